@@ -1,0 +1,131 @@
+// The login: exactly the methods we have something for, and what to say when none is taken.
+
+import type { AnyAuthMethod, AuthenticationType, NextAuthHandler, ParsedKey } from 'ssh2'
+import { Failure } from '../failure.ts'
+import { fingerprint } from './known_hosts.ts'
+import type { SshTarget } from './target.ts'
+
+type Ssh2 = typeof import('ssh2')
+
+export interface Authentication {
+  readonly handler: (
+    left: AuthenticationType[] | null,
+    partial: boolean | null,
+    next: NextAuthHandler,
+  ) => void
+  /** Whether the server turned a method down. */
+  readonly refused: boolean
+  failure(cause: unknown): Failure
+}
+
+interface Method {
+  /** What the server calls it. */
+  readonly name: string
+  readonly auth: AnyAuthMethod
+  describe(): string
+}
+
+/** @throws Failure when there is nothing to log in with. */
+export function authentication(target: SshTarget, ssh2: Ssh2): Authentication {
+  const methods = methodsOf(target, ssh2)
+  if (methods.length === 0) {
+    throw new Failure(`there is nothing to log in to ${target.label} with`, {
+      host: target.label,
+      remedy:
+        'Set `ssh_private_key` (or `ssh_password`), or start an agent and let SSH_AUTH_SOCK name its socket.',
+    })
+  }
+  const tried: Method[] = []
+  let offered: readonly string[] | undefined
+  let refused = false
+  return {
+    handler(left, partial, next) {
+      if (left) offered = left
+      if (left && !partial) refused = true
+      const method = methods.find((each) => !tried.includes(each) && (offered?.includes(each.name) ?? true))
+      if (method) tried.push(method)
+      // ssh2 takes false for "no more", which its types do not know.
+      next(method?.auth ?? (false as unknown as AuthenticationType))
+    },
+    get refused() {
+      return refused
+    },
+    failure: (cause) => refusal(target, tried, offered, cause),
+  }
+}
+
+function methodsOf(target: SshTarget, ssh2: Ssh2): Method[] {
+  const { user: username, password } = target
+  const methods: Method[] = []
+  if (target.privateKey !== undefined) {
+    const key = parse(target.privateKey, target.passphrase, ssh2)
+    const describe = () => `publickey (${describeKey(key)})`
+    methods.push({ name: 'publickey', auth: { type: 'publickey', username, key }, describe })
+  }
+  if (target.agent !== undefined) methods.push(agentMethod(username, target.agent, ssh2))
+  if (password !== undefined) {
+    methods.push({
+      name: 'password',
+      auth: { type: 'password', username, password },
+      describe: () => 'password',
+    })
+    const prompt: (
+      ...args: [string, string, string, { echo?: boolean }[], (answers: string[]) => void]
+    ) => void = (...[, , , prompts, finish]) => finish(prompts.map(({ echo }) => (echo ? '' : password)))
+    const name = 'keyboard-interactive'
+    methods.push({ name, auth: { type: name, username, prompt }, describe: () => name })
+  }
+  return methods
+}
+
+/** An agent that is gone counts as one without keys: other methods may still do. */
+function agentMethod(username: string, path: string, ssh2: Ssh2): Method {
+  let state = 'not reached'
+  class Agent extends ssh2.OpenSSHAgent {
+    override getIdentities(callback: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
+      super.getIdentities((error: Error | null | undefined, keys) => {
+        const usable = (keys ?? []).filter((key): key is ParsedKey => 'getPublicSSH' in key)
+        state = error ? `does not answer at ${path}` : usable.map(describeKey).join(', ') || 'holds no key'
+        callback(undefined, error ? [] : usable)
+      })
+    }
+  }
+  const describe = () => `the agent's keys (${state})`
+  return { name: 'publickey', auth: { type: 'agent', username, agent: new Agent(path) }, describe }
+}
+
+function describeKey(key: ParsedKey): string {
+  return `${key.type} ${fingerprint(key.getPublicSSH())}`
+}
+
+const parsed = new Map<string, ParsedKey>()
+
+/** Opening an encrypted key takes a tenth of a second on the only thread there is: once a run, not once a host. */
+function parse(text: string, passphrase: string | undefined, ssh2: Ssh2): ParsedKey {
+  const name = `${text}\0${passphrase ?? ''}`
+  const key = parsed.get(name) ?? ssh2.utils.parseKey(text, passphrase || undefined)
+  if (key instanceof Error)
+    throw new Failure('ssh_private_key cannot be read, or ssh_passphrase does not open it')
+  parsed.set(name, key)
+  return key
+}
+
+function refusal(
+  target: SshTarget,
+  tried: Method[],
+  offered: readonly string[] | undefined,
+  cause: unknown,
+): Failure {
+  const { user, label } = target
+  const what = tried.map((method) => method.describe()).join(', ') || 'nothing'
+  const server = offered?.length ? `; the server takes ${offered.join(', ')}` : ''
+  const withKey = tried.some((method) => method.name === 'publickey')
+  const likely = withKey
+    ? `Likely the public key is not in ~/.ssh/authorized_keys of ${user} on the host, or ${user} is the wrong user (\`ssh_user\`).`
+    : `Likely the password or the user (\`ssh_user\`) is wrong, or the server does not take passwords.`
+  return new Failure(`${target.name} port ${target.port} does not let ${user} in: tried ${what}${server}`, {
+    host: label,
+    remedy: `${likely} The host's auth log says why.`,
+    cause,
+  })
+}

@@ -1,0 +1,91 @@
+// Whether the key that a host shows is one we were told to expect, and what to say when it is not.
+
+import { Failure, type FailureDetail } from '../failure.ts'
+import {
+  fingerprint,
+  type HostKeyAlgorithm,
+  hostKeyAlgorithms,
+  type Known,
+  lineFor,
+  lookUp,
+  nameFor,
+  parseKnownHosts,
+  typeOf,
+} from './known_hosts.ts'
+
+export interface HostKeyTarget {
+  readonly label: string
+  readonly name: string
+  readonly port: number
+  /** known_hosts text. */
+  readonly knownHosts: string | undefined
+  readonly hostKeyChecking: 'strict' | 'off'
+}
+
+export interface HostKeyCheck {
+  readonly algorithms: HostKeyAlgorithm[]
+  /** Nothing but this answer lets the handshake go on. */
+  readonly accepts: (blob: Buffer) => boolean
+  /** Why the last key was not accepted. */
+  refusal(): Failure | undefined
+}
+
+const unsent = 'nothing was sent to the host: no user name, no key, no password'
+
+/** @throws Failure when known_hosts cannot be read, or trusts the host through a certificate authority only. */
+export function hostKeyCheck(target: HostKeyTarget): HostKeyCheck {
+  if (target.hostKeyChecking === 'off') {
+    return { algorithms: hostKeyAlgorithms([]), accepts: () => true, refusal: () => undefined }
+  }
+  const known = lookUp(parseKnownHosts(target.knownHosts ?? ''), target.name, target.port)
+  if (known.authority && known.accepted.length === 0) throw authorityOnly(target)
+  let refusal: Failure | undefined
+  return {
+    algorithms: hostKeyAlgorithms(known.accepted),
+    accepts(blob) {
+      refusal = judge(target, known, blob)
+      return refusal === undefined
+    },
+    refusal: () => refusal,
+  }
+}
+
+function judge(target: HostKeyTarget, known: Known, blob: Buffer): Failure | undefined {
+  const where = `${target.name} port ${target.port}`
+  const shown = `${typeOf(blob)} ${fingerprint(blob)}`
+  const detail: FailureDetail = { host: target.label, unchanged: unsent }
+  if (known.revoked.some((key) => key.blob.equals(blob))) {
+    return new Failure(`${where} showed a key that ssh_known_hosts marks @revoked: ${shown}`, {
+      ...detail,
+      remedy: 'Whoever holds this key must not be trusted: find out what answers at this address.',
+    })
+  }
+  if (known.accepted.some((key) => key.blob.equals(blob))) return undefined
+  const line = lineFor(target.name, target.port, blob)
+  if (known.accepted.length === 0) {
+    return new Failure(`ssh_known_hosts has no key for ${where}, which showed ${shown}`, {
+      ...detail,
+      remedy: `Compare the fingerprint with one obtained another way (on the host: \`ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub\`); only if it is the same, add this line to ssh_known_hosts:\n${line}`,
+    })
+  }
+  const expected = known.accepted.map((key) => `${key.type} ${fingerprint(key.blob)}`).join(', ')
+  return new Failure(
+    `${where} showed a key that ssh_known_hosts does not have: ${shown}; known: ${expected}`,
+    {
+      ...detail,
+      remedy: `The host was set up anew, or something else answers at its address. Only if the fingerprint is verified another way, replace the lines of ${nameFor(target.name, target.port)} in ssh_known_hosts by:\n${line}`,
+    },
+  )
+}
+
+function authorityOnly(target: HostKeyTarget): Failure {
+  const name = nameFor(target.name, target.port)
+  return new Failure(
+    `ssh_known_hosts trusts ${name} through a @cert-authority line only, and the builtin client cannot check host certificates`,
+    {
+      host: target.label,
+      unchanged: unsent,
+      remedy: "Use `ssh_client: openssh`, or add the host's own key to ssh_known_hosts.",
+    },
+  )
+}

@@ -1,0 +1,112 @@
+// Manifest × disk × records × link of one host, as one list of releases in the order they came (flow.md, "List" and "Rollback").
+
+import {
+  type Deploy,
+  deployOf,
+  type Entry,
+  type JsonObject,
+  metadataOf,
+  nameOf,
+  nextSeq,
+  type State,
+} from './manifest.ts'
+
+/** What was seen on a host, as far as its releases go. Names are plain. */
+export interface Seen {
+  readonly entries: readonly Entry[]
+  /** Directories in releases/. */
+  readonly disk: readonly string[]
+  /** Releases that this tool wrote a record for. */
+  readonly records: readonly string[]
+  /** The release that the public link serves; null when there is no link or it leads elsewhere. */
+  readonly current: string | null
+}
+
+export interface Release {
+  readonly name: string
+  /** `missing`: in the manifest, not on the disk. `unknown`: on the disk, and nobody vouches for it. */
+  readonly state: State | 'missing' | 'unknown'
+  readonly onDisk: boolean
+  /** Numbers of its activations, oldest first. */
+  readonly activations: readonly number[]
+  readonly metadata: JsonObject
+  readonly deploy: Deploy | undefined
+}
+
+/** All releases, oldest first. */
+export function historyOf(seen: Seen): readonly Release[] {
+  const entries = new Map<string, Entry>()
+  for (const entry of seen.entries) {
+    const name = nameOf(entry)
+    if (name !== undefined) entries.set(name, entry)
+  }
+  // What another tool recorded came before all that this one did, in the order it stands there.
+  const foreign = [...entries.keys()].filter((name) => !deployOf(entries.get(name) as Entry))
+  const known = [...entries].map(([name, entry]): Release => {
+    const deploy = deployOf(entry)
+    const onDisk = seen.disk.includes(name)
+    const activations = deploy?.activations ?? [foreign.indexOf(name) - foreign.length]
+    const state = !onDisk
+      ? 'missing'
+      : name === seen.current
+        ? liveState(deploy)
+        : (deploy?.state ?? 'adopted')
+    return { name, state, onDisk, activations, metadata: metadataOf(entry), deploy }
+  })
+  const strays = seen.disk
+    .filter((name) => !entries.has(name))
+    .sort()
+    .map((name): Release => {
+      const ours = seen.records.includes(name)
+      const state = name === seen.current ? (ours ? 'live' : 'adopted') : ours ? 'failed' : 'unknown'
+      return { name, state, onDisk: true, activations: [], metadata: {}, deploy: undefined }
+    })
+  return [
+    ...strays.filter((r) => r.state === 'unknown' || r.state === 'adopted'),
+    ...known,
+    ...strays.filter((r) => r.state === 'failed' || r.state === 'live'),
+  ]
+}
+
+/** What the link serves is live, whatever a run that died in between had written. */
+function liveState(deploy: Deploy | undefined): Release['state'] {
+  if (!deploy) return 'adopted'
+  return deploy.state === 'failed' || deploy.state === 'staged' ? 'live' : deploy.state
+}
+
+/**
+ * Where a rollback may go, best first: releases that were current before the present one, latest activation first, each once;
+ * never one that is bad, failed, staged or gone.
+ */
+export function candidates(history: readonly Release[], current: string | null): readonly string[] {
+  const good = new Set(
+    history.filter((r) => r.onDisk && (r.state === 'live' || r.state === 'adopted')).map((r) => r.name),
+  )
+  const events = history
+    .flatMap((release) => release.activations.map((at) => ({ at, name: release.name })))
+    .sort((a, b) => b.at - a.at)
+  const now = current === null ? -1 : events.findIndex((event) => event.name === current)
+  const before = events.slice(now + 1).filter((event) => event.name !== current && good.has(event.name))
+  return [...new Set(before.map((event) => event.name))]
+}
+
+/** The release to go back to, or null. */
+export function previousOf(history: readonly Release[], current: string | null): string | null {
+  return candidates(history, current)[0] ?? null
+}
+
+/** The manifest with a record for the release that the link serves but nobody had recorded: its history begins here. */
+export function adoptCurrent(seen: Seen, now: string): readonly Entry[] {
+  const { current, entries } = seen
+  if (current === null || entries.some((entry) => nameOf(entry) === current)) return entries
+  const seq = nextSeq(entries)
+  const deploy: Deploy = {
+    schema: 1,
+    seq,
+    state: 'adopted',
+    created_at: now,
+    activations: [seq],
+    activated_at: [now],
+  }
+  return [...entries, { release: current, deploy: deploy as JsonObject }]
+}

@@ -1,0 +1,44 @@
+// Where things lie below a remote_dir (host.md, "Layout"): pure paths, no I/O.
+
+import { posix } from 'node:path'
+
+export interface Layout {
+  /** Absolute, without a trailing slash. */
+  readonly root: string
+  /** The releases directory, relative to root. */
+  readonly releases: string
+  /** The directory that holds the public link: relative to root, or absolute for a docroot elsewhere. */
+  readonly linkDir: string
+  readonly linkName: string
+}
+
+export function layoutOf(settings: {
+  readonly remote_dir: string
+  readonly release_dir: string
+  readonly public_dir: string
+}): Layout {
+  return {
+    root: settings.remote_dir,
+    releases: settings.release_dir,
+    linkDir: posix.dirname(settings.public_dir),
+    linkName: posix.basename(settings.public_dir),
+  }
+}
+
+export function releasePath(layout: Layout, release: string): string {
+  return posix.join(layout.root, layout.releases, release)
+}
+
+export function publicPath(layout: Layout): string {
+  return posix.resolve(layout.root, layout.linkDir, layout.linkName)
+}
+
+/**
+ * The text of the public link. Relative inside the root, so that it also resolves in chroots and containers; absolute for a
+ * link elsewhere.
+ */
+export function linkText(layout: Layout, release: string): string {
+  const target = releasePath(layout, release)
+  if (posix.isAbsolute(layout.linkDir)) return target
+  return posix.relative(posix.join(layout.root, layout.linkDir), target)
+}

@@ -1,0 +1,118 @@
+// manifest.json (host.md): read without trust, changed without losing what others wrote, rendered as Statistrano reads it.
+
+import { isPlain } from './name.ts'
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+export type JsonObject = { readonly [key: string]: Json }
+
+export type State = 'live' | 'bad' | 'failed' | 'staged' | 'adopted'
+
+/** What this tool knows of a release itself; stands under the reserved key `deploy`. Unknown fields are kept. */
+export interface Deploy {
+  readonly schema: 1
+  /** Order of creation and of activation: one counter, never a clock. */
+  readonly seq: number
+  readonly state: State
+  readonly created_at: string
+  readonly activations: readonly number[]
+  readonly activated_at: readonly string[]
+  /** Why it is bad or failed. */
+  readonly reason?: string
+  readonly [key: string]: Json | undefined
+}
+
+/** One record of the manifest, as it stands in the file. */
+export type Entry = JsonObject
+
+/** The manifest cannot be trusted: `why` says it for people, `future` that only a newer version of the tool can read it. */
+export class Damage extends Error {
+  readonly future: boolean
+  constructor(why: string, future = false) {
+    super(why)
+    this.future = future
+  }
+}
+
+/** @throws Damage when the text is not what host.md describes. */
+export function parseManifest(text: string): readonly Entry[] {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Damage(text.trim() === '' ? 'it is empty' : 'it is not JSON')
+  }
+  if (!Array.isArray(value)) throw new Damage('it is not a JSON array')
+  for (const entry of value) {
+    if (!isObject(entry)) throw new Damage('it holds something that is not a record')
+    const deploy = entry.deploy
+    if (deploy === undefined) continue
+    if (!isObject(deploy) || typeof deploy.schema !== 'number')
+      throw new Damage('a record has a broken `deploy` part')
+    if (deploy.schema > 1) throw new Damage('a newer version of this tool wrote it', true)
+    if (!isDeploy(deploy)) throw new Damage('a record has a broken `deploy` part')
+  }
+  return value as Entry[]
+}
+
+/** One record a line: short enough for people to read, valid for any reader of JSON. */
+export function renderManifest(entries: readonly Entry[]): string {
+  return `[${entries.map((entry) => JSON.stringify(entry)).join(',\n ')}]`
+}
+
+/** The name in a record; undefined for one without a name or with a hostile one, which is then ignored. */
+export function nameOf(entry: Entry): string | undefined {
+  const name = entry.release
+  return isPlain(name) ? name : undefined
+}
+
+export function deployOf(entry: Entry): Deploy | undefined {
+  return entry.deploy as Deploy | undefined
+}
+
+/** The user's part of a record. */
+export function metadataOf(entry: Entry): JsonObject {
+  return Object.fromEntries(Object.entries(entry).filter(([key]) => key !== 'release' && key !== 'deploy'))
+}
+
+/** The entries with `change` applied to the tool's part of `release`'s record. */
+export function amend(
+  entries: readonly Entry[],
+  release: string,
+  change: (deploy: Deploy) => Deploy,
+): readonly Entry[] {
+  return entries.map((entry) => {
+    const deploy = deployOf(entry)
+    return nameOf(entry) === release && deploy ? { ...entry, deploy: change(deploy) as JsonObject } : entry
+  })
+}
+
+export function without(entries: readonly Entry[], releases: readonly string[]): readonly Entry[] {
+  return entries.filter((entry) => {
+    const name = nameOf(entry)
+    return name === undefined || !releases.includes(name)
+  })
+}
+
+/** The next free number of the counter that orders releases and activations. */
+export function nextSeq(entries: readonly Entry[]): number {
+  const used = entries.flatMap((entry) => {
+    const deploy = deployOf(entry)
+    return deploy ? [deploy.seq, ...deploy.activations] : []
+  })
+  return used.reduce((highest, seq) => Math.max(highest, seq), 0) + 1
+}
+
+function isDeploy(value: JsonObject): boolean {
+  return (
+    Number.isSafeInteger(value.seq) &&
+    ['live', 'bad', 'failed', 'staged', 'adopted'].includes(value.state as string) &&
+    Array.isArray(value.activations) &&
+    value.activations.every((seq) => Number.isSafeInteger(seq)) &&
+    Array.isArray(value.activated_at) &&
+    value.activated_at.every((time) => typeof time === 'string')
+  )
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

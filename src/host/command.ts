@@ -1,0 +1,102 @@
+// One of the user's commands on a host: on a channel of its own, streamed, and never outliving its time or the run.
+
+import { StringDecoder } from 'node:string_decoder'
+import type { Connection } from '../connection/connection.ts'
+import { Failure } from '../failure.ts'
+import { call } from './quote.ts'
+import { randomMark, start } from './script.ts'
+
+export interface Command {
+  /** What the user calls it, e.g. `pre_symlink_command`. */
+  readonly name: string
+  readonly script: string
+  readonly dir: string
+  readonly environment: Readonly<Record<string, string>>
+  /** Seconds. */
+  readonly timeout: number
+}
+
+/** How long a command and its children get to go after they were told to (host.sh kills them 2 s after TERM). */
+const GRACE = 4000
+
+/**
+ * Runs `command`; each line it prints goes to `onLine`.
+ * @throws Failure when it exits non-zero, is killed, times out, is cancelled by `signal`, or the connection is lost.
+ */
+export async function runCommand(
+  connection: Connection,
+  host: string,
+  command: Command,
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const mark = randomMark()
+  const pairs = Object.entries(command.environment).map(([name, value]) => `${name}=${value}`)
+  const script = start('command', call('run_command', mark, command.dir, command.script, ...pairs))
+  const channel = await connection.exec(script.command)
+  let started = false
+  let stopped: 'timeout' | 'cancelled' | undefined
+  const status = await new Promise<number | null>((resolve) => {
+    const stop = (why: 'timeout' | 'cancelled') => {
+      stopped = why
+      channel.stdin.end()
+      setTimeout(() => resolve(null), GRACE).unref()
+    }
+    const timer = setTimeout(() => stop('timeout'), command.timeout * 1000)
+    const cancel = () => stop('cancelled')
+    signal.addEventListener('abort', cancel, { once: true })
+    if (signal.aborted) cancel()
+    eachLine(channel.stdout, (line) => {
+      if (line === `${mark} started`) started = true
+      else if (line.startsWith(`${mark} done `)) resolve(Number(line.slice(mark.length + 6)))
+      else onLine(line)
+    })
+    channel.stderr.resume()
+    void channel.exit.then(() => resolve(null))
+    channel.stdin.write(script.input)
+    void channel.exit.finally(() => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', cancel)
+    })
+  })
+  channel.close()
+  if (status === 0 && stopped === undefined) return
+  throw new Failure(`${command.name} ${explain(status, stopped, started, command.timeout)}`, { host })
+}
+
+function explain(
+  status: number | null,
+  stopped: string | undefined,
+  started: boolean,
+  timeout: number,
+): string {
+  if (stopped === 'timeout')
+    return `was stopped after ${timeout} s (command_timeout), with all it had started`
+  if (stopped === 'cancelled') return 'was stopped because the run was cancelled'
+  if (status === null)
+    return started ? 'did not end: the connection was lost, or it was killed' : 'could not be started'
+  if (status > 128) return `was killed by signal ${status - 128}`
+  return `failed with exit code ${status}`
+}
+
+/** The line before a mark is only there to end an unfinished one; an empty one is therefore held back until the next comes. */
+function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
+  const decoder = new StringDecoder('utf8')
+  const cap = 64 * 1024
+  let rest = ''
+  let blank = false
+  stream.on('data', (chunk: Buffer) => {
+    const pieces = (rest + decoder.write(chunk)).split('\n')
+    rest = pieces.pop() as string
+    for (const line of pieces) {
+      if (blank && !/^[0-9a-f]{24} done \d+$/.test(line)) onLine('')
+      blank = line === ''
+      if (!blank) onLine(line)
+    }
+    if (rest.length > cap) {
+      onLine(rest)
+      rest = ''
+    }
+  })
+  stream.on('end', () => rest !== '' && onLine(rest))
+}

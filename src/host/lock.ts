@@ -1,0 +1,26 @@
+// How long a lock outlives its holder, and what a lock says of who holds it.
+
+/** Seconds without a sign of life from the runner after which a host's session kills itself and its lock is free. */
+export const LEASE = 30
+
+/** Seconds between two signs of life. */
+export const HEARTBEAT = 5
+
+/** Who holds a lock: one JSON line in `.releases/lock`. */
+export interface Holder {
+  readonly run: string
+  readonly actor: string
+  readonly mode: string
+  /** ISO 8601, the runner's clock. */
+  readonly since: string
+}
+
+export function describeHolder(text: string): string {
+  try {
+    const holder = JSON.parse(text) as Partial<Holder>
+    const who = holder.actor ? ` by ${holder.actor}` : ''
+    return `${holder.mode ?? 'a run'}${who}, ${holder.run ?? 'unknown run'}, since ${holder.since ?? 'unknown'}`
+  } catch {
+    return 'a holder that left no record'
+  }
+}

@@ -1,0 +1,167 @@
+// The wire of a session: one line out, marked lines back. Knows nothing of what the messages mean.
+
+import { StringDecoder } from 'node:string_decoder'
+import type { Channel, Connection } from '../connection/connection.ts'
+import { Failure } from '../failure.ts'
+import { HEARTBEAT } from './lock.ts'
+import { encode } from './quote.ts'
+import { start } from './script.ts'
+
+/** A line of an answer: its first word, and the rest. */
+export interface Line {
+  readonly key: string
+  readonly rest: string
+}
+
+export interface Answer {
+  /** 0: done. 3: refused, the reason is a `refuse` line. Anything else: the host's own error, told in `noise`. */
+  readonly status: number
+  readonly lines: readonly Line[]
+  /** What tools on the host printed meanwhile, mostly their error messages: untrusted. */
+  readonly noise: string
+}
+
+export interface Messages extends AsyncDisposable {
+  /**
+   * Asks and waits.
+   * @throws Failure when the session ends first, or `seconds` pass.
+   */
+  ask(verb: string, args: readonly string[], seconds: number, onLine?: (line: Line) => void): Promise<Answer>
+  readonly roundTrips: number
+}
+
+const LINE_CAP = 64 * 1024 * 1024
+const NOISE_CAP = 16 * 1024
+const CHUNK = 32 * 1024
+
+interface Question {
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: Failure) => void
+  readonly onLine: ((line: Line) => void) | undefined
+  readonly timer: NodeJS.Timeout
+  readonly lines: Line[]
+  noise: string
+}
+
+/** Starts the host's session with `invocation` (a call of host.sh's `session`) whose answers carry `mark`. */
+export async function openMessages(
+  connection: Connection,
+  host: string,
+  mark: string,
+  invocation: string,
+): Promise<Messages> {
+  const script = start('session', invocation)
+  const channel = await connection.exec(script.command)
+  let question: Question | undefined
+  let roundTrips = 0
+  let early = ''
+  let greeted = false
+  let ended: Failure | undefined
+
+  const settle = (finish: (pending: Question) => void) => {
+    const pending = question
+    question = undefined
+    if (!pending) return
+    clearTimeout(pending.timer)
+    finish(pending)
+  }
+  const end = (failure: Failure) => {
+    ended ??= failure
+    settle((pending) => pending.reject(ended as Failure))
+  }
+  readLines(
+    channel,
+    (text) => {
+      if (!text.startsWith(`${mark} `)) {
+        if (question && question.noise.length < NOISE_CAP) question.noise += `${text}\n`
+        else if (!greeted && early.length < NOISE_CAP) early += `${text}\n`
+        return
+      }
+      const [key = '', rest = ''] = splitOnce(text.slice(mark.length + 1))
+      greeted = true
+      if (key === 'hello' || !question) return
+      if (key === 'end')
+        return settle(({ resolve, lines, noise }) => resolve({ status: Number(rest), lines, noise }))
+      question.lines.push({ key, rest })
+      question.onLine?.({ key, rest })
+    },
+    () => {
+      end(new Failure('the host sent a line without end', { host }))
+      channel.close()
+    },
+  )
+  void channel.exit.then(({ code }) => end(sessionEnded(host, code, greeted, question?.noise ?? early)))
+
+  channel.stdin.write(script.input)
+  const beat = setInterval(() => channel.stdin.write('beat\n'), HEARTBEAT * 1000)
+  beat.unref()
+
+  return {
+    get roundTrips() {
+      return roundTrips
+    },
+    ask(verb, args, seconds, onLine) {
+      if (ended) return Promise.reject(ended)
+      roundTrips += 1
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          end(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }))
+          channel.close()
+        }, seconds * 1000)
+        question = { resolve, reject, onLine, timer, lines: [], noise: '' }
+        for (const line of frame([verb, ...args.map((arg) => `=${encode(arg)}`)].join(' ')))
+          channel.stdin.write(line)
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(beat)
+      ended ??= new Failure('the session is over', { host })
+      channel.stdin.end()
+      // The host frees its lock as soon as it sees the end of its stdin; there is little to wait for.
+      await Promise.race([channel.exit, new Promise((resolve) => setTimeout(resolve, 3000).unref())])
+      channel.close()
+    },
+  }
+}
+
+/** Long messages go in pieces, so that each renews the lease and no line is huge. */
+function* frame(message: string): Generator<string> {
+  let at = 0
+  for (; message.length - at > CHUNK; at += CHUNK) yield `+${message.slice(at, at + CHUNK)}\n`
+  yield `.${message.slice(at)}\n`
+}
+
+function readLines(channel: Channel, onLine: (text: string) => void, onOverflow: () => void): void {
+  const decoder = new StringDecoder('utf8')
+  let pending: string[] = []
+  let size = 0
+  channel.stdout.on('data', (chunk: Buffer) => {
+    const pieces = decoder.write(chunk).split('\n')
+    for (const [at, piece] of pieces.entries()) {
+      pending.push(piece)
+      size += piece.length
+      if (at < pieces.length - 1) {
+        onLine(pending.join(''))
+        pending = []
+        size = 0
+      }
+    }
+    if (size > LINE_CAP) onOverflow()
+  })
+  channel.stderr.resume()
+}
+
+function splitOnce(text: string): [string, string] {
+  const at = text.indexOf(' ')
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+function sessionEnded(host: string, code: number | null, greeted: boolean, noise: string): Failure {
+  const said = noise.trim() === '' ? '' : `; it said: ${noise.trim().slice(0, 2000)}`
+  if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host })
+  return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
+    host,
+    remedy:
+      'The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed.',
+  })
+}

@@ -1,0 +1,41 @@
+// host.sh on its way to a host: which part a channel needs, and the one line that takes it in under any login shell.
+
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+type Part = 'command' | 'upload' | 'session'
+
+let parts: ReadonlyMap<string, string> | undefined
+
+/** The file beside this module: src/host/host.sh, or dist/host.sh in the bundle. */
+function load(): ReadonlyMap<string, string> {
+  const text = readFileSync(new URL('./host.sh', import.meta.url), 'utf8')
+  const pieces = text.split(/^# --- (command|upload|session): .*$/m).slice(1)
+  const found = new Map<string, string>()
+  for (let at = 0; at < pieces.length; at += 2) {
+    // Comments are for people; over the wire they only cost time.
+    found.set(pieces[at] as string, (pieces[at + 1] as string).replace(/^\s*#.*\n/gm, ''))
+  }
+  return found
+}
+
+/** A word that no output can hold by chance or by guessing. */
+export function randomMark(): string {
+  return randomBytes(12).toString('hex')
+}
+
+/**
+ * What to start on a host, and what to write to its stdin first. The command has no single quote and no `!` inside its quotes, so that
+ * csh, fish and every sh take it alike; a script that was cut on the way is never run.
+ */
+export function start(part: Part, invocation: string): { readonly command: string; readonly input: string } {
+  parts ??= load()
+  const end = `end-of-script-${randomMark()}`
+  const loader =
+    `s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do ` +
+    `if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`
+  return {
+    command: `exec /bin/sh -c '${loader}'`,
+    input: `${parts.get(part)}\n${invocation}\n${end}\n`,
+  }
+}

@@ -1,0 +1,171 @@
+// One host's session as typed calls: what may be asked of a host, and what a refusal means in words.
+
+import type { Connection } from '../connection/connection.ts'
+import { Failure } from '../failure.ts'
+import { type Layout, publicPath, releasePath } from '../release/layout.ts'
+import { describeHolder, type Holder, LEASE } from './lock.ts'
+import { type Answer, type Line, openMessages } from './messages.ts'
+import { call } from './quote.ts'
+import { randomMark } from './script.ts'
+import { type HostState, readState, readVerified, type Verified } from './state.ts'
+
+export interface Opening {
+  /** `look` changes nothing and waits for no lock; `lock` locks; `create` also makes the remote_dir. */
+  readonly access: 'look' | 'lock' | 'create'
+  /** Seconds to wait for another run's lock. */
+  readonly wait: number
+  readonly holder: Holder
+  /** A release to compare with its index in the same message; `@previous` for the one a rollback would choose. */
+  readonly verify: string
+  readonly onHeld: (holder: string, waited: number) => void
+}
+
+export interface Publication {
+  /** The link's new text; empty takes the link away. */
+  readonly link: string
+  /** The release it leads to; empty when the link is put back to a place that is not one. */
+  readonly release: string
+  /** Where a rollback would go afterwards; a hint for the next `open`. */
+  readonly previous: string
+  /** Texts to write; empty leaves the file alone. */
+  readonly manifest: string
+  readonly event: string
+}
+
+export interface Pruned {
+  readonly removed: readonly string[]
+  /** Could not be moved away, or turned out to be protected. */
+  readonly kept: readonly string[]
+  /** Things in the trash that could not be deleted. */
+  readonly left: number
+  readonly noise: string
+}
+
+export interface Session extends AsyncDisposable {
+  open(opening: Opening): Promise<HostState>
+  verify(release: string): Promise<Verified | null>
+  /** Records and the log's end, raw, for when the manifest is damaged. */
+  records(): Promise<{ readonly records: ReadonlyMap<string, string>; readonly log: readonly string[] }>
+  place(release: string, proof: string, record: string): Promise<void>
+  publish(publication: Publication): Promise<void>
+  settle(manifest: string, event: string): Promise<void>
+  finish(manifest: string, event: string, remove: readonly string[]): Promise<Pruned>
+  readonly roundTrips: number
+}
+
+/** Disk work on a large release is slow but never this slow; a hung disk must not hang the fleet. */
+const WORK = 900
+
+export async function startSession(
+  connection: Connection,
+  host: { readonly label: string; readonly logFile: string },
+  layout: Layout,
+  run: string,
+): Promise<Session> {
+  const mark = randomMark()
+  const { root, releases, linkDir, linkName } = layout
+  const invocation = call(
+    'session',
+    mark,
+    String(LEASE),
+    root,
+    releases,
+    linkDir,
+    linkName,
+    host.logFile,
+    run,
+  )
+  const messages = await openMessages(connection, host.label, mark, invocation)
+  const ask = async (
+    verb: string,
+    args: readonly string[],
+    seconds = WORK,
+    onLine?: (line: Line) => void,
+  ) => {
+    const answer = await messages.ask(verb, args, seconds, onLine)
+    if (answer.status !== 0) throw refusal(answer, verb, host.label, layout)
+    return answer
+  }
+  return {
+    async open({ access, wait, holder, verify, onHeld }) {
+      const args = [
+        access === 'look' ? '' : 'lock',
+        access === 'create' ? 'create' : '',
+        String(wait),
+        JSON.stringify(holder),
+        verify,
+      ]
+      const { lines } = await ask('open', args, wait + 120, ({ key, rest }) => {
+        if (key !== 'held') return
+        const at = rest.indexOf(' ')
+        onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)))
+      })
+      return readState(lines)
+    },
+    async verify(release) {
+      return readVerified((await ask('verify', [release])).lines)
+    },
+    async records() {
+      const { lines } = await ask('records', [])
+      const rows = lines.filter((line) => line.key === 'record-of').map(({ rest }) => rest.split(/ (.*)/s))
+      return {
+        records: new Map(rows.map(([name, text]) => [name as string, text ?? ''])),
+        log: lines.filter((line) => line.key === 'log').map((line) => line.rest),
+      }
+    },
+    async place(release, proof, record) {
+      await ask('place', [release, proof, record])
+    },
+    async publish({ link, release, previous, manifest, event }) {
+      await ask('publish', [link, release, previous, manifest, event])
+    },
+    async settle(manifest, event) {
+      await ask('settle', [manifest, event])
+    },
+    async finish(manifest, event, remove) {
+      const { lines, noise } = await ask('finish', [manifest, event, ...remove])
+      const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
+      return { removed: all('pruned'), kept: all('kept'), left: Number(all('left')[0] ?? 0), noise }
+    },
+    get roundTrips() {
+      return messages.roundTrips
+    },
+    [Symbol.asyncDispose]: () => messages[Symbol.asyncDispose](),
+  }
+}
+
+/** What a host refused, or could not do, in words. */
+function refusal(answer: Answer, verb: string, host: string, layout: Layout): Failure {
+  const [code = '', detail = ''] = answer.lines.find((line) => line.key === 'refuse')?.rest.split(' ') ?? []
+  const said = answer.noise.trim().slice(0, 2000)
+  const place = releasePath(layout, '…')
+  const words: Record<string, string> = {
+    name: 'the release name is not plain',
+    upload: 'the upload is gone from its private place',
+    symlinked: `${place.slice(0, -2)} is a symlink`,
+    exists: 'a release of this name exists already',
+    partial: `the upload is not whole: its ${detail} entries are not the artifact's`,
+    gone: 'the release is not there as a plain directory',
+    directory: `${publicPath(layout)} is not a symlink`,
+    link: `${publicPath(layout)} did not read back as the new link`,
+  }
+  const message =
+    words[code] ?? `the host failed in "${verb}"${said ? `: ${said}` : ` (status ${answer.status})`}`
+  return new Failure(words[code] && said ? `${message} (${said})` : message, {
+    host,
+    ...remedyFor(code, said),
+  })
+}
+
+function remedyFor(code: string, said: string): { readonly remedy?: string } {
+  if (/no space left|disk quota/i.test(said))
+    return { remedy: 'Free some space on the host, then run again.' }
+  if (/read-only file system/i.test(said)) return { remedy: 'Mount the filesystem writable, then run again.' }
+  if (/permission denied|not permitted/i.test(said)) {
+    return { remedy: 'Give the ssh user write access to remote_dir and what this tool keeps in it.' }
+  }
+  if (code === 'partial')
+    return { remedy: 'Did a build still write into local_dir? Run again: only what is missing is sent.' }
+  if (code === 'exists') return { remedy: 'Choose another `release_name`, or leave it out.' }
+  return {}
+}

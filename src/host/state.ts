@@ -1,0 +1,124 @@
+// What a host told of itself when its session opened: text from the host, made into values and trusted for nothing else.
+
+import type { Seen } from '../release/history.ts'
+import { Damage, type Entry, parseManifest } from '../release/manifest.ts'
+import { isPlain } from '../release/name.ts'
+import type { Line } from './messages.ts'
+
+export interface HostState extends Seen {
+  /** The remote_dir does not exist yet. */
+  readonly absent: boolean
+  /** Something else than a link stands where the public link belongs. */
+  readonly obstacle: 'directory' | 'file' | null
+  /** The text of the public link as it stands; null without one. */
+  readonly link: string | null
+  readonly dangling: boolean
+  /** releases/ itself is a symlink: never followed. */
+  readonly symlinked: boolean
+  /** releases/ lies on another filesystem than remote_dir. */
+  readonly elsewhere: boolean
+  /** `absent` is no damage: a first deploy. */
+  readonly manifest: 'present' | 'absent' | 'damaged'
+  readonly damage: Damage | null
+  /** Entries of releases/ that are no plain directories, or whose names are not plain. */
+  readonly odd: number
+  /** Uploads that were cut. */
+  readonly incoming: readonly string[]
+  readonly leftovers: readonly string[]
+  readonly missingTools: readonly string[]
+  readonly rsync: string
+  /** KiB; null when the host could not say. */
+  readonly space: number | null
+  readonly inodes: number | null
+  readonly held: string | null
+  readonly takenOver: string | null
+  readonly locked: boolean
+  readonly verified: Verified | null
+}
+
+/** How a release compares with its index. `known` false: there is no index to compare with. */
+export interface Verified {
+  readonly release: string
+  readonly known: boolean
+  readonly missing: number
+  readonly changed: number
+  /** At most 10 of each. */
+  readonly missingPaths: readonly string[]
+  readonly changedPaths: readonly string[]
+}
+
+export function readState(lines: readonly Line[]): HostState {
+  const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
+  const first = (key: string) => all(key)[0] ?? null
+  const words = (key: string) => all(key).map((rest) => rest.split(' '))
+  const found = words('dir').filter(([name]) => isPlain(name))
+  const manifest = readManifest(first('manifest'), all('text'))
+  const link = first('link')
+  const current = first('current')
+  const [, free] = (first('inodes') ?? '').split(' ')
+  return {
+    ...manifest,
+    absent: first('absent') !== null,
+    obstacle: first('public') as HostState['obstacle'],
+    link: link === null ? null : fromHex(link),
+    current: isPlain(current) ? current : null,
+    dangling: first('dangling') !== null,
+    symlinked: first('symlinked') !== null,
+    elsewhere: first('elsewhere') !== null,
+    disk: found.filter((entry) => entry.length === 1).map(([name]) => name as string),
+    odd: Number(first('odd') ?? 0) + found.filter((entry) => entry.length > 1).length,
+    records: all('record').filter(isPlain),
+    incoming: words('incoming')
+      .filter((entry) => entry.length === 1 && isPlain(entry[0]))
+      .map(([name]) => name as string),
+    leftovers: all('leftover'),
+    missingTools: all('missing'),
+    rsync: first('rsync') ?? '',
+    space: numberOr(first('space')),
+    inodes: numberOr(free),
+    held: all('held').at(-1) ?? null,
+    takenOver: first('takeover'),
+    locked: first('locked') !== null,
+    verified: readVerified(lines),
+  }
+}
+
+function readManifest(
+  kind: string | null,
+  text: readonly string[],
+): Pick<HostState, 'manifest' | 'damage' | 'entries'> {
+  const damaged = (damage: Damage) =>
+    ({ manifest: 'damaged', damage, entries: [] as readonly Entry[] }) as const
+  if (kind === null || kind === 'absent') return { manifest: 'absent', damage: null, entries: [] }
+  if (kind === 'large') return damaged(new Damage('it is larger than 32 MiB'))
+  if (kind !== 'present') return damaged(new Damage('it cannot be read'))
+  try {
+    return { manifest: 'present', damage: null, entries: parseManifest(text.join('\n')) }
+  } catch (error) {
+    if (error instanceof Damage) return damaged(error)
+    throw error
+  }
+}
+
+export function readVerified(lines: readonly Line[]): Verified | null {
+  const [release, known, missing, changed] =
+    lines.find((line) => line.key === 'verified')?.rest.split(' ') ?? []
+  if (release === undefined) return null
+  const paths = (key: string) => lines.filter((line) => line.key === key).map((line) => fromHex(line.rest))
+  return {
+    release,
+    known: known === 'known',
+    missing: Number(missing),
+    changed: Number(changed),
+    missingPaths: paths('lost'),
+    changedPaths: paths('changed'),
+  }
+}
+
+function fromHex(text: string): string {
+  return Buffer.from(text, 'hex').toString()
+}
+
+function numberOr(text: string | null | undefined): number | null {
+  return text && /^\d+$/.test(text) ? Number(text) : null
+}

@@ -1,0 +1,50 @@
+// Whether an artifact can become a release on a host: its name must be free, and there must be room.
+
+import { Failure } from '../failure.ts'
+import type { Artifact } from '../transfer/artifact.ts'
+import { historyAt, type Station } from './station.ts'
+
+const MIB = 1024 * 1024
+
+/** What keeps `artifact` from becoming `release` there; none when all is well. */
+export function misfits(station: Station, artifact: Artifact, release: string): readonly Failure[] {
+  const { state, host } = station
+  if (!state) return []
+  const found: Failure[] = []
+  const refuse = (message: string, remedy: string) => {
+    station.error ??= message
+    found.push(
+      new Failure(message, {
+        host: host.label,
+        phase: 'starting',
+        remedy,
+        unchanged: 'Nothing was changed on any host.',
+      }),
+    )
+  }
+  const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
+  if (namesake && namesake.state !== 'failed') {
+    refuse(
+      `a release ${release} exists already (${namesake.state})`,
+      'Choose another `release_name`, or leave it out.',
+    )
+  }
+  // How much a host shares with the release before is known only to rsync; without one, all of it is needed.
+  const shares =
+    state.current !== null && (host.settings.dedupe === 'hardlink' || host.settings.dedupe === 'reflink')
+  const entries = artifact.files + artifact.dirs + artifact.links
+  if (!shares && state.space !== null && state.space * 1024 < artifact.bytes * 1.02) {
+    const [free, need] = [Math.floor((state.space * 1024) / MIB), Math.ceil(artifact.bytes / MIB)]
+    refuse(
+      `the host has ${free} MiB free, the artifact needs ${need} MiB`,
+      'Free some space, or lower `release_count` and run `mode: prune`.',
+    )
+  }
+  if (!shares && state.inodes !== null && state.inodes < entries) {
+    refuse(
+      `the host has ${state.inodes} free inodes, the artifact needs ${entries}`,
+      'Remove files on that filesystem.',
+    )
+  }
+  return found
+}

@@ -1,0 +1,55 @@
+// What becomes of a release that failed before the switch: it stays for inspection, the only one of its kind on its host.
+
+import { type Failure, failureFrom } from '../failure.ts'
+import { nameOf, renderManifest, without } from '../release/manifest.ts'
+import type { Context } from './context.ts'
+import { eventLine } from './event.ts'
+import { type Fleet, reasonOf } from './fleet.ts'
+import { entriesWithPlaced } from './publish.ts'
+import { historyAt, type Station } from './station.ts'
+
+/** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
+export async function keepForInspection(
+  context: Context,
+  fleet: Fleet,
+  release: string,
+  failures: readonly Failure[],
+): Promise<void> {
+  if (context.signal.aborted) return
+  const why = reasonOf(failures)
+  const event = eventLine(context, 'failed', { to: release, why, outcome: 'not switched' })
+  await Promise.all(
+    fleet.map((station) =>
+      keep(station, why, event).catch((error) => {
+        context.watch.debug(
+          station.host.label,
+          `the failure could not be recorded: ${failureFrom(error).message}`,
+        )
+      }),
+    ),
+  )
+}
+
+async function keep(station: Station, why: string, event: string): Promise<void> {
+  if (station.placed === null) return station.session.settle('', event)
+  const older = failedBefore(station, nameOf(station.placed) as string)
+  station.entries = without(entriesWithPlaced(station, why), older)
+  await station.session.finish(renderManifest(station.entries), event, older)
+}
+
+function failedBefore(station: Station, placed: string): readonly string[] {
+  return historyAt(station)
+    .filter((release) => release.state === 'failed' && release.onDisk && release.name !== placed)
+    .map((release) => release.name)
+}
+
+/** A failed release of the same name stands in the way of its own second try: it goes. */
+export async function dropNamesake(context: Context, station: Station, release: string): Promise<void> {
+  const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
+  if (namesake?.state !== 'failed') return
+  station.entries = without(station.entries, [release])
+  const { removed } = await station.session.finish(renderManifest(station.entries), '', [release])
+  if (station.state)
+    station.state = { ...station.state, disk: station.state.disk.filter((name) => !removed.includes(name)) }
+  context.watch.note(station.host.label, `removed the failed release ${release} of an earlier try`)
+}

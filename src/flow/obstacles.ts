@@ -1,0 +1,116 @@
+// What on a host stops a run before it begins, and what is only worth a remark: pure, from what the host told of itself.
+
+import { Failure } from '../failure.ts'
+import type { HostState } from '../host/state.ts'
+import { publicPath } from '../release/layout.ts'
+import type { Context } from './context.ts'
+import type { Station } from './station.ts'
+
+/** The oldest rsync whose flags this tool uses. */
+const OLDEST_RSYNC = [3, 1]
+
+export function obstacles(context: Context, station: Station): readonly Failure[] {
+  const { state, layout, host } = station
+  if (!state) return []
+  const { mode } = context.settings
+  const found: Failure[] = []
+  const refuse = (message: string, remedy: string) => {
+    const detail = {
+      host: host.label,
+      phase: 'starting',
+      remedy,
+      unchanged: 'Nothing was changed on any host.',
+    }
+    found.push(new Failure(message, detail))
+  }
+  for (const tool of mode === 'list' ? [] : state.missingTools.filter((name) => needed(name, mode))) {
+    refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`)
+  }
+  if (mode === 'deploy' && !state.missingTools.includes('rsync') && state.obstacle === null) {
+    const problem = rsyncProblem(state.rsync)
+    if (problem)
+      refuse(`the host's rsync ${problem}`, 'Install rsync 3.1 or newer from rsync.samba.org on the host.')
+  }
+  if (mode === 'list') return found
+  if (state.obstacle !== null) {
+    const path = publicPath(layout)
+    refuse(
+      `${path} is a real ${state.obstacle}, not a symlink, and is never replaced`,
+      `Move it away on the host, e.g. mv '${path}' '${path}.before-releases', then run again.`,
+    )
+    return found
+  }
+  if (state.absent && mode !== 'deploy') {
+    refuse(`${layout.root} does not exist`, 'Check remote_dir, or deploy there first.')
+    return found
+  }
+  if (state.symlinked) {
+    refuse(
+      `${layout.root}/${layout.releases} is a symlink, which is never followed`,
+      'Point remote_dir at the real place.',
+    )
+  }
+  if (state.elsewhere) {
+    refuse(
+      `${layout.root}/${layout.releases} is on another filesystem than remote_dir`,
+      'Put both on one filesystem: only there is a rename atomic.',
+    )
+  }
+  if (state.damage && mode !== 'rollback') {
+    refuse(
+      `manifest.json cannot be trusted: ${state.damage.message}`,
+      state.damage.future
+        ? 'Use the newer version of this action.'
+        : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. A rollback works meanwhile.`,
+    )
+  }
+  return found
+}
+
+function needed(tool: string, mode: string): boolean {
+  if (tool === 'flock' || tool === 'tar') return false
+  return tool !== 'rsync' || mode === 'deploy'
+}
+
+/** Why this rsync cannot serve, or null. `line` is the first line of `rsync --version`. */
+export function rsyncProblem(line: string): string | null {
+  if (/openrsync/i.test(line)) return `is openrsync (${line.trim()}), which lacks needed flags`
+  const version = /version v?(\d+)\.(\d+)/.exec(line)
+  if (!version) return `did not tell its version (${line.trim().slice(0, 100)})`
+  const [major, minor] = [Number(version[1]), Number(version[2])]
+  const [oldMajor = 0, oldMinor = 0] = OLDEST_RSYNC
+  return major > oldMajor || (major === oldMajor && minor >= oldMinor)
+    ? null
+    : `is too old (${major}.${minor})`
+}
+
+/** Things to look at some day. */
+export function remarks(station: Station): readonly string[] {
+  const { state } = station
+  if (!state) return []
+  return [...damageRemark(state), ...toolRemarks(state), ...leftoverRemarks(state, station)]
+}
+
+function damageRemark(state: HostState): readonly string[] {
+  return state.damage
+    ? [`manifest.json cannot be trusted (${state.damage.message}); it is left as it is`]
+    : []
+}
+
+function toolRemarks(state: HostState): readonly string[] {
+  return state.missingTools
+    .filter((tool) => tool === 'flock' || tool === 'tar')
+    .map((tool) =>
+      tool === 'flock'
+        ? 'the host has no flock: the lock of a dead run frees itself by a lease instead of at once'
+        : 'the host has no tar: releases cannot be archived there',
+    )
+}
+
+function leftoverRemarks(state: HostState, { layout }: Station): readonly string[] {
+  const found: string[] = []
+  if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`)
+  if (state.odd > 0)
+    found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`)
+  return found
+}

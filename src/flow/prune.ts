@@ -1,0 +1,41 @@
+// `finishing`: what a host no longer needs goes; failing at it never fails a deploy.
+
+import { renderManifest, without } from '../release/manifest.ts'
+import { planPrune } from '../release/retention.ts'
+import type { Context } from './context.ts'
+import { eventLine } from './event.ts'
+import { historyAt, type Station } from './station.ts'
+
+/** @returns the names that went. */
+export async function prune(context: Context, station: Station): Promise<readonly string[]> {
+  const { session, host, current } = station
+  const plan = planPrune(historyAt(station), host.settings.release_count, current)
+  const entries = without(station.entries, [...plan.remove, ...plan.forget])
+  const names = plan.remove.length > 0 || plan.forget.length > 0
+  const event =
+    plan.remove.length > 0 ? eventLine(context, 'prune', { releases: plan.remove, outcome: 'pruned' }) : ''
+  const pruned = await session.finish(names ? renderManifest(entries) : '', event, plan.remove)
+  const said = pruned.noise.trim()
+  if (pruned.kept.length > 0) {
+    // They are still there, so the manifest must go on owning them.
+    station.entries = without(station.entries, [...pruned.removed, ...plan.forget])
+    await session.settle(renderManifest(station.entries), '')
+    context.watch.warn(host.label, `could not remove ${pruned.kept.join(', ')}${said ? `: ${said}` : ''}`)
+  } else {
+    station.entries = entries
+  }
+  if (pruned.left > 0) {
+    const place = `${station.layout.root}/.releases/trash`
+    context.watch.warn(
+      host.label,
+      `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ''}`,
+    )
+  }
+  if (station.state)
+    station.state = {
+      ...station.state,
+      disk: station.state.disk.filter((name) => !pruned.removed.includes(name)),
+    }
+  if (pruned.removed.length > 0) context.watch.note(host.label, `removed ${pruned.removed.join(', ')}`)
+  return pruned.removed
+}

@@ -1,0 +1,67 @@
+// `publishing`: one rename on a host, read back there, and recorded with it in the same message.
+
+import { adoptCurrent, historyOf, previousOf } from '../release/history.ts'
+import { linkText } from '../release/layout.ts'
+import { amend, type Deploy, type Entry, nameOf, nextSeq, renderManifest } from '../release/manifest.ts'
+import type { Context } from './context.ts'
+import { type EventDetail, type EventName, eventLine } from './event.ts'
+import type { Station } from './station.ts'
+
+/** The records with `release` live from now on. */
+export function activated(entries: readonly Entry[], release: string, now: Date): readonly Entry[] {
+  const seq = nextSeq(entries)
+  const at = now.toISOString().replace(/\.\d+Z$/, 'Z')
+  return amend(entries, release, ({ reason: _, ...deploy }) => ({
+    ...(deploy as Deploy),
+    state: 'live',
+    activations: [...deploy.activations, seq],
+    activated_at: [...deploy.activated_at, at],
+  }))
+}
+
+/**
+ * Switches one host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone.
+ * @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
+ */
+export async function publish(
+  context: Context,
+  station: Station,
+  release: string,
+  entries: readonly Entry[],
+  event: EventName,
+  detail: EventDetail,
+): Promise<void> {
+  const { session, layout, state } = station
+  if (!state) return
+  const disk = state.disk.includes(release) ? state.disk : [...state.disk, release]
+  const history = historyOf({ entries, disk, records: state.records, current: release })
+  station.touched = true
+  await session.publish({
+    link: linkText(layout, release),
+    release,
+    previous: previousOf(history, release) ?? '',
+    manifest: state.damage ? '' : renderManifest(entries),
+    event: eventLine(context, event, { from: station.current, to: release, ...detail }),
+  })
+  station.entries = entries
+  station.current = release
+}
+
+/** What the records of a station are made from. */
+type Recorded = Pick<Station, 'state' | 'entries' | 'current'>
+
+/** The records of a station with what its link serves among them. */
+export function adopted({ state, entries, current }: Recorded): readonly Entry[] {
+  return state ? adoptCurrent({ ...state, entries, current }, new Date().toISOString()) : entries
+}
+
+/** The same, with the release that this run put there: failed for `reason` until it is activated. */
+export function entriesWithPlaced(
+  station: Recorded & Pick<Station, 'placed'>,
+  reason: string,
+): readonly Entry[] {
+  const entries = adopted(station)
+  if (station.placed === null) return entries
+  const release = nameOf(station.placed) as string
+  return amend([...entries, station.placed], release, (deploy) => ({ ...deploy, reason }))
+}

@@ -1,0 +1,139 @@
+// One host for the length of a run: its connection, its session, what was seen there, and what the run did to it.
+
+import type { Connection } from '../connection/connection.ts'
+import { type Session, startSession } from '../host/session.ts'
+import type { HostState } from '../host/state.ts'
+import { historyOf, type Release } from '../release/history.ts'
+import { type Layout, layoutOf } from '../release/layout.ts'
+import { type Entry, nameOf } from '../release/manifest.ts'
+import type { Host } from '../settings/hosts.ts'
+import { type Context, elapsed } from './context.ts'
+
+export interface Station extends AsyncDisposable {
+  readonly host: Host
+  readonly layout: Layout
+  readonly connection: Connection
+  readonly session: Session
+  /** As the session found it; null before that. */
+  state: HostState | null
+  /** The manifest's records as this run leaves them. */
+  entries: readonly Entry[]
+  /** What the link serves now, as far as is known; null for nothing or a place that is no release. */
+  current: string | null
+  /** The record of the release that this run put into releases/ here; null before that. */
+  placed: Entry | null
+  /** Whether the link may have been switched: it was asked for, whatever the answer. */
+  touched: boolean
+  error: string | null
+  bytesSent: number
+  filesChanged: number
+  seconds: number
+  readonly connections: number
+  readonly roundTrips: number
+  /** Opens the session, by a new connection where the old one is gone, and notes what it finds. */
+  open(access: 'look' | 'lock' | 'create', wait: number, verify: string): Promise<HostState>
+  /** Ends the session, which frees the lock; the connection stays. */
+  release(): Promise<void>
+}
+
+export function createStation(context: Context, host: Host): Station {
+  const layout = layoutOf(host.settings)
+  let connection: Connection | undefined
+  let session: Session | undefined
+  const spent = { connections: 0, roundTrips: 0 }
+  const holder = {
+    run: context.origin.run ?? context.id,
+    actor: context.origin.actor ?? '',
+    mode: context.settings.mode,
+    since: context.started.toISOString(),
+  }
+  const drop = async () => {
+    const old = session
+    session = undefined
+    if (!old) return
+    spent.roundTrips += old.roundTrips
+    await old[Symbol.asyncDispose]()
+  }
+  const disconnect = async () => {
+    await drop()
+    const old = connection
+    connection = undefined
+    if (!old) return
+    spent.connections += old.connections
+    await old[Symbol.asyncDispose]()
+  }
+  const begin = async () => {
+    const label = { label: host.label, logFile: host.settings.log_file }
+    connection ??= await context.connect(host, context.signal)
+    session ??= await startSession(connection, label, layout, context.id)
+    return session
+  }
+  return {
+    host,
+    layout,
+    state: null,
+    entries: [],
+    current: null,
+    placed: null,
+    touched: false,
+    error: null,
+    bytesSent: 0,
+    filesChanged: 0,
+    seconds: 0,
+    get connection() {
+      if (!connection) throw new Error(`${host.label} is not connected`)
+      return connection
+    },
+    get session() {
+      if (!session) throw new Error(`${host.label} has no session`)
+      return session
+    },
+    get connections() {
+      return spent.connections + (connection?.connections ?? 0)
+    },
+    get roundTrips() {
+      return spent.roundTrips + (session?.roundTrips ?? 0)
+    },
+    async open(access, wait, verify) {
+      let said = ''
+      const onHeld = (text: string, waited: number) => {
+        if (text !== said && wait > 0) {
+          context.watch.note(
+            host.label,
+            `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${text}`,
+          )
+        }
+        said = text
+      }
+      const ask = async () => (await begin()).open({ access, wait, holder, verify, onHeld })
+      const state = await ask().catch(async (error) => {
+        // A session that had ended by itself is worth one fresh connection; a first failure is not.
+        if (!this.state) throw error
+        await disconnect()
+        return ask()
+      })
+      this.state = state
+      this.entries = state.entries
+      this.current = state.current
+      return state
+    },
+    release: drop,
+    async [Symbol.asyncDispose]() {
+      this.seconds = elapsed(context)
+      await disconnect()
+    },
+  }
+}
+
+/** A station's releases as they now are. */
+export function historyAt(station: Station): readonly Release[] {
+  const { state } = station
+  if (!state) return []
+  return historyOf({ ...state, disk: diskOf(station), entries: station.entries, current: station.current })
+}
+
+function diskOf({ state, placed }: Station): readonly string[] {
+  const disk = state?.disk ?? []
+  const name = placed ? nameOf(placed) : undefined
+  return name === undefined || disk.includes(name) ? disk : [...disk, name]
+}

@@ -1,0 +1,315 @@
+import { describe, expect, test } from 'vitest'
+import { Problem } from '../../src/settings/problem.ts'
+import { deploy, faults, messageOf, read, rollback, workspace } from './step.ts'
+
+const hosts = [
+  'deploy@web1',
+  '- {host: web2, user: deploy, ssh_password: hunter2-of-web2, remote_dir: /srv/b, release_count: 2}',
+]
+
+describe('settings that are all right', () => {
+  test('come out typed, with defaults, and with the artifact as an absolute path', () => {
+    const { settings, hosts, warnings } = read(deploy)
+    expect(settings).toMatchObject({
+      mode: 'deploy',
+      local_dir: `${workspace}/dist`,
+      release_count: 5,
+      summary: true,
+      exclude: undefined,
+      dedupe: 'hardlink',
+      max_parallel: 20,
+    })
+    expect(hosts).toMatchObject([
+      { label: 'web1', user: 'deploy', port: 22, settings: { remote_dir: '/srv/app' } },
+    ])
+    expect(warnings).toEqual([])
+  })
+
+  test('cannot be changed afterwards', () => {
+    const reading = read({ ...deploy, metadata: 'a: {b: 1}' })
+    expect(Object.isFrozen(reading)).toBe(true)
+    expect(Object.isFrozen(reading.settings.metadata?.a)).toBe(true)
+    expect(Object.isFrozen(reading.hosts[0]?.settings)).toBe(true)
+  })
+
+  test('need no run-wide remote_dir when every host brings its own', () => {
+    const own = { ...deploy, remote_dir: '', hosts: '- {host: web1, user: me, remote_dir: /srv/b}' }
+    expect(read(own).hosts[0]?.settings.remote_dir).toBe('/srv/b')
+  })
+
+  test('need neither key nor known hosts for the runner itself', () => {
+    const local = { hosts: 'local', remote_dir: '/srv/app', local_dir: 'dist' }
+    expect(read(local).hosts).toMatchObject([{ label: 'local', kind: 'local' }])
+  })
+
+  test('may leave the login to an agent', () => {
+    const { hosts } = read(
+      { ...deploy, ssh_private_key: '' },
+      { environment: { SSH_AUTH_SOCK: '/tmp/agent' } },
+    )
+    expect(hosts).toHaveLength(1)
+  })
+
+  test('name their secrets, whole and by line, for masking', () => {
+    const key = '-----BEGIN KEY-----\nbGluZSBvbmUgb2YgaXQ=\nZg==\n-----END KEY-----'
+    const { secrets } = read({
+      ...deploy,
+      hosts: hosts[1] ?? '',
+      ssh_private_key: `${key}\n`,
+      ssh_passphrase: 'short',
+    })
+    expect(secrets).toEqual([key, 'short', 'hunter2-of-web2', 'bGluZSBvbmUgb2YgaXQ='])
+  })
+})
+
+describe('problems', () => {
+  test('are told all at once, one a line', () => {
+    expect(
+      messageOf({
+        mode: 'deploy',
+        hosts: 'web1:0\nweb2',
+        remote_dir: '/srv',
+        local_dir: 'nowhere',
+        release_count: '0',
+        lock_timeout: '5m',
+        summary: 'yes',
+      }).split('\n'),
+    ).toEqual([
+      '9 settings need attention; nothing was connected.',
+      'remote_dir: "/srv" is a top-level directory, which holds more than one application. Give a directory below it, such as "/srv/app".',
+      'release_count: "0" is not a whole number from 1 to 1000000. Write plain digits.',
+      'lock_timeout: "5m" is not a whole number from 0 to 1000000. Write plain seconds, such as 300 for five minutes.',
+      'summary: "yes" is neither true nor false. Write true or false.',
+      'hosts, entry 1: the port "0" is not a whole number from 1 to 65535. Write plain digits.',
+      'ssh_user: is required, as no user is named for web2. Set ssh_user, or write user@host.',
+      'local_dir: "nowhere" does not exist. Build it in an earlier step or download it; the path is relative to the workspace.',
+      expect.stringMatching(/^ssh_private_key: is required to log in to web2\. /),
+      expect.stringMatching(/^ssh_known_hosts: is required by host_key_checking strict, for web2\. /),
+    ])
+  })
+
+  test('count one as one', () => {
+    expect(messageOf({ ...deploy, release_count: 'abc' })).toBe(
+      '1 setting needs attention; nothing was connected.\n' +
+        'release_count: "abc" is not a whole number from 1 to 1000000. Write plain digits.',
+    )
+  })
+
+  test('name all that is required when nothing is given', () => {
+    expect(faults({}).map((line) => line.split('.')[0])).toEqual([
+      'hosts: is required',
+      'local_dir: is required by mode deploy',
+      'remote_dir: is required',
+    ])
+    expect(faults({ mode: 'list' }).map((line) => line.split('.')[0])).toEqual([
+      'hosts: is required',
+      'remote_dir: is required',
+    ])
+  })
+
+  test('name the entries that lack a remote_dir when others have one', () => {
+    const some = '- {host: web1, user: me, remote_dir: /srv/b}\n- me@web2'
+    expect(faults({ ...deploy, remote_dir: '', hosts: some })).toEqual([
+      'remote_dir: is required by entry 2 of hosts. Set it to a directory such as /srv/app.',
+    ])
+  })
+
+  test('of an unknown mode do not drag others along', () => {
+    expect(faults({ ...deploy, mode: 'delpoy', local_dir: '' })).toEqual([
+      'mode: "delpoy" is not one of deploy, rollback, prune, list. Use one of these words.',
+    ])
+  })
+
+  test('of one setting do not make another look wrong', () => {
+    const given = {
+      ssh_port: '22x',
+      host_key_checking: 'no',
+      ssh_known_hosts: '',
+      log_file: '../x',
+      ssh_user: '-x',
+    }
+    expect(faults({ ...deploy, hosts: 'web1', ...given }).map((line) => line.split(':')[0])).toEqual([
+      'host_key_checking',
+      'ssh_user',
+      'ssh_port',
+      'log_file',
+    ])
+  })
+
+  test('of a missing login say what empty secrets mean', () => {
+    const [line] = faults({ ...deploy, ssh_private_key: ' \n' })
+    expect(line).toBe(
+      'ssh_private_key: is required to log in to web1. Set ssh_private_key or ssh_password, or start an agent ' +
+        '(SSH_AUTH_SOCK). If a secret is set here, it came out empty: workflows from forks and from Dependabot get ' +
+        'no secrets, and a secret of an environment needs the job to name that environment.',
+    )
+  })
+
+  test('of missing known hosts give the command that finds them', () => {
+    const three = 'deploy@web1\ndeploy@web2\ndeploy@[::1]:2222\nlocal'
+    expect(faults({ ...deploy, hosts: three, ssh_known_hosts: '' })).toEqual([
+      'ssh_known_hosts: is required by host_key_checking strict, for web1, web2, [::1]:2222. From a network you trust, ' +
+        "run `ssh-keyscan web1 web2; ssh-keyscan -p 2222 ::1`, compare its fingerprints with the hosts' own and paste " +
+        'its output into ssh_known_hosts; or set host_key_checking to off.',
+    ])
+  })
+
+  test('of each host may be added, and the same one is told once', () => {
+    const inspect = (): readonly Problem[] => [
+      new Problem('is a public key', 'Paste the private one.', 'ssh_private_key'),
+    ]
+    expect(faults({ ...deploy, hosts: 'me@web1\nme@web2' }, { inspect })).toEqual([
+      'ssh_private_key: is a public key. Paste the private one.',
+    ])
+  })
+
+  test('never show a secret', () => {
+    const secret = 'hunter2'
+    const message = messageOf({
+      hosts: `- {host: web1, user: me, ssh_password: ${secret}, release_count: x}\n- me:${secret}@web2`,
+      remote_dir: '/',
+      ssh_private_key: secret,
+      ssh_passphrase: secret,
+      ssh_password: `${secret}`,
+    })
+    expect(message).toContain('\n')
+    expect(message).not.toContain(secret)
+  })
+})
+
+describe('local_dir is refused when it', () => {
+  test.each([
+    [
+      'is missing',
+      'nowhere',
+      '"nowhere" does not exist. Build it in an earlier step or download it; the path is relative to the workspace.',
+    ],
+    [
+      'is below a file',
+      'file/dist',
+      '"file/dist" does not exist. Build it in an earlier step or download it; the path is relative to the workspace.',
+    ],
+    ['is a file', 'file', '"file" is not a directory. Name the directory whose contents are to be sent.'],
+    [
+      'is empty',
+      'empty',
+      '"empty" is empty. An empty release would take the site down: run the build first.',
+    ],
+  ])('%s', (_, local_dir, fault) => {
+    expect(faults({ ...deploy, local_dir })).toEqual([`local_dir: ${fault}`])
+  })
+})
+
+describe("paths that get in each other's way are refused:", () => {
+  const path = 'Choose another path.'
+  test.each([
+    [{ public_dir: 'releases' }, `public_dir: "releases" is also release_dir ("releases"). ${path}`],
+    [
+      { public_dir: 'releases/live' },
+      `public_dir: "releases/live" lies inside release_dir ("releases"). ${path}`,
+    ],
+    [
+      { release_dir: 'current/releases' },
+      `public_dir: "current" contains release_dir ("current/releases"). ${path}`,
+    ],
+    [
+      { public_dir: '.releases' },
+      `public_dir: ".releases" is also ".releases", which the tool keeps for itself. ${path}`,
+    ],
+    [
+      { public_dir: 'manifest.json' },
+      `public_dir: "manifest.json" is also "manifest.json", which the tool keeps for itself. ${path}`,
+    ],
+    [
+      { public_dir: 'shared/www' },
+      `public_dir: "shared/www" lies inside "shared", which the tool keeps for itself. ${path}`,
+    ],
+    [
+      { public_dir: '/srv/app/shared' },
+      `public_dir: "/srv/app/shared" is also "shared", which the tool keeps for itself. ${path}`,
+    ],
+    [
+      { public_dir: '/srv/app/releases' },
+      `public_dir: "/srv/app/releases" is also release_dir ("releases"). ${path}`,
+    ],
+    [{ public_dir: '/srv/app' }, `public_dir: "/srv/app" is or contains remote_dir. ${path}`],
+    [{ public_dir: '/srv' }, `public_dir: "/srv" is or contains remote_dir. ${path}`],
+    [{ public_dir: 'releases.log' }, `log_file: "releases.log" is also public_dir ("releases.log"). ${path}`],
+    [
+      { release_dir: '.releases/x' },
+      `release_dir: ".releases/x" lies inside ".releases", which the tool keeps for itself. ${path}`,
+    ],
+    [{ log_file: 'releases/log' }, `log_file: "releases/log" lies inside release_dir ("releases"). ${path}`],
+    [
+      { log_file: 'manifest.json' },
+      `log_file: "manifest.json" is also "manifest.json", which the tool keeps for itself. ${path}`,
+    ],
+    [
+      { log_file: '/srv/app/current/x' },
+      `log_file: "/srv/app/current/x" lies inside public_dir ("current"). ${path}`,
+    ],
+    [
+      { hosts: '- {host: web1, user: me, public_dir: shared}' },
+      `hosts, web1, public_dir: "shared" is also "shared", which the tool keeps for itself. ${path}`,
+    ],
+  ])('%j', (inputs, fault) => {
+    expect(faults({ ...deploy, ...inputs })).toEqual([fault])
+  })
+
+  test.each([
+    { public_dir: 'web/current' },
+    { public_dir: '/var/www/html' },
+    { release_dir: 'releases2', public_dir: 'releases2-live' },
+    { log_file: 'shared/log/releases.log' },
+    { log_file: '/var/log/releases.log' },
+  ])('but not %j', (inputs) => {
+    expect(faults({ ...deploy, ...inputs })).toEqual([])
+  })
+})
+
+describe('a warning tells that', () => {
+  test('the mode does not use what is given, and what is given is not looked at', () => {
+    const { warnings, settings } = read({
+      ...rollback,
+      release: 'v1',
+      metadata: '{',
+      release_count: '0',
+      dedupe: 'copy',
+    })
+    expect(warnings).toEqual(['mode rollback does not use release_count, metadata, dedupe.'])
+    expect(settings).toMatchObject({
+      release: 'v1',
+      metadata: undefined,
+      release_count: 5,
+      dedupe: 'hardlink',
+    })
+    expect(read({ ...deploy, release: 'v1' }).warnings).toEqual(['mode deploy does not use release.'])
+  })
+
+  test('a default that action.yml filled in does not count as given', () => {
+    expect(
+      read({ ...rollback, release_count: '5', dedupe: 'hardlink', on_failure: 'revert' }).warnings,
+    ).toEqual([])
+  })
+
+  test('nobody checks who answers', () => {
+    expect(read({ ...deploy, host_key_checking: 'off' }).warnings).toEqual([
+      'host_key_checking is off: whoever answers at web1 is trusted, an impostor too.',
+      'ssh_known_hosts is not looked at while host_key_checking is off.',
+    ])
+  })
+
+  test('a passphrase has no key', () => {
+    expect(read({ ...deploy, ssh_private_key: '', ssh_passphrase: 'x', ssh_password: 'y' }).warnings).toEqual(
+      ['ssh_passphrase is given without ssh_private_key, and not used.'],
+    )
+  })
+
+  test('an input does not exist', () => {
+    const environment = { INPUT_RELASE_COUNT: '3', INPUT_HOSTS: 'x', INPUT_FLUX: '1', OTHER: '' }
+    expect(read(deploy, { environment }).warnings).toEqual([
+      '"relase_count" is not an input of this action. Did you mean release_count?',
+      '"flux" is not an input of this action. It has no effect.',
+    ])
+  })
+})

@@ -1,0 +1,102 @@
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { type HostSettings, type SettingName, type Settings, schema } from '../../src/settings/schema.ts'
+import { faultOf } from './faults.ts'
+
+const taken: readonly (readonly [SettingName, unknown, unknown])[] = [
+  ['mode', ' rollback\n', 'rollback'],
+  ['release_count', '5', 5],
+  ['release_count', '007', 7],
+  ['release_count', 5, 5],
+  ['release_count', '1000000', 1_000_000],
+  ['lock_timeout', '0', 0],
+  ['command_timeout', ' 60 ', 60],
+  ['ssh_port', '65535', 65_535],
+  ['ssh_port', 22, 22],
+  ['summary', 'True', true],
+  ['summary', false, false],
+  ['summary', 'FALSE', false],
+  ['dir_permissions', '0755', '0755'],
+  ['file_permissions', '644', '644'],
+  ['dedupe', 'reflink', 'reflink'],
+  ['exclude', '*.map\r\n\n node_modules/ \n', ['*.map', 'node_modules/']],
+  ['exclude', ['a', 'b c'], ['a', 'b c']],
+  ['pre_symlink_command', ' a\r\n\tb <<X\n%%END\n', ' a\n\tb <<X\n%%END\n'],
+  ['post_deploy_command', "echo 'unbalanced", "echo 'unbalanced"],
+  ['ssh_password', ' spaces stay \n', ' spaces stay '],
+  ['ssh_known_hosts', '# a comment\r\nweb1 ssh-ed25519 AAAA\r\n', '# a comment\nweb1 ssh-ed25519 AAAA\n'],
+]
+
+test.each(taken)('%s takes %j as %j', (name, given, expected) => {
+  expect(schema[name].parse(given)).toEqual(expected)
+})
+
+const count = 'is not a whole number from 1 to 1000000. Write plain digits.'
+const seconds = 'is not a whole number from 1 to 1000000. Write plain seconds, such as 300 for five minutes.'
+const port = 'is not a whole number from 1 to 65535. Write plain digits.'
+const octal = 'is not octal permissions. Write three or four digits from 0 to 7, such as 0755.'
+const refused: readonly (readonly [SettingName, unknown, string])[] = [
+  ['mode', 'Deploy', '"Deploy" is not one of deploy, rollback, prune, list. Use one of these words.'],
+  ['mode', true, 'true is not one of deploy, rollback, prune, list. Use one of these words.'],
+  ['dedupe', 'link', '"link" is not one of hardlink, reflink, copy, off. Use one of these words.'],
+  ['on_failure', 'ignore', '"ignore" is not one of revert, keep. Use one of these words.'],
+  ['verify', 'yes', '"yes" is not one of warn, strict, off. Use one of these words.'],
+  ['host_key_checking', 'no', '"no" is not one of strict, off. Use one of these words.'],
+  ['release_count', '0', `"0" ${count}`],
+  ['release_count', '-1', `"-1" ${count}`],
+  ['release_count', '1e9', `"1e9" ${count}`],
+  ['release_count', 1e9, `1000000000 ${count}`],
+  ['release_count', 'abc', `"abc" ${count}`],
+  ['release_count', '5.0', `"5.0" ${count}`],
+  ['release_count', 2.5, `2.5 ${count}`],
+  ['release_count', '٥', `"٥" ${count}`],
+  ['release_count', '1000001', `"1000001" ${count}`],
+  ['release_count', '99999999999999999999', `"99999999999999999999" ${count}`],
+  ['command_timeout', '5m', `"5m" ${seconds}`],
+  ['command_timeout', '-1', `"-1" ${seconds}`],
+  ['connect_timeout', '0', `"0" ${seconds}`],
+  ['ssh_port', '0', `"0" ${port}`],
+  ['ssh_port', '65536', `"65536" ${port}`],
+  ['ssh_port', '22x', `"22x" ${port}`],
+  ['summary', 'yes', '"yes" is neither true nor false. Write true or false.'],
+  ['summary', '1', '"1" is neither true nor false. Write true or false.'],
+  ['summary', 1, '1 is neither true nor false. Write true or false.'],
+  ['dir_permissions', '0999', `"0999" ${octal}`],
+  ['dir_permissions', 'u+x', `"u+x" ${octal}`],
+  ['file_permissions', '7', `"7" ${octal}`],
+  ['file_permissions', '00644', `"00644" ${octal}`],
+  [
+    'file_permissions',
+    644,
+    "644 is a number, which has lost its octal spelling. Put it in quotes, such as '0755'.",
+  ],
+  ['pre_symlink_command', 'a\0b', 'holds a NUL character. Remove it: no shell can take it.'],
+  [
+    'ssh_known_hosts',
+    '# only\n\n',
+    'holds comments only, no host key. Paste what ssh-keyscan prints for the hosts.',
+  ],
+  ['ssh_password', 123456, 'must be text, not a number. Put the value in quotes.'],
+  ['exclude', ['a', 7], 'must be text, not a number. Put the value in quotes.'],
+]
+
+test.each(refused)('%s refuses %j', (name, given, fault) => {
+  expect(faultOf(() => schema[name].parse(given))).toBe(fault)
+})
+
+describe('a message', () => {
+  test('shows a value on one line, without control characters, cut short', () => {
+    const fault = faultOf(() => schema.mode.parse(`\u001b[31m\u202e::error::\n${'x'.repeat(200)}`))
+    expect(fault.startsWith('"\\u001b[31m\\u{202e}::error::\\nxxx')).toBe(true)
+    expect(fault.length).toBeLessThan(170)
+  })
+})
+
+test('the types of the settings follow from their entries', () => {
+  expectTypeOf<Settings['mode']>().toEqualTypeOf<'deploy' | 'rollback' | 'prune' | 'list'>()
+  expectTypeOf<Settings['release_count']>().toEqualTypeOf<number>()
+  expectTypeOf<Settings['local_dir']>().toEqualTypeOf<string | undefined>()
+  expectTypeOf<Settings['remote_dir']>().toEqualTypeOf<string | undefined>()
+  expectTypeOf<HostSettings['remote_dir']>().toEqualTypeOf<string>()
+  expectTypeOf<HostSettings['ssh_password']>().toEqualTypeOf<string | undefined>()
+  expectTypeOf<keyof HostSettings>().extract<'exclude' | 'rsync_flags' | 'mode'>().toBeNever()
+})

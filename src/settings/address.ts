@@ -1,0 +1,72 @@
+// `[user@]host[:port]`, taken apart. What is found here reaches ssh, so nothing doubtful passes.
+
+import { isIPv6 } from 'node:net'
+import { Problem, show } from './problem.ts'
+import { userName } from './values/names.ts'
+import { port } from './values/numbers.ts'
+
+export interface Address {
+  /** Host name or IP address in lower case, an IPv6 one without brackets; `local` for the runner. */
+  readonly name: string
+  readonly user: string | undefined
+  readonly port: number | undefined
+}
+
+/** @throws Problem */
+export function parseAddress(text: string): Address {
+  const at = text.lastIndexOf('@')
+  const user = at === -1 ? undefined : userName(text.slice(0, at))
+  const { host, portText } = splitPort(text.slice(at + 1))
+  const name = hostName(host)
+  return { name, user, port: portText === undefined ? undefined : portOf(portText) }
+}
+
+/** What two spellings of one host have in common. */
+export function sameness(name: string): string {
+  if (!isIPv6(name)) return name.replace(/\.$/, '')
+  const [address = '', zone = ''] = name.split('%')
+  return `${new URL(`http://[${address}]`).hostname}%${zone}`
+}
+
+function splitPort(text: string): { host: string; portText: string | undefined } {
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text)
+  if (bracketed !== null) {
+    const [, host = '', portText] = bracketed
+    if (isAddress(host)) return { host, portText }
+    throw new Problem(
+      `${show(host)} in brackets is not an IPv6 address`,
+      'Only IPv6 addresses take brackets.',
+    )
+  }
+  if (isAddress(text)) return { host: text, portText: undefined }
+  const [host = '', ...rest] = text.split(':')
+  return { host, portText: rest.length === 0 ? undefined : rest.join(':') }
+}
+
+function hostName(host: string): string {
+  if (isAddress(host)) {
+    const [address = '', zone] = host.split('%')
+    return zone === undefined ? address.toLowerCase() : `${address.toLowerCase()}%${zone}`
+  }
+  if (host.startsWith('-')) {
+    throw new Problem(`${show(host)} starts with a hyphen, like an option`, 'Write the name of a host.')
+  }
+  if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/.test(host)) return host.toLowerCase()
+  throw new Problem(
+    host === '' ? 'the name of the host is missing' : `${show(host)} is not a host name or an address`,
+    'Write [user@]host[:port]: letters, digits, dot, hyphen and underscore, or an IPv6 address in brackets.',
+  )
+}
+
+function portOf(text: string): number {
+  try {
+    return port(text)
+  } catch (error) {
+    if (error instanceof Problem) throw new Problem(`the port ${error.message}`, error.remedy)
+    throw error
+  }
+}
+
+function isAddress(text: string): boolean {
+  return isIPv6(text) && /^[\da-fA-F:.]+(%[A-Za-z0-9._-]+)?$/.test(text)
+}

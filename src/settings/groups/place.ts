@@ -1,0 +1,28 @@
+// Settings: where.
+
+import { hostEntries } from '../entries.ts'
+import { modes, type Setting } from '../setting.ts'
+import { remoteDir } from '../values/paths.ts'
+
+const group = 'where'
+
+export const place = {
+  hosts: {
+    group,
+    description:
+      'The hosts, one a line or as a YAML list: `[user@]host[:port]`, `[user@][v6]:port`, `local` (the runner itself, without SSH), or a mapping `{host, user, port, roles, …}` that may override any setting a host can have of its own. The same host, port and `remote_dir` twice is refused.',
+    modes,
+    requiredBy: modes,
+    perHost: false,
+    parse: hostEntries,
+  },
+  remote_dir: {
+    group,
+    description:
+      "The application's directory on the hosts: absolute, below the top level, without `..`. Nothing in it is expanded.",
+    modes,
+    requiredBy: modes,
+    perHost: true,
+    parse: remoteDir,
+  },
+} satisfies Record<string, Setting<unknown>>

@@ -1,0 +1,115 @@
+// Settings: the release.
+
+import { modes, type Setting } from '../setting.ts'
+import { oneOf } from '../values/choices.ts'
+import { rsyncFlags } from '../values/flags.ts'
+import { lines } from '../values/lists.ts'
+import { metadata } from '../values/metadata.ts'
+import { releaseName } from '../values/names.ts'
+import { whole } from '../values/numbers.ts'
+import { below, belowOrAbsolute } from '../values/paths.ts'
+import { permissions } from '../values/permissions.ts'
+import { line } from '../values/text.ts'
+
+const group = 'the release'
+
+export const release = {
+  local_dir: {
+    group,
+    description:
+      'The directory whose contents are sent, relative to the workspace. A missing or an empty one is refused. Required by `deploy`.',
+    modes: ['deploy'],
+    requiredBy: ['deploy'],
+    perHost: false,
+    parse: line,
+  },
+  exclude: {
+    group,
+    description: 'What not to send: one rsync pattern a line.',
+    modes: ['deploy'],
+    perHost: false,
+    parse: lines,
+  },
+  release_dir: {
+    group,
+    description: 'Where the releases are: a plain path relative to `remote_dir`.',
+    default: 'releases',
+    modes,
+    perHost: true,
+    parse: below,
+  },
+  public_dir: {
+    group,
+    description:
+      'The symlink to the current release: relative to `remote_dir`, or absolute for a document root elsewhere.',
+    default: 'current',
+    modes,
+    perHost: true,
+    parse: belowOrAbsolute,
+  },
+  release_count: {
+    group,
+    description: 'How many releases stay. The current and the previous one always do.',
+    default: '5',
+    modes: ['deploy', 'prune'],
+    perHost: true,
+    parse: whole(1, 1_000_000),
+  },
+  release_name: {
+    group,
+    description:
+      "The new release's name on all hosts; the default is the time in UTC, `YYYYMMDDHHMMSS`. A name that exists is refused.",
+    modes: ['deploy'],
+    perHost: false,
+    parse: releaseName,
+  },
+  release: {
+    group,
+    description:
+      'The release that `rollback` goes to; the default is the one that was current before the present one.',
+    modes: ['rollback'],
+    perHost: false,
+    parse: releaseName,
+  },
+  metadata: {
+    group,
+    description:
+      'A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold.',
+    modes: ['deploy'],
+    perHost: false,
+    parse: metadata,
+  },
+  dir_permissions: {
+    group,
+    description:
+      "Octal permissions of the release's directories, such as `0755`; the default is the artifact's own.",
+    modes: ['deploy'],
+    perHost: true,
+    parse: permissions,
+  },
+  file_permissions: {
+    group,
+    description:
+      "Octal permissions of the release's files, such as `0644`; the default is the artifact's own. Execute bits survive.",
+    modes: ['deploy'],
+    perHost: true,
+    parse: permissions,
+  },
+  rsync_flags: {
+    group,
+    description:
+      'Extra flags for rsync, such as `--compress`. Those that would break a guarantee (`-a`, `-e`, `--delete`, `--link-dest`, …) are refused by name.',
+    modes: ['deploy'],
+    perHost: false,
+    parse: rsyncFlags,
+  },
+  dedupe: {
+    group,
+    description:
+      'Files that did not change since the previous release: `hardlink` to it, `reflink`, `copy` on the host, or `off` to send them again. An application that writes into files of its release needs one of the last three.',
+    default: 'hardlink',
+    modes: ['deploy'],
+    perHost: true,
+    parse: oneOf(['hardlink', 'reflink', 'copy', 'off']),
+  },
+} satisfies Record<string, Setting<unknown>>

@@ -1,0 +1,13 @@
+// What the action hands to the steps after it, for action.yml and the README.
+
+export const outputs = {
+  status: '`deployed`, `rolled_back`, `pruned`, `listed`, `failed` or `reverted`.',
+  release: 'The release that this run made current.',
+  previous_release: 'The release that was current before it.',
+  release_path: 'The absolute path of `release` on the hosts.',
+  hosts:
+    'JSON array, one object a host: `host`, `status`, `release`, `previous_release`, `error`, `seconds`, `bytes_sent`, `files_changed`, `connections`, `round_trips`.',
+  releases:
+    'JSON array, newest first: `release`, `current` (list of hosts), `hosts`, `created_at`, `state`, and its metadata.',
+  result: 'JSON object: all of the above, with `schema: 1`.',
+} as const

@@ -1,0 +1,19 @@
+// Values that are file permissions.
+
+import { Problem, show } from '../problem.ts'
+
+/** Three or four octal digits, as text: `0755`. */
+export function permissions(value: unknown): string {
+  if (typeof value === 'number') {
+    throw new Problem(
+      `${value} is a number, which has lost its octal spelling`,
+      "Put it in quotes, such as '0755'.",
+    )
+  }
+  const digits = typeof value === 'string' ? value.trim() : ''
+  if (/^[0-7]{3,4}$/.test(digits)) return digits
+  throw new Problem(
+    `${show(value)} is not octal permissions`,
+    'Write three or four digits from 0 to 7, such as 0755.',
+  )
+}

@@ -1,0 +1,201 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Failure } from '../../src/failure.ts'
+import { code, escaped } from '../../src/report/markup.ts'
+import { plain } from '../../src/report/plain.ts'
+import { summaryMarkdown, writeSummary } from '../../src/report/summary.ts'
+import type { Run } from '../../src/report/verdict.ts'
+import { failedGate, host, listing, result, rows, run } from './fixtures.ts'
+import { hostileText, hostileTexts } from './hostile_text.ts'
+import { record } from './recorder.ts'
+
+const decoded = (html: string) =>
+  html.replace(/&#(\d+);/g, (_, point: string) => String.fromCodePoint(Number(point)))
+
+/** A run in which every text that can come from outside is `text`. */
+function runOf(text: string, mode: Run['result']['status']): Run {
+  return run({
+    mode: text,
+    remoteDir: text,
+    failures: [new Failure(text, { host: text, remedy: text, unchanged: text })],
+    warnings: [{ host: text, text }],
+    result: result({
+      status: mode,
+      release: text,
+      previous_release: text,
+      hosts: [host(text, { release: text, previous_release: text, error: text })],
+      releases: [
+        {
+          release: text,
+          current: [text],
+          hosts: [text],
+          created_at: text,
+          state: text,
+          actor: text,
+          [text]: { [text]: [text] },
+        },
+      ],
+    }),
+  })
+}
+
+/** The places where values stand; what is outside of them are our own words and tags. */
+const VALUES = /<(code|pre)>[^<>]*<\/\1>/g
+
+describe('a value in the summary', () => {
+  test('renders as the text it is', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const html = escaped(text)
+        expect(decoded(html)).toBe(text)
+        expect(html.replace(/&#\d+;/g, '')).not.toMatch(/[<>&"'`|@#[\]*~$\\]|:\/\/|www\./i)
+      }),
+      { numRuns: 3_000, examples: hostileTexts.map((text) => [text]) },
+    )
+  })
+
+  test('stands in code, where GitHub looks for nothing', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const html = code(text)
+        if (html === '') expect(plain(text).trim()).toBe('')
+        else expect(decoded(html.slice('<code>'.length, -'</code>'.length))).toBe(plain(text))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test('keeps names readable', () => {
+    expect(escaped('deploy_2026-11-21_v1.2.3 web1.example.com:22 /srv/my_app')).toBe(
+      'deploy_2026-11-21_v1.2.3 web1.example.com:22 /srv/my_app',
+    )
+  })
+})
+
+describe('the summary', () => {
+  test.each(['reverted', 'listed', 'deployed'] as const)(
+    'of a run that %s has our tags only, whatever hosts say',
+    (status) => {
+      const frame = (text: string) => summaryMarkdown(runOf(`Word ${text}`, status)).replace(VALUES, '')
+      const expected = frame('')
+      fc.assert(
+        fc.property(hostileText, (text) => {
+          expect(frame(text)).toBe(expected)
+        }),
+        { numRuns: 1_000, examples: hostileTexts.map((text) => [text]) },
+      )
+    },
+  )
+
+  test('has no blank line inside a block, which would end it', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const outside = summaryMarkdown(runOf(text, 'reverted')).replace(/<pre>[^<>]*<\/pre>/g, '<pre></pre>')
+        for (const part of outside.trim().split('\n\n')) {
+          expect(part).toMatch(/^<(h3|h4|p|pre|table|ul)>/)
+          expect(part).not.toMatch(/^\s*$/m)
+        }
+      }),
+    )
+  })
+
+  test('of a deploy', () => {
+    expect(`\n${summaryMarkdown(run())}`).toMatchInlineSnapshot(`
+      "
+      <h3>Deployed <code>20261121184358</code> to 2 hosts in 3.2 s (previous <code>20261120101010</code>).</h3>
+
+      <p>In <code>/srv/app</code></p>
+
+      <table>
+      <tr><th>host</th><th>status</th><th>release</th><th>previous</th><th>files changed</th><th>sent</th><th>time</th></tr>
+      <tr><td><code>web1</code></td><td>deployed</td><td><code>20261121184358</code></td><td><code>20261120101010</code></td><td>201</td><td>1.23 MB</td><td>3.1 s</td></tr>
+      <tr><td><code>web2</code></td><td>deployed</td><td><code>20261121184358</code></td><td><code>20261120101010</code></td><td>201</td><td>1.23 MB</td><td>3.1 s</td></tr>
+      </table>
+
+      "
+    `)
+  })
+
+  test('of a health check that failed', () => {
+    expect(`\n${summaryMarkdown(failedGate)}`).toMatchInlineSnapshot(`
+      "
+      <h3>Deploy of <code>20261121184358</code> failed after 12.5 s and was reverted: all 3 hosts serve <code>20261120101010</code>.</h3>
+
+      <p>In <code>/srv/app</code></p>
+
+      <h4>What failed</h4>
+
+      <pre>web3, published: health_check_command exited with 22 after 5 attempts in 8.1 s:
+      curl: (22) The requested URL returned error: 500
+      Not changed: all 3 hosts serve 20261120101010 again.
+      What to do: look at /srv/app/releases/20261121184358 on web3, which is kept for inspection, and deploy again.</pre>
+
+      <table>
+      <tr><th>host</th><th>status</th><th>release</th><th>previous</th><th>files changed</th><th>sent</th><th>time</th></tr>
+      <tr><td><code>web1</code></td><td>reverted</td><td><code>20261120101010</code></td><td><code>20261119090909</code></td><td>201</td><td>1.23 MB</td><td>3.1 s</td></tr>
+      <tr><td><code>web2</code></td><td>reverted</td><td><code>20261120101010</code></td><td><code>20261119090909</code></td><td>201</td><td>1.23 MB</td><td>3.1 s</td></tr>
+      <tr><td><code>web3</code></td><td>failed</td><td><code>20261120101010</code></td><td><code>20261119090909</code></td><td>201</td><td>1.23 MB</td><td>3.1 s</td></tr>
+      </table>
+
+      <h4>Warnings</h4>
+      <ul>
+      <li><code>web1</code> <code>the clock is 4 minutes behind the runner</code></li>
+      </ul>
+
+      "
+    `)
+  })
+
+  test('of a list', () => {
+    expect(`\n${summaryMarkdown(listing)}`).toMatchInlineSnapshot(`
+      "
+      <h3>Listed 3 releases on 2 hosts in 450 ms (current <code>20261121184358</code>).</h3>
+
+      <p>In <code>/srv/app</code></p>
+
+      <table>
+      <tr><th>release</th><th>current on</th><th>hosts</th><th>created (UTC)</th><th>by</th><th>revision</th><th>state</th><th>content</th><th>metadata</th></tr>
+      <tr><td><code>20261121184358</code></td><td><code>all 2</code></td><td><code>all 2</code></td><td><code>2026-11-21 18:43:58</code></td><td><code>octocat</code></td><td><code>0123456</code></td><td><code>live</code></td><td><code>3,000 files, 64.8 MB</code></td><td><code>time=60 css=145kb whoami=freddie</code></td></tr>
+      <tr><td><code>20261120101010</code></td><td></td><td><code>web1</code></td><td><code>2026-11-20 10:10:10</code></td><td><code>hubot</code></td><td><code>fedcba9</code></td><td><code>bad, missing on web2</code></td><td><code>2,998 files, 64 MB</code></td><td><code>time=61</code></td></tr>
+      <tr><td><code>1795287555</code></td><td></td><td><code>all 2</code></td><td></td><td></td><td></td><td><code>adopted</code></td><td></td><td><code>time=62 css=142kb</code></td></tr>
+      </table>
+
+      "
+    `)
+  })
+
+  test('stays below 200 KB and counts what it leaves out', () => {
+    const worst = '<&>|`@#'.repeat(1_000)
+    const hosts = Array.from({ length: 500 }, (_, n) => host(`${n}${worst}`, { release: `${n}${worst}` }))
+    const many = Array.from({ length: 2_000 }, (_, n) => ({ ...rows[0], release: `${n}`, note: worst }))
+    for (const status of ['reverted', 'listed'] as const) {
+      const html = summaryMarkdown(
+        run({
+          result: result({ status, hosts, releases: many as typeof rows }),
+          failures: hosts.map((one) => new Failure(worst, { host: one.host })),
+          warnings: hosts.map((one) => ({ host: one.host, text: worst })),
+        }),
+      )
+      expect(Buffer.byteLength(html)).toBeLessThan(200_000)
+      expect(html).toMatch(/… \d+ more<\/td><\/tr>\n<\/table>/)
+      expect(html).toMatch(/… \d+ more<\/li>\n<\/ul>/)
+    }
+  })
+})
+
+describe('writing the summary', () => {
+  test('happens once, and only where there is one', async () => {
+    const sink = record()
+    await writeSummary('text', sink, {})
+    expect(sink.summaries).toEqual([])
+    await writeSummary('text', sink, { GITHUB_STEP_SUMMARY: '/tmp/summary' })
+    expect(sink.summaries).toEqual(['text'])
+  })
+
+  test('that fails is a warning', async () => {
+    const sink = record()
+    const summary = { addRaw: () => ({ write: () => Promise.reject(new Error('no space left')) }) }
+    await writeSummary('text', { ...sink, summary }, { GITHUB_STEP_SUMMARY: '/tmp/summary' })
+    expect(sink.text).toBe('(warning, releases-deploy) The job summary could not be written: no space left')
+  })
+})

@@ -1,0 +1,98 @@
+// The releases of a fleet as a table of safe text, for the log and for the summary.
+
+import type { ReleaseRow } from '../flow/result.ts'
+import { capped, plain } from './plain.ts'
+import { count, series, size } from './wording.ts'
+
+/** What the tool itself records with a release; every other key is the user's metadata. */
+const RECORDED = new Set([
+  'release',
+  'current',
+  'hosts',
+  'created_at',
+  'state',
+  'revision',
+  'ref',
+  'actor',
+  'run',
+  'files',
+  'bytes',
+  'digest',
+  'reason',
+  'activated_at',
+  'missing_on',
+])
+
+export interface Table {
+  readonly titles: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** One row a release in the given order; columns in which no row has anything are left out. */
+export function releaseCells(rows: readonly ReleaseRow[]): Table {
+  const fleet = new Set(rows.flatMap(({ current, hosts }) => [...current, ...hosts])).size
+  const columns: Record<string, (row: ReleaseRow) => string> = {
+    release: (row) => cell(row.release, 128),
+    'current on': (row) => places(row.current, fleet),
+    hosts: (row) => places(row.hosts, fleet),
+    'created (UTC)': (row) => created(row.created_at),
+    by: (row) => cell(row.actor, 40),
+    revision: (row) => revision(row.revision),
+    state: (row) => cell(row.reason ? `${row.state}: ${row.reason}` : row.state, 80),
+    content: content,
+    metadata: metadata,
+  }
+  const used = Object.entries(columns).filter(([, read]) => rows.some((row) => read(row) !== ''))
+  return { titles: used.map(([title]) => title), rows: rows.map((row) => used.map(([, read]) => read(row))) }
+}
+
+/** The lines of an aligned table for the log; `*` marks a release that some host serves. */
+export function releasesTable(rows: readonly ReleaseRow[]): string[] {
+  if (rows.length === 0) return ['There are no releases yet.']
+  const { titles, rows: cells } = releaseCells(rows)
+  const widths = titles.map((title, index) =>
+    Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)),
+  )
+  const aligned = (row: readonly string[]) =>
+    row.map((text, index) => text.padEnd(widths[index] ?? 0)).join('  ')
+  const lines = [`  ${aligned(titles)}`]
+  for (const [index, row] of cells.entries()) {
+    lines.push(`${rows[index]?.current.length ? '*' : ' '} ${aligned(row)}`)
+  }
+  return lines.map((line) => line.trimEnd())
+}
+
+function cell(value: unknown, limit: number): string {
+  if (value === undefined || value === null) return ''
+  return capped(plain(typeof value === 'string' ? value : JSON.stringify(value)), limit)
+}
+
+function places(labels: readonly string[], fleet: number): string {
+  if (fleet > 1 && labels.length === fleet) return `all ${fleet}`
+  return series(labels.map(plain), 3)
+}
+
+function created(at: string | null): string {
+  const text = cell(at, 40)
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) ? text.slice(0, 19).replace('T', ' ') : text
+}
+
+function revision(value: unknown): string {
+  const text = cell(value, 40)
+  return /^[0-9a-f]{12,}/.test(text) ? text.slice(0, 7) : text
+}
+
+function content({ files, bytes }: ReleaseRow): string {
+  const parts = [isAmount(files) ? count(files, 'file') : '', isAmount(bytes) ? size(bytes) : '']
+  return parts.filter((part) => part !== '').join(', ')
+}
+
+// Comes from a host's manifest, so it may be anything.
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}
+
+function metadata(row: ReleaseRow): string {
+  const own = Object.entries(row).filter(([key, value]) => !RECORDED.has(key) && value !== undefined)
+  return cell(own.map(([key, value]) => `${plain(key)}=${cell(value, 80)}`).join(' '), 160)
+}

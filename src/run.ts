@@ -1,0 +1,158 @@
+// A run from its inputs to its report: settings, then the mode, then what people see of it.
+
+import { randomBytes } from 'node:crypto'
+import * as core from '@actions/core'
+import { connect, inspectCredentials } from './connection/connect.ts'
+import { Failure, failureFrom } from './failure.ts'
+import type { Context, Origin } from './flow/context.ts'
+import type { Fleet } from './flow/fleet.ts'
+import { rsyncProblem } from './flow/obstacles.ts'
+import { type Outcome, outcomeOf } from './flow/outcome.ts'
+import { createStation } from './flow/station.ts'
+import { deploy } from './modes/deploy.ts'
+import { list } from './modes/list.ts'
+import { pruneAll } from './modes/prune.ts'
+import { rollback } from './modes/rollback.ts'
+import { createLog, type Log } from './report/log.ts'
+import { setOutputs } from './report/outputs.ts'
+import { maskSecrets } from './report/secrets.ts'
+import { summaryMarkdown, writeSummary } from './report/summary.ts'
+import type { Host } from './settings/hosts.ts'
+import { Problem } from './settings/problem.ts'
+import { type Reading, readSettings } from './settings/read.ts'
+import { localRsync } from './transfer/rsync_version.ts'
+import { openBridgeSocket } from './transfer/socket.ts'
+
+const modes: Record<Reading['settings']['mode'], (context: Context, fleet: Fleet) => Promise<Outcome>> = {
+  deploy,
+  rollback,
+  prune: pruneAll,
+  list,
+}
+
+/** @param signal aborted when the run is cancelled. Never throws for what is the user's to mend: it reports and sets the exit code. */
+export async function run(signal: AbortSignal): Promise<void> {
+  const started = new Date()
+  let log = createLog(core, [])
+  let mode = core.getInput('mode') || 'deploy'
+  let summary = true
+  let remoteDir: string | undefined
+  let outcome: Outcome
+  try {
+    const reading = readInputs()
+    mode = reading.settings.mode
+    summary = reading.settings.summary
+    remoteDir = reading.settings.remote_dir
+    if (process.env.GITHUB_ACTIONS) maskSecrets(reading.secrets, core)
+    log = createLog(
+      core,
+      reading.hosts.map((host) => host.label),
+    )
+    for (const warning of reading.warnings) log.warn(undefined, warning)
+    await checkRunner(mode)
+    outcome = await work(reading, log, signal, started)
+  } catch (error) {
+    outcome = outcomeOf([], 0, {
+      status: 'failed',
+      release: null,
+      previous: null,
+      failures: [failureFrom(error)],
+    })
+    if (!(error instanceof Failure))
+      log.debug(undefined, String(error instanceof Error ? error.stack : error))
+  }
+  await report(outcome, log, { mode, summary, remoteDir, seconds: (Date.now() - started.getTime()) / 1000 })
+}
+
+function readInputs(): Reading {
+  return readSettings((name) => core.getInput(name, { trimWhitespace: false }), {
+    inspect: credentialProblems,
+  })
+}
+
+function credentialProblems(host: Host): readonly Problem[] {
+  return inspectCredentials(host).flatMap(({ where, check }) => {
+    try {
+      check()
+      return []
+    } catch (error) {
+      const failure = failureFrom(error)
+      return [new Problem(failure.message, failure.detail.remedy, where)]
+    }
+  })
+}
+
+/** What the runner itself must have, told before anything is connected. */
+async function checkRunner(mode: string): Promise<void> {
+  const unchanged = 'Nothing was connected.'
+  if (process.platform === 'win32') {
+    throw new Failure('this action does not run on Windows runners', {
+      remedy: 'Use `runs-on: ubuntu-latest`.',
+      unchanged,
+    })
+  }
+  if (mode !== 'deploy') return
+  const version = await localRsync()
+  const problem = version === null ? 'is missing' : rsyncProblem(version)
+  if (problem === null) return
+  throw new Failure(`the runner's rsync ${problem}`, {
+    remedy:
+      'Install rsync 3.1 or newer in an earlier step: `sudo apt-get install rsync`, on macOS `brew install rsync`.',
+    unchanged,
+  })
+}
+
+async function work(reading: Reading, log: Log, signal: AbortSignal, started: Date): Promise<Outcome> {
+  const { settings, hosts } = reading
+  await using socket = await openBridgeSocket()
+  if (process.env.GITHUB_STATE) core.saveState('socket', socket.dir)
+  const context: Context = {
+    id: `${process.env.GITHUB_RUN_ID ?? 'run'}-${process.env.GITHUB_RUN_ATTEMPT ?? '1'}-${randomBytes(4).toString('hex')}`,
+    settings,
+    hosts,
+    origin: origin(),
+    watch: log,
+    signal,
+    started,
+    socket,
+    connect: (host, stop) =>
+      connect(host, process.env.SSH_AUTH_SOCK, stop, (text) => log.note(host.label, text)),
+  }
+  await using stations = new AsyncDisposableStack()
+  const fleet = hosts.map((host) => createStation(context, host))
+  stations.defer(async () => {
+    await Promise.all(fleet.map((station) => station[Symbol.asyncDispose]()))
+  })
+  return await modes[settings.mode](context, fleet)
+}
+
+/** GitHub's default variables; none of them is needed. */
+function origin(): Origin {
+  const env = process.env
+  const given = (name: string) => env[name] || null
+  const server = given('GITHUB_SERVER_URL')
+  const repository = given('GITHUB_REPOSITORY')
+  const id = given('GITHUB_RUN_ID')
+  return {
+    revision: given('GITHUB_SHA'),
+    ref: given('GITHUB_REF'),
+    actor: given('GITHUB_ACTOR'),
+    run: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : null,
+  }
+}
+
+interface Frame {
+  readonly mode: string
+  readonly summary: boolean
+  readonly remoteDir: string | undefined
+  readonly seconds: number
+}
+
+async function report({ result, failures, attempted }: Outcome, log: Log, frame: Frame): Promise<void> {
+  const told = { ...frame, result, failures, attempted, warnings: log.warnings }
+  log.fail(failures)
+  log.finish(told)
+  if (frame.summary) await writeSummary(summaryMarkdown(told), core)
+  setOutputs(result, core)
+  if (result.status === 'failed' || result.status === 'reverted') process.exitCode = 1
+}

@@ -1,0 +1,11130 @@
+import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
+import { l as Failure, s as parseKnownHosts, t as pRetry, u as failureFrom } from "./shared.js";
+import { a as saveState, n as getInput, o as exec, s as getExecOutput, t as core_exports } from "./core.js";
+import { t as require_lib } from "./ssh2.js";
+import { createHash, createPrivateKey, randomBytes } from "node:crypto";
+import { createServer, isIPv6 } from "node:net";
+import { Worker } from "node:worker_threads";
+import { spawn } from "node:child_process";
+import { join, posix, resolve } from "node:path";
+import { StringDecoder } from "node:string_decoder";
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+// src/connection/pkcs8.ts
+var import_lib = /* @__PURE__ */ __toESM(require_lib(), 1);
+/** @throws Failure that names `ssh_private_key` or `ssh_passphrase`. */
+function convertPkcs8(pem, passphrase) {
+	const key = open(pem, passphrase);
+	switch (key.asymmetricKeyType) {
+		case "rsa": return key.export({
+			type: "pkcs1",
+			format: "pem"
+		}).toString();
+		case "ec": return key.export({
+			type: "sec1",
+			format: "pem"
+		}).toString();
+		case "ed25519": return opensshEd25519(key);
+		default: throw new Failure(`ssh_private_key is of a type that SSH does not use: ${key.asymmetricKeyType}`, { remedy: "Make one that it does: `ssh-keygen -t ed25519`." });
+	}
+}
+function open(pem, passphrase) {
+	try {
+		return createPrivateKey(passphrase ? {
+			key: pem,
+			passphrase
+		} : pem);
+	} catch {
+		if (pem.includes("ENCRYPTED")) throw new Failure("ssh_passphrase does not open ssh_private_key", { remedy: "Check both: `openssl pkey -in key -noout` asks for the passphrase and says nothing if it fits." });
+		throw new Failure("ssh_private_key is damaged, or cut short", { remedy: "Store the whole file again." });
+	}
+}
+/** OpenSSH's own format, unencrypted: PROTOCOL.key in its source. */
+function opensshEd25519(key) {
+	const { x = "", d = "" } = key.export({ format: "jwk" });
+	const [publicPart, secret] = [Buffer.from(x, "base64url"), Buffer.from(d, "base64url")];
+	const publicKey = Buffer.concat([string("ssh-ed25519"), string(publicPart)]);
+	const check = Buffer.alloc(8);
+	const comment = string("");
+	const inner = Buffer.concat([
+		check,
+		publicKey,
+		string(Buffer.concat([secret, publicPart])),
+		comment
+	]);
+	const padding = Buffer.from(Array.from({ length: (8 - inner.length % 8) % 8 }, (_, index) => index + 1));
+	const one = Buffer.from([
+		0,
+		0,
+		0,
+		1
+	]);
+	const none = [
+		string("none"),
+		string("none"),
+		string("")
+	];
+	const sealed = string(Buffer.concat([inner, padding]));
+	return [
+		"-----BEGIN OPENSSH PRIVATE KEY-----",
+		...Buffer.concat([
+			Buffer.from("openssh-key-v1\0"),
+			...none,
+			one,
+			string(publicKey),
+			sealed
+		]).toString("base64").match(/.{1,70}/g) ?? [],
+		"-----END OPENSSH PRIVATE KEY-----",
+		""
+	].join("\n");
+}
+function string(value) {
+	const length = Buffer.alloc(4);
+	length.writeUInt32BE(value.length);
+	return Buffer.concat([length, Buffer.from(value, "latin1")]);
+}
+// src/connection/key.ts
+/**
+* The private key in a form that ssh2 and OpenSSH read: line ends, indentation and line breaks lost on the way are
+* repaired. A key in PKCS#8 comes back converted and unencrypted, any other key as encrypted as it was.
+* @throws Failure that names `ssh_private_key` or `ssh_passphrase`; key material is never part of it.
+*/
+function readKey(text, passphrase) {
+	const tidy = unwrap(text);
+	const foreign = nameForeign(tidy);
+	if (foreign !== void 0) throw refuse(...foreign);
+	const { label, headers, body } = cut(tidy);
+	const pem = assemble(label, headers, body);
+	if (label === "PRIVATE KEY" || label === "ENCRYPTED PRIVATE KEY") {
+		if (label === "ENCRYPTED PRIVATE KEY" && !passphrase) throw passphraseMissing();
+		return convertPkcs8(pem, passphrase);
+	}
+	const key = import_lib.default.utils.parseKey(pem, passphrase || void 0);
+	if (key instanceof Error) throw explain$2(key, isEncrypted(headers, body), passphrase);
+	if (!key.isPrivateKey()) throw refuse("holds no private key");
+	return pem;
+}
+/** Undoes what secret stores, YAML and copying do to a text as a whole. */
+function unwrap(text) {
+	const plain = text.replace(/^\uFEFF/, "").trim();
+	const unquoted = /^(["'])([\s\S]*)\1$/.exec(plain)?.[2] ?? plain;
+	return (/[\r\n]/.test(unquoted) ? unquoted : unquoted.replace(/(?:\\r)?\\n/g, "\n")).trim();
+}
+/** The many things that are not a private key in PEM or OpenSSH format: what it is, what to do. */
+function nameForeign(text) {
+	if (text === "") return ["is empty: the secret does not exist where this job runs", "Check its name, and its environment if it belongs to one. Pull requests from forks get no secrets."];
+	if (/^PuTTY-User-Key-File-/.test(text)) return ["is a PuTTY key", "Convert it: `puttygen key.ppk -O private-openssh -o key`, and store the text of `key`."];
+	if (/^[\w@.-]+-cert-v01@openssh\.com /.test(text) || /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text)) return ["is a certificate, not a private key", "Store the private key; certificates need `ssh_client: openssh`."];
+	if (/^(ssh|ecdsa|sk)-[\w@.-]+ +AAAA/.test(text) || /BEGIN (RSA |SSH2 )?PUBLIC KEY-/.test(text)) return ["is a public key: the private key is needed", "Store the text of the file without `.pub` at the end of its name."];
+	if (/BEGIN SSH2 ENCRYPTED PRIVATE KEY/.test(text)) return ["is a key of the ssh.com client", "Convert it: `ssh-keygen -i -f key`."];
+	if (text.includes("-----BEGIN ")) return void 0;
+	if (/^[~./\w-]*\/[\w./-]+$/.test(text) && text.length < 200 && !/^AAAA|^b3Bl|^LS0t/.test(text)) return ["looks like the name of a file", "Store the text of the private key itself."];
+	const decoded = /^[A-Za-z0-9+/=\s]+$/.test(text) ? Buffer.from(text, "base64").toString("latin1") : "";
+	if (decoded.startsWith("-----BEGIN ")) return ["is a key encoded in base64 once more", "Store the key as it is: `base64 -d` gives it back."];
+	if (decoded.startsWith("openssh-key-v1")) return ["lacks its first and last line", "Store the whole file, with its `-----BEGIN` and `-----END` lines."];
+	return ["is not a private key in PEM or OpenSSH format", "It begins with `-----BEGIN` and ends with `-----`."];
+}
+function cut(text) {
+	const match = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/.exec(text);
+	if (match === null) throw refuse("is cut short: its `-----END` line is missing", "Store the whole file, to the last line.");
+	const [, label = "", inside = ""] = match;
+	if (!label.endsWith("PRIVATE KEY")) throw refuse(`holds no private key (it says \`${label}\`)`);
+	const headers = inside.match(/^\s*Proc-Type: *\S+\s+DEK-Info: *\S+/)?.[0] ?? "";
+	const body = inside.slice(headers.length).replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body)) throw refuse("is damaged: characters that no key has stand between its first and last line");
+	return {
+		label,
+		headers: headers.match(/[\w-]+: *\S+/g) ?? [],
+		body
+	};
+}
+function assemble(label, headers, body) {
+	const lines = body.match(/.{1,64}/g) ?? [];
+	const head = headers.length > 0 ? [...headers, ""] : [];
+	return [
+		`-----BEGIN ${label}-----`,
+		...head,
+		...lines,
+		`-----END ${label}-----`,
+		""
+	].join("\n");
+}
+function isEncrypted(headers, body) {
+	const none = Buffer.from("openssh-key-v1\0\0\0\0none", "latin1");
+	const start = Buffer.from(body.slice(0, 64), "base64");
+	return headers.length > 0 || start.toString("latin1", 0, 14) === "openssh-key-v1" && start.indexOf(none) !== 0;
+}
+function explain$2(error, encrypted, passphrase) {
+	const reason = error.message;
+	if (/unsupported .*type/i.test(reason)) return refuse("is of a type that the builtin client cannot use", "Use an ed25519, ECDSA or RSA key.");
+	if (/cipher|kdf/i.test(reason) && /support/i.test(reason)) return refuse("is encrypted in a way that cannot be read here", "Encrypt it anew: `ssh-keygen -p -Z aes256-ctr -f key`.");
+	if (!encrypted) return refuse("is damaged, or cut short", "Store the whole file again.");
+	return passphrase ? passphraseWrong() : passphraseMissing();
+}
+function refuse(problem, remedy) {
+	return new Failure(`ssh_private_key ${problem}`, remedy === void 0 ? {} : { remedy });
+}
+function passphraseMissing() {
+	return new Failure("ssh_private_key is encrypted, and ssh_passphrase is empty", { remedy: "Give its passphrase as `ssh_passphrase`, or use a key made for this purpose without one." });
+}
+function passphraseWrong() {
+	return new Failure("ssh_passphrase does not open ssh_private_key", { remedy: "Check both: `ssh-keygen -y -f key` asks for the passphrase and shows the public key if it fits." });
+}
+// src/connection/local.ts
+const ignore = () => {};
+/** A connection to no other machine: `/bin/sh -c` in place of a login shell. */
+function connectLocal(label = "local") {
+	const open = /* @__PURE__ */ new Set();
+	let disposed = false;
+	return {
+		connections: 0,
+		async exec(command) {
+			if (disposed) throw new Failure("the local connection is closed", { host: label });
+			const channel = await start$2(command).catch((cause) => {
+				throw new Failure(`/bin/sh cannot be started: ${cause.message}`, {
+					host: label,
+					cause
+				});
+			});
+			open.add(channel);
+			channel.exit.then(() => open.delete(channel));
+			return channel;
+		},
+		async [Symbol.asyncDispose]() {
+			disposed = true;
+			for (const channel of open) channel.close();
+		}
+	};
+}
+/** Inputs hold the SSH key, and the ACTIONS_ tokens speak for the workflow: neither is any command's business. */
+function environment() {
+	const isSecret = (name) => /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i.test(name);
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSecret(name)));
+}
+async function start$2(command) {
+	const child = spawn("/bin/sh", ["-c", command], {
+		detached: true,
+		stdio: "pipe",
+		env: environment()
+	});
+	const { promise: exit, resolve } = Promise.withResolvers();
+	const started = Promise.withResolvers();
+	let status = {
+		code: null,
+		signal: null
+	};
+	child.once("spawn", started.resolve);
+	child.on("error", started.reject);
+	child.once("exit", (code, signal) => {
+		status = {
+			code,
+			signal
+		};
+	});
+	child.once("close", () => resolve(status));
+	for (const stream of [
+		child.stdin,
+		child.stdout,
+		child.stderr
+	]) stream.on("error", ignore);
+	await started.promise;
+	return {
+		stdin: child.stdin,
+		stdout: child.stdout,
+		stderr: child.stderr,
+		exit,
+		close() {
+			letGo(child);
+			resolve(status);
+		}
+	};
+}
+/** Only the pipes end here: a command under the host's own watch takes that as its signal to stop. */
+function letGo(child) {
+	child.stdin?.destroy();
+	child.stdout?.destroy();
+	child.stderr?.destroy();
+	child.unref();
+}
+// src/connection/connect.ts
+/**
+* @param agent path of the ssh agent's socket, if there is one; used when no key is given.
+* @throws Failure with the host, what went wrong and a remedy.
+*/
+async function connect$2(host, agent, signal, onRetry) {
+	if (host.kind === "local") return connectLocal();
+	const { settings } = host;
+	const { connectSsh } = await import("./ssh.js");
+	return connectSsh({
+		label: host.label,
+		name: host.name,
+		port: host.port,
+		user: host.user,
+		privateKey: settings.ssh_private_key && readKey(settings.ssh_private_key, settings.ssh_passphrase),
+		passphrase: settings.ssh_passphrase,
+		password: settings.ssh_password,
+		agent: settings.ssh_private_key ? void 0 : agent,
+		knownHosts: settings.ssh_known_hosts,
+		hostKeyChecking: settings.host_key_checking,
+		connectTimeout: settings.connect_timeout
+	}, signal, onRetry);
+}
+/** Faults in a host's credentials that can be told without connecting; each throws a Failure. */
+function inspectCredentials(host) {
+	const { ssh_private_key: key, ssh_passphrase: passphrase, ssh_known_hosts: known } = host.settings;
+	return [...key === void 0 ? [] : [{
+		where: "ssh_private_key",
+		check: () => readKey(key, passphrase)
+	}], ...known === void 0 ? [] : [{
+		where: "ssh_known_hosts",
+		check: () => parseKnownHosts(known)
+	}]];
+}
+// src/release/layout.ts
+function layoutOf(settings) {
+	return {
+		root: settings.remote_dir,
+		releases: settings.release_dir,
+		linkDir: posix.dirname(settings.public_dir),
+		linkName: posix.basename(settings.public_dir)
+	};
+}
+function releasePath(layout, release) {
+	return posix.join(layout.root, layout.releases, release);
+}
+function publicPath(layout) {
+	return posix.resolve(layout.root, layout.linkDir, layout.linkName);
+}
+/**
+* The text of the public link. Relative inside the root, so that it also resolves in chroots and containers; absolute for a
+* link elsewhere.
+*/
+function linkText(layout, release) {
+	const target = releasePath(layout, release);
+	if (posix.isAbsolute(layout.linkDir)) return target;
+	return posix.relative(posix.join(layout.root, layout.linkDir), target);
+}
+// src/flow/obstacles.ts
+/** The oldest rsync whose flags this tool uses. */
+const OLDEST_RSYNC = [3, 1];
+function obstacles(context, station) {
+	const { state, layout, host } = station;
+	if (!state) return [];
+	const { mode } = context.settings;
+	const found = [];
+	const refuse = (message, remedy) => {
+		const detail = {
+			host: host.label,
+			phase: "starting",
+			remedy,
+			unchanged: "Nothing was changed on any host."
+		};
+		found.push(new Failure(message, detail));
+	};
+	for (const tool of mode === "list" ? [] : state.missingTools.filter((name) => needed$1(name, mode))) refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`);
+	if (mode === "deploy" && !state.missingTools.includes("rsync") && state.obstacle === null) {
+		const problem = rsyncProblem(state.rsync);
+		if (problem) refuse(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.");
+	}
+	if (mode === "list") return found;
+	if (state.obstacle !== null) {
+		const path = publicPath(layout);
+		refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv '${path}' '${path}.before-releases', then run again.`);
+		return found;
+	}
+	if (state.absent && mode !== "deploy") {
+		refuse(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.");
+		return found;
+	}
+	if (state.symlinked) refuse(`${layout.root}/${layout.releases} is a symlink, which is never followed`, "Point remote_dir at the real place.");
+	if (state.elsewhere) refuse(`${layout.root}/${layout.releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic.");
+	if (state.damage && mode !== "rollback") refuse(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. A rollback works meanwhile.`);
+	return found;
+}
+function needed$1(tool, mode) {
+	if (tool === "flock" || tool === "tar") return false;
+	return tool !== "rsync" || mode === "deploy";
+}
+/** Why this rsync cannot serve, or null. `line` is the first line of `rsync --version`. */
+function rsyncProblem(line) {
+	if (/openrsync/i.test(line)) return `is openrsync (${line.trim()}), which lacks needed flags`;
+	const version = /version v?(\d+)\.(\d+)/.exec(line);
+	if (!version) return `did not tell its version (${line.trim().slice(0, 100)})`;
+	const [major, minor] = [Number(version[1]), Number(version[2])];
+	const [oldMajor = 0, oldMinor = 0] = OLDEST_RSYNC;
+	return major > oldMajor || major === oldMajor && minor >= oldMinor ? null : `is too old (${major}.${minor})`;
+}
+/** Things to look at some day. */
+function remarks(station) {
+	const { state } = station;
+	if (!state) return [];
+	return [
+		...damageRemark(state),
+		...toolRemarks(state),
+		...leftoverRemarks(state, station)
+	];
+}
+function damageRemark(state) {
+	return state.damage ? [`manifest.json cannot be trusted (${state.damage.message}); it is left as it is`] : [];
+}
+function toolRemarks(state) {
+	return state.missingTools.filter((tool) => tool === "flock" || tool === "tar").map((tool) => tool === "flock" ? "the host has no flock: the lock of a dead run frees itself by a lease instead of at once" : "the host has no tar: releases cannot be archived there");
+}
+function leftoverRemarks(state, { layout }) {
+	const found = [];
+	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
+	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
+	return found;
+}
+// src/host/lock.ts
+function describeHolder(text) {
+	try {
+		const holder = JSON.parse(text);
+		const who = holder.actor ? ` by ${holder.actor}` : "";
+		return `${holder.mode ?? "a run"}${who}, ${holder.run ?? "unknown run"}, since ${holder.since ?? "unknown"}`;
+	} catch {
+		return "a holder that left no record";
+	}
+}
+// src/host/quote.ts
+/**
+* `text` as one word of POSIX sh, whatever it holds.
+* @throws RangeError for a NUL, which no shell can carry.
+*/
+function quote(text) {
+	if (text.includes("\0")) throw new RangeError("a NUL byte cannot be sent to a shell");
+	return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+/** `name 'argument' 'argument'`: a call of one of host.sh's functions. */
+function call(name, ...args) {
+	return [name, ...args.map(quote)].join(" ");
+}
+/**
+* `text` for printf's %b: printable ASCII but for space and backslash stands for itself, every other byte is `\0ooo`
+* (POSIX printf, "b conversion").
+*/
+function encode(text) {
+	return Array.from(Buffer.from(text), (byte) => byte > 32 && byte < 127 && byte !== 92 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
+}
+// src/host/script.ts
+let parts;
+/** The file beside this module: src/host/host.sh, or dist/host.sh in the bundle. */
+function load() {
+	const pieces = readFileSync(new URL("./host.sh", import.meta.url), "utf8").split(/^# --- (command|upload|session): .*$/m).slice(1);
+	const found = /* @__PURE__ */ new Map();
+	for (let at = 0; at < pieces.length; at += 2) found.set(pieces[at], pieces[at + 1].replace(/^\s*#.*\n/gm, ""));
+	return found;
+}
+/** A word that no output can hold by chance or by guessing. */
+function randomMark() {
+	return randomBytes(12).toString("hex");
+}
+/**
+* What to start on a host, and what to write to its stdin first. The command has no single quote and no `!` inside its quotes, so that
+* csh, fish and every sh take it alike; a script that was cut on the way is never run.
+*/
+function start$1(part, invocation) {
+	parts ??= load();
+	const end = `end-of-script-${randomMark()}`;
+	return {
+		command: `exec /bin/sh -c '${`s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`}'`,
+		input: `${parts.get(part)}\n${invocation}\n${end}\n`
+	};
+}
+// src/host/messages.ts
+const LINE_CAP = 67108864;
+const NOISE_CAP = 16384;
+const CHUNK = 32768;
+/** Starts the host's session with `invocation` (a call of host.sh's `session`) whose answers carry `mark`. */
+async function openMessages(connection, host, mark, invocation) {
+	const script = start$1("session", invocation);
+	const channel = await connection.exec(script.command);
+	let question;
+	let roundTrips = 0;
+	let early = "";
+	let greeted = false;
+	let ended;
+	const settle = (finish) => {
+		const pending = question;
+		question = void 0;
+		if (!pending) return;
+		clearTimeout(pending.timer);
+		finish(pending);
+	};
+	const end = (failure) => {
+		ended ??= failure;
+		settle((pending) => pending.reject(ended));
+	};
+	readLines(channel, (text) => {
+		if (!text.startsWith(`${mark} `)) {
+			if (question && question.noise.length < NOISE_CAP) question.noise += `${text}\n`;
+			else if (!greeted && early.length < NOISE_CAP) early += `${text}\n`;
+			return;
+		}
+		const [key = "", rest = ""] = splitOnce(text.slice(mark.length + 1));
+		greeted = true;
+		if (key === "hello" || !question) return;
+		if (key === "end") return settle(({ resolve, lines, noise }) => resolve({
+			status: Number(rest),
+			lines,
+			noise
+		}));
+		question.lines.push({
+			key,
+			rest
+		});
+		question.onLine?.({
+			key,
+			rest
+		});
+	}, () => {
+		end(new Failure("the host sent a line without end", { host }));
+		channel.close();
+	});
+	channel.exit.then(({ code }) => end(sessionEnded(host, code, greeted, question?.noise ?? early)));
+	channel.stdin.write(script.input);
+	const beat = setInterval(() => channel.stdin.write("beat\n"), 5e3);
+	beat.unref();
+	return {
+		get roundTrips() {
+			return roundTrips;
+		},
+		ask(verb, args, seconds, onLine) {
+			if (ended) return Promise.reject(ended);
+			roundTrips += 1;
+			return new Promise((resolve, reject) => {
+				question = {
+					resolve,
+					reject,
+					onLine,
+					timer: setTimeout(() => {
+						end(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }));
+						channel.close();
+					}, seconds * 1e3),
+					lines: [],
+					noise: ""
+				};
+				for (const line of frame([verb, ...args.map((arg) => `=${encode(arg)}`)].join(" "))) channel.stdin.write(line);
+			});
+		},
+		async [Symbol.asyncDispose]() {
+			clearInterval(beat);
+			ended ??= new Failure("the session is over", { host });
+			channel.stdin.end();
+			await Promise.race([channel.exit, new Promise((resolve) => setTimeout(resolve, 3e3).unref())]);
+			channel.close();
+		}
+	};
+}
+/** Long messages go in pieces, so that each renews the lease and no line is huge. */
+function* frame(message) {
+	let at = 0;
+	for (; message.length - at > CHUNK; at += CHUNK) yield `+${message.slice(at, at + CHUNK)}\n`;
+	yield `.${message.slice(at)}\n`;
+}
+function readLines(channel, onLine, onOverflow) {
+	const decoder = new StringDecoder("utf8");
+	let pending = [];
+	let size = 0;
+	channel.stdout.on("data", (chunk) => {
+		const pieces = decoder.write(chunk).split("\n");
+		for (const [at, piece] of pieces.entries()) {
+			pending.push(piece);
+			size += piece.length;
+			if (at < pieces.length - 1) {
+				onLine(pending.join(""));
+				pending = [];
+				size = 0;
+			}
+		}
+		if (size > LINE_CAP) onOverflow();
+	});
+	channel.stderr.resume();
+}
+function splitOnce(text) {
+	const at = text.indexOf(" ");
+	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+function sessionEnded(host, code, greeted, noise) {
+	const said = noise.trim() === "" ? "" : `; it said: ${noise.trim().slice(0, 2e3)}`;
+	if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host });
+	return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
+		host,
+		remedy: "The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed."
+	});
+}
+// src/release/name.ts
+/** interface.md, `release_name`. */
+const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+function isPlain(name) {
+	return typeof name === "string" && plainName.test(name);
+}
+/** The default name: UTC, `YYYYMMDDHHMMSS`. */
+function nameAt(time) {
+	return time.toISOString().replace(/\D/g, "").slice(0, 14);
+}
+// src/release/manifest.ts
+/** The manifest cannot be trusted: `why` says it for people, `future` that only a newer version of the tool can read it. */
+var Damage = class extends Error {
+	future;
+	constructor(why, future = false) {
+		super(why);
+		this.future = future;
+	}
+};
+/** @throws Damage when the text is not what host.md describes. */
+function parseManifest(text) {
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		throw new Damage(text.trim() === "" ? "it is empty" : "it is not JSON");
+	}
+	if (!Array.isArray(value)) throw new Damage("it is not a JSON array");
+	for (const entry of value) {
+		if (!isObject(entry)) throw new Damage("it holds something that is not a record");
+		const deploy = entry.deploy;
+		if (deploy === void 0) continue;
+		if (!isObject(deploy) || typeof deploy.schema !== "number") throw new Damage("a record has a broken `deploy` part");
+		if (deploy.schema > 1) throw new Damage("a newer version of this tool wrote it", true);
+		if (!isDeploy(deploy)) throw new Damage("a record has a broken `deploy` part");
+	}
+	return value;
+}
+/** One record a line: short enough for people to read, valid for any reader of JSON. */
+function renderManifest(entries) {
+	return `[${entries.map((entry) => JSON.stringify(entry)).join(",\n ")}]`;
+}
+/** The name in a record; undefined for one without a name or with a hostile one, which is then ignored. */
+function nameOf(entry) {
+	const name = entry.release;
+	return isPlain(name) ? name : void 0;
+}
+function deployOf(entry) {
+	return entry.deploy;
+}
+/** The user's part of a record. */
+function metadataOf(entry) {
+	return Object.fromEntries(Object.entries(entry).filter(([key]) => key !== "release" && key !== "deploy"));
+}
+/** The entries with `change` applied to the tool's part of `release`'s record. */
+function amend(entries, release, change) {
+	return entries.map((entry) => {
+		const deploy = deployOf(entry);
+		return nameOf(entry) === release && deploy ? {
+			...entry,
+			deploy: change(deploy)
+		} : entry;
+	});
+}
+function without(entries, releases) {
+	return entries.filter((entry) => {
+		const name = nameOf(entry);
+		return name === void 0 || !releases.includes(name);
+	});
+}
+/** The next free number of the counter that orders releases and activations. */
+function nextSeq(entries) {
+	return entries.flatMap((entry) => {
+		const deploy = deployOf(entry);
+		return deploy ? [deploy.seq, ...deploy.activations] : [];
+	}).reduce((highest, seq) => Math.max(highest, seq), 0) + 1;
+}
+function isDeploy(value) {
+	return Number.isSafeInteger(value.seq) && [
+		"live",
+		"bad",
+		"failed",
+		"staged",
+		"adopted"
+	].includes(value.state) && Array.isArray(value.activations) && value.activations.every((seq) => Number.isSafeInteger(seq)) && Array.isArray(value.activated_at) && value.activated_at.every((time) => typeof time === "string");
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+// src/host/state.ts
+function readState(lines) {
+	const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
+	const first = (key) => all(key)[0] ?? null;
+	const words = (key) => all(key).map((rest) => rest.split(" "));
+	const found = words("dir").filter(([name]) => isPlain(name));
+	const manifest = readManifest(first("manifest"), all("text"));
+	const link = first("link");
+	const current = first("current");
+	const [, free] = (first("inodes") ?? "").split(" ");
+	return {
+		...manifest,
+		absent: first("absent") !== null,
+		obstacle: first("public"),
+		link: link === null ? null : fromHex(link),
+		current: isPlain(current) ? current : null,
+		dangling: first("dangling") !== null,
+		symlinked: first("symlinked") !== null,
+		elsewhere: first("elsewhere") !== null,
+		disk: found.filter((entry) => entry.length === 1).map(([name]) => name),
+		odd: Number(first("odd") ?? 0) + found.filter((entry) => entry.length > 1).length,
+		records: all("record").filter(isPlain),
+		incoming: words("incoming").filter((entry) => entry.length === 1 && isPlain(entry[0])).map(([name]) => name),
+		leftovers: all("leftover"),
+		missingTools: all("missing"),
+		rsync: first("rsync") ?? "",
+		space: numberOr(first("space")),
+		inodes: numberOr(free),
+		held: all("held").at(-1) ?? null,
+		takenOver: first("takeover"),
+		locked: first("locked") !== null,
+		verified: readVerified(lines)
+	};
+}
+function readManifest(kind, text) {
+	const damaged = (damage) => ({
+		manifest: "damaged",
+		damage,
+		entries: []
+	});
+	if (kind === null || kind === "absent") return {
+		manifest: "absent",
+		damage: null,
+		entries: []
+	};
+	if (kind === "large") return damaged(new Damage("it is larger than 32 MiB"));
+	if (kind !== "present") return damaged(new Damage("it cannot be read"));
+	try {
+		return {
+			manifest: "present",
+			damage: null,
+			entries: parseManifest(text.join("\n"))
+		};
+	} catch (error) {
+		if (error instanceof Damage) return damaged(error);
+		throw error;
+	}
+}
+function readVerified(lines) {
+	const [release, known, missing, changed] = lines.find((line) => line.key === "verified")?.rest.split(" ") ?? [];
+	if (release === void 0) return null;
+	const paths = (key) => lines.filter((line) => line.key === key).map((line) => fromHex(line.rest));
+	return {
+		release,
+		known: known === "known",
+		missing: Number(missing),
+		changed: Number(changed),
+		missingPaths: paths("lost"),
+		changedPaths: paths("changed")
+	};
+}
+function fromHex(text) {
+	return Buffer.from(text, "hex").toString();
+}
+function numberOr(text) {
+	return text && /^\d+$/.test(text) ? Number(text) : null;
+}
+// src/host/session.ts
+/** Disk work on a large release is slow but never this slow; a hung disk must not hang the fleet. */
+const WORK = 900;
+async function startSession(connection, host, layout, run) {
+	const mark = randomMark();
+	const { root, releases, linkDir, linkName } = layout;
+	const invocation = call("session", mark, String(30), root, releases, linkDir, linkName, host.logFile, run);
+	const messages = await openMessages(connection, host.label, mark, invocation);
+	const ask = async (verb, args, seconds = WORK, onLine) => {
+		const answer = await messages.ask(verb, args, seconds, onLine);
+		if (answer.status !== 0) throw refusal(answer, verb, host.label, layout);
+		return answer;
+	};
+	return {
+		async open({ access, wait, holder, verify, onHeld }) {
+			const args = [
+				access === "look" ? "" : "lock",
+				access === "create" ? "create" : "",
+				String(wait),
+				JSON.stringify(holder),
+				verify
+			];
+			const { lines } = await ask("open", args, wait + 120, ({ key, rest }) => {
+				if (key !== "held") return;
+				const at = rest.indexOf(" ");
+				onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)));
+			});
+			return readState(lines);
+		},
+		async verify(release) {
+			return readVerified((await ask("verify", [release])).lines);
+		},
+		async records() {
+			const { lines } = await ask("records", []);
+			const rows = lines.filter((line) => line.key === "record-of").map(({ rest }) => rest.split(/ (.*)/s));
+			return {
+				records: new Map(rows.map(([name, text]) => [name, text ?? ""])),
+				log: lines.filter((line) => line.key === "log").map((line) => line.rest)
+			};
+		},
+		async place(release, proof, record) {
+			await ask("place", [
+				release,
+				proof,
+				record
+			]);
+		},
+		async publish({ link, release, previous, manifest, event }) {
+			await ask("publish", [
+				link,
+				release,
+				previous,
+				manifest,
+				event
+			]);
+		},
+		async settle(manifest, event) {
+			await ask("settle", [manifest, event]);
+		},
+		async finish(manifest, event, remove) {
+			const { lines, noise } = await ask("finish", [
+				manifest,
+				event,
+				...remove
+			]);
+			const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
+			return {
+				removed: all("pruned"),
+				kept: all("kept"),
+				left: Number(all("left")[0] ?? 0),
+				noise
+			};
+		},
+		get roundTrips() {
+			return messages.roundTrips;
+		},
+		[Symbol.asyncDispose]: () => messages[Symbol.asyncDispose]()
+	};
+}
+/** What a host refused, or could not do, in words. */
+function refusal(answer, verb, host, layout) {
+	const [code = "", detail = ""] = answer.lines.find((line) => line.key === "refuse")?.rest.split(" ") ?? [];
+	const said = answer.noise.trim().slice(0, 2e3);
+	const words = {
+		name: "the release name is not plain",
+		upload: "the upload is gone from its private place",
+		symlinked: `${releasePath(layout, "…").slice(0, -2)} is a symlink`,
+		exists: "a release of this name exists already",
+		partial: `the upload is not whole: its ${detail} entries are not the artifact's`,
+		gone: "the release is not there as a plain directory",
+		directory: `${publicPath(layout)} is not a symlink`,
+		link: `${publicPath(layout)} did not read back as the new link`
+	};
+	const message = words[code] ?? `the host failed in "${verb}"${said ? `: ${said}` : ` (status ${answer.status})`}`;
+	return new Failure(words[code] && said ? `${message} (${said})` : message, {
+		host,
+		...remedyFor(code, said)
+	});
+}
+function remedyFor(code, said) {
+	if (/no space left|disk quota/i.test(said)) return { remedy: "Free some space on the host, then run again." };
+	if (/read-only file system/i.test(said)) return { remedy: "Mount the filesystem writable, then run again." };
+	if (/permission denied|not permitted/i.test(said)) return { remedy: "Give the ssh user write access to remote_dir and what this tool keeps in it." };
+	if (code === "partial") return { remedy: "Did a build still write into local_dir? Run again: only what is missing is sent." };
+	if (code === "exists") return { remedy: "Choose another `release_name`, or leave it out." };
+	return {};
+}
+// src/release/history.ts
+/** All releases, oldest first. */
+function historyOf(seen) {
+	const entries = /* @__PURE__ */ new Map();
+	for (const entry of seen.entries) {
+		const name = nameOf(entry);
+		if (name !== void 0) entries.set(name, entry);
+	}
+	const foreign = [...entries.keys()].filter((name) => !deployOf(entries.get(name)));
+	const known = [...entries].map(([name, entry]) => {
+		const deploy = deployOf(entry);
+		const onDisk = seen.disk.includes(name);
+		const activations = deploy?.activations ?? [foreign.indexOf(name) - foreign.length];
+		return {
+			name,
+			state: !onDisk ? "missing" : name === seen.current ? liveState(deploy) : deploy?.state ?? "adopted",
+			onDisk,
+			activations,
+			metadata: metadataOf(entry),
+			deploy
+		};
+	});
+	const strays = seen.disk.filter((name) => !entries.has(name)).sort().map((name) => {
+		const ours = seen.records.includes(name);
+		return {
+			name,
+			state: name === seen.current ? ours ? "live" : "adopted" : ours ? "failed" : "unknown",
+			onDisk: true,
+			activations: [],
+			metadata: {},
+			deploy: void 0
+		};
+	});
+	return [
+		...strays.filter((r) => r.state === "unknown" || r.state === "adopted"),
+		...known,
+		...strays.filter((r) => r.state === "failed" || r.state === "live")
+	];
+}
+/** What the link serves is live, whatever a run that died in between had written. */
+function liveState(deploy) {
+	if (!deploy) return "adopted";
+	return deploy.state === "failed" || deploy.state === "staged" ? "live" : deploy.state;
+}
+/**
+* Where a rollback may go, best first: releases that were current before the present one, latest activation first, each once;
+* never one that is bad, failed, staged or gone.
+*/
+function candidates(history, current) {
+	const good = new Set(history.filter((r) => r.onDisk && (r.state === "live" || r.state === "adopted")).map((r) => r.name));
+	const events = history.flatMap((release) => release.activations.map((at) => ({
+		at,
+		name: release.name
+	}))).sort((a, b) => b.at - a.at);
+	const now = current === null ? -1 : events.findIndex((event) => event.name === current);
+	const before = events.slice(now + 1).filter((event) => event.name !== current && good.has(event.name));
+	return [...new Set(before.map((event) => event.name))];
+}
+/** The release to go back to, or null. */
+function previousOf(history, current) {
+	return candidates(history, current)[0] ?? null;
+}
+/** The manifest with a record for the release that the link serves but nobody had recorded: its history begins here. */
+function adoptCurrent(seen, now) {
+	const { current, entries } = seen;
+	if (current === null || entries.some((entry) => nameOf(entry) === current)) return entries;
+	const seq = nextSeq(entries);
+	const deploy = {
+		schema: 1,
+		seq,
+		state: "adopted",
+		created_at: now,
+		activations: [seq],
+		activated_at: [now]
+	};
+	return [...entries, {
+		release: current,
+		deploy
+	}];
+}
+// src/flow/context.ts
+/** Seconds since the run began. */
+function elapsed(context) {
+	return Math.round((Date.now() - context.started.getTime()) / 10) / 100;
+}
+// src/flow/station.ts
+function createStation(context, host) {
+	const layout = layoutOf(host.settings);
+	let connection;
+	let session;
+	const spent = {
+		connections: 0,
+		roundTrips: 0
+	};
+	const holder = {
+		run: context.origin.run ?? context.id,
+		actor: context.origin.actor ?? "",
+		mode: context.settings.mode,
+		since: context.started.toISOString()
+	};
+	const drop = async () => {
+		const old = session;
+		session = void 0;
+		if (!old) return;
+		spent.roundTrips += old.roundTrips;
+		await old[Symbol.asyncDispose]();
+	};
+	const disconnect = async () => {
+		await drop();
+		const old = connection;
+		connection = void 0;
+		if (!old) return;
+		spent.connections += old.connections;
+		await old[Symbol.asyncDispose]();
+	};
+	const begin = async () => {
+		const label = {
+			label: host.label,
+			logFile: host.settings.log_file
+		};
+		connection ??= await context.connect(host, context.signal);
+		session ??= await startSession(connection, label, layout, context.id);
+		return session;
+	};
+	return {
+		host,
+		layout,
+		state: null,
+		entries: [],
+		current: null,
+		placed: null,
+		touched: false,
+		error: null,
+		bytesSent: 0,
+		filesChanged: 0,
+		seconds: 0,
+		get connection() {
+			if (!connection) throw new Error(`${host.label} is not connected`);
+			return connection;
+		},
+		get session() {
+			if (!session) throw new Error(`${host.label} has no session`);
+			return session;
+		},
+		get connections() {
+			return spent.connections + (connection?.connections ?? 0);
+		},
+		get roundTrips() {
+			return spent.roundTrips + (session?.roundTrips ?? 0);
+		},
+		async open(access, wait, verify) {
+			let said = "";
+			const onHeld = (text, waited) => {
+				if (text !== said && wait > 0) context.watch.note(host.label, `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${text}`);
+				said = text;
+			};
+			const ask = async () => (await begin()).open({
+				access,
+				wait,
+				holder,
+				verify,
+				onHeld
+			});
+			const state = await ask().catch(async (error) => {
+				if (!this.state) throw error;
+				await disconnect();
+				return ask();
+			});
+			this.state = state;
+			this.entries = state.entries;
+			this.current = state.current;
+			return state;
+		},
+		release: drop,
+		async [Symbol.asyncDispose]() {
+			this.seconds = elapsed(context);
+			await disconnect();
+		}
+	};
+}
+/** A station's releases as they now are. */
+function historyAt(station) {
+	const { state } = station;
+	if (!state) return [];
+	return historyOf({
+		...state,
+		disk: diskOf(station),
+		entries: station.entries,
+		current: station.current
+	});
+}
+function diskOf({ state, placed }) {
+	const disk = state?.disk ?? [];
+	const name = placed ? nameOf(placed) : void 0;
+	return name === void 0 || disk.includes(name) ? disk : [...disk, name];
+}
+// src/flow/outcome.ts
+function outcomeOf(fleet, seconds, ending) {
+	const { status, release, previous } = ending;
+	const first = fleet[0];
+	return {
+		result: {
+			schema: 1,
+			status,
+			release,
+			previous_release: previous,
+			release_path: release !== null && first ? releasePath(first.layout, release) : null,
+			hosts: fleet.map((station) => hostResult(station, seconds, ending)),
+			releases: releaseRows(fleet)
+		},
+		failures: ending.failures ?? [],
+		attempted: ending.attempted ?? release
+	};
+}
+/** A run that failed made `attempted` current only if every host serves it all the same (`on_failure: keep`). */
+function failedOutcome(fleet, seconds, attempted, failures, status = "failed") {
+	const made = attempted !== null && fleet.every((station) => station.current === attempted);
+	return outcomeOf(fleet, seconds, {
+		status,
+		release: made ? attempted : null,
+		previous: made ? fleet[0]?.state?.current ?? null : null,
+		attempted,
+		failures
+	});
+}
+function hostResult(station, seconds, ending) {
+	const before = station.state?.current ?? null;
+	return {
+		host: station.host.label,
+		status: ending.statusOf?.(station) ?? (station.error === null ? ending.status : "failed"),
+		release: station.current,
+		previous_release: before === station.current ? ending.previous === station.current ? null : ending.previous : before,
+		error: station.error,
+		seconds: station.seconds || seconds,
+		bytes_sent: station.bytesSent,
+		files_changed: station.filesChanged,
+		connections: station.connections,
+		round_trips: station.roundTrips
+	};
+}
+/** Every release that any host has, newest first; a host that knows more of one than the others speaks for it. */
+function releaseRows(fleet) {
+	const rows = /* @__PURE__ */ new Map();
+	for (const station of fleet) for (const [order, release] of historyAt(station).entries()) {
+		const known = rows.get(release.name)?.row;
+		const { seq, schema, state, activations, activated_at, created_at, ...told } = release.deploy ?? {};
+		const row = {
+			...release.metadata,
+			...told,
+			...activated_at && activated_at.length > 0 ? { activated_at } : {},
+			release: release.name,
+			current: [...known?.current ?? [], ...station.current === release.name ? [station.host.label] : []],
+			hosts: [...known?.hosts ?? [], ...release.onDisk ? [station.host.label] : []],
+			created_at: created_at ?? known?.created_at ?? null,
+			state: known && known.state !== "missing" ? known.state : release.state
+		};
+		rows.set(release.name, {
+			row,
+			order: Math.max(order, rows.get(release.name)?.order ?? 0)
+		});
+	}
+	return [...rows.values()].sort((a, b) => b.order - a.order).map(({ row }) => markMissing(row, fleet));
+}
+function markMissing(row, fleet) {
+	const lacking = fleet.filter((station) => station.state && !row.hosts.includes(station.host.label));
+	return lacking.length === 0 ? row : {
+		...row,
+		missing_on: lacking.map((station) => station.host.label)
+	};
+}
+// node_modules/pretty-bytes/index.js
+const UNIT_SETS = [
+	[
+		"B",
+		"kB",
+		"MB",
+		"GB",
+		"TB",
+		"PB",
+		"EB",
+		"ZB",
+		"YB"
+	],
+	[
+		"B",
+		"KiB",
+		"MiB",
+		"GiB",
+		"TiB",
+		"PiB",
+		"EiB",
+		"ZiB",
+		"YiB"
+	],
+	[
+		"b",
+		"kbit",
+		"Mbit",
+		"Gbit",
+		"Tbit",
+		"Pbit",
+		"Ebit",
+		"Zbit",
+		"Ybit"
+	],
+	[
+		"b",
+		"kibit",
+		"Mibit",
+		"Gibit",
+		"Tibit",
+		"Pibit",
+		"Eibit",
+		"Zibit",
+		"Yibit"
+	]
+];
+const toDecimalString = (number) => {
+	if (number >= 1e-6 && number < 1e21) return String(number);
+	const [mantissa, exponentString] = number.toExponential().split("e");
+	const digits = mantissa.replace(".", "");
+	const pointPosition = Number(exponentString) + 1;
+	const isPositive = pointPosition > 0;
+	const padded = isPositive ? digits.padEnd(pointPosition, "0") : "0".repeat(1 - pointPosition) + digits;
+	const integerPart = padded.slice(0, isPositive ? pointPosition : 1);
+	const fractionPart = padded.slice(isPositive ? pointPosition : 1).replace(/0+$/, "");
+	return fractionPart ? `${integerPart}.${fractionPart}` : integerPart;
+};
+const toLocaleString = (number, locale, options) => {
+	if (typeof locale === "string" || Array.isArray(locale) || locale === true) {
+		const locales = locale === true ? void 0 : locale;
+		if (options !== void 0) return number.toLocaleString(locales, options);
+		const text = toDecimalString(number);
+		const pointIndex = text.indexOf(".");
+		const maximumFractionDigits = pointIndex === -1 ? 0 : text.length - pointIndex - 1;
+		if (maximumFractionDigits > 100) return text;
+		return number.toLocaleString(locales, { maximumFractionDigits });
+	}
+	if (options === void 0) return toDecimalString(number);
+	return number.toLocaleString("en-US", {
+		...options,
+		useGrouping: false
+	});
+};
+const log10 = (numberOrBigInt) => {
+	if (typeof numberOrBigInt === "number") return Math.log10(numberOrBigInt);
+	const string = numberOrBigInt.toString(10);
+	return string.length + Math.log10(`0.${string.slice(0, 15)}`);
+};
+const log = (numberOrBigInt) => {
+	if (typeof numberOrBigInt === "number") return Math.log(numberOrBigInt);
+	return log10(numberOrBigInt) * Math.log(10);
+};
+const divide = (numberOrBigInt, base, exponent) => {
+	const divisor = base ** exponent;
+	if (typeof numberOrBigInt === "number" || numberOrBigInt <= Number.MAX_SAFE_INTEGER) return Number(numberOrBigInt) / divisor;
+	const bigintDivisor = BigInt(base) ** BigInt(exponent);
+	const integerPart = numberOrBigInt / bigintDivisor;
+	const remainder = numberOrBigInt % bigintDivisor;
+	return Number(integerPart) + Number(remainder) / divisor;
+};
+const toUnrepresentableString = (number, base, exponent, localeOptions) => {
+	const scale = BigInt(base) ** BigInt(exponent);
+	const whole = number / scale;
+	if (localeOptions === void 0) return whole.toString();
+	const minimumFractionDigits = localeOptions.minimumFractionDigits ?? 0;
+	const maximumFractionDigits = Math.max(localeOptions.maximumFractionDigits ?? 3, minimumFractionDigits);
+	const fraction = (number % scale * 10n ** BigInt(maximumFractionDigits) / scale).toString().padStart(maximumFractionDigits, "0").replace(/0+$/, "").padEnd(minimumFractionDigits, "0");
+	return fraction ? `${whole}.${fraction}` : whole.toString();
+};
+const signOf = (number, signed) => {
+	if (number < 0) return "-";
+	if (!signed) return "";
+	return number === 0 || number === 0n ? " " : "+";
+};
+const assertFixedWidth = (fixedWidth) => {
+	if (fixedWidth !== void 0 && (typeof fixedWidth !== "number" || !Number.isSafeInteger(fixedWidth) || fixedWidth < 0)) throw new TypeError(`Expected fixedWidth to be a non-negative integer, got ${typeof fixedWidth}: ${fixedWidth}`);
+};
+const assertFractionDigits = (name, value) => {
+	if (value !== void 0 && (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 100)) throw new TypeError(`Expected ${name} to be an integer between 0 and 100, got ${typeof value}: ${value}`);
+};
+const buildLocaleOptions = (options) => {
+	const { minimumFractionDigits, maximumFractionDigits } = options;
+	if (minimumFractionDigits === void 0 && maximumFractionDigits === void 0) return;
+	assertFractionDigits("minimumFractionDigits", minimumFractionDigits);
+	assertFractionDigits("maximumFractionDigits", maximumFractionDigits);
+	if (minimumFractionDigits > maximumFractionDigits) throw new RangeError(`Expected minimumFractionDigits (${minimumFractionDigits}) to not be greater than maximumFractionDigits (${maximumFractionDigits})`);
+	return {
+		...minimumFractionDigits !== void 0 && { minimumFractionDigits },
+		...maximumFractionDigits !== void 0 && { maximumFractionDigits },
+		roundingMode: "trunc"
+	};
+};
+function prettyBytes(number, options) {
+	if (typeof number !== "bigint" && !Number.isFinite(number)) throw new TypeError(`Expected a finite number, got ${typeof number}: ${number}`);
+	options = {
+		bits: false,
+		binary: false,
+		space: true,
+		nonBreakingSpace: false,
+		...options
+	};
+	assertFixedWidth(options.fixedWidth);
+	const localeOptions = buildLocaleOptions(options);
+	const UNITS = UNIT_SETS[(options.bits ? 2 : 0) + (options.binary ? 1 : 0)];
+	const separator = options.space ? options.nonBreakingSpace ? "\xA0" : " " : "";
+	if (Object.is(number, -0)) number = 0;
+	const prefix = signOf(number, options.signed);
+	if (number < 0) number = -number;
+	const base = options.binary ? 1024 : 1e3;
+	let exponent = 0;
+	if (number >= 1) exponent = Math.min(Math.floor(options.binary ? log(number) / Math.log(base) : log10(number) / 3), UNITS.length - 1);
+	const scaled = divide(number, base, exponent);
+	let numberString;
+	if (Number.isFinite(scaled)) {
+		number = scaled;
+		if (number < 1 && exponent > 0) {
+			number *= base;
+			exponent -= 1;
+		}
+		if (!localeOptions) {
+			const minimumPrecision = Math.max(3, Math.floor(number).toString().length);
+			number = Number(number.toPrecision(minimumPrecision));
+			if (number >= base && exponent < UNITS.length - 1) {
+				number /= base;
+				exponent += 1;
+			}
+		}
+		numberString = toLocaleString(number, options.locale, localeOptions);
+	} else numberString = toUnrepresentableString(number, base, exponent, localeOptions);
+	return (prefix + numberString + separator + UNITS[exponent]).padStart(options.fixedWidth ?? 0);
+}
+// src/flow/fit.ts
+const MIB = 1048576;
+/** What keeps `artifact` from becoming `release` there; none when all is well. */
+function misfits(station, artifact, release) {
+	const { state, host } = station;
+	if (!state) return [];
+	const found = [];
+	const refuse = (message, remedy) => {
+		station.error ??= message;
+		found.push(new Failure(message, {
+			host: host.label,
+			phase: "starting",
+			remedy,
+			unchanged: "Nothing was changed on any host."
+		}));
+	};
+	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
+	if (namesake && namesake.state !== "failed") refuse(`a release ${release} exists already (${namesake.state})`, "Choose another `release_name`, or leave it out.");
+	const shares = state.current !== null && (host.settings.dedupe === "hardlink" || host.settings.dedupe === "reflink");
+	const entries = artifact.files + artifact.dirs + artifact.links;
+	if (!shares && state.space !== null && state.space * 1024 < artifact.bytes * 1.02) {
+		const [free, need] = [Math.floor(state.space * 1024 / MIB), Math.ceil(artifact.bytes / MIB)];
+		refuse(`the host has ${free} MiB free, the artifact needs ${need} MiB`, "Free some space, or lower `release_count` and run `mode: prune`.");
+	}
+	if (!shares && state.inodes !== null && state.inodes < entries) refuse(`the host has ${state.inodes} free inodes, the artifact needs ${entries}`, "Remove files on that filesystem.");
+	return found;
+}
+// node_modules/yocto-queue/index.js
+var Node = class {
+	value;
+	next;
+	constructor(value) {
+		this.value = value;
+	}
+};
+var Queue = class {
+	#head;
+	#tail;
+	#size;
+	constructor() {
+		this.clear();
+	}
+	enqueue(value) {
+		const node = new Node(value);
+		if (this.#head) {
+			this.#tail.next = node;
+			this.#tail = node;
+		} else {
+			this.#head = node;
+			this.#tail = node;
+		}
+		this.#size++;
+	}
+	dequeue() {
+		const current = this.#head;
+		if (!current) return;
+		this.#head = this.#head.next;
+		this.#size--;
+		if (!this.#head) this.#tail = void 0;
+		return current.value;
+	}
+	peek() {
+		if (!this.#head) return;
+		return this.#head.value;
+	}
+	clear() {
+		this.#head = void 0;
+		this.#tail = void 0;
+		this.#size = 0;
+	}
+	get size() {
+		return this.#size;
+	}
+	*[Symbol.iterator]() {
+		let current = this.#head;
+		while (current) {
+			yield current.value;
+			current = current.next;
+		}
+	}
+	*drain() {
+		while (this.#head) yield this.dequeue();
+	}
+};
+// node_modules/p-limit/index.js
+function pLimit(concurrency) {
+	let rejectOnClear = false;
+	if (typeof concurrency === "object") ({concurrency, rejectOnClear = false} = concurrency);
+	validateConcurrency(concurrency);
+	if (typeof rejectOnClear !== "boolean") throw new TypeError("Expected `rejectOnClear` to be a boolean");
+	const queue = new Queue();
+	let activeCount = 0;
+	const resumeNext = () => {
+		if (activeCount < concurrency && queue.size > 0) {
+			activeCount++;
+			queue.dequeue().run();
+		}
+	};
+	const next = () => {
+		activeCount--;
+		resumeNext();
+	};
+	const run = async (function_, resolve, arguments_) => {
+		const result = (async () => function_(...arguments_))();
+		resolve(result);
+		try {
+			await result;
+		} catch {}
+		next();
+	};
+	const enqueue = (function_, resolve, reject, arguments_) => {
+		const queueItem = { reject };
+		new Promise((internalResolve) => {
+			queueItem.run = internalResolve;
+			queue.enqueue(queueItem);
+		}).then(run.bind(void 0, function_, resolve, arguments_));
+		if (activeCount < concurrency) resumeNext();
+	};
+	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+		enqueue(function_, resolve, reject, arguments_);
+	});
+	Object.defineProperties(generator, {
+		activeCount: { get: () => activeCount },
+		pendingCount: { get: () => queue.size },
+		clearQueue: { value() {
+			if (!rejectOnClear) {
+				queue.clear();
+				return;
+			}
+			const abortError = AbortSignal.abort().reason;
+			while (queue.size > 0) queue.dequeue().reject(abortError);
+		} },
+		concurrency: {
+			get: () => concurrency,
+			set(newConcurrency) {
+				validateConcurrency(newConcurrency);
+				concurrency = newConcurrency;
+				queueMicrotask(() => {
+					while (activeCount < concurrency && queue.size > 0) resumeNext();
+				});
+			}
+		},
+		map: { async value(iterable, function_) {
+			const promises = [];
+			try {
+				Array.from(iterable, (value, index) => {
+					const promise = generator(function_, value, index);
+					promises.push(promise);
+					return promise;
+				});
+			} catch (error) {
+				for (const promise of promises) promise.catch(() => {});
+				throw error;
+			}
+			return Promise.all(promises);
+		} }
+	});
+	return generator;
+}
+function validateConcurrency(concurrency) {
+	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) throw new TypeError("Expected `concurrency` to be a number from 1 and up");
+}
+// src/flow/fleet.ts
+/** One or more hosts failed in a phase; the others had ended theirs. */
+var FleetFailure = class extends Error {
+	phase;
+	failures;
+	constructor(phase, failures) {
+		super(failures.map((failure) => failure.message).join("; "));
+		this.phase = phase;
+		this.failures = failures;
+	}
+};
+/**
+* Runs `work` on every station, `max_parallel` at once, and waits for all.
+* With `together`, the first failure cancels the rest through the signal that `work` gets.
+* @throws FleetFailure with one Failure a failed host.
+*/
+async function each(context, stations, phase, work, options = {}) {
+	const limit = pLimit(context.settings.max_parallel);
+	const stop = new AbortController();
+	const signal = AbortSignal.any([context.signal, stop.signal]);
+	const failures = [];
+	const attempt = async (station) => {
+		try {
+			signal.throwIfAborted();
+			await work(station, signal);
+		} catch (error) {
+			if (stop.signal.aborted && !context.signal.aborted) return;
+			const failure = failureFrom(error, {
+				host: station.host.label,
+				phase
+			});
+			station.error ??= failure.message;
+			failures.push(failure);
+			if (options.together) stop.abort(failure);
+		}
+	};
+	await Promise.all(stations.map((station) => limit(() => attempt(station))));
+	if (failures.length > 0) throw new FleetFailure(phase, failures);
+}
+/** What stopped a phase, as failures to show; `unchanged` says what was not touched by it. */
+function failuresOf(error, phase, unchanged) {
+	const detail = unchanged === void 0 ? { phase } : {
+		phase,
+		unchanged
+	};
+	return error instanceof FleetFailure ? error.failures.map((failure) => failure.at(detail)) : [failureFrom(error, detail)];
+}
+/** One sentence for the log and for the mark on a release. */
+function reasonOf(failures) {
+	const [first, ...rest] = failures;
+	const where = first?.detail.host ? `${first.detail.host}: ` : "";
+	const more = rest.length > 0 ? ` (and ${rest.length} more)` : "";
+	return `${where}${first?.message ?? "unknown"}${more}`.slice(0, 500);
+}
+// src/flow/gather.ts
+/**
+* Opens all stations. Two runs over the same hosts cannot block each other: a run never waits for a lock while it holds one that comes
+* later in the common order.
+* @throws FleetFailure when a host cannot be reached, locked, or worked on; nothing was changed then.
+*/
+async function gather(context, fleet, { access, verify }) {
+	const open = (station, wait) => station.open(access, wait, verify).then(() => void 0);
+	await each(context, fleet, "starting", (station) => open(station, 0));
+	if (access !== "look") await lockInOrder(context, fleet, open);
+	const failures = fleet.flatMap((station) => {
+		const found = obstacles(context, station);
+		station.error ??= found[0]?.message ?? null;
+		return found;
+	});
+	if (failures.length > 0) throw new FleetFailure("starting", failures);
+	for (const station of fleet) {
+		context.watch.note(station.host.label, sight(station));
+		for (const remark of remarks(station)) context.watch.warn(station.host.label, remark);
+	}
+}
+/** What was found, in a line. */
+function sight({ state, layout, current }) {
+	if (!state || state.absent) return `connected; ${layout.root} does not exist yet`;
+	const serves = current === null ? "serves nothing yet" : `serves ${current}`;
+	const room = state.space === null ? "" : `, ${prettyBytes(state.space * 1024)} free`;
+	return `connected; ${serves}, ${state.disk.length} releases${room}`;
+}
+async function lockInOrder(context, fleet, open) {
+	const order = [...fleet].sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1);
+	const deadline = Date.now() + context.settings.lock_timeout * 1e3;
+	for (;;) {
+		const first = order.findIndex((station) => isHeld(station));
+		const held = order[first];
+		if (!held) return;
+		await Promise.all(order.slice(first + 1).map((station) => station.state?.locked ? station.release() : void 0));
+		const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1e3));
+		try {
+			await open(held, left);
+		} catch (error) {
+			throw new FleetFailure("starting", [failureFrom(error, {
+				host: held.host.label,
+				phase: "starting"
+			})]);
+		}
+		if (isHeld(held)) throw new FleetFailure("starting", [heldTooLong(context, held)]);
+		await each(context, order.slice(first + 1), "starting", (station) => open(station, 0));
+	}
+}
+function orderOf({ host, layout }) {
+	return [
+		host.kind,
+		host.name,
+		String(host.port).padStart(5, "0"),
+		layout.root
+	].join(" ");
+}
+function isHeld({ state }) {
+	return state !== null && !state.locked && state.held !== null;
+}
+function heldTooLong(context, station) {
+	const message = `another run holds the lock: ${describeHolder(station.state?.held?.replace(/^\d+ /, "") ?? "")}`;
+	station.error ??= message;
+	return new Failure(message, {
+		host: station.host.label,
+		phase: "starting",
+		unchanged: "Nothing was changed on any host.",
+		remedy: `Wait for that run to end, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`
+	});
+}
+// src/host/command.ts
+/** How long a command and its children get to go after they were told to (host.sh kills them 2 s after TERM). */
+const GRACE = 4e3;
+/**
+* Runs `command`; each line it prints goes to `onLine`.
+* @throws Failure when it exits non-zero, is killed, times out, is cancelled by `signal`, or the connection is lost.
+*/
+async function runCommand(connection, host, command, onLine, signal) {
+	const mark = randomMark();
+	const pairs = Object.entries(command.environment).map(([name, value]) => `${name}=${value}`);
+	const script = start$1("command", call("run_command", mark, command.dir, command.script, ...pairs));
+	const channel = await connection.exec(script.command);
+	let started = false;
+	let stopped;
+	const status = await new Promise((resolve) => {
+		const stop = (why) => {
+			stopped = why;
+			channel.stdin.end();
+			setTimeout(() => resolve(null), GRACE).unref();
+		};
+		const timer = setTimeout(() => stop("timeout"), command.timeout * 1e3);
+		const cancel = () => stop("cancelled");
+		signal.addEventListener("abort", cancel, { once: true });
+		if (signal.aborted) cancel();
+		eachLine(channel.stdout, (line) => {
+			if (line === `${mark} started`) started = true;
+			else if (line.startsWith(`${mark} done `)) resolve(Number(line.slice(mark.length + 6)));
+			else onLine(line);
+		});
+		channel.stderr.resume();
+		channel.exit.then(() => resolve(null));
+		channel.stdin.write(script.input);
+		channel.exit.finally(() => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", cancel);
+		});
+	});
+	channel.close();
+	if (status === 0 && stopped === void 0) return;
+	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command.timeout)}`, { host });
+}
+function explain$1(status, stopped, started, timeout) {
+	if (stopped === "timeout") return `was stopped after ${timeout} s (command_timeout), with all it had started`;
+	if (stopped === "cancelled") return "was stopped because the run was cancelled";
+	if (status === null) return started ? "did not end: the connection was lost, or it was killed" : "could not be started";
+	if (status > 128) return `was killed by signal ${status - 128}`;
+	return `failed with exit code ${status}`;
+}
+/** The line before a mark is only there to end an unfinished one; an empty one is therefore held back until the next comes. */
+function eachLine(stream, onLine) {
+	const decoder = new StringDecoder("utf8");
+	const cap = 65536;
+	let rest = "";
+	let blank = false;
+	stream.on("data", (chunk) => {
+		const pieces = (rest + decoder.write(chunk)).split("\n");
+		rest = pieces.pop();
+		for (const line of pieces) {
+			if (blank && !/^[0-9a-f]{24} done \d+$/.test(line)) onLine("");
+			blank = line === "";
+			if (!blank) onLine(line);
+		}
+		if (rest.length > cap) {
+			onLine(rest);
+			rest = "";
+		}
+	});
+	stream.on("end", () => rest !== "" && onLine(rest));
+}
+// src/flow/hook.ts
+/** In the new release's directory, before any host is switched. */
+async function runPreSymlink(context, station, moment) {
+	const script = station.host.settings.pre_symlink_command;
+	if (!script) return;
+	await run$1(context, station, "pre_symlink_command", script, releasePath(station.layout, moment.release), moment);
+}
+/** In the public directory, after a switch. */
+async function runPostDeploy(context, station, moment) {
+	const script = station.host.settings.post_deploy_command;
+	if (!script) return;
+	await run$1(context, station, "post_deploy_command", script, publicPath(station.layout), moment);
+}
+async function run$1(context, station, name, script, dir, moment) {
+	const { host, connection } = station;
+	const command = {
+		name,
+		script,
+		dir,
+		environment: environmentOf(context, station, moment),
+		timeout: host.settings.command_timeout
+	};
+	await runCommand(connection, host.label, command, (line) => context.watch.output(host.label, line), context.signal);
+}
+/** interface.md, "What a command finds in its environment". */
+function environmentOf(context, { host, layout }, moment) {
+	return {
+		RELEASE_NAME: moment.release,
+		RELEASE_PATH: releasePath(layout, moment.release),
+		PREVIOUS_RELEASE: moment.previous ?? "",
+		CURRENT_PATH: publicPath(layout),
+		SHARED_PATH: `${layout.root}/shared`,
+		REMOTE_DIR: layout.root,
+		REVISION: context.origin.revision ?? "",
+		DEPLOY_HOST: host.name,
+		DEPLOY_MODE: context.settings.mode
+	};
+}
+// src/flow/event.ts
+function eventLine(context, event, detail = {}) {
+	const { origin, settings } = context;
+	return JSON.stringify({
+		event,
+		at: (/* @__PURE__ */ new Date()).toISOString(),
+		mode: settings.mode,
+		actor: origin.actor,
+		run: origin.run,
+		revision: origin.revision,
+		...detail,
+		seconds: elapsed(context)
+	});
+}
+// src/flow/publish.ts
+/** The records with `release` live from now on. */
+function activated(entries, release, now) {
+	const seq = nextSeq(entries);
+	const at = now.toISOString().replace(/\.\d+Z$/, "Z");
+	return amend(entries, release, ({ reason: _, ...deploy }) => ({
+		...deploy,
+		state: "live",
+		activations: [...deploy.activations, seq],
+		activated_at: [...deploy.activated_at, at]
+	}));
+}
+/**
+* Switches one host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone.
+* @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
+*/
+async function publish(context, station, release, entries, event, detail) {
+	const { session, layout, state } = station;
+	if (!state) return;
+	const history = historyOf({
+		entries,
+		disk: state.disk.includes(release) ? state.disk : [...state.disk, release],
+		records: state.records,
+		current: release
+	});
+	station.touched = true;
+	await session.publish({
+		link: linkText(layout, release),
+		release,
+		previous: previousOf(history, release) ?? "",
+		manifest: state.damage ? "" : renderManifest(entries),
+		event: eventLine(context, event, {
+			from: station.current,
+			to: release,
+			...detail
+		})
+	});
+	station.entries = entries;
+	station.current = release;
+}
+/** The records of a station with what its link serves among them. */
+function adopted({ state, entries, current }) {
+	return state ? adoptCurrent({
+		...state,
+		entries,
+		current
+	}, (/* @__PURE__ */ new Date()).toISOString()) : entries;
+}
+/** The same, with the release that this run put there: failed for `reason` until it is activated. */
+function entriesWithPlaced(station, reason) {
+	const entries = adopted(station);
+	if (station.placed === null) return entries;
+	const release = nameOf(station.placed);
+	return amend([...entries, station.placed], release, (deploy) => ({
+		...deploy,
+		reason
+	}));
+}
+// src/flow/inspection.ts
+/** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
+async function keepForInspection(context, fleet, release, failures) {
+	if (context.signal.aborted) return;
+	const why = reasonOf(failures);
+	const event = eventLine(context, "failed", {
+		to: release,
+		why,
+		outcome: "not switched"
+	});
+	await Promise.all(fleet.map((station) => keep(station, why, event).catch((error) => {
+		context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
+	})));
+}
+async function keep(station, why, event) {
+	if (station.placed === null) return station.session.settle("", event);
+	const older = failedBefore(station, nameOf(station.placed));
+	station.entries = without(entriesWithPlaced(station, why), older);
+	await station.session.finish(renderManifest(station.entries), event, older);
+}
+function failedBefore(station, placed) {
+	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk && release.name !== placed).map((release) => release.name);
+}
+/** A failed release of the same name stands in the way of its own second try: it goes. */
+async function dropNamesake(context, station, release) {
+	if (historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)?.state !== "failed") return;
+	station.entries = without(station.entries, [release]);
+	const { removed } = await station.session.finish(renderManifest(station.entries), "", [release]);
+	if (station.state) station.state = {
+		...station.state,
+		disk: station.state.disk.filter((name) => !removed.includes(name))
+	};
+	context.watch.note(station.host.label, `removed the failed release ${release} of an earlier try`);
+}
+// src/release/retention.ts
+/**
+* Keeps the newest `keep` releases that were ever live, and always the current, the previous, and what was staged after the
+* current. Failed leftovers go and use up no slot. What nobody vouches for is left alone.
+*/
+function planPrune(history, keep, current) {
+	const live = history.filter((r) => r.onDisk && r.state !== "failed" && r.state !== "staged" && r.state !== "unknown");
+	const kept = new Set(live.slice(-keep).map((release) => release.name));
+	if (current !== null) kept.add(current);
+	const previous = previousOf(history, current);
+	if (previous !== null) kept.add(previous);
+	const currentAt = history.findIndex((release) => release.name === current);
+	history.forEach((release, at) => {
+		if (release.state === "staged" && at > currentAt) kept.add(release.name);
+	});
+	const removable = history.filter((release) => release.state !== "unknown" && !kept.has(release.name));
+	return {
+		remove: removable.filter((release) => release.onDisk).map((release) => release.name),
+		forget: removable.filter((release) => !release.onDisk).map((release) => release.name)
+	};
+}
+// src/flow/prune.ts
+/** @returns the names that went. */
+async function prune(context, station) {
+	const { session, host, current } = station;
+	const plan = planPrune(historyAt(station), host.settings.release_count, current);
+	const entries = without(station.entries, [...plan.remove, ...plan.forget]);
+	const names = plan.remove.length > 0 || plan.forget.length > 0;
+	const event = plan.remove.length > 0 ? eventLine(context, "prune", {
+		releases: plan.remove,
+		outcome: "pruned"
+	}) : "";
+	const pruned = await session.finish(names ? renderManifest(entries) : "", event, plan.remove);
+	const said = pruned.noise.trim();
+	if (pruned.kept.length > 0) {
+		station.entries = without(station.entries, [...pruned.removed, ...plan.forget]);
+		await session.settle(renderManifest(station.entries), "");
+		context.watch.warn(host.label, `could not remove ${pruned.kept.join(", ")}${said ? `: ${said}` : ""}`);
+	} else station.entries = entries;
+	if (pruned.left > 0) {
+		const place = `${station.layout.root}/.releases/trash`;
+		context.watch.warn(host.label, `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ""}`);
+	}
+	if (station.state) station.state = {
+		...station.state,
+		disk: station.state.disk.filter((name) => !pruned.removed.includes(name))
+	};
+	if (pruned.removed.length > 0) context.watch.note(host.label, `removed ${pruned.removed.join(", ")}`);
+	return pruned.removed;
+}
+// src/flow/revert.ts
+/**
+* Does what `on_failure` says. With `revert`, each touched host ends as it was, or is named with the command that puts it right by hand.
+* @param recordsOf the records of a station put back, with `why` told of the release that failed.
+*/
+async function putRight(context, fleet, release, failures, recordsOf) {
+	const why = reasonOf(failures);
+	const undisturbed = {
+		...context,
+		signal: new AbortController().signal
+	};
+	const touched = fleet.filter((station) => station.touched);
+	if (context.settings.on_failure === "keep") {
+		context.watch.phase("failed", "leave the hosts as they are (on_failure: keep)");
+		const event = eventLine(context, "failed", {
+			to: release,
+			why,
+			outcome: "kept"
+		});
+		await each(undisturbed, touched, "failed", (station) => station.session.settle("", event)).catch(() => void 0);
+		return {
+			status: "failed",
+			failures
+		};
+	}
+	context.watch.phase("failed", `put ${touched.length} of ${fleet.length} hosts back`);
+	try {
+		await each(undisturbed, touched, "failed", (station) => putBack(undisturbed, station, release, why, {
+			link: station.state?.link ?? null,
+			current: station.state?.current ?? null,
+			entries: recordsOf(station, why)
+		}));
+		const unchanged = `${touched.length === 1 ? "The host was" : `All ${touched.length} switched hosts were`} put back to what they served before.`;
+		return {
+			status: "reverted",
+			failures: failures.map((failure) => failure.at({ unchanged }))
+		};
+	} catch (error) {
+		return {
+			status: "failed",
+			failures: [...failures, ...failuresOf(error, "failed", void 0)]
+		};
+	}
+}
+async function putBack(context, station, release, why, before) {
+	try {
+		await switchBack(context, station, release, why, before);
+	} catch (first) {
+		context.watch.note(station.host.label, `could not be put back at once (${failureFrom(first).message}); trying by a new connection`);
+		try {
+			await station.open("lock", context.settings.lock_timeout, "");
+			await switchBack(context, station, release, why, before);
+		} catch (error) {
+			throw new Failure(`could not be put back to ${before.current ?? "what it served before"}: ${failureFrom(error).message}`, {
+				host: station.host.label,
+				remedy: `By hand, on the host: ${byHand(station, before)}`,
+				cause: error
+			});
+		}
+	}
+	context.watch.note(station.host.label, before.link === null ? "the link is away again" : `serves ${before.current ?? before.link} again`);
+	if (before.current === null) return;
+	await runPostDeploy(context, station, {
+		release: before.current,
+		previous: release
+	}).catch((error) => {
+		context.watch.warn(station.host.label, `was put back, but its post_deploy_command then failed: ${failureFrom(error).message}`);
+	});
+}
+async function switchBack(context, station, release, why, before) {
+	await station.session.publish({
+		link: before.link ?? "",
+		release: before.current ?? "",
+		previous: "",
+		manifest: station.state?.damage ? "" : renderManifest(before.entries),
+		event: eventLine(context, "reverted", {
+			from: release,
+			to: before.current,
+			why,
+			outcome: "reverted"
+		})
+	});
+	station.current = before.current;
+	station.entries = before.entries;
+}
+/** The one command that does on a host what could not be done from here; the same rename as ever (host.md, "Switch"). */
+function byHand({ layout }, before) {
+	const dir = posix.resolve(layout.root, layout.linkDir);
+	const name = layout.linkName;
+	if (before.link === null) return `rm '${posix.join(dir, name)}'`;
+	return `cd '${dir}' && mkdir .fix && ln -s '${before.link}' '.fix/${name}' && mv -f '.fix/${name}' . && rmdir .fix`;
+}
+// src/transfer/artifact.ts
+/** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
+const escaped$1 = /\\#([0-3][0-7][0-7])/g;
+/**
+* Lists what would be sent.
+* @throws Failure when local_dir cannot be read, or nothing in it would be sent.
+*/
+async function readArtifact(dir, exclude, flags) {
+	const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags];
+	const out = [];
+	const err = [];
+	const args = [
+		"-n",
+		"-rlp",
+		"-s",
+		"--no-h",
+		"--out-format=%i %l %n",
+		...selection,
+		"./",
+		"/nonexistent/"
+	];
+	if (await exec("rsync", args, {
+		cwd: dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale(),
+		listeners: {
+			stdout: (data) => out.push(data),
+			stderr: (data) => err.push(data)
+		}
+	}) !== 0) throw new Failure(`local_dir cannot be read whole: ${Buffer.concat(err).toString().trim().slice(0, 2e3)}`, {
+		phase: "starting",
+		remedy: "Every file in local_dir must be readable by the user that the runner works as."
+	});
+	const listing = parseListing(Buffer.concat(out).toString("latin1"));
+	if (listing.files + listing.links === 0) throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
+		phase: "starting",
+		remedy: "Check the build step, `local_dir` and `exclude`."
+	});
+	return {
+		dir,
+		selection,
+		...listing
+	};
+}
+/** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
+function plainLocale(extra = {}) {
+	const env = {};
+	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !name.startsWith("INPUT_") && !name.startsWith("RSYNC_")) env[name] = value;
+	return {
+		...env,
+		LC_ALL: "C",
+		...extra
+	};
+}
+/** @param text rsync's output in latin1: one character a byte. Exported for its tests. */
+function parseListing(text) {
+	const lines = [];
+	const skipped = [];
+	const paths = [];
+	const count = {
+		files: 0,
+		dirs: 0,
+		links: 0,
+		bytes: 0
+	};
+	for (const row of text.split("\n")) {
+		const special = /^skipping non-regular file "(.*)"$/.exec(row);
+		if (special) skipped.push(special[1]);
+		const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row);
+		if (!entry) continue;
+		const [, kind, size, rest] = entry;
+		const name = rest.replace(escaped$1, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+		if (name === "./") continue;
+		if (kind === "d") {
+			count.dirs += 1;
+			lines.push(`4 0 ./${name.replace(/\/$/, "")}`);
+		} else if (kind === "L") {
+			count.links += 1;
+			lines.push(`a ${size} ./${name}`);
+		} else if (kind === "f") {
+			count.files += 1;
+			count.bytes += Number(size);
+			lines.push(`8 ${size} ./${name}`);
+			paths.push(name);
+		} else skipped.push(name);
+	}
+	return {
+		...count,
+		proof: proofOf(lines),
+		paths,
+		skipped
+	};
+}
+/** A name with a newline makes two lines on the host, so it does here before they are sorted. */
+function proofOf(lines) {
+	const sorted = lines.join("\n").split("\n").sort();
+	const hash = createHash("sha256");
+	for (const line of sorted) hash.update(`${line}\n`, "latin1");
+	return hash.digest("hex");
+}
+// src/transfer/rsync.ts
+/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
+const SILENCE = 300;
+/** Seconds between two lines of progress. */
+const PROGRESS_EVERY = 5;
+/**
+* Uploads into the host's private place. What arrived stays there when it fails.
+* @throws Failure whose cause is a TransientError when another try may help.
+*/
+async function sendArtifact(socket, connection, host, layout, upload, onProgress, signal) {
+	let exit = Promise.resolve({
+		code: null,
+		signal: null
+	});
+	let remote;
+	let errors = "";
+	const invitation = socket.invite((argv, visitor) => {
+		const clone = upload.dedupe === "reflink" && upload.basis ? releasePath(layout, upload.basis) : "";
+		exit = connect$1(connection, visitor, call("upload", layout.root, upload.release, upload.leftover ?? "", clone, ...argv.slice(1)), (channel) => {
+			remote = channel;
+			channel.stderr.on("data", (data) => {
+				if (errors.length < 16384) errors += data.toString();
+			});
+		});
+	});
+	const stop = () => remote?.close();
+	signal.addEventListener("abort", stop, { once: true });
+	let output = "";
+	const progress = progressReader(onProgress);
+	const code = await exec("rsync", [...argumentsOf(layout, upload)], {
+		cwd: upload.artifact.dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale({ RELEASES_BRIDGE: invitation.address }),
+		listeners: {
+			stdout: (data) => {
+				const text = data.toString();
+				progress(text);
+				output = (output + text).slice(-16384);
+			},
+			stderr: (data) => {
+				if (errors.length < 16384) errors += data.toString();
+			}
+		}
+	}).finally(() => {
+		invitation.withdraw();
+		signal.removeEventListener("abort", stop);
+		remote?.close();
+	});
+	signal.throwIfAborted();
+	if (code !== 0) throw explain(code, await exit, errors, host);
+	return {
+		bytes: statistic(output, "Total bytes sent"),
+		filesChanged: statistic(output, "Number of regular files transferred")
+	};
+}
+async function connect$1(connection, visitor, invocation, onChannel) {
+	try {
+		const script = start$1("upload", invocation);
+		const channel = await connection.exec(script.command);
+		onChannel(channel);
+		channel.stdin.write(script.input);
+		visitor.pipe(channel.stdin);
+		channel.stdout.pipe(visitor);
+		visitor.on("close", () => channel.close());
+		const exit = await channel.exit;
+		visitor.end();
+		return exit;
+	} catch {
+		visitor.destroy();
+		return {
+			code: null,
+			signal: null
+		};
+	}
+}
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. Exported for its tests. */
+function argumentsOf(layout, upload) {
+	const { artifact, basis, dedupe } = upload;
+	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
+	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
+	const bridge = new URL(import.meta.url.endsWith(".ts") ? "../bridge.ts" : "./bridge.js", import.meta.url).pathname;
+	return [
+		"-rlp",
+		"-s",
+		"--no-times",
+		"--checksum",
+		"--delete",
+		"--delete-excluded",
+		`--timeout=${SILENCE}`,
+		"--stats",
+		"--no-h",
+		"--info=progress2",
+		...chmods ? [`--chmod=${chmods}`] : [],
+		...basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
+		...artifact.selection,
+		"-e",
+		[process.execPath, decodeURIComponent(bridge)].map((word) => `"${word}"`).join(" "),
+		"./",
+		`host:${layout.root}/.releases/incoming/${upload.release}/`
+	];
+}
+/** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
+function keepExecute(octal) {
+	const digits = octal.replace(/^0(?=\d{3}$)/, "");
+	if (digits.length !== 3) return `F${octal}`;
+	return [
+		"u",
+		"g",
+		"o"
+	].map((who, at) => {
+		const bits = Number(digits[at]);
+		return `F${who}=${bits & 4 ? "r" : ""}${bits & 2 ? "w" : ""}${bits & 1 ? "x" : bits & 4 ? "X" : ""}`;
+	}).join(",");
+}
+function statistic(output, name) {
+	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
+	return found ? Number(found[1]) : 0;
+}
+/** rsync overwrites its progress line with CR several times a second; people get one every few seconds, and none when it is quick. */
+function progressReader(onProgress) {
+	let last = Date.now();
+	return (text) => {
+		if (Date.now() - last < PROGRESS_EVERY * 1e3) return;
+		const found = /(\d+) +(\d+)% +(\S+\/s) +[\d:]+[^\r]*$/.exec(text);
+		if (!found) return;
+		last = Date.now();
+		onProgress(`uploading: ${prettyBytes(Number(found[1]))} done (${found[2]}%), ${found[3]}`);
+	};
+}
+/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
+var TransientError = class extends Error {};
+/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
+function explain(code, exit, errors, host) {
+	const said = errors.trim().slice(-2e3);
+	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
+		host,
+		...remedy ? { remedy } : {},
+		...cause ? { cause } : {}
+	});
+	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
+	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
+	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
+	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
+	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
+	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
+	if ([
+		10,
+		12,
+		30,
+		35,
+		255
+	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
+	return fail("the upload failed");
+}
+// src/flow/upload.ts
+/** Tries of an upload after the first. */
+const RETRIES = 3;
+async function upload(context, station, parcel, signal) {
+	const { host, layout } = station;
+	const { release, artifact } = parcel;
+	const send = async () => {
+		const sent = await sendArtifact(context.socket, station.connection, host.label, layout, {
+			artifact,
+			release,
+			basis: station.current,
+			dedupe: host.settings.dedupe,
+			leftover: station.state?.incoming.find((name) => name !== release) ?? null,
+			dirPermissions: host.settings.dir_permissions,
+			filePermissions: host.settings.file_permissions
+		}, (text) => context.watch.note(host.label, text), signal);
+		station.bytesSent += sent.bytes;
+		station.filesChanged = sent.filesChanged;
+	};
+	await pRetry(send, {
+		retries: RETRIES,
+		minTimeout: 1e3,
+		randomize: true,
+		signal,
+		shouldRetry: ({ error }) => error instanceof Failure && error.cause instanceof TransientError,
+		onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+			if (retriesLeft === 0 || signal.aborted) return;
+			if (!(error instanceof Failure && error.cause instanceof TransientError)) return;
+			context.watch.note(host.label, `${error.message}; try ${attemptNumber + 1} of 4 goes on from what arrived`);
+			await reopen(context, station);
+		}
+	});
+	const record = recordOf(context, station, parcel, await parcel.digest);
+	await station.session.place(release, artifact.proof, JSON.stringify(record));
+	station.placed = record;
+}
+/** The connection may have gone with the upload, and the lock with it: whoever had it meanwhile must have changed nothing. */
+async function reopen(context, station) {
+	const before = station.state?.link;
+	try {
+		await station.session.settle("", "");
+		return;
+	} catch {
+		context.watch.debug(station.host.label, "the session ended with the upload; opening another");
+	}
+	const state = await station.open("create", context.settings.lock_timeout, "");
+	if (!state.locked || state.link !== before) throw new Failure("another run worked on this host while the connection was lost", { host: station.host.label });
+}
+/** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
+function recordOf(context, station, parcel, digest) {
+	const { origin, started } = context;
+	const { artifact, metadata, release } = parcel;
+	const told = Object.entries(origin).filter((pair) => pair[1] !== null);
+	const deploy = {
+		schema: 1,
+		seq: nextSeq(adopted(station)),
+		state: "failed",
+		created_at: started.toISOString().replace(/\.\d+Z$/, "Z"),
+		activations: [],
+		activated_at: [],
+		...Object.fromEntries(told),
+		files: artifact.files,
+		bytes: artifact.bytes,
+		digest: `sha256:${digest}`
+	};
+	return {
+		...metadata,
+		release,
+		deploy
+	};
+}
+// src/transfer/digest.ts
+/**
+* SHA-256 over the artifact's proof, then every file's own SHA-256 and path, sorted; hex.
+* @throws Failure when a file cannot be read or has gone since the artifact was listed.
+*/
+async function digestOf({ dir, paths, proof }) {
+	const file = import.meta.url.endsWith(".ts") ? "../hasher.ts" : "./hasher.js";
+	const worker = new Worker(new URL(file, import.meta.url), { workerData: {
+		dir,
+		paths,
+		proof
+	} });
+	worker.unref();
+	return new Promise((resolve, reject) => {
+		worker.once("message", resolve);
+		worker.once("error", (cause) => reject(new Failure(`local_dir changed or cannot be read: ${cause.message}`, {
+			phase: "updating",
+			remedy: "Let the build end before the deploy begins.",
+			cause
+		})));
+		worker.once("exit", (code) => code !== 0 && reject(new Failure("the digest of local_dir could not be made")));
+	});
+}
+// src/modes/deploy.ts
+async function deploy(context, fleet) {
+	const release = context.settings.release_name ?? nameAt(context.started);
+	const previous = () => fleet[0]?.state?.current ?? null;
+	const failed = (failures, status) => failedOutcome(fleet, elapsed(context), release, failures, status);
+	let parcel;
+	try {
+		parcel = await start(context, fleet, release);
+	} catch (error) {
+		return failed(failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	try {
+		await update(context, fleet, parcel);
+	} catch (error) {
+		const failures = failuresOf(error, "updating", "No host was switched.");
+		await keepForInspection(context, fleet, release, failures);
+		return failed(failures);
+	}
+	const before = new Map(fleet.map((station) => [station, station.current]));
+	try {
+		await publishAll$1(context, fleet, release);
+		await finishPublished$1(context, fleet, release, before);
+	} catch (error) {
+		const ending = await putRight(context, fleet, release, failuresOf(error, "publishing", void 0), ({ state, placed }, why) => entriesWithPlaced({
+			state,
+			placed,
+			entries: state?.entries ?? [],
+			current: state?.current ?? null
+		}, why));
+		return failed(ending.failures, ending.status);
+	}
+	await finish(context, fleet);
+	return outcomeOf(fleet, elapsed(context), {
+		status: "deployed",
+		release,
+		previous: previous()
+	});
+}
+/** `starting`: the artifact is read while the hosts are gathered; problems of both come in one report. */
+async function start(context, fleet, release) {
+	const { settings, watch } = context;
+	watch.phase("starting", "read the artifact; connect, lock and look at every host");
+	const [read, gathered] = await Promise.allSettled([readArtifact(settings.local_dir, settings.exclude ?? [], settings.rsync_flags ?? []), gather(context, fleet, {
+		access: "create",
+		verify: ""
+	})]);
+	const failures = [read, gathered].flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
+	if (read.status === "fulfilled") failures.push(...fleet.flatMap((station) => misfits(station, read.value, release)));
+	if (failures.length > 0 || read.status === "rejected") throw new FleetFailure("starting", failures);
+	const artifact = read.value;
+	for (const name of artifact.skipped.slice(0, 10)) watch.warn(void 0, `left out, since it is no file, directory or link: ${name}`);
+	const digest = digestOf(artifact);
+	digest.catch(() => void 0);
+	return {
+		release,
+		artifact,
+		digest,
+		metadata: settings.metadata ?? {}
+	};
+}
+/** `updating` and `updated`: uploaded, proven and named on every host; then the user's gate. */
+async function update(context, fleet, parcel) {
+	const { watch } = context;
+	const { release, artifact } = parcel;
+	watch.phase("updating", `upload the artifact (${artifact.files} files, ${prettyBytes(artifact.bytes)}) as ${release}`);
+	const send = async (station, signal) => {
+		await dropNamesake(context, station, release);
+		await upload(context, station, parcel, signal);
+		watch.note(station.host.label, `${station.filesChanged} of ${artifact.files} files sent; all are there and proven whole`);
+	};
+	await each(context, fleet, "updating", send, { together: true });
+	if (fleet.some((station) => station.host.settings.pre_symlink_command)) {
+		watch.phase("updated", "pre_symlink_command");
+		await each(context, fleet, "updated", (station) => runPreSymlink(context, station, {
+			release,
+			previous: station.current
+		}));
+	}
+}
+/** `publishing`. From the first switch to the last a cancellation waits: half a fleet is worse than a moment more. */
+async function publishAll$1(context, fleet, release) {
+	context.signal.throwIfAborted();
+	context.watch.phase("publishing", `switch every host to ${release}`);
+	await each({
+		...context,
+		signal: new AbortController().signal
+	}, fleet, "publishing", async (station) => {
+		const from = station.current;
+		await publish(context, station, release, activated(entriesWithPlaced(station, ""), release, /* @__PURE__ */ new Date()), "deploy", {
+			bytes: station.bytesSent,
+			outcome: "live"
+		});
+		context.watch.note(station.host.label, `switched from ${from ?? "nothing"} to ${release}`);
+	});
+}
+/** `published`. */
+async function finishPublished$1(context, fleet, release, before) {
+	if (!fleet.some((station) => station.host.settings.post_deploy_command)) return;
+	context.watch.phase("published", "post_deploy_command");
+	await each(context, fleet, "published", (station) => runPostDeploy(context, station, {
+		release,
+		previous: before.get(station) ?? null
+	}));
+}
+/** `finishing`: the deploy stands, whatever happens here. */
+async function finish(context, fleet) {
+	context.watch.phase("finishing", "prune");
+	await each({
+		...context,
+		signal: new AbortController().signal
+	}, fleet, "finishing", async (station) => {
+		await prune(context, station).catch((error) => {
+			context.watch.warn(station.host.label, `deployed, but not cleaned up: ${failureFrom(error).message}`);
+		});
+	});
+}
+// src/modes/list.ts
+async function list(context, fleet) {
+	const ending = (status, failures = []) => outcomeOf(fleet, elapsed(context), {
+		status,
+		release: commonRelease(fleet),
+		previous: null,
+		failures
+	});
+	try {
+		context.watch.phase("starting", "connect and look at every host");
+		await gather(context, fleet, {
+			access: "look",
+			verify: ""
+		});
+	} catch (error) {
+		return ending("failed", failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	for (const station of fleet) tellState(context, station);
+	tellDrift(context, fleet);
+	return ending("listed");
+}
+function commonRelease(fleet) {
+	return new Set(fleet.map((station) => station.current)).size === 1 ? fleet[0]?.current ?? null : null;
+}
+function tellState({ watch }, { host, state, layout }) {
+	if (!state) return;
+	const say = (text) => watch.note(host.label, text);
+	if (state.absent) say(`${layout.root} does not exist yet`);
+	if (state.obstacle) watch.warn(host.label, `a real ${state.obstacle} stands where the public link belongs`);
+	if (state.link !== null && state.current === null) say(`the link leads to ${state.link}, which is no release`);
+	if (state.held) say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ""))}`);
+	if (state.incoming.length > 0) say(`${state.incoming.length} interrupted uploads; the next deploy goes on from one`);
+	if (state.leftovers.length > 0) say(`${state.leftovers.length} leftovers in .releases/; the next deploy or prune removes them`);
+}
+function tellDrift({ watch }, fleet) {
+	const serving = /* @__PURE__ */ new Map();
+	for (const station of fleet) {
+		const release = station.current ?? "nothing";
+		serving.set(release, [...serving.get(release) ?? [], station.host.label]);
+	}
+	if (serving.size > 1) {
+		const parts = [...serving].map(([release, hosts]) => `${release} on ${hosts.join(", ")}`);
+		watch.warn(void 0, `the hosts differ: ${parts.join("; ")}`);
+	}
+	for (const row of releaseRows(fleet)) {
+		const lacking = row.missing_on;
+		if (Array.isArray(lacking) && row.hosts.length > 0) watch.note(void 0, `${row.release} is missing on ${lacking.join(", ")}`);
+	}
+}
+// src/modes/prune.ts
+async function pruneAll(context, fleet) {
+	const ending = (status, failures = []) => outcomeOf(fleet, elapsed(context), {
+		status,
+		release: fleet[0]?.current ?? null,
+		previous: null,
+		failures
+	});
+	try {
+		context.watch.phase("starting", "connect, lock and look at every host");
+		await gather(context, fleet, {
+			access: "lock",
+			verify: ""
+		});
+	} catch (error) {
+		return ending("failed", failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	context.watch.phase("finishing", "prune");
+	try {
+		await each(context, fleet, "finishing", async (station) => {
+			if ((await prune(context, station)).length === 0) context.watch.note(station.host.label, "nothing to remove");
+		});
+	} catch (error) {
+		return ending("failed", failuresOf(error, "finishing", "The current release is untouched on every host."));
+	}
+	return ending("pruned");
+}
+// src/flow/recall.ts
+async function recall(context, fleet) {
+	await each(context, fleet.filter((station) => station.state?.damage), "starting", async (station) => {
+		const { records, log } = await station.session.records();
+		station.entries = rebuild(station.state?.disk ?? [], records, log);
+		context.watch.note(station.host.label, `goes by ${station.entries.length} records and the log instead of the manifest`);
+	});
+}
+/** What records and log say of the releases on the disk. Exported for its tests. */
+function rebuild(disk, records, log) {
+	const events = log.map(parse).filter((event) => event !== null);
+	const switches = events.filter((event) => isPlain(event.to) && [
+		"deploy",
+		"rollback",
+		"reverted"
+	].includes(String(event.event)));
+	const left = new Set(events.filter((event) => event.event !== "deploy").map((event) => event.from));
+	return disk.flatMap((release) => {
+		const record = parse(records.get(release) ?? "");
+		const deploy = record ? deployOf(record) : void 0;
+		if (!record || !deploy || !Number.isSafeInteger(deploy.seq)) return [];
+		const activations = switches.flatMap((event, at) => event.to === release ? [at + 1] : []);
+		const state = left.has(release) ? "bad" : activations.length > 0 ? "live" : "failed";
+		return [{
+			...record,
+			release,
+			deploy: {
+				...deploy,
+				state,
+				activations
+			}
+		}];
+	}).sort((a, b) => (deployOf(a)?.seq ?? 0) - (deployOf(b)?.seq ?? 0));
+}
+function parse(text) {
+	try {
+		const value = JSON.parse(text);
+		return isObject(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+// src/flow/whole.ts
+/** @throws Failure when files are missing, or with `verify: strict` when any changed. */
+async function whole$2(context, station, release) {
+	const { host, session, state } = station;
+	const { verify } = host.settings;
+	if (verify === "off" || !isPlain(release)) return;
+	const seen = state?.verified?.release === release ? state.verified : await session.verify(release);
+	if (!seen) throw new Failure(`release ${release} is not there as a plain directory`, {
+		host: host.label,
+		phase: "reverting"
+	});
+	if (!seen.known) {
+		context.watch.note(host.label, `${release} was not made by this tool: there is no index to compare it with`);
+		return;
+	}
+	const list = (paths, count) => `${paths.join(", ")}${count > paths.length ? ", …" : ""}`;
+	if (seen.missing > 0) throw new Failure(`release ${release} has lost ${seen.missing} entries: ${list(seen.missingPaths, seen.missing)}`, {
+		host: host.label,
+		phase: "reverting",
+		remedy: "Name another `release`, or set `verify: off` if they may be missing."
+	});
+	if (seen.changed === 0) return;
+	const changed = `${seen.changed} files of ${release} have changed since it was published: ${list(seen.changedPaths, seen.changed)}`;
+	if (verify === "strict") throw new Failure(changed, {
+		host: host.label,
+		phase: "reverting",
+		remedy: "Name another `release`, or use `verify: warn`."
+	});
+	context.watch.warn(host.label, changed);
+}
+// src/release/rollback.ts
+/** Without `named`: the first of the first host's candidates that every host has, good on all. */
+function chooseTarget(hosts, named) {
+	return named === void 0 ? choosePrevious(hosts) : chooseNamed(hosts, named);
+}
+function choosePrevious(hosts) {
+	const has = (position, name) => position.current === name || candidates(position.history, position.current).includes(name) || isGood(position, name);
+	for (const first of hosts) {
+		const found = candidates(first.history, first.current).find((name) => hosts.every((position) => has(position, name)));
+		if (found !== void 0) return { release: found };
+	}
+	return {
+		refusal: `there is no earlier good release ${hosts.length === 1 ? `on ${hosts[0]?.host}` : "that all hosts have"}`,
+		remedy: "Run `mode: list` to see what each host has, and name one with `release`."
+	};
+}
+function isGood(position, name) {
+	return position.history.some((r) => r.name === name && r.onDisk && (r.state === "live" || r.state === "adopted"));
+}
+function chooseNamed(hosts, named) {
+	if (hosts.every((position) => position.current === named)) return {
+		refusal: `release ${named} is already current`,
+		remedy: "Nothing needs to be done."
+	};
+	const lacking = hosts.filter(({ history }) => !history.some((r) => r.name === named && r.onDisk));
+	if (lacking.length > 0) return {
+		refusal: `release ${named} is not on ${lacking.map((position) => position.host).join(", ")}`,
+		remedy: "Run `mode: list` to see what each host has."
+	};
+	return { release: named };
+}
+// src/modes/rollback.ts
+async function rollback(context, fleet) {
+	const previous = () => fleet[0]?.state?.current ?? null;
+	let target = null;
+	const failed = (failures, status) => failedOutcome(fleet, elapsed(context), target, failures, status);
+	try {
+		context.watch.phase("starting", "connect, lock and look at every host");
+		await gather(context, fleet, {
+			access: "lock",
+			verify: context.settings.release ?? "@previous"
+		});
+		await recall(context, fleet);
+		target = await choose(context, fleet);
+	} catch (error) {
+		return failed(failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	const leaving = fleet.filter((station) => station.current !== target);
+	const before = new Map(fleet.map((station) => [station, {
+		current: station.current,
+		entries: station.entries
+	}]));
+	try {
+		await publishAll(context, leaving, target);
+		await finishPublished(context, fleet, target, (station) => before.get(station)?.current ?? null);
+	} catch (error) {
+		const failures = failuresOf(error, "publishing", void 0);
+		const ending = await putRight(context, fleet, target, failures, (station) => before.get(station)?.entries ?? []);
+		return failed(ending.failures, ending.status);
+	}
+	return outcomeOf(fleet, elapsed(context), {
+		status: "rolled_back",
+		release: target,
+		previous: previous()
+	});
+}
+/** `reverting`: the target chosen, and shown to exist whole on every host before any is touched. */
+async function choose(context, fleet) {
+	const choice = chooseTarget(fleet.map((station) => ({
+		host: station.host.label,
+		history: historyAt(station),
+		current: station.current
+	})), context.settings.release);
+	if ("refusal" in choice) {
+		const failure = new Failure(choice.refusal, {
+			phase: "reverting",
+			remedy: choice.remedy
+		});
+		for (const station of fleet) station.error ??= choice.refusal;
+		throw new FleetFailure("reverting", [failure]);
+	}
+	context.watch.phase("reverting", `show that ${choice.release} is whole everywhere`);
+	await each(context, fleet, "reverting", (station) => whole$2(context, station, choice.release));
+	return choice.release;
+}
+async function publishAll(context, leaving, target) {
+	context.signal.throwIfAborted();
+	context.watch.phase("publishing", `switch every host to ${target}`);
+	await each({
+		...context,
+		signal: new AbortController().signal
+	}, leaving, "publishing", async (station) => {
+		const from = station.current;
+		await publish(context, station, target, activated(markLeft(context, station, target), target, /* @__PURE__ */ new Date()), "rollback", { outcome: "live" });
+		context.watch.note(station.host.label, `switched from ${from ?? "nothing"} to ${target}`);
+	});
+}
+/** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
+function markLeft(context, station, target) {
+	const entries = adopted(station);
+	const left = station.current;
+	if (left === null) return entries;
+	const names = historyAt(station).map((release) => release.name);
+	if (names.indexOf(left) < names.indexOf(target)) return entries;
+	const { actor, run } = context.origin;
+	const who = [actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(" ");
+	return amend(entries, left, (deploy) => ({
+		...deploy,
+		state: "bad",
+		reason: `rolled back to ${target} ${who}`.trim()
+	}));
+}
+/** `published`. */
+async function finishPublished(context, fleet, release, previousOf) {
+	if (!fleet.some((station) => station.host.settings.post_deploy_command)) return;
+	context.watch.phase("published", "post_deploy_command");
+	await each(context, fleet, "published", (station) => runPostDeploy(context, station, {
+		release,
+		previous: previousOf(station)
+	}));
+}
+// src/report/plain.ts
+const LINE_LIMIT = 2e3;
+const BREAKS = /\r\n|[\r\n\u0085\u2028\u2029]/;
+const SEQUENCES = /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?/g;
+const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+const NOTE = 20;
+/** `text` in at most `limit` UTF-16 units, saying how many more there were; never cut through a surrogate pair. */
+function capped(text, limit) {
+	if (text.length <= limit) return text;
+	const kept = text.slice(0, Math.max(0, limit - NOTE)).replace(/[\ud800-\udbff]$/, "");
+	return `${kept}… (${(text.length - kept.length).toLocaleString("en-US")} more)`;
+}
+function clean(line) {
+	return capped(line.replace(SEQUENCES, "").replace(/\t/g, "  ").toWellFormed().replace(INVISIBLE, "").replace(/##\[/g, "# #[").replace(/^(\s*)::/, "$1: :"), LINE_LIMIT);
+}
+/**
+* Any text as one line that is safe to print: no control or invisible characters, no escape sequences, nothing that the
+* runner takes for a command (`##[` becomes `# #[`, a leading `::` becomes `: :`). Line breaks become spaces; at most
+* 2,000 characters, with a note of what was cut.
+*/
+function plain(text) {
+	return clean(text.split(BREAKS).join(" "));
+}
+/** The lines of `text`, each as `plain` would have it. A final line break adds no empty line. */
+function plainLines(text) {
+	const lines = text.split(BREAKS);
+	if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+	return lines.map(clean);
+}
+// node_modules/parse-ms/index.js
+const toZeroIfInfinity = (value) => Number.isFinite(value) ? value : 0;
+function parseNumber(milliseconds) {
+	return {
+		days: Math.trunc(milliseconds / 864e5),
+		hours: Math.trunc(milliseconds / 36e5 % 24),
+		minutes: Math.trunc(milliseconds / 6e4 % 60),
+		seconds: Math.trunc(milliseconds / 1e3 % 60),
+		milliseconds: Math.trunc(milliseconds % 1e3),
+		microseconds: Math.trunc(toZeroIfInfinity(milliseconds * 1e3) % 1e3),
+		nanoseconds: Math.trunc(toZeroIfInfinity(milliseconds * 1e6) % 1e3)
+	};
+}
+function parseBigint(milliseconds) {
+	return {
+		days: milliseconds / 86400000n,
+		hours: milliseconds / 3600000n % 24n,
+		minutes: milliseconds / 60000n % 60n,
+		seconds: milliseconds / 1000n % 60n,
+		milliseconds: milliseconds % 1000n,
+		microseconds: 0n,
+		nanoseconds: 0n
+	};
+}
+function parseMilliseconds(milliseconds) {
+	switch (typeof milliseconds) {
+		case "number":
+			if (Number.isFinite(milliseconds)) return parseNumber(milliseconds);
+			break;
+		case "bigint": return parseBigint(milliseconds);
+	}
+	throw new TypeError("Expected a finite number or bigint");
+}
+// node_modules/pretty-ms/index.js
+const isZero = (value) => value === 0 || value === 0n;
+const pluralize = (word, count) => count === 1 || count === 1n ? word : `${word}s`;
+const SECOND_ROUNDING_EPSILON = 1e-7;
+const ONE_DAY_IN_MILLISECONDS = 24n * 60n * 60n * 1000n;
+function prettyMilliseconds(milliseconds, options) {
+	const isBigInt = typeof milliseconds === "bigint";
+	if (!isBigInt && !Number.isFinite(milliseconds)) throw new TypeError("Expected a finite number or bigint");
+	options = { ...options };
+	const sign = milliseconds < 0 ? "-" : "";
+	milliseconds = milliseconds < 0 ? -milliseconds : milliseconds;
+	if (options.colonNotation) {
+		options.compact = false;
+		options.formatSubMilliseconds = false;
+		options.separateMilliseconds = false;
+		options.verbose = false;
+	}
+	if (options.compact) {
+		options.unitCount = 1;
+		options.secondsDecimalDigits = 0;
+		options.millisecondsDecimalDigits = 0;
+	}
+	let result = [];
+	const floorDecimals = (value, decimalDigits) => {
+		const flooredInterimValue = Math.floor(value * 10 ** decimalDigits + SECOND_ROUNDING_EPSILON);
+		return (Math.round(flooredInterimValue) / 10 ** decimalDigits).toFixed(decimalDigits);
+	};
+	const add = (value, long, short, valueString) => {
+		if ((result.length === 0 || !options.colonNotation) && isZero(value) && !(options.colonNotation && short === "m")) return;
+		valueString ??= String(value);
+		if (options.colonNotation) {
+			const wholeDigits = valueString.includes(".") ? valueString.split(".")[0].length : valueString.length;
+			const minLength = result.length > 0 ? 2 : 1;
+			valueString = "0".repeat(Math.max(0, minLength - wholeDigits)) + valueString;
+		} else valueString += options.verbose ? " " + pluralize(long, value) : short;
+		result.push(valueString);
+	};
+	const parsed = parseMilliseconds(milliseconds);
+	const days = BigInt(parsed.days);
+	if (options.hideYearAndDays) add(BigInt(days) * 24n + BigInt(parsed.hours), "hour", "h");
+	else {
+		if (options.hideYear) add(days, "day", "d");
+		else {
+			add(days / 365n, "year", "y");
+			add(days % 365n, "day", "d");
+		}
+		add(Number(parsed.hours), "hour", "h");
+	}
+	add(Number(parsed.minutes), "minute", "m");
+	if (!options.hideSeconds) {
+		if (options.separateMilliseconds || options.formatSubMilliseconds || !options.colonNotation && milliseconds < 1e3 && !options.subSecondsAsDecimals) {
+			const seconds = Number(parsed.seconds);
+			const milliseconds = Number(parsed.milliseconds);
+			const microseconds = Number(parsed.microseconds);
+			const nanoseconds = Number(parsed.nanoseconds);
+			add(seconds, "second", "s");
+			if (options.formatSubMilliseconds) {
+				add(milliseconds, "millisecond", "ms");
+				add(microseconds, "microsecond", "µs");
+				add(nanoseconds, "nanosecond", "ns");
+			} else {
+				const millisecondsAndBelow = milliseconds + microseconds / 1e3 + nanoseconds / 1e6;
+				const millisecondsDecimalDigits = typeof options.millisecondsDecimalDigits === "number" ? options.millisecondsDecimalDigits : 0;
+				const roundedMilliseconds = millisecondsAndBelow >= 1 ? Math.round(millisecondsAndBelow) : Math.ceil(millisecondsAndBelow);
+				const maximumMilliseconds = 1e3 - 10 ** -millisecondsDecimalDigits;
+				const millisecondsString = millisecondsDecimalDigits ? Math.min(millisecondsAndBelow, maximumMilliseconds).toFixed(millisecondsDecimalDigits) : Math.min(roundedMilliseconds, maximumMilliseconds);
+				add(Number.parseFloat(millisecondsString), "millisecond", "ms", millisecondsString);
+			}
+		} else {
+			const secondsFixed = floorDecimals((isBigInt ? Number(milliseconds % ONE_DAY_IN_MILLISECONDS) : milliseconds) / 1e3 % 60, typeof options.secondsDecimalDigits === "number" ? options.secondsDecimalDigits : 1);
+			const secondsString = options.keepDecimalsOnWholeSeconds ? secondsFixed : secondsFixed.replace(/\.0+$/, "");
+			add(Number.parseFloat(secondsString), "second", "s", secondsString);
+		}
+	}
+	if (result.length === 0) return sign + "0" + (options.verbose ? " milliseconds" : "ms");
+	const separator = options.colonNotation ? ":" : " ";
+	if (typeof options.unitCount === "number") result = result.slice(0, Math.max(options.unitCount, 1));
+	return sign + result.join(separator);
+}
+// src/report/wording.ts
+/** `3.2 s`, `1 m 15.3 s`; takes seconds. */
+function duration(seconds) {
+	return prettyMilliseconds(seconds * 1e3).replace(/(\d)([a-z])/g, "$1 $2");
+}
+/** `64.8 MB`; takes bytes. */
+function size(bytes) {
+	return prettyBytes(bytes);
+}
+function figure(n) {
+	return n.toLocaleString("en-US");
+}
+/** `1 host`, `2,000 hosts`. */
+function count(n, noun) {
+	return `${figure(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+/** `a`, `a and b`, `a, b and c`, and past `limit` names `a, b and 40 more`. */
+function series(names, limit = 10) {
+	const shown = names.length > limit ? [...names.slice(0, limit), `${figure(names.length - limit)} more`] : names;
+	if (shown.length < 2) return shown.join("");
+	return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+// src/report/failures.ts
+const SHOWN = 10;
+const TEXT_LIMIT = 2e4;
+/**
+* All failures as one safe text of several lines. The same failure on several hosts is told once, with their names, and
+* what all have in common is told once at the end; at most ten different ones are told.
+*/
+function failureText(failures) {
+	const troubles = merge(failures);
+	const [first] = troubles;
+	if (first === void 0) return "";
+	if (troubles.length === 1) return finished([...headLines(first), ...adviceLines(first.failure)]);
+	const shared = {
+		unchanged: common(troubles, "unchanged"),
+		remedy: common(troubles, "remedy")
+	};
+	const hosts = new Set(troubles.flatMap((trouble) => trouble.hosts));
+	const title = troubles.every((trouble) => trouble.hosts.length > 0) && hosts.size > 1 ? `${count(hosts.size, "host")} failed:` : `${figure(troubles.length)} problems:`;
+	const items = troubles.slice(0, SHOWN).flatMap((trouble) => {
+		return [...headLines(trouble), ...adviceLines(trouble.failure, shared)].map((line, index) => `${index === 0 ? "-" : " "} ${line}`);
+	});
+	const rest = troubles.slice(SHOWN);
+	if (rest.length > 0) {
+		const names = new Set(rest.flatMap((trouble) => trouble.hosts));
+		items.push(`- … ${figure(rest.length)} more${names.size > 0 ? `, on ${series([...names])}` : ""}`);
+	}
+	return finished([
+		title,
+		...items,
+		...tailLines(shared)
+	]);
+}
+function finished(lines) {
+	return capped(lines.join("\n"), TEXT_LIMIT);
+}
+function merge(failures) {
+	return [...Map.groupBy(failures, ({ message, detail: { phase, unchanged, remedy } }) => JSON.stringify([
+		message,
+		phase,
+		unchanged,
+		remedy
+	])).values()].flatMap((members) => {
+		const hosts = new Set(members.flatMap(({ detail: { host } }) => host === void 0 ? [] : [plain(host)]));
+		return members[0] === void 0 ? [] : [{
+			failure: members[0],
+			hosts: [...hosts]
+		}];
+	});
+}
+function headLines({ failure, hosts }) {
+	const where = [series(hosts), failure.detail.phase].filter((part) => part !== void 0 && part !== "");
+	const [first = "", ...others] = plainLines(failure.message);
+	return [plain(where.length > 0 ? `${where.join(", ")}: ${first}` : first), ...others];
+}
+function adviceLines({ detail }, toldElsewhere = {}) {
+	return tailLines({
+		unchanged: toldElsewhere.unchanged === void 0 ? detail.unchanged : void 0,
+		remedy: toldElsewhere.remedy === void 0 ? detail.remedy : void 0
+	});
+}
+function tailLines({ unchanged, remedy }) {
+	return [...unchanged === void 0 ? [] : plainLines(`Not changed: ${unchanged}`), ...remedy === void 0 ? [] : plainLines(`What to do: ${remedy}`)];
+}
+function common(troubles, key) {
+	const [value, ...others] = new Set(troubles.map(({ failure }) => failure.detail[key]));
+	return others.length === 0 ? value : void 0;
+}
+// src/report/releases.ts
+/** What the tool itself records with a release; every other key is the user's metadata. */
+const RECORDED = /* @__PURE__ */ new Set([
+	"release",
+	"current",
+	"hosts",
+	"created_at",
+	"state",
+	"revision",
+	"ref",
+	"actor",
+	"run",
+	"files",
+	"bytes",
+	"digest",
+	"reason",
+	"activated_at",
+	"missing_on"
+]);
+/** One row a release in the given order; columns in which no row has anything are left out. */
+function releaseCells(rows) {
+	const fleet = new Set(rows.flatMap(({ current, hosts }) => [...current, ...hosts])).size;
+	const used = Object.entries({
+		release: (row) => cell(row.release, 128),
+		"current on": (row) => places(row.current, fleet),
+		hosts: (row) => places(row.hosts, fleet),
+		"created (UTC)": (row) => created(row.created_at),
+		by: (row) => cell(row.actor, 40),
+		revision: (row) => revision(row.revision),
+		state: (row) => cell(row.reason ? `${row.state}: ${row.reason}` : row.state, 80),
+		content,
+		metadata: metadata$1
+	}).filter(([, read]) => rows.some((row) => read(row) !== ""));
+	return {
+		titles: used.map(([title]) => title),
+		rows: rows.map((row) => used.map(([, read]) => read(row)))
+	};
+}
+/** The lines of an aligned table for the log; `*` marks a release that some host serves. */
+function releasesTable(rows) {
+	if (rows.length === 0) return ["There are no releases yet."];
+	const { titles, rows: cells } = releaseCells(rows);
+	const widths = titles.map((title, index) => Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)));
+	const aligned = (row) => row.map((text, index) => text.padEnd(widths[index] ?? 0)).join("  ");
+	const lines = [`  ${aligned(titles)}`];
+	for (const [index, row] of cells.entries()) lines.push(`${rows[index]?.current.length ? "*" : " "} ${aligned(row)}`);
+	return lines.map((line) => line.trimEnd());
+}
+function cell(value, limit) {
+	if (value === void 0 || value === null) return "";
+	return capped(plain(typeof value === "string" ? value : JSON.stringify(value)), limit);
+}
+function places(labels, fleet) {
+	if (fleet > 1 && labels.length === fleet) return `all ${fleet}`;
+	return series(labels.map(plain), 3);
+}
+function created(at) {
+	const text = cell(at, 40);
+	return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) ? text.slice(0, 19).replace("T", " ") : text;
+}
+function revision(value) {
+	const text = cell(value, 40);
+	return /^[0-9a-f]{12,}/.test(text) ? text.slice(0, 7) : text;
+}
+function content({ files, bytes }) {
+	return [isAmount(files) ? count(files, "file") : "", isAmount(bytes) ? size(bytes) : ""].filter((part) => part !== "").join(", ");
+}
+function isAmount(value) {
+	return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+function metadata$1(row) {
+	return cell(Object.entries(row).filter(([key, value]) => !RECORDED.has(key) && value !== void 0).map(([key, value]) => `${plain(key)}=${cell(value, 80)}`).join(" "), 160);
+}
+// src/report/verdict.ts
+const CLAUSES = 5;
+/**
+* What the run did, to which release, on how many hosts, in what time and what was there before; for a run that
+* failed, which release each host serves now.
+*/
+function verdict(run, show = plain) {
+	const { result, seconds } = run;
+	const time = `in ${duration(seconds)}`;
+	const release = result.release === null ? "no release" : show(result.release);
+	const on = reached(result.hosts);
+	const current = `(${serving(result.hosts, show)})`;
+	switch (result.status) {
+		case "deployed": return `Deployed ${release} to ${on} ${time} (${before(result, show)}).`;
+		case "published": return `Published ${release} on ${on} ${time} (${before(result, show)}).`;
+		case "rolled_back": return `Rolled back to ${release} on ${on} ${time} (${before(result, show)}).`;
+		case "staged": return `Staged ${release} on ${on} ${time} ${current}.`;
+		case "pruned": return `Pruned ${on} ${time} ${current}.`;
+		case "listed": return `Listed ${count(result.releases.length, "release")} on ${on} ${time} ${current}.`;
+		case "repaired": return `Repaired ${on} ${time} ${current}.`;
+		case "planned": return `Planned ${attempt$1(run, show)} on ${on} ${time}; nothing was changed ${current}.`;
+		case "checked":
+			if (run.failures.length === 0) return `Checked ${on} ${time}: ready to deploy ${current}.`;
+			return `Check found ${count(run.failures.length, "problem")} ${time} that would stop a deploy; nothing was changed ${current}.`;
+		case "reverted": return `${capital(attempt$1(run, show))} failed after ${duration(seconds)} and was reverted: ${standing(result.hosts, show)}.`;
+		case "failed": return `${capital(attempt$1(run, show))} failed after ${duration(seconds)}: ${standing(result.hosts, show)}.`;
+	}
+}
+function attempt$1({ mode, result, attempted }, show) {
+	const what = /^[a-z]+$/.test(mode) ? mode : "run";
+	const release = attempted ?? result.release;
+	if (release === null) return what;
+	return `${what} ${mode === "rollback" ? "to" : "of"} ${show(release)}`;
+}
+function capital(words) {
+	return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
+/** `2 hosts`, or `2 of 3 hosts` when some were set aside. */
+function reached(hosts) {
+	const well = hosts.filter(isWell).length;
+	return well === hosts.length ? count(well, "host") : `${well} of ${count(hosts.length, "host")}`;
+}
+function isWell({ status }) {
+	return status !== "failed" && status !== "reverted";
+}
+function before(result, show) {
+	if (result.previous_release !== null) return `previous ${show(result.previous_release)}`;
+	return result.hosts.some(({ previous_release }) => previous_release !== null) ? "previous differs between hosts" : "no previous release";
+}
+function serving(hosts, show) {
+	const [release, ...others] = new Set(hosts.filter(isWell).map((host) => host.release));
+	if (others.length > 0) return "current differs between hosts";
+	return release === void 0 || release === null ? "no current release" : `current ${show(release)}`;
+}
+/** Which hosts serve which release, as a clause. */
+function standing(hosts, show) {
+	if (hosts.length === 0) return "no host was touched";
+	const groups = [...Map.groupBy(hosts, ({ release }) => release)];
+	const clauses = groups.map(([release, members]) => {
+		const names = members.length > 1 && groups.length === 1 ? `${members.length === 2 ? "both" : `all ${members.length}`} hosts` : series(members.map(({ host }) => show(host)));
+		if (release === null) return `no release is known to be live on ${names}`;
+		return `${names} ${members.length === 1 ? "serves" : "serve"} ${show(release)}`;
+	});
+	const rest = clauses.length - CLAUSES;
+	return [...clauses.slice(0, CLAUSES), ...rest > 0 ? [`${rest} more releases elsewhere`] : []].join("; ");
+}
+// src/report/log.ts
+const TITLE = "releases-deploy";
+/** GitHub shows no more than ten warnings of a step. */
+const ANNOTATIONS = 10;
+const OUTPUT_LIMIT = 5e4;
+const WIDEST_LABEL = 40;
+/** A log that writes to `sink`; `hosts` are the labels of the run, for the width of the prefixes. */
+function createLog(sink, hosts) {
+	const width = Math.min(WIDEST_LABEL, Math.max(0, ...hosts.map((host) => plain(host).length)));
+	const warnings = [];
+	const warned = /* @__PURE__ */ new Set();
+	const printed = /* @__PURE__ */ new Map();
+	let open = false;
+	const prefix = (host) => host === void 0 ? "" : `[${plain(host)}] `;
+	const aligned = (host) => host === void 0 ? "" : prefix(host).padEnd(width + 3);
+	const title = (host) => ({ title: host === void 0 ? TITLE : `${TITLE}: ${plain(host)}` });
+	function print(host, text) {
+		for (const line of plainLines(text)) sink.info((aligned(host) + line).trimEnd());
+	}
+	function close() {
+		if (open) sink.endGroup();
+		open = false;
+	}
+	return {
+		warnings,
+		phase(name, words) {
+			close();
+			sink.startGroup(plain(words === "" ? name : `${name}: ${words}`));
+			open = true;
+		},
+		note: print,
+		output(host, line) {
+			const lines = (printed.get(host) ?? 0) + 1;
+			printed.set(host, lines);
+			if (lines <= OUTPUT_LIMIT) print(host, line);
+			if (lines === OUTPUT_LIMIT) print(host, `… more than ${figure(OUTPUT_LIMIT)} lines; the rest is not shown`);
+		},
+		warn(host, text) {
+			const safe = plainLines(text).join("\n");
+			const key = JSON.stringify([host, safe]);
+			if (warned.has(key)) return;
+			warned.add(key);
+			warnings.push({
+				host,
+				text: safe
+			});
+			if (warned.size <= ANNOTATIONS) sink.warning(prefix(host) + safe, title(host));
+			else print(host, `warning: ${safe}`);
+		},
+		debug(host, text) {
+			for (const line of plainLines(text)) sink.debug(prefix(host) + line);
+		},
+		fail(failures) {
+			if (failures.length === 0) return;
+			close();
+			const [host, ...others] = new Set(failures.map(({ detail }) => detail.host));
+			sink.error(failureText(failures), title(others.length === 0 ? host : void 0));
+		},
+		finish(run) {
+			close();
+			if (run.result.status === "listed") for (const line of releasesTable(run.result.releases)) sink.info(line);
+			sink.info(plain(verdict(run)));
+		}
+	};
+}
+// src/report/outputs.ts
+const ERROR_LIMIT = 4e3;
+/**
+* Sets every output; null becomes the empty string, `hosts`, `releases` and `result` are JSON. Error texts are made safe
+* and cut to 4,000 characters; metadata stays exact. Without GITHUB_OUTPUT nothing is set, since
+* @actions/core would print old-style commands instead.
+*/
+function setOutputs(result, sink, env = process.env) {
+	if (!env.GITHUB_OUTPUT) {
+		sink.debug("GITHUB_OUTPUT is not set, so there are no outputs.");
+		return;
+	}
+	try {
+		for (const [name, value] of Object.entries(outputs(result))) sink.setOutput(name, value);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		sink.warning(`The outputs could not be set: ${reason}`, { title: "releases-deploy" });
+	}
+}
+/** Output names and their values as text. */
+function outputs(result) {
+	const safe = {
+		...result,
+		release: name(result.release),
+		previous_release: name(result.previous_release),
+		release_path: name(result.release_path),
+		hosts: result.hosts.map(safeHost)
+	};
+	return {
+		status: safe.status,
+		release: safe.release ?? "",
+		previous_release: safe.previous_release ?? "",
+		release_path: safe.release_path ?? "",
+		hosts: JSON.stringify(safe.hosts),
+		releases: JSON.stringify(safe.releases),
+		result: JSON.stringify(safe)
+	};
+}
+function safeHost(host) {
+	return {
+		...host,
+		release: name(host.release),
+		previous_release: name(host.previous_release),
+		error: host.error === null ? null : capped(plainLines(host.error).join("\n"), ERROR_LIMIT)
+	};
+}
+function name(value) {
+	return value === null ? null : plain(value);
+}
+// src/report/secrets.ts
+/** Shorter ones would blank out half of every log. */
+const SHORTEST = 4;
+/**
+* Has every line of every value masked. A key is taken apart at any white space or literal `\n`, since it is repaired
+* before it is used and its body could then show in another shape than it was given in; its armour stays readable.
+*/
+function maskSecrets(values, sink) {
+	const masked = new Set(values.flatMap(secretLines).filter((line) => line.length >= SHORTEST));
+	for (const line of masked) sink.setSecret(line);
+}
+function secretLines(value) {
+	const lines = value.split(/\r\n|[\r\n]/).map((line) => line.trim());
+	if (!value.includes("-----BEGIN ")) return lines;
+	return value.replace(/-----(?:BEGIN|END) [A-Z0-9 ]+-----/g, "\n").split(/\s|\\r|\\n/);
+}
+// src/report/markup.ts
+const CELL_LIMIT = 400;
+function entity(text) {
+	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
+}
+/** Text that stays text in HTML and, should it ever get there, in Markdown: no tag, emphasis, link, mention or table cell. */
+function escaped(text) {
+	return text.replace(/[&<>"'`|@#[\]*~$\\{}^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=\/\/)|(?<=www)\.|(?<=mailto|xmpp):/gi, entity);
+}
+/** A value that a host or a user gave, on one line. GitHub looks for no mentions, issues or links inside `code`. */
+function code(text, limit = CELL_LIMIT) {
+	const value = capped(plain(text), limit);
+	return value.trim() === "" ? "" : `<code>${escaped(value)}</code>`;
+}
+/** Text of several lines, as it stands; needs a blank line before it, or else its own blank lines would end it. */
+function block(text) {
+	return `<pre>${plainLines(text).map(escaped).join("\n")}</pre>`;
+}
+/** The first of `items` that fit into `budget` bytes, and a last item that counts the others. */
+function within(items, budget, rest) {
+	let bytes = 0;
+	const kept = items.findIndex((item) => {
+		bytes += Buffer.byteLength(item) + 1;
+		return bytes > budget;
+	});
+	return kept === -1 ? [...items] : [...items.slice(0, kept), rest(items.length - kept)];
+}
+/** A table of at most about `budget` bytes; cells are HTML already, without line breaks. */
+function table(titles, rows, budget) {
+	const lines = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`);
+	const more = (count) => `<tr><td colspan="${titles.length}">… ${count} more</td></tr>`;
+	return [
+		"<table>",
+		`<tr>${titles.map((title) => `<th>${title}</th>`).join("")}</tr>`,
+		...within(lines, budget, more),
+		"</table>"
+	].join("\n");
+}
+// src/report/summary.ts
+const HOSTS_BUDGET = 6e4;
+const RELEASES_BUDGET = 8e4;
+const WARNINGS_BUDGET = 2e4;
+const FAILURE_LIMIT = 4e3;
+const NAME_LIMIT = 128;
+/**
+* The summary of a run, below 200 KB: the verdict, what failed, the hosts, the releases (list mode), the warnings.
+* It is HTML, which GitHub's Markdown passes on; see markup.ts.
+*/
+function summaryMarkdown(run) {
+	const { result } = run;
+	const listed = result.status === "listed";
+	return `${[
+		`<h3>${verdict(run, (name) => code(name, NAME_LIMIT))}</h3>`,
+		run.remoteDir === void 0 ? "" : `<p>In ${code(run.remoteDir)}</p>`,
+		run.failures.length === 0 ? "" : `<h4>What failed</h4>\n\n${block(capped(failureText(run.failures), FAILURE_LIMIT))}`,
+		listed ? releaseTable(run) : hostTable(run),
+		run.warnings.length === 0 ? "" : `<h4>Warnings</h4>\n${warningList(run)}`
+	].filter((part) => part !== "").join("\n\n")}\n\n`;
+}
+function hostTable({ result }) {
+	if (result.hosts.length === 0) return "";
+	return table([
+		"host",
+		"status",
+		"release",
+		"previous",
+		"files changed",
+		"sent",
+		"time"
+	], result.hosts.map((host) => [
+		code(host.host),
+		host.status.replace("_", " "),
+		code(host.release ?? ""),
+		code(host.previous_release ?? ""),
+		figure(host.files_changed),
+		size(host.bytes_sent),
+		duration(host.seconds)
+	]), HOSTS_BUDGET);
+}
+function releaseTable({ result }) {
+	if (result.releases.length === 0) return "<p>There are no releases yet.</p>";
+	const { titles, rows } = releaseCells(result.releases);
+	return table(titles, rows.map((row) => row.map((cell) => code(cell))), RELEASES_BUDGET);
+}
+function warningList(run) {
+	return [
+		"<ul>",
+		...within(run.warnings.map(({ host, text }) => {
+			return `<li>${host === void 0 ? "" : `${code(host)} `}${code(text)}</li>`;
+		}), WARNINGS_BUDGET, (count) => `<li>… ${count} more</li>`),
+		"</ul>"
+	].join("\n");
+}
+/** Adds `markdown` to the job summary where there is one. A summary that cannot be written is a warning. */
+async function writeSummary(markdown, sink, env = process.env) {
+	if (!env.GITHUB_STEP_SUMMARY) return;
+	try {
+		await sink.summary.addRaw(markdown).write();
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		sink.warning(`The job summary could not be written: ${reason}`, { title: "releases-deploy" });
+	}
+}
+// src/settings/problem.ts
+var Problem = class Problem extends Error {
+	name = "Problem";
+	/** What to do about it: whole sentences, or undefined when the fault says it all. */
+	remedy;
+	/** The setting's name, or where in it: `remote_dir`, `hosts, entry 2, port`. Empty until the reader knows. */
+	where;
+	/** `message` is the fault without the setting's name and without a full stop. It never holds a secret's value. */
+	constructor(message, remedy, where = "") {
+		super(message);
+		this.remedy = remedy === "" ? void 0 : remedy;
+		this.where = where;
+	}
+	/** The same problem, seen from further out. */
+	in(outer) {
+		return new Problem(this.message, this.remedy, this.where === "" ? outer : `${outer}, ${this.where}`);
+	}
+	/** One line: `setting: what is wrong. What to do.` */
+	get line() {
+		const fault = this.where === "" ? this.message : `${this.where}: ${this.message}`;
+		return this.remedy === void 0 ? `${fault}.` : `${fault}. ${this.remedy}`;
+	}
+};
+/** Runs `parse`; a Problem goes to `problems` under the name `where`, and the answer is undefined. */
+function attempt(problems, where, parse) {
+	try {
+		return parse();
+	} catch (error) {
+		if (!(error instanceof Problem)) throw error;
+		problems.push(error.in(where));
+		return;
+	}
+}
+/** A value as it may be shown: quoted, on one line, without control characters, at most 80 characters. */
+function show(value) {
+	const plain = (JSON.stringify(value) ?? String(value)).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escapeCharacter);
+	return plain.length > 80 ? `${plain.slice(0, 79)}…` : plain;
+}
+function escapeCharacter(character) {
+	return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+}
+/** A list for a sentence: the first few, and how many more there are. */
+function some(names, limit = 5) {
+	const shown = names.slice(0, limit).join(", ");
+	return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
+}
+// src/settings/access.ts
+/**
+* Problems that all hosts have alike are one problem. `agent` is the socket of an SSH agent; `faulty` are the
+* settings that were given and refused.
+*/
+function accessProblems(hosts, agent, faulty) {
+	const remote = hosts.filter(({ kind }) => kind === "ssh");
+	const locked = remote.filter(({ settings }) => (settings.ssh_private_key ?? settings.ssh_password) === void 0);
+	const strangers = remote.filter(({ settings }) => settings.host_key_checking === "strict" && settings.ssh_known_hosts === void 0);
+	const loginKnown = !faulty.has("ssh_private_key") && !faulty.has("ssh_password");
+	const keysKnown = !faulty.has("ssh_known_hosts") && !faulty.has("host_key_checking");
+	return [...locked.length > 0 && (agent ?? "") === "" && loginKnown ? [noLogin(locked)] : [], ...strangers.length > 0 && keysKnown ? [noHostKey(strangers)] : []];
+}
+/** Warnings about access that is given but weak or unused. */
+function accessWarnings(hosts) {
+	const remote = hosts.filter(({ kind }) => kind === "ssh");
+	const trusting = remote.filter(({ settings }) => settings.host_key_checking === "off");
+	const useless = remote.filter(({ settings }) => settings.ssh_passphrase !== void 0 && settings.ssh_private_key === void 0);
+	const ignored = trusting.filter(({ settings }) => settings.ssh_known_hosts !== void 0);
+	return [
+		...trusting.length > 0 ? [`host_key_checking is off: whoever answers at ${labelsOf(trusting)} is trusted, an impostor too.`] : [],
+		...ignored.length > 0 ? ["ssh_known_hosts is not looked at while host_key_checking is off."] : [],
+		...useless.length > 0 ? ["ssh_passphrase is given without ssh_private_key, and not used."] : []
+	];
+}
+function noLogin(hosts) {
+	return new Problem(`is required to log in to ${labelsOf(hosts)}`, "Set ssh_private_key or ssh_password, or start an agent (SSH_AUTH_SOCK). If a secret is set here, it came out empty: workflows from forks and from Dependabot get no secrets, and a secret of an environment needs the job to name that environment.", "ssh_private_key");
+}
+function noHostKey(hosts) {
+	return new Problem(`is required by host_key_checking strict, for ${labelsOf(hosts)}`, `From a network you trust, run \`${keyscan(hosts)}\`, compare its fingerprints with the hosts' own and paste its output into ssh_known_hosts; or set host_key_checking to off.`, "ssh_known_hosts");
+}
+/** One command a port. */
+function keyscan(hosts) {
+	return [...Map.groupBy(hosts, ({ port }) => port)].map(([port, group]) => {
+		const names = [...new Set(group.map(({ name }) => name))];
+		return [
+			"ssh-keyscan",
+			...port === 22 ? [] : [`-p ${port}`],
+			...names
+		].join(" ");
+	}).join("; ");
+}
+function labelsOf(hosts) {
+	return some(hosts.map(({ label }) => label));
+}
+// src/settings/collisions.ts
+/** What the tool itself keeps under `remote_dir`. */
+const kept = [
+	".releases",
+	"manifest.json",
+	"shared"
+];
+/** The settings that claim a path, in turn. */
+const claims = [
+	"release_dir",
+	"public_dir",
+	"log_file"
+];
+/** `shared` are the run's own settings: a collision that is not theirs alone is named with its host. */
+function collisions({ label, settings }, shared) {
+	const pathOf = (name) => posix.resolve(settings.remote_dir, name);
+	const claimed = kept.map((name) => ({
+		path: pathOf(name),
+		owner: `${show(name)}, which the tool keeps for itself`
+	}));
+	const own = claims.some((name) => settings[name] !== shared[name]);
+	const problems = [];
+	for (const name of claims) {
+		const path = pathOf(settings[name]);
+		const rivals = name === "log_file" ? claimed.filter((rival) => !isLogIn(path, rival, pathOf("shared"))) : claimed;
+		const fault = inside(settings.remote_dir, path) ? "is or contains remote_dir" : firstOverlap(path, rivals);
+		if (fault === void 0) claimed.push({
+			path,
+			owner: `${name} (${show(settings[name])})`
+		});
+		else {
+			const problem = new Problem(`${show(settings[name])} ${fault}`, "Choose another path.", name);
+			problems.push(own ? problem.in(`hosts, ${label}`) : problem);
+		}
+	}
+	return problems;
+}
+function firstOverlap(path, rivals) {
+	for (const rival of rivals) {
+		if (path === rival.path) return `is also ${rival.owner}`;
+		if (inside(path, rival.path)) return `lies inside ${rival.owner}`;
+		if (inside(rival.path, path)) return `contains ${rival.owner}`;
+	}
+}
+function isLogIn(path, rival, shared) {
+	return rival.path === shared && path !== shared && inside(path, shared);
+}
+/** Whether `path` is `parent` or below it. */
+function inside(path, parent) {
+	return path === parent || path.startsWith(`${parent}/`);
+}
+// src/settings/values/text.ts
+/** Any text; a YAML number or boolean has already lost its spelling (`0755` is 755), so it is refused. */
+function text(value) {
+	if (typeof value === "string") return value;
+	throw new Problem(`must be text, not ${kindOf(value)}`, "Put the value in quotes.");
+}
+/** One line, spaces around it trimmed. */
+function line(value) {
+	const trimmed = text(value).trim();
+	if (/\p{Cc}/u.test(trimmed)) throw new Problem(`${show(trimmed)} holds a line break or another control character`, "Give one plain line.");
+	return trimmed;
+}
+/** Several lines kept as they are, but for CRLF, which becomes LF. */
+function script(value) {
+	const lines = text(value).replaceAll("\r\n", "\n");
+	if (lines.includes("\0")) throw new Problem("holds a NUL character", "Remove it: no shell can take it.");
+	return lines;
+}
+/** Text that no message shows; line breaks at its end, which pasting adds, are dropped. */
+function secret(value) {
+	return text(value).replace(/[\r\n]+$/, "");
+}
+/** known_hosts lines with LF; one at least must be more than a comment. */
+function knownHosts(value) {
+	const lines = script(value);
+	if (lines.split("\n").some((each) => /^\s*[^#\s]/.test(each))) return lines;
+	throw new Problem("holds comments only, no host key", "Paste what ssh-keyscan prints for the hosts.");
+}
+/** What a YAML value is, in words: `a number`, `a list`. */
+function kindOf(value) {
+	if (value === void 0 || value === null) return "nothing";
+	if (Array.isArray(value)) return "a list";
+	return typeof value === "object" ? "a mapping" : `a ${typeof value}`;
+}
+// src/settings/values/names.ts
+/** A name that is safe as a directory, in a command and in a page. */
+function releaseName(value) {
+	const name = text(value).trim();
+	if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) return name;
+	throw new Problem(`${show(name)} is not a release name`, "Use 1 to 128 letters, digits, dots, hyphens and underscores, the first a letter or a digit.");
+}
+/** A login name; one that begins with a hyphen would be read as an option. */
+function userName(value) {
+	const name = line(value);
+	if (name.includes(":")) throw new Problem("the user holds a colon", "A password belongs in ssh_password, not in a host.");
+	if (/^[A-Za-z0-9._$@\\][A-Za-z0-9._$@\\-]*$/.test(name)) return name;
+	throw new Problem(`${show(name)} is not a user name`, "Use letters, digits and ._$@\\- only, without a hyphen in front.");
+}
+// src/settings/values/numbers.ts
+/** A parser for plain decimal digits from `min` to `max`. */
+function whole$1(min, max, remedy = "Write plain digits.") {
+	return (value) => {
+		const number = numberOf(value);
+		if (number !== void 0 && number >= min && number <= max) return number;
+		throw new Problem(`${show(value)} is not a whole number from ${min} to ${max}`, remedy);
+	};
+}
+/** A parser for whole seconds from `min` up; the upper end stays within what a timer takes. */
+function seconds(min) {
+	return whole$1(min, 1e6, "Write plain seconds, such as 300 for five minutes.");
+}
+const port = whole$1(1, 65535);
+function numberOf(value) {
+	if (typeof value === "string") return /^\d{1,7}$/.test(value.trim()) ? Number(value) : void 0;
+	return Number.isInteger(value) ? value : void 0;
+}
+// src/settings/address.ts
+/** @throws Problem */
+function parseAddress(text) {
+	const at = text.lastIndexOf("@");
+	const user = at === -1 ? void 0 : userName(text.slice(0, at));
+	const { host, portText } = splitPort(text.slice(at + 1));
+	return {
+		name: hostName(host),
+		user,
+		port: portText === void 0 ? void 0 : portOf(portText)
+	};
+}
+/** What two spellings of one host have in common. */
+function sameness(name) {
+	if (!isIPv6(name)) return name.replace(/\.$/, "");
+	const [address = "", zone = ""] = name.split("%");
+	return `${new URL(`http://[${address}]`).hostname}%${zone}`;
+}
+function splitPort(text) {
+	const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text);
+	if (bracketed !== null) {
+		const [, host = "", portText] = bracketed;
+		if (isAddress(host)) return {
+			host,
+			portText
+		};
+		throw new Problem(`${show(host)} in brackets is not an IPv6 address`, "Only IPv6 addresses take brackets.");
+	}
+	if (isAddress(text)) return {
+		host: text,
+		portText: void 0
+	};
+	const [host = "", ...rest] = text.split(":");
+	return {
+		host,
+		portText: rest.length === 0 ? void 0 : rest.join(":")
+	};
+}
+function hostName(host) {
+	if (isAddress(host)) {
+		const [address = "", zone] = host.split("%");
+		return zone === void 0 ? address.toLowerCase() : `${address.toLowerCase()}%${zone}`;
+	}
+	if (host.startsWith("-")) throw new Problem(`${show(host)} starts with a hyphen, like an option`, "Write the name of a host.");
+	if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/.test(host)) return host.toLowerCase();
+	throw new Problem(host === "" ? "the name of the host is missing" : `${show(host)} is not a host name or an address`, "Write [user@]host[:port]: letters, digits, dot, hyphen and underscore, or an IPv6 address in brackets.");
+}
+function portOf(text) {
+	try {
+		return port(text);
+	} catch (error) {
+		if (error instanceof Problem) throw new Problem(`the port ${error.message}`, error.remedy);
+		throw error;
+	}
+}
+function isAddress(text) {
+	return isIPv6(text) && /^[\da-fA-F:.]+(%[A-Za-z0-9._-]+)?$/.test(text);
+}
+// src/settings/nearest.ts
+/** The word of `words` that takes the fewest changes to reach, if it is near enough to be meant. */
+function nearest(word, words) {
+	const [best] = words.map((each) => ({
+		each,
+		distance: distance(word.toLowerCase(), each)
+	})).filter(({ each, distance }) => distance <= Math.max(2, Math.floor(each.length / 3))).sort((one, other) => one.distance - other.distance);
+	return best?.each;
+}
+/** Levenshtein's: insertions, deletions and substitutions of one character. */
+function distance(from, to) {
+	let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+	for (const [line, character] of [...from.slice(0, 100)].entries()) {
+		const next = [line + 1];
+		for (let column = 1; column <= to.length; column += 1) {
+			const substituted = (row[column - 1] ?? 0) + (character === to[column - 1] ? 0 : 1);
+			next.push(Math.min(substituted, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+		}
+		row = next;
+	}
+	return row[to.length] ?? 0;
+}
+// src/settings/values/choices.ts
+/** A parser for one of `words`, spelled exactly so. */
+function oneOf(words) {
+	return (value) => {
+		const word = typeof value === "string" ? value.trim() : value;
+		const found = words.find((each) => each === word);
+		if (found !== void 0) return found;
+		throw new Problem(`${show(word)} is not one of ${words.join(", ")}`, "Use one of these words.");
+	};
+}
+const spellings = new Map([...[
+	"true",
+	"True",
+	"TRUE"
+].map((word) => [word, true]), ...[
+	"false",
+	"False",
+	"FALSE"
+].map((word) => [word, false])]);
+/** true or false, in the spellings of YAML 1.2. */
+function boolean(value) {
+	if (typeof value === "boolean") return value;
+	const found = typeof value === "string" ? spellings.get(value.trim()) : void 0;
+	if (found !== void 0) return found;
+	throw new Problem(`${show(value)} is neither true nor false`, "Write true or false.");
+}
+// src/settings/groups/commands.ts
+const group$6 = "commands";
+const commands = {
+	pre_symlink_command: {
+		group: group$6,
+		description: "Run by `sh` on each host in the new release's directory, after the upload and before any host is switched. When it fails, no host is switched.",
+		modes: ["deploy"],
+		perHost: true,
+		parse: script
+	},
+	post_deploy_command: {
+		group: group$6,
+		description: "Run by `sh` on each host in the public directory, after the switch; also after a rollback's.",
+		modes: ["deploy", "rollback"],
+		perHost: true,
+		parse: script
+	},
+	command_timeout: {
+		group: group$6,
+		description: "Seconds for one command; past it, it is killed with its children.",
+		default: "600",
+		modes: ["deploy", "rollback"],
+		perHost: true,
+		parse: seconds(1)
+	},
+	on_failure: {
+		group: group$6,
+		description: "After a failure with some host switched already: `revert` puts every switched host back, `keep` leaves them.",
+		default: "revert",
+		modes: ["deploy", "rollback"],
+		perHost: false,
+		parse: oneOf(["revert", "keep"])
+	},
+	verify: {
+		group: group$6,
+		description: "Before a rollback, compare its target with what was uploaded: changed files `warn`, or stop the run (`strict`); missing files always stop it. `off` does not look.",
+		default: "warn",
+		modes: ["rollback"],
+		perHost: true,
+		parse: oneOf([
+			"warn",
+			"strict",
+			"off"
+		])
+	}
+};
+// src/settings/setting.ts
+const modes$1 = [
+	"deploy",
+	"rollback",
+	"prune",
+	"list"
+];
+// src/settings/groups/fleet.ts
+const group$5 = "the fleet";
+const fleet = {
+	max_parallel: {
+		group: group$5,
+		description: "How many hosts are worked on at once.",
+		default: "20",
+		modes: modes$1,
+		perHost: false,
+		parse: whole$1(1, 1e6)
+	},
+	lock_timeout: {
+		group: group$5,
+		description: "Seconds to wait for another run on the same `remote_dir` to end; `0` does not wait.",
+		default: "300",
+		modes: [
+			"deploy",
+			"rollback",
+			"prune"
+		],
+		perHost: false,
+		parse: seconds(0)
+	}
+};
+// src/settings/values/paths.ts
+/** An absolute directory below the top level, without `..`; slashes in excess are dropped. */
+function remoteDir(value) {
+	const path = absolute(line(value));
+	if (path === "/") throw new Problem("\"/\" is the whole host", "Give a directory of its own, such as /srv/app.");
+	if (path.indexOf("/", 1) === -1) throw new Problem(`${show(path)} is a top-level directory, which holds more than one application`, `Give a directory below it, such as ${show(`${path}/app`)}.`);
+	return path;
+}
+/** A plain relative path below `remote_dir`. */
+function below(value) {
+	const given = line(value);
+	if (given.startsWith("/")) throw new Problem(`${show(given)} is absolute`, "Give a path relative to remote_dir, such as releases.");
+	const path = tidy(given);
+	if (path === ".") throw new Problem(`${show(given)} is remote_dir itself`, "Give the name of a path below it.");
+	return path;
+}
+/** A plain path below `remote_dir`, or an absolute one. */
+function belowOrAbsolute(value) {
+	const given = line(value);
+	if (!given.startsWith("/")) return below(given);
+	const path = absolute(given);
+	if (path === "/") throw new Problem("\"/\" is the whole host", "Give the path of one entry, such as /var/www/html.");
+	return path;
+}
+function absolute(given) {
+	if (given.startsWith("/")) return tidy(given);
+	const remedy = given.startsWith("~") ? "A ~ is not expanded: write the directory in full, such as /home/deploy/app." : "Write it from the root, such as /srv/app. Nothing is expanded in it.";
+	throw new Problem(`${show(given)} is not an absolute path`, remedy);
+}
+/** Without doubled and trailing slashes and `.`; with neither `..` nor what a program takes for a home or an option. */
+function tidy(given) {
+	const parts = given.split("/");
+	if (parts.includes("..")) throw new Problem(`${show(given)} climbs with ".."`, "Write the path it leads to.");
+	if (parts.some((part) => part.startsWith("~"))) throw new Problem(`${show(given)} holds a "~", which is not expanded`, "Write the path in full.");
+	if (!given.startsWith("/") && given.startsWith("-")) throw new Problem(`${show(given)} starts with a hyphen, like an option`, "Choose another name.");
+	if (Buffer.byteLength(given) > 4096) throw new Problem(`${show(given)} is longer than 4096 bytes`, "Choose a shorter path.");
+	const path = posix.normalize(given);
+	return path === "/" ? path : path.replace(/\/$/, "");
+}
+// src/settings/groups/github.ts
+const group$4 = "github";
+const github = {
+	log_file: {
+		group: group$4,
+		description: "The log on each host, one JSON line an event: relative to `remote_dir`, or absolute.",
+		default: "releases.log",
+		modes: modes$1,
+		perHost: true,
+		parse: belowOrAbsolute
+	},
+	summary: {
+		group: group$4,
+		description: "Write the job summary.",
+		default: "true",
+		modes: modes$1,
+		perHost: false,
+		parse: boolean
+	}
+};
+// node_modules/yaml/dist/nodes/identity.js
+var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
+	const ALIAS = Symbol.for("yaml.alias");
+	const DOC = Symbol.for("yaml.document");
+	const MAP = Symbol.for("yaml.map");
+	const PAIR = Symbol.for("yaml.pair");
+	const SCALAR = Symbol.for("yaml.scalar");
+	const SEQ = Symbol.for("yaml.seq");
+	const NODE_TYPE = Symbol.for("yaml.node.type");
+	const isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
+	const isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
+	const isMap = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+	const isPair = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
+	const isScalar = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+	const isSeq = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
+	function isCollection(node) {
+		if (node && typeof node === "object") switch (node[NODE_TYPE]) {
+			case MAP:
+			case SEQ: return true;
+		}
+		return false;
+	}
+	function isNode(node) {
+		if (node && typeof node === "object") switch (node[NODE_TYPE]) {
+			case ALIAS:
+			case MAP:
+			case SCALAR:
+			case SEQ: return true;
+		}
+		return false;
+	}
+	const hasAnchor = (node) => (isScalar(node) || isCollection(node)) && !!node.anchor;
+	exports.ALIAS = ALIAS;
+	exports.DOC = DOC;
+	exports.MAP = MAP;
+	exports.NODE_TYPE = NODE_TYPE;
+	exports.PAIR = PAIR;
+	exports.SCALAR = SCALAR;
+	exports.SEQ = SEQ;
+	exports.hasAnchor = hasAnchor;
+	exports.isAlias = isAlias;
+	exports.isCollection = isCollection;
+	exports.isDocument = isDocument;
+	exports.isMap = isMap;
+	exports.isNode = isNode;
+	exports.isPair = isPair;
+	exports.isScalar = isScalar;
+	exports.isSeq = isSeq;
+}));
+// node_modules/yaml/dist/visit.js
+var require_visit = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	const BREAK = Symbol("break visit");
+	const SKIP = Symbol("skip children");
+	const REMOVE = Symbol("remove node");
+	/**
+	* Apply a visitor to an AST node or document.
+	*
+	* Walks through the tree (depth-first) starting from `node`, calling a
+	* `visitor` function with three arguments:
+	*   - `key`: For sequence values and map `Pair`, the node's index in the
+	*     collection. Within a `Pair`, `'key'` or `'value'`, correspondingly.
+	*     `null` for the root node.
+	*   - `node`: The current node.
+	*   - `path`: The ancestry of the current node.
+	*
+	* The return value of the visitor may be used to control the traversal:
+	*   - `undefined` (default): Do nothing and continue
+	*   - `visit.SKIP`: Do not visit the children of this node, continue with next
+	*     sibling
+	*   - `visit.BREAK`: Terminate traversal completely
+	*   - `visit.REMOVE`: Remove the current node, then continue with the next one
+	*   - `Node`: Replace the current node, then continue by visiting it
+	*   - `number`: While iterating the items of a sequence or map, set the index
+	*     of the next step. This is useful especially if the index of the current
+	*     node has changed.
+	*
+	* If `visitor` is a single function, it will be called with all values
+	* encountered in the tree, including e.g. `null` values. Alternatively,
+	* separate visitor functions may be defined for each `Map`, `Pair`, `Seq`,
+	* `Alias` and `Scalar` node. To define the same visitor function for more than
+	* one node type, use the `Collection` (map and seq), `Value` (map, seq & scalar)
+	* and `Node` (alias, map, seq & scalar) targets. Of all these, only the most
+	* specific defined one will be used for each node.
+	*/
+	function visit(node, visitor) {
+		const visitor_ = initVisitor(visitor);
+		if (identity.isDocument(node)) {
+			if (visit_(null, node.contents, visitor_, Object.freeze([node])) === REMOVE) node.contents = null;
+		} else visit_(null, node, visitor_, Object.freeze([]));
+	}
+	/** Terminate visit traversal completely */
+	visit.BREAK = BREAK;
+	/** Do not visit the children of the current node */
+	visit.SKIP = SKIP;
+	/** Remove the current node */
+	visit.REMOVE = REMOVE;
+	function visit_(key, node, visitor, path) {
+		const ctrl = callVisitor(key, node, visitor, path);
+		if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+			replaceNode(key, path, ctrl);
+			return visit_(key, ctrl, visitor, path);
+		}
+		if (typeof ctrl !== "symbol") {
+			if (identity.isCollection(node)) {
+				path = Object.freeze(path.concat(node));
+				for (let i = 0; i < node.items.length; ++i) {
+					const ci = visit_(i, node.items[i], visitor, path);
+					if (typeof ci === "number") i = ci - 1;
+					else if (ci === BREAK) return BREAK;
+					else if (ci === REMOVE) {
+						node.items.splice(i, 1);
+						i -= 1;
+					}
+				}
+			} else if (identity.isPair(node)) {
+				path = Object.freeze(path.concat(node));
+				const ck = visit_("key", node.key, visitor, path);
+				if (ck === BREAK) return BREAK;
+				else if (ck === REMOVE) node.key = null;
+				const cv = visit_("value", node.value, visitor, path);
+				if (cv === BREAK) return BREAK;
+				else if (cv === REMOVE) node.value = null;
+			}
+		}
+		return ctrl;
+	}
+	/**
+	* Apply an async visitor to an AST node or document.
+	*
+	* Walks through the tree (depth-first) starting from `node`, calling a
+	* `visitor` function with three arguments:
+	*   - `key`: For sequence values and map `Pair`, the node's index in the
+	*     collection. Within a `Pair`, `'key'` or `'value'`, correspondingly.
+	*     `null` for the root node.
+	*   - `node`: The current node.
+	*   - `path`: The ancestry of the current node.
+	*
+	* The return value of the visitor may be used to control the traversal:
+	*   - `Promise`: Must resolve to one of the following values
+	*   - `undefined` (default): Do nothing and continue
+	*   - `visit.SKIP`: Do not visit the children of this node, continue with next
+	*     sibling
+	*   - `visit.BREAK`: Terminate traversal completely
+	*   - `visit.REMOVE`: Remove the current node, then continue with the next one
+	*   - `Node`: Replace the current node, then continue by visiting it
+	*   - `number`: While iterating the items of a sequence or map, set the index
+	*     of the next step. This is useful especially if the index of the current
+	*     node has changed.
+	*
+	* If `visitor` is a single function, it will be called with all values
+	* encountered in the tree, including e.g. `null` values. Alternatively,
+	* separate visitor functions may be defined for each `Map`, `Pair`, `Seq`,
+	* `Alias` and `Scalar` node. To define the same visitor function for more than
+	* one node type, use the `Collection` (map and seq), `Value` (map, seq & scalar)
+	* and `Node` (alias, map, seq & scalar) targets. Of all these, only the most
+	* specific defined one will be used for each node.
+	*/
+	async function visitAsync(node, visitor) {
+		const visitor_ = initVisitor(visitor);
+		if (identity.isDocument(node)) {
+			if (await visitAsync_(null, node.contents, visitor_, Object.freeze([node])) === REMOVE) node.contents = null;
+		} else await visitAsync_(null, node, visitor_, Object.freeze([]));
+	}
+	/** Terminate visit traversal completely */
+	visitAsync.BREAK = BREAK;
+	/** Do not visit the children of the current node */
+	visitAsync.SKIP = SKIP;
+	/** Remove the current node */
+	visitAsync.REMOVE = REMOVE;
+	async function visitAsync_(key, node, visitor, path) {
+		const ctrl = await callVisitor(key, node, visitor, path);
+		if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+			replaceNode(key, path, ctrl);
+			return visitAsync_(key, ctrl, visitor, path);
+		}
+		if (typeof ctrl !== "symbol") {
+			if (identity.isCollection(node)) {
+				path = Object.freeze(path.concat(node));
+				for (let i = 0; i < node.items.length; ++i) {
+					const ci = await visitAsync_(i, node.items[i], visitor, path);
+					if (typeof ci === "number") i = ci - 1;
+					else if (ci === BREAK) return BREAK;
+					else if (ci === REMOVE) {
+						node.items.splice(i, 1);
+						i -= 1;
+					}
+				}
+			} else if (identity.isPair(node)) {
+				path = Object.freeze(path.concat(node));
+				const ck = await visitAsync_("key", node.key, visitor, path);
+				if (ck === BREAK) return BREAK;
+				else if (ck === REMOVE) node.key = null;
+				const cv = await visitAsync_("value", node.value, visitor, path);
+				if (cv === BREAK) return BREAK;
+				else if (cv === REMOVE) node.value = null;
+			}
+		}
+		return ctrl;
+	}
+	function initVisitor(visitor) {
+		if (typeof visitor === "object" && (visitor.Collection || visitor.Node || visitor.Value)) return Object.assign({
+			Alias: visitor.Node,
+			Map: visitor.Node,
+			Scalar: visitor.Node,
+			Seq: visitor.Node
+		}, visitor.Value && {
+			Map: visitor.Value,
+			Scalar: visitor.Value,
+			Seq: visitor.Value
+		}, visitor.Collection && {
+			Map: visitor.Collection,
+			Seq: visitor.Collection
+		}, visitor);
+		return visitor;
+	}
+	function callVisitor(key, node, visitor, path) {
+		if (typeof visitor === "function") return visitor(key, node, path);
+		if (identity.isMap(node)) return visitor.Map?.(key, node, path);
+		if (identity.isSeq(node)) return visitor.Seq?.(key, node, path);
+		if (identity.isPair(node)) return visitor.Pair?.(key, node, path);
+		if (identity.isScalar(node)) return visitor.Scalar?.(key, node, path);
+		if (identity.isAlias(node)) return visitor.Alias?.(key, node, path);
+	}
+	function replaceNode(key, path, node) {
+		const parent = path[path.length - 1];
+		if (identity.isCollection(parent)) parent.items[key] = node;
+		else if (identity.isPair(parent)) {
+			if (key === "key") parent.key = node;
+			else parent.value = node;
+		} else if (identity.isDocument(parent)) parent.contents = node;
+		else {
+			const pt = identity.isAlias(parent) ? "alias" : "scalar";
+			throw new Error(`Cannot replace node with ${pt} parent`);
+		}
+	}
+	exports.visit = visit;
+	exports.visitAsync = visitAsync;
+}));
+// node_modules/yaml/dist/doc/directives.js
+var require_directives = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var visit = require_visit();
+	const escapeChars = {
+		"!": "%21",
+		",": "%2C",
+		"[": "%5B",
+		"]": "%5D",
+		"{": "%7B",
+		"}": "%7D"
+	};
+	const escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
+	var Directives = class Directives {
+		constructor(yaml, tags) {
+			/**
+			* The directives-end/doc-start marker `---`. If `null`, a marker may still be
+			* included in the document's stringified representation.
+			*/
+			this.docStart = null;
+			/** The doc-end marker `...`.  */
+			this.docEnd = false;
+			this.yaml = Object.assign({}, Directives.defaultYaml, yaml);
+			this.tags = Object.assign({}, Directives.defaultTags, tags);
+		}
+		clone() {
+			const copy = new Directives(this.yaml, this.tags);
+			copy.docStart = this.docStart;
+			return copy;
+		}
+		/**
+		* During parsing, get a Directives instance for the current document and
+		* update the stream state according to the current version's spec.
+		*/
+		atDocument() {
+			const res = new Directives(this.yaml, this.tags);
+			switch (this.yaml.version) {
+				case "1.1":
+					this.atNextDocument = true;
+					break;
+				case "1.2":
+					this.atNextDocument = false;
+					this.yaml = {
+						explicit: Directives.defaultYaml.explicit,
+						version: "1.2"
+					};
+					this.tags = Object.assign({}, Directives.defaultTags);
+			}
+			return res;
+		}
+		/**
+		* @param onError - May be called even if the action was successful
+		* @returns `true` on success
+		*/
+		add(line, onError) {
+			if (this.atNextDocument) {
+				this.yaml = {
+					explicit: Directives.defaultYaml.explicit,
+					version: "1.1"
+				};
+				this.tags = Object.assign({}, Directives.defaultTags);
+				this.atNextDocument = false;
+			}
+			const parts = line.trim().split(/[ \t]+/);
+			const name = parts.shift();
+			switch (name) {
+				case "%TAG": {
+					if (parts.length !== 2) {
+						onError(0, "%TAG directive should contain exactly two parts");
+						if (parts.length < 2) return false;
+					}
+					const [handle, prefix] = parts;
+					this.tags[handle] = prefix;
+					return true;
+				}
+				case "%YAML": {
+					this.yaml.explicit = true;
+					if (parts.length !== 1) {
+						onError(0, "%YAML directive should contain exactly one part");
+						return false;
+					}
+					const [version] = parts;
+					if (version === "1.1" || version === "1.2") {
+						this.yaml.version = version;
+						return true;
+					} else {
+						const isValid = /^\d+\.\d+$/.test(version);
+						onError(6, `Unsupported YAML version ${version}`, isValid);
+						return false;
+					}
+				}
+				default:
+					onError(0, `Unknown directive ${name}`, true);
+					return false;
+			}
+		}
+		/**
+		* Resolves a tag, matching handles to those defined in %TAG directives.
+		*
+		* @returns Resolved tag, which may also be the non-specific tag `'!'` or a
+		*   `'!local'` tag, or `null` if unresolvable.
+		*/
+		tagName(source, onError) {
+			if (source === "!") return "!";
+			if (source[0] !== "!") {
+				onError(`Not a valid tag: ${source}`);
+				return null;
+			}
+			if (source[1] === "<") {
+				const verbatim = source.slice(2, -1);
+				if (verbatim === "!" || verbatim === "!!") {
+					onError(`Verbatim tags aren't resolved, so ${source} is invalid.`);
+					return null;
+				}
+				if (source[source.length - 1] !== ">") onError("Verbatim tags must end with a >");
+				return verbatim;
+			}
+			const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
+			if (!suffix) onError(`The ${source} tag has no suffix`);
+			const prefix = this.tags[handle];
+			if (prefix) try {
+				return prefix + decodeURIComponent(suffix);
+			} catch (error) {
+				onError(String(error));
+				return null;
+			}
+			if (handle === "!") return source;
+			onError(`Could not resolve tag: ${source}`);
+			return null;
+		}
+		/**
+		* Given a fully resolved tag, returns its printable string form,
+		* taking into account current tag prefixes and defaults.
+		*/
+		tagString(tag) {
+			for (const [handle, prefix] of Object.entries(this.tags)) if (tag.startsWith(prefix)) return handle + escapeTagName(tag.substring(prefix.length));
+			return tag[0] === "!" ? tag : `!<${tag}>`;
+		}
+		toString(doc) {
+			const lines = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+			const tagEntries = Object.entries(this.tags);
+			let tagNames;
+			if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
+				const tags = {};
+				visit.visit(doc.contents, (_key, node) => {
+					if (identity.isNode(node) && node.tag) tags[node.tag] = true;
+				});
+				tagNames = Object.keys(tags);
+			} else tagNames = [];
+			for (const [handle, prefix] of tagEntries) {
+				if (handle === "!!" && prefix === "tag:yaml.org,2002:") continue;
+				if (!doc || tagNames.some((tn) => tn.startsWith(prefix))) lines.push(`%TAG ${handle} ${prefix}`);
+			}
+			return lines.join("\n");
+		}
+	};
+	Directives.defaultYaml = {
+		explicit: false,
+		version: "1.2"
+	};
+	Directives.defaultTags = { "!!": "tag:yaml.org,2002:" };
+	exports.Directives = Directives;
+}));
+// node_modules/yaml/dist/doc/anchors.js
+var require_anchors = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var visit = require_visit();
+	/**
+	* Verify that the input string is a valid anchor.
+	*
+	* Will throw on errors.
+	*/
+	function anchorIsValid(anchor) {
+		if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
+			const msg = `Anchor must not contain whitespace or control characters: ${JSON.stringify(anchor)}`;
+			throw new Error(msg);
+		}
+		return true;
+	}
+	function anchorNames(root) {
+		const anchors = /* @__PURE__ */ new Set();
+		visit.visit(root, { Value(_key, node) {
+			if (node.anchor) anchors.add(node.anchor);
+		} });
+		return anchors;
+	}
+	/** Find a new anchor name with the given `prefix` and a one-indexed suffix. */
+	function findNewAnchor(prefix, exclude) {
+		for (let i = 1;; ++i) {
+			const name = `${prefix}${i}`;
+			if (!exclude.has(name)) return name;
+		}
+	}
+	function createNodeAnchors(doc, prefix) {
+		const aliasObjects = [];
+		const sourceObjects = /* @__PURE__ */ new Map();
+		let prevAnchors = null;
+		return {
+			onAnchor: (source) => {
+				aliasObjects.push(source);
+				prevAnchors ?? (prevAnchors = anchorNames(doc));
+				const anchor = findNewAnchor(prefix, prevAnchors);
+				prevAnchors.add(anchor);
+				return anchor;
+			},
+			/**
+			* With circular references, the source node is only resolved after all
+			* of its child nodes are. This is why anchors are set only after all of
+			* the nodes have been created.
+			*/
+			setAnchors: () => {
+				for (const source of aliasObjects) {
+					const ref = sourceObjects.get(source);
+					if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) ref.node.anchor = ref.anchor;
+					else {
+						const error = /* @__PURE__ */ new Error("Failed to resolve repeated object (this should not happen)");
+						error.source = source;
+						throw error;
+					}
+				}
+			},
+			sourceObjects
+		};
+	}
+	exports.anchorIsValid = anchorIsValid;
+	exports.anchorNames = anchorNames;
+	exports.createNodeAnchors = createNodeAnchors;
+	exports.findNewAnchor = findNewAnchor;
+}));
+// node_modules/yaml/dist/doc/applyReviver.js
+var require_applyReviver = /* @__PURE__ */ __commonJSMin(((exports) => {
+	/**
+	* Applies the JSON.parse reviver algorithm as defined in the ECMA-262 spec,
+	* in section 24.5.1.1 "Runtime Semantics: InternalizeJSONProperty" of the
+	* 2021 edition: https://tc39.es/ecma262/#sec-json.parse
+	*
+	* Includes extensions for handling Map and Set objects.
+	*/
+	function applyReviver(reviver, obj, key, val) {
+		if (val && typeof val === "object") {
+			if (Array.isArray(val)) for (let i = 0, len = val.length; i < len; ++i) {
+				const v0 = val[i];
+				const v1 = applyReviver(reviver, val, String(i), v0);
+				if (v1 === void 0) delete val[i];
+				else if (v1 !== v0) val[i] = v1;
+			}
+			else if (val instanceof Map) for (const k of Array.from(val.keys())) {
+				const v0 = val.get(k);
+				const v1 = applyReviver(reviver, val, k, v0);
+				if (v1 === void 0) val.delete(k);
+				else if (v1 !== v0) val.set(k, v1);
+			}
+			else if (val instanceof Set) for (const v0 of Array.from(val)) {
+				const v1 = applyReviver(reviver, val, v0, v0);
+				if (v1 === void 0) val.delete(v0);
+				else if (v1 !== v0) {
+					val.delete(v0);
+					val.add(v1);
+				}
+			}
+			else for (const [k, v0] of Object.entries(val)) {
+				const v1 = applyReviver(reviver, val, k, v0);
+				if (v1 === void 0) delete val[k];
+				else if (v1 !== v0) val[k] = v1;
+			}
+		}
+		return reviver.call(obj, key, val);
+	}
+	exports.applyReviver = applyReviver;
+}));
+// node_modules/yaml/dist/nodes/toJS.js
+var require_toJS = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	/**
+	* Recursively convert any node or its contents to native JavaScript
+	*
+	* @param value - The input value
+	* @param arg - If `value` defines a `toJSON()` method, use this
+	*   as its first argument
+	* @param ctx - Conversion context, originally set in Document#toJS(). If
+	*   `{ keep: true }` is not set, output should be suitable for JSON
+	*   stringification.
+	*/
+	function toJS(value, arg, ctx) {
+		if (Array.isArray(value)) return value.map((v, i) => toJS(v, String(i), ctx));
+		if (value && typeof value.toJSON === "function") {
+			if (!ctx || !identity.hasAnchor(value)) return value.toJSON(arg, ctx);
+			const data = {
+				aliasCount: 0,
+				count: 1,
+				res: void 0
+			};
+			ctx.anchors.set(value, data);
+			ctx.onCreate = (res) => {
+				data.res = res;
+				delete ctx.onCreate;
+			};
+			const res = value.toJSON(arg, ctx);
+			if (ctx.onCreate) ctx.onCreate(res);
+			return res;
+		}
+		if (typeof value === "bigint" && !ctx?.keep) return Number(value);
+		return value;
+	}
+	exports.toJS = toJS;
+}));
+// node_modules/yaml/dist/nodes/Node.js
+var require_Node = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var applyReviver = require_applyReviver();
+	var identity = require_identity();
+	var toJS = require_toJS();
+	var NodeBase = class {
+		constructor(type) {
+			Object.defineProperty(this, identity.NODE_TYPE, { value: type });
+		}
+		/** Create a copy of this node.  */
+		clone() {
+			const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+			if (this.range) copy.range = this.range.slice();
+			return copy;
+		}
+		/** A plain JavaScript representation of this node. */
+		toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+			if (!identity.isDocument(doc)) throw new TypeError("A document argument is required");
+			const ctx = {
+				anchors: /* @__PURE__ */ new Map(),
+				doc,
+				keep: true,
+				mapAsMap: mapAsMap === true,
+				mapKeyWarned: false,
+				maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
+			};
+			const res = toJS.toJS(this, "", ctx);
+			if (typeof onAnchor === "function") for (const { count, res } of ctx.anchors.values()) onAnchor(res, count);
+			return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
+		}
+	};
+	exports.NodeBase = NodeBase;
+}));
+// node_modules/yaml/dist/nodes/Alias.js
+var require_Alias = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var anchors = require_anchors();
+	var visit = require_visit();
+	var identity = require_identity();
+	var Node = require_Node();
+	var toJS = require_toJS();
+	var Alias = class extends Node.NodeBase {
+		constructor(source) {
+			super(identity.ALIAS);
+			this.source = source;
+			Object.defineProperty(this, "tag", { set() {
+				throw new Error("Alias nodes cannot have tags");
+			} });
+		}
+		/**
+		* Resolve the value of this alias within `doc`, finding the last
+		* instance of the `source` anchor before this node.
+		*/
+		resolve(doc, ctx) {
+			if (ctx?.maxAliasCount === 0) throw new ReferenceError("Alias resolution is disabled");
+			let nodes;
+			if (ctx?.aliasResolveCache) nodes = ctx.aliasResolveCache;
+			else {
+				nodes = [];
+				visit.visit(doc, { Node: (_key, node) => {
+					if (identity.isAlias(node) || identity.hasAnchor(node)) nodes.push(node);
+				} });
+				if (ctx) ctx.aliasResolveCache = nodes;
+			}
+			let found = void 0;
+			for (const node of nodes) {
+				if (node === this) break;
+				if (node.anchor === this.source) found = node;
+			}
+			if (found && ctx) {
+				const { anchors, doc, maxAliasCount } = ctx;
+				let data = anchors.get(found);
+				if (!data) {
+					toJS.toJS(found, null, ctx);
+					data = anchors.get(found);
+				}
+				/* istanbul ignore if */
+				if (data?.res === void 0) throw new ReferenceError("This should not happen: Alias anchor was not resolved?");
+				if (maxAliasCount >= 0) {
+					data.count += 1;
+					if (data.aliasCount === 0) data.aliasCount = getAliasCount(doc, found, anchors);
+					if (data.count * data.aliasCount > maxAliasCount) throw new ReferenceError("Excessive alias count indicates a resource exhaustion attack");
+				}
+			}
+			return found;
+		}
+		toJSON(_arg, ctx) {
+			if (!ctx) return { source: this.source };
+			const source = this.resolve(ctx.doc, ctx);
+			if (!source) {
+				const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+				throw new ReferenceError(msg);
+			}
+			return ctx.anchors.get(source).res;
+		}
+		toString(ctx, _onComment, _onChompKeep) {
+			const src = `*${this.source}`;
+			if (ctx) {
+				anchors.anchorIsValid(this.source);
+				if (ctx.options.verifyAliasOrder && !ctx.anchors.has(this.source)) {
+					const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+					throw new Error(msg);
+				}
+				if (ctx.implicitKey) return `${src} `;
+			}
+			return src;
+		}
+	};
+	function getAliasCount(doc, node, anchors) {
+		if (identity.isAlias(node)) {
+			const source = node.resolve(doc);
+			const anchor = anchors && source && anchors.get(source);
+			return anchor ? anchor.count * anchor.aliasCount : 0;
+		} else if (identity.isCollection(node)) {
+			let count = 0;
+			for (const item of node.items) {
+				const c = getAliasCount(doc, item, anchors);
+				if (c > count) count = c;
+			}
+			return count;
+		} else if (identity.isPair(node)) {
+			const kc = getAliasCount(doc, node.key, anchors);
+			const vc = getAliasCount(doc, node.value, anchors);
+			return Math.max(kc, vc);
+		}
+		return 1;
+	}
+	exports.Alias = Alias;
+}));
+// node_modules/yaml/dist/nodes/Scalar.js
+var require_Scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Node = require_Node();
+	var toJS = require_toJS();
+	const isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
+	var Scalar = class extends Node.NodeBase {
+		constructor(value) {
+			super(identity.SCALAR);
+			this.value = value;
+		}
+		toJSON(arg, ctx) {
+			return ctx?.keep ? this.value : toJS.toJS(this.value, arg, ctx);
+		}
+		toString() {
+			return String(this.value);
+		}
+	};
+	Scalar.BLOCK_FOLDED = "BLOCK_FOLDED";
+	Scalar.BLOCK_LITERAL = "BLOCK_LITERAL";
+	Scalar.PLAIN = "PLAIN";
+	Scalar.QUOTE_DOUBLE = "QUOTE_DOUBLE";
+	Scalar.QUOTE_SINGLE = "QUOTE_SINGLE";
+	exports.Scalar = Scalar;
+	exports.isScalarValue = isScalarValue;
+}));
+// node_modules/yaml/dist/doc/createNode.js
+var require_createNode = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Alias = require_Alias();
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	const defaultTagPrefix = "tag:yaml.org,2002:";
+	function findTagObject(value, tagName, tags) {
+		if (tagName) {
+			const match = tags.filter((t) => t.tag === tagName);
+			const tagObj = match.find((t) => !t.format) ?? match[0];
+			if (!tagObj) throw new Error(`Tag ${tagName} not found`);
+			return tagObj;
+		}
+		return tags.find((t) => t.identify?.(value) && !t.format);
+	}
+	function createNode(value, tagName, ctx) {
+		if (identity.isDocument(value)) value = value.contents;
+		if (identity.isNode(value)) return value;
+		if (identity.isPair(value)) {
+			const map = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
+			map.items.push(value);
+			return map;
+		}
+		if (value instanceof String || value instanceof Number || value instanceof Boolean || typeof BigInt !== "undefined" && value instanceof BigInt) value = value.valueOf();
+		const { aliasDuplicateObjects, onAnchor, onTagObj, schema, sourceObjects } = ctx;
+		let ref = void 0;
+		if (aliasDuplicateObjects && value && typeof value === "object") {
+			ref = sourceObjects.get(value);
+			if (ref) {
+				ref.anchor ?? (ref.anchor = onAnchor(value));
+				return new Alias.Alias(ref.anchor);
+			} else {
+				ref = {
+					anchor: null,
+					node: null
+				};
+				sourceObjects.set(value, ref);
+			}
+		}
+		if (tagName?.startsWith("!!")) tagName = defaultTagPrefix + tagName.slice(2);
+		let tagObj = findTagObject(value, tagName, schema.tags);
+		if (!tagObj) {
+			if (value && typeof value.toJSON === "function") value = value.toJSON();
+			if (!value || typeof value !== "object") {
+				const node = new Scalar.Scalar(value);
+				if (ref) ref.node = node;
+				return node;
+			}
+			tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
+		}
+		if (onTagObj) {
+			onTagObj(tagObj);
+			delete ctx.onTagObj;
+		}
+		const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value, ctx) : new Scalar.Scalar(value);
+		if (tagName) node.tag = tagName;
+		else if (!tagObj.default) node.tag = tagObj.tag;
+		if (ref) ref.node = node;
+		return node;
+	}
+	exports.createNode = createNode;
+}));
+// node_modules/yaml/dist/nodes/Collection.js
+var require_Collection = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var createNode = require_createNode();
+	var identity = require_identity();
+	var Node = require_Node();
+	function collectionFromPath(schema, path, value) {
+		let v = value;
+		for (let i = path.length - 1; i >= 0; --i) {
+			const k = path[i];
+			if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
+				const a = [];
+				a[k] = v;
+				v = a;
+			} else v = /* @__PURE__ */ new Map([[k, v]]);
+		}
+		return createNode.createNode(v, void 0, {
+			aliasDuplicateObjects: false,
+			keepUndefined: false,
+			onAnchor: () => {
+				throw new Error("This should not happen, please report a bug.");
+			},
+			schema,
+			sourceObjects: /* @__PURE__ */ new Map()
+		});
+	}
+	const isEmptyPath = (path) => path == null || typeof path === "object" && !!path[Symbol.iterator]().next().done;
+	var Collection = class extends Node.NodeBase {
+		constructor(type, schema) {
+			super(type);
+			Object.defineProperty(this, "schema", {
+				value: schema,
+				configurable: true,
+				enumerable: false,
+				writable: true
+			});
+		}
+		/**
+		* Create a copy of this collection.
+		*
+		* @param schema - If defined, overwrites the original's schema
+		*/
+		clone(schema) {
+			const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+			if (schema) copy.schema = schema;
+			copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+			if (this.range) copy.range = this.range.slice();
+			return copy;
+		}
+		/**
+		* Adds a value to the collection. For `!!map` and `!!omap` the value must
+		* be a Pair instance or a `{ key, value }` object, which may not have a key
+		* that already exists in the map.
+		*/
+		addIn(path, value) {
+			if (isEmptyPath(path)) this.add(value);
+			else {
+				const [key, ...rest] = path;
+				const node = this.get(key, true);
+				if (identity.isCollection(node)) node.addIn(rest, value);
+				else if (node === void 0 && this.schema) this.set(key, collectionFromPath(this.schema, rest, value));
+				else throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+			}
+		}
+		/**
+		* Removes a value from the collection.
+		* @returns `true` if the item was found and removed.
+		*/
+		deleteIn(path) {
+			const [key, ...rest] = path;
+			if (rest.length === 0) return this.delete(key);
+			const node = this.get(key, true);
+			if (identity.isCollection(node)) return node.deleteIn(rest);
+			else throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+		}
+		/**
+		* Returns item at `key`, or `undefined` if not found. By default unwraps
+		* scalar values from their surrounding node; to disable set `keepScalar` to
+		* `true` (collections are always returned intact).
+		*/
+		getIn(path, keepScalar) {
+			const [key, ...rest] = path;
+			const node = this.get(key, true);
+			if (rest.length === 0) return !keepScalar && identity.isScalar(node) ? node.value : node;
+			else return identity.isCollection(node) ? node.getIn(rest, keepScalar) : void 0;
+		}
+		hasAllNullValues(allowScalar) {
+			return this.items.every((node) => {
+				if (!identity.isPair(node)) return false;
+				const n = node.value;
+				return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
+			});
+		}
+		/**
+		* Checks if the collection includes a value with the key `key`.
+		*/
+		hasIn(path) {
+			const [key, ...rest] = path;
+			if (rest.length === 0) return this.has(key);
+			const node = this.get(key, true);
+			return identity.isCollection(node) ? node.hasIn(rest) : false;
+		}
+		/**
+		* Sets a value in this collection. For `!!set`, `value` needs to be a
+		* boolean to add/remove the item from the set.
+		*/
+		setIn(path, value) {
+			const [key, ...rest] = path;
+			if (rest.length === 0) this.set(key, value);
+			else {
+				const node = this.get(key, true);
+				if (identity.isCollection(node)) node.setIn(rest, value);
+				else if (node === void 0 && this.schema) this.set(key, collectionFromPath(this.schema, rest, value));
+				else throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+			}
+		}
+	};
+	exports.Collection = Collection;
+	exports.collectionFromPath = collectionFromPath;
+	exports.isEmptyPath = isEmptyPath;
+}));
+// node_modules/yaml/dist/stringify/stringifyComment.js
+var require_stringifyComment = /* @__PURE__ */ __commonJSMin(((exports) => {
+	/**
+	* Stringifies a comment.
+	*
+	* Empty comment lines are left empty,
+	* lines consisting of a single space are replaced by `#`,
+	* and all other lines are prefixed with a `#`.
+	*/
+	const stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
+	function indentComment(comment, indent) {
+		if (/^\n+$/.test(comment)) return comment.substring(1);
+		return indent ? comment.replace(/^(?! *$)/gm, indent) : comment;
+	}
+	const lineComment = (str, indent, comment) => str.endsWith("\n") ? indentComment(comment, indent) : comment.includes("\n") ? "\n" + indentComment(comment, indent) : (str.endsWith(" ") ? "" : " ") + comment;
+	exports.indentComment = indentComment;
+	exports.lineComment = lineComment;
+	exports.stringifyComment = stringifyComment;
+}));
+// node_modules/yaml/dist/stringify/foldFlowLines.js
+var require_foldFlowLines = /* @__PURE__ */ __commonJSMin(((exports) => {
+	const FOLD_FLOW = "flow";
+	const FOLD_BLOCK = "block";
+	const FOLD_QUOTED = "quoted";
+	/**
+	* Tries to keep input at up to `lineWidth` characters, splitting only on spaces
+	* not followed by newlines or spaces unless `mode` is `'quoted'`. Lines are
+	* terminated with `\n` and started with `indent`.
+	*/
+	function foldFlowLines(text, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+		if (!lineWidth || lineWidth < 0) return text;
+		if (lineWidth < minContentWidth) minContentWidth = 0;
+		const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
+		if (text.length <= endStep) return text;
+		const folds = [];
+		const escapedFolds = {};
+		let end = lineWidth - indent.length;
+		if (typeof indentAtStart === "number") {
+			if (indentAtStart > lineWidth - Math.max(2, minContentWidth)) folds.push(0);
+			else end = lineWidth - indentAtStart;
+		}
+		let split = void 0;
+		let prev = void 0;
+		let overflow = false;
+		let i = -1;
+		let escStart = -1;
+		let escEnd = -1;
+		if (mode === FOLD_BLOCK) {
+			i = consumeMoreIndentedLines(text, i, indent.length);
+			if (i !== -1) end = i + endStep;
+		}
+		for (let ch; ch = text[i += 1];) {
+			if (mode === FOLD_QUOTED && ch === "\\") {
+				escStart = i;
+				switch (text[i + 1]) {
+					case "x":
+						i += 3;
+						break;
+					case "u":
+						i += 5;
+						break;
+					case "U":
+						i += 9;
+						break;
+					default: i += 1;
+				}
+				escEnd = i;
+			}
+			if (ch === "\n") {
+				if (mode === FOLD_BLOCK) i = consumeMoreIndentedLines(text, i, indent.length);
+				end = i + indent.length + endStep;
+				split = void 0;
+			} else {
+				if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
+					const next = text[i + 1];
+					if (next && next !== " " && next !== "\n" && next !== "	") split = i;
+				}
+				if (i >= end) {
+					if (split) {
+						folds.push(split);
+						end = split + endStep;
+						split = void 0;
+					} else if (mode === FOLD_QUOTED) {
+						while (prev === " " || prev === "	") {
+							prev = ch;
+							ch = text[i += 1];
+							overflow = true;
+						}
+						const j = i > escEnd + 1 ? i - 2 : escStart - 1;
+						if (escapedFolds[j]) return text;
+						folds.push(j);
+						escapedFolds[j] = true;
+						end = j + endStep;
+						split = void 0;
+					} else overflow = true;
+				}
+			}
+			prev = ch;
+		}
+		if (overflow && onOverflow) onOverflow();
+		if (folds.length === 0) return text;
+		if (onFold) onFold();
+		let res = text.slice(0, folds[0]);
+		for (let i = 0; i < folds.length; ++i) {
+			const fold = folds[i];
+			const end = folds[i + 1] || text.length;
+			if (fold === 0) res = `\n${indent}${text.slice(0, end)}`;
+			else {
+				if (mode === FOLD_QUOTED && escapedFolds[fold]) res += `${text[fold]}\\`;
+				res += `\n${indent}${text.slice(fold + 1, end)}`;
+			}
+		}
+		return res;
+	}
+	/**
+	* Presumes `i + 1` is at the start of a line
+	* @returns index of last newline in more-indented block
+	*/
+	function consumeMoreIndentedLines(text, i, indent) {
+		let end = i;
+		let start = i + 1;
+		let ch = text[start];
+		while (ch === " " || ch === "	") if (i < start + indent) ch = text[++i];
+		else {
+			do
+				ch = text[++i];
+			while (ch && ch !== "\n");
+			end = i;
+			start = i + 1;
+			ch = text[start];
+		}
+		return end;
+	}
+	exports.FOLD_BLOCK = FOLD_BLOCK;
+	exports.FOLD_FLOW = FOLD_FLOW;
+	exports.FOLD_QUOTED = FOLD_QUOTED;
+	exports.foldFlowLines = foldFlowLines;
+}));
+// node_modules/yaml/dist/stringify/stringifyString.js
+var require_stringifyString = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	var foldFlowLines = require_foldFlowLines();
+	const getFoldOptions = (ctx, isBlock) => ({
+		indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
+		lineWidth: ctx.options.lineWidth,
+		minContentWidth: ctx.options.minContentWidth
+	});
+	const containsDocumentMarker = (str) => /^(%|---|\.\.\.)/m.test(str);
+	function lineLengthOverLimit(str, lineWidth, indentLength) {
+		if (!lineWidth || lineWidth < 0) return false;
+		const limit = lineWidth - indentLength;
+		const strLen = str.length;
+		if (strLen <= limit) return false;
+		for (let i = 0, start = 0; i < strLen; ++i) if (str[i] === "\n") {
+			if (i - start > limit) return true;
+			start = i + 1;
+			if (strLen - start <= limit) return false;
+		}
+		return true;
+	}
+	function doubleQuotedString(value, ctx) {
+		const json = JSON.stringify(value);
+		if (ctx.options.doubleQuotedAsJSON) return json;
+		const { implicitKey } = ctx;
+		const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
+		const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+		let str = "";
+		let start = 0;
+		for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
+			if (ch === " " && json[i + 1] === "\\" && json[i + 2] === "n") {
+				str += json.slice(start, i) + "\\ ";
+				i += 1;
+				start = i;
+				ch = "\\";
+			}
+			if (ch === "\\") switch (json[i + 1]) {
+				case "u":
+					{
+						str += json.slice(start, i);
+						const code = json.substr(i + 2, 4);
+						switch (code) {
+							case "0000":
+								str += "\\0";
+								break;
+							case "0007":
+								str += "\\a";
+								break;
+							case "000b":
+								str += "\\v";
+								break;
+							case "001b":
+								str += "\\e";
+								break;
+							case "0085":
+								str += "\\N";
+								break;
+							case "00a0":
+								str += "\\_";
+								break;
+							case "2028":
+								str += "\\L";
+								break;
+							case "2029":
+								str += "\\P";
+								break;
+							default: if (code.substr(0, 2) === "00") str += "\\x" + code.substr(2);
+							else str += json.substr(i, 6);
+						}
+						i += 5;
+						start = i + 1;
+					}
+					break;
+				case "n":
+					if (implicitKey || json[i + 2] === "\"" || json.length < minMultiLineLength) i += 1;
+					else {
+						str += json.slice(start, i) + "\n\n";
+						while (json[i + 2] === "\\" && json[i + 3] === "n" && json[i + 4] !== "\"") {
+							str += "\n";
+							i += 2;
+						}
+						str += indent;
+						if (json[i + 2] === " ") str += "\\";
+						i += 1;
+						start = i + 1;
+					}
+					break;
+				default: i += 1;
+			}
+		}
+		str = start ? str + json.slice(start) : json;
+		return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
+	}
+	function singleQuotedString(value, ctx) {
+		if (ctx.options.singleQuote === false || ctx.implicitKey && value.includes("\n") || /[ \t]\n|\n[ \t]/.test(value)) return doubleQuotedString(value, ctx);
+		const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+		const res = "'" + value.replace(/'/g, "''").replace(/\n+/g, `$&\n${indent}`) + "'";
+		return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+	}
+	function quotedString(value, ctx) {
+		const { singleQuote } = ctx.options;
+		let qs;
+		if (singleQuote === false) qs = doubleQuotedString;
+		else {
+			const hasDouble = value.includes("\"");
+			const hasSingle = value.includes("'");
+			if (hasDouble && !hasSingle) qs = singleQuotedString;
+			else if (hasSingle && !hasDouble) qs = doubleQuotedString;
+			else qs = singleQuote ? singleQuotedString : doubleQuotedString;
+		}
+		return qs(value, ctx);
+	}
+	let blockEndNewlines;
+	try {
+		blockEndNewlines = /* @__PURE__ */ new RegExp("(^|(?<!\n))\n+(?!\n|$)", "g");
+	} catch {
+		blockEndNewlines = /\n+(?!\n|$)/g;
+	}
+	function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
+		const { blockQuote, commentString, lineWidth } = ctx.options;
+		if (!blockQuote || /\n[\t ]+$/.test(value)) return quotedString(value, ctx);
+		const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
+		const literal = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent.length);
+		if (!value) return literal ? "|\n" : ">\n";
+		let chomp;
+		let endStart;
+		for (endStart = value.length; endStart > 0; --endStart) {
+			const ch = value[endStart - 1];
+			if (ch !== "\n" && ch !== "	" && ch !== " ") break;
+		}
+		let end = value.substring(endStart);
+		const endNlPos = end.indexOf("\n");
+		if (endNlPos === -1) chomp = "-";
+		else if (value === end || endNlPos !== end.length - 1) {
+			chomp = "+";
+			if (onChompKeep) onChompKeep();
+		} else chomp = "";
+		if (end) {
+			value = value.slice(0, -end.length);
+			if (end[end.length - 1] === "\n") end = end.slice(0, -1);
+			end = end.replace(blockEndNewlines, `$&${indent}`);
+		}
+		let startWithSpace = false;
+		let startEnd;
+		let startNlPos = -1;
+		for (startEnd = 0; startEnd < value.length; ++startEnd) {
+			const ch = value[startEnd];
+			if (ch === " ") startWithSpace = true;
+			else if (ch === "\n") startNlPos = startEnd;
+			else break;
+		}
+		let start = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
+		if (start) {
+			value = value.substring(start.length);
+			start = start.replace(/\n+/g, `$&${indent}`);
+		}
+		let header = (startWithSpace ? indent ? "2" : "1" : "") + chomp;
+		if (comment) {
+			header += " " + commentString(comment.replace(/ ?[\r\n]+/g, " "));
+			if (onComment) onComment();
+		}
+		if (!literal) {
+			const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
+			let literalFallback = false;
+			const foldOptions = getFoldOptions(ctx, true);
+			if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) foldOptions.onOverflow = () => {
+				literalFallback = true;
+			};
+			const body = foldFlowLines.foldFlowLines(`${start}${foldedValue}${end}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
+			if (!literalFallback) return `>${header}\n${indent}${body}`;
+		}
+		value = value.replace(/\n+/g, `$&${indent}`);
+		return `|${header}\n${indent}${start}${value}${end}`;
+	}
+	function plainString(item, ctx, onComment, onChompKeep) {
+		const { type, value } = item;
+		const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
+		if (implicitKey && value.includes("\n") || inFlow && /[[\]{},]/.test(value)) return quotedString(value, ctx);
+		if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value)) return implicitKey || inFlow || !value.includes("\n") ? quotedString(value, ctx) : blockString(item, ctx, onComment, onChompKeep);
+		if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value.includes("\n")) return blockString(item, ctx, onComment, onChompKeep);
+		if (containsDocumentMarker(value)) {
+			if (indent === "") {
+				ctx.forceBlockIndent = true;
+				return blockString(item, ctx, onComment, onChompKeep);
+			} else if (implicitKey && indent === indentStep) return quotedString(value, ctx);
+		}
+		const str = value.replace(/\n+/g, `$&\n${indent}`);
+		if (actualString) {
+			const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
+			const { compat, tags } = ctx.doc.schema;
+			if (tags.some(test) || compat?.some(test)) return quotedString(value, ctx);
+		}
+		return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+	}
+	function stringifyString(item, ctx, onComment, onChompKeep) {
+		const { implicitKey, inFlow } = ctx;
+		const ss = typeof item.value === "string" ? item : Object.assign({}, item, { value: String(item.value) });
+		let { type } = item;
+		if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+			if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value)) type = Scalar.Scalar.QUOTE_DOUBLE;
+		}
+		const _stringify = (_type) => {
+			switch (_type) {
+				case Scalar.Scalar.BLOCK_FOLDED:
+				case Scalar.Scalar.BLOCK_LITERAL: return implicitKey || inFlow ? quotedString(ss.value, ctx) : blockString(ss, ctx, onComment, onChompKeep);
+				case Scalar.Scalar.QUOTE_DOUBLE: return doubleQuotedString(ss.value, ctx);
+				case Scalar.Scalar.QUOTE_SINGLE: return singleQuotedString(ss.value, ctx);
+				case Scalar.Scalar.PLAIN: return plainString(ss, ctx, onComment, onChompKeep);
+				default: return null;
+			}
+		};
+		let res = _stringify(type);
+		if (res === null) {
+			const { defaultKeyType, defaultStringType } = ctx.options;
+			const t = implicitKey && defaultKeyType || defaultStringType;
+			res = _stringify(t);
+			if (res === null) throw new Error(`Unsupported default string type ${t}`);
+		}
+		return res;
+	}
+	exports.stringifyString = stringifyString;
+}));
+// node_modules/yaml/dist/stringify/stringify.js
+var require_stringify = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var anchors = require_anchors();
+	var identity = require_identity();
+	var stringifyComment = require_stringifyComment();
+	var stringifyString = require_stringifyString();
+	function createStringifyContext(doc, options) {
+		const opt = Object.assign({
+			blockQuote: true,
+			commentString: stringifyComment.stringifyComment,
+			defaultKeyType: null,
+			defaultStringType: "PLAIN",
+			directives: null,
+			doubleQuotedAsJSON: false,
+			doubleQuotedMinMultiLineLength: 40,
+			falseStr: "false",
+			flowCollectionPadding: true,
+			indentSeq: true,
+			lineWidth: 80,
+			minContentWidth: 20,
+			nullStr: "null",
+			simpleKeys: false,
+			singleQuote: null,
+			trailingComma: false,
+			trueStr: "true",
+			verifyAliasOrder: true
+		}, doc.schema.toStringOptions, options);
+		let inFlow;
+		switch (opt.collectionStyle) {
+			case "block":
+				inFlow = false;
+				break;
+			case "flow":
+				inFlow = true;
+				break;
+			default: inFlow = null;
+		}
+		return {
+			anchors: /* @__PURE__ */ new Set(),
+			doc,
+			flowCollectionPadding: opt.flowCollectionPadding ? " " : "",
+			indent: "",
+			indentStep: typeof opt.indent === "number" ? " ".repeat(opt.indent) : "  ",
+			inFlow,
+			options: opt
+		};
+	}
+	function getTagObject(tags, item) {
+		if (item.tag) {
+			const match = tags.filter((t) => t.tag === item.tag);
+			if (match.length > 0) return match.find((t) => t.format === item.format) ?? match[0];
+		}
+		let tagObj = void 0;
+		let obj;
+		if (identity.isScalar(item)) {
+			obj = item.value;
+			let match = tags.filter((t) => t.identify?.(obj));
+			if (match.length > 1) {
+				const testMatch = match.filter((t) => t.test);
+				if (testMatch.length > 0) match = testMatch;
+			}
+			tagObj = match.find((t) => t.format === item.format) ?? match.find((t) => !t.format);
+		} else {
+			obj = item;
+			tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
+		}
+		if (!tagObj) {
+			const name = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
+			throw new Error(`Tag not resolved for ${name} value`);
+		}
+		return tagObj;
+	}
+	function stringifyProps(node, tagObj, { anchors: anchors$1, doc }) {
+		if (!doc.directives) return "";
+		const props = [];
+		const anchor = (identity.isScalar(node) || identity.isCollection(node)) && node.anchor;
+		if (anchor && anchors.anchorIsValid(anchor)) {
+			anchors$1.add(anchor);
+			props.push(`&${anchor}`);
+		}
+		const tag = node.tag ?? (tagObj.default ? null : tagObj.tag);
+		if (tag) props.push(doc.directives.tagString(tag));
+		return props.join(" ");
+	}
+	function stringify(item, ctx, onComment, onChompKeep) {
+		if (identity.isPair(item)) return item.toString(ctx, onComment, onChompKeep);
+		if (identity.isAlias(item)) {
+			if (ctx.doc.directives) return item.toString(ctx);
+			if (ctx.resolvedAliases?.has(item)) throw new TypeError(`Cannot stringify circular structure without alias nodes`);
+			else {
+				if (ctx.resolvedAliases) ctx.resolvedAliases.add(item);
+				else ctx.resolvedAliases = /* @__PURE__ */ new Set([item]);
+				item = item.resolve(ctx.doc);
+			}
+		}
+		let tagObj = void 0;
+		const node = identity.isNode(item) ? item : ctx.doc.createNode(item, { onTagObj: (o) => tagObj = o });
+		tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node));
+		const props = stringifyProps(node, tagObj, ctx);
+		if (props.length > 0) ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
+		const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node, ctx, onComment, onChompKeep) : identity.isScalar(node) ? stringifyString.stringifyString(node, ctx, onComment, onChompKeep) : node.toString(ctx, onComment, onChompKeep);
+		if (!props) return str;
+		return identity.isScalar(node) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}\n${ctx.indent}${str}`;
+	}
+	exports.createStringifyContext = createStringifyContext;
+	exports.stringify = stringify;
+}));
+// node_modules/yaml/dist/stringify/stringifyPair.js
+var require_stringifyPair = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	var stringify = require_stringify();
+	var stringifyComment = require_stringifyComment();
+	function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
+		const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
+		let keyComment = identity.isNode(key) && key.comment || null;
+		if (simpleKeys) {
+			if (keyComment) throw new Error("With simple keys, key nodes cannot have comments");
+			if (identity.isCollection(key) || !identity.isNode(key) && typeof key === "object") throw new Error("With simple keys, collection cannot be used as a key value");
+		}
+		let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
+		ctx = Object.assign({}, ctx, {
+			allNullValues: false,
+			implicitKey: !explicitKey && (simpleKeys || !allNullValues),
+			indent: indent + indentStep
+		});
+		let keyCommentDone = false;
+		let chompKeep = false;
+		let str = stringify.stringify(key, ctx, () => keyCommentDone = true, () => chompKeep = true);
+		if (!explicitKey && !ctx.inFlow && str.length > 1024) {
+			if (simpleKeys) throw new Error("With simple keys, single line scalar must not span more than 1024 characters");
+			explicitKey = true;
+		}
+		if (ctx.inFlow) {
+			if (allNullValues || value == null) {
+				if (keyCommentDone && onComment) onComment();
+				return str === "" ? "?" : explicitKey ? `? ${str}` : str;
+			}
+		} else if (allNullValues && !simpleKeys || value == null && explicitKey) {
+			str = `? ${str}`;
+			if (keyComment && !keyCommentDone) str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+			else if (chompKeep && onChompKeep) onChompKeep();
+			return str;
+		}
+		if (keyCommentDone) keyComment = null;
+		if (explicitKey) {
+			if (keyComment) str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+			str = `? ${str}\n${indent}:`;
+		} else {
+			str = `${str}:`;
+			if (keyComment) str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+		}
+		let vsb, vcb, valueComment;
+		if (identity.isNode(value)) {
+			vsb = !!value.spaceBefore;
+			vcb = value.commentBefore;
+			valueComment = value.comment;
+		} else {
+			vsb = false;
+			vcb = null;
+			valueComment = null;
+			if (value && typeof value === "object") value = doc.createNode(value);
+		}
+		ctx.implicitKey = false;
+		if (!explicitKey && !keyComment && identity.isScalar(value)) ctx.indentAtStart = str.length + 1;
+		chompKeep = false;
+		if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) ctx.indent = ctx.indent.substring(2);
+		let valueCommentDone = false;
+		const valueStr = stringify.stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
+		let ws = " ";
+		if (keyComment || vsb || vcb) {
+			ws = vsb ? "\n" : "";
+			if (vcb) {
+				const cs = commentString(vcb);
+				ws += `\n${stringifyComment.indentComment(cs, ctx.indent)}`;
+			}
+			if (valueStr === "" && !ctx.inFlow) {
+				if (ws === "\n" && valueComment) ws = "\n\n";
+			} else ws += `\n${ctx.indent}`;
+		} else if (!explicitKey && identity.isCollection(value)) {
+			const vs0 = valueStr[0];
+			const nl0 = valueStr.indexOf("\n");
+			const hasNewline = nl0 !== -1;
+			const flow = ctx.inFlow ?? value.flow ?? value.items.length === 0;
+			if (hasNewline || !flow) {
+				let hasPropsLine = false;
+				if (hasNewline && (vs0 === "&" || vs0 === "!")) {
+					let sp0 = valueStr.indexOf(" ");
+					if (vs0 === "&" && sp0 !== -1 && sp0 < nl0 && valueStr[sp0 + 1] === "!") sp0 = valueStr.indexOf(" ", sp0 + 1);
+					if (sp0 === -1 || nl0 < sp0) hasPropsLine = true;
+				}
+				if (!hasPropsLine) ws = `\n${ctx.indent}`;
+			}
+		} else if (valueStr === "" || valueStr[0] === "\n") ws = "";
+		str += ws + valueStr;
+		if (ctx.inFlow) {
+			if (valueCommentDone && onComment) onComment();
+		} else if (valueComment && !valueCommentDone) str += stringifyComment.lineComment(str, ctx.indent, commentString(valueComment));
+		else if (chompKeep && onChompKeep) onChompKeep();
+		return str;
+	}
+	exports.stringifyPair = stringifyPair;
+}));
+// node_modules/yaml/dist/log.js
+var require_log = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var node_process = __require("process");
+	function debug(logLevel, ...messages) {
+		if (logLevel === "debug") console.log(...messages);
+	}
+	function warn(logLevel, warning) {
+		if (logLevel === "debug" || logLevel === "warn") {
+			if (typeof node_process.emitWarning === "function") node_process.emitWarning(warning);
+			else console.warn(warning);
+		}
+	}
+	exports.debug = debug;
+	exports.warn = warn;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/merge.js
+var require_merge = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	const MERGE_KEY = "<<";
+	const merge = {
+		identify: (value) => value === MERGE_KEY || typeof value === "symbol" && value.description === MERGE_KEY,
+		default: "key",
+		tag: "tag:yaml.org,2002:merge",
+		test: /^<<$/,
+		resolve: () => Object.assign(new Scalar.Scalar(Symbol(MERGE_KEY)), { addToJSMap: addMergeToJSMap }),
+		stringify: () => MERGE_KEY
+	};
+	const isMergeKey = (ctx, key) => (merge.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge.tag && tag.default);
+	function addMergeToJSMap(ctx, map, value) {
+		const source = resolveAliasValue(ctx, value);
+		if (identity.isSeq(source)) for (const it of source.items) mergeValue(ctx, map, it);
+		else if (Array.isArray(source)) for (const it of source) mergeValue(ctx, map, it);
+		else mergeValue(ctx, map, source);
+	}
+	function mergeValue(ctx, map, value) {
+		const source = resolveAliasValue(ctx, value);
+		if (!identity.isMap(source)) throw new Error("Merge sources must be maps or map aliases");
+		const srcMap = source.toJSON(null, ctx, Map);
+		for (const [key, value] of srcMap) if (map instanceof Map) {
+			if (!map.has(key)) map.set(key, value);
+		} else if (map instanceof Set) map.add(key);
+		else if (!Object.prototype.hasOwnProperty.call(map, key)) Object.defineProperty(map, key, {
+			value,
+			writable: true,
+			enumerable: true,
+			configurable: true
+		});
+		return map;
+	}
+	function resolveAliasValue(ctx, value) {
+		return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
+	}
+	exports.addMergeToJSMap = addMergeToJSMap;
+	exports.isMergeKey = isMergeKey;
+	exports.merge = merge;
+}));
+// node_modules/yaml/dist/nodes/addPairToJSMap.js
+var require_addPairToJSMap = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var log = require_log();
+	var merge = require_merge();
+	var stringify = require_stringify();
+	var identity = require_identity();
+	var toJS = require_toJS();
+	function addPairToJSMap(ctx, map, { key, value }) {
+		if (identity.isNode(key) && key.addToJSMap) key.addToJSMap(ctx, map, value);
+		else if (merge.isMergeKey(ctx, key)) merge.addMergeToJSMap(ctx, map, value);
+		else {
+			const jsKey = toJS.toJS(key, "", ctx);
+			if (map instanceof Map) map.set(jsKey, toJS.toJS(value, jsKey, ctx));
+			else if (map instanceof Set) map.add(jsKey);
+			else {
+				const stringKey = stringifyKey(key, jsKey, ctx);
+				const jsValue = toJS.toJS(value, stringKey, ctx);
+				if (stringKey in map) Object.defineProperty(map, stringKey, {
+					value: jsValue,
+					writable: true,
+					enumerable: true,
+					configurable: true
+				});
+				else map[stringKey] = jsValue;
+			}
+		}
+		return map;
+	}
+	function stringifyKey(key, jsKey, ctx) {
+		if (jsKey === null) return "";
+		if (typeof jsKey !== "object") return String(jsKey);
+		if (identity.isNode(key) && ctx?.doc) {
+			const strCtx = stringify.createStringifyContext(ctx.doc, {});
+			strCtx.anchors = /* @__PURE__ */ new Set();
+			for (const node of ctx.anchors.keys()) strCtx.anchors.add(node.anchor);
+			strCtx.inFlow = true;
+			strCtx.inStringifyKey = true;
+			const strKey = key.toString(strCtx);
+			if (!ctx.mapKeyWarned) {
+				let jsonStr = JSON.stringify(strKey);
+				if (jsonStr.length > 40) jsonStr = jsonStr.substring(0, 36) + "...\"";
+				log.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
+				ctx.mapKeyWarned = true;
+			}
+			return strKey;
+		}
+		return JSON.stringify(jsKey);
+	}
+	exports.addPairToJSMap = addPairToJSMap;
+}));
+// node_modules/yaml/dist/nodes/Pair.js
+var require_Pair = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var createNode = require_createNode();
+	var stringifyPair = require_stringifyPair();
+	var addPairToJSMap = require_addPairToJSMap();
+	var identity = require_identity();
+	function createPair(key, value, ctx) {
+		return new Pair(createNode.createNode(key, void 0, ctx), createNode.createNode(value, void 0, ctx));
+	}
+	var Pair = class Pair {
+		constructor(key, value = null) {
+			Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
+			this.key = key;
+			this.value = value;
+		}
+		clone(schema) {
+			let { key, value } = this;
+			if (identity.isNode(key)) key = key.clone(schema);
+			if (identity.isNode(value)) value = value.clone(schema);
+			return new Pair(key, value);
+		}
+		toJSON(_, ctx) {
+			const pair = ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
+			return addPairToJSMap.addPairToJSMap(ctx, pair, this);
+		}
+		toString(ctx, onComment, onChompKeep) {
+			return ctx?.doc ? stringifyPair.stringifyPair(this, ctx, onComment, onChompKeep) : JSON.stringify(this);
+		}
+	};
+	exports.Pair = Pair;
+	exports.createPair = createPair;
+}));
+// node_modules/yaml/dist/stringify/stringifyCollection.js
+var require_stringifyCollection = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var stringify = require_stringify();
+	var stringifyComment = require_stringifyComment();
+	function stringifyCollection(collection, ctx, options) {
+		return (ctx.inFlow ?? collection.flow ? stringifyFlowCollection : stringifyBlockCollection)(collection, ctx, options);
+	}
+	function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
+		const { indent, options: { commentString } } = ctx;
+		const itemCtx = Object.assign({}, ctx, {
+			indent: itemIndent,
+			type: null
+		});
+		let chompKeep = false;
+		const lines = [];
+		for (let i = 0; i < items.length; ++i) {
+			const item = items[i];
+			let comment = null;
+			if (identity.isNode(item)) {
+				if (!chompKeep && item.spaceBefore) lines.push("");
+				addCommentBefore(ctx, lines, item.commentBefore, chompKeep);
+				if (item.comment) comment = item.comment;
+			} else if (identity.isPair(item)) {
+				const ik = identity.isNode(item.key) ? item.key : null;
+				if (ik) {
+					if (!chompKeep && ik.spaceBefore) lines.push("");
+					addCommentBefore(ctx, lines, ik.commentBefore, chompKeep);
+				}
+			}
+			chompKeep = false;
+			let str = stringify.stringify(item, itemCtx, () => comment = null, () => chompKeep = true);
+			if (comment) str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
+			if (chompKeep && comment) chompKeep = false;
+			lines.push(blockItemPrefix + str);
+		}
+		let str;
+		if (lines.length === 0) str = flowChars.start + flowChars.end;
+		else {
+			str = lines[0];
+			for (let i = 1; i < lines.length; ++i) {
+				const line = lines[i];
+				str += line ? `\n${indent}${line}` : "\n";
+			}
+		}
+		if (comment) {
+			str += "\n" + stringifyComment.indentComment(commentString(comment), indent);
+			if (onComment) onComment();
+		} else if (chompKeep && onChompKeep) onChompKeep();
+		return str;
+	}
+	function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
+		const { indent, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
+		itemIndent += indentStep;
+		const itemCtx = Object.assign({}, ctx, {
+			indent: itemIndent,
+			inFlow: true,
+			type: null
+		});
+		let reqNewline = false;
+		let linesAtValue = 0;
+		const lines = [];
+		for (let i = 0; i < items.length; ++i) {
+			const item = items[i];
+			let comment = null;
+			if (identity.isNode(item)) {
+				if (item.spaceBefore) lines.push("");
+				addCommentBefore(ctx, lines, item.commentBefore, false);
+				if (item.comment) comment = item.comment;
+			} else if (identity.isPair(item)) {
+				const ik = identity.isNode(item.key) ? item.key : null;
+				if (ik) {
+					if (ik.spaceBefore) lines.push("");
+					addCommentBefore(ctx, lines, ik.commentBefore, false);
+					if (ik.comment) reqNewline = true;
+				}
+				const iv = identity.isNode(item.value) ? item.value : null;
+				if (iv) {
+					if (iv.comment) comment = iv.comment;
+					if (iv.commentBefore) reqNewline = true;
+				} else if (item.value == null && ik?.comment) comment = ik.comment;
+			}
+			if (comment) reqNewline = true;
+			let str = stringify.stringify(item, itemCtx, () => comment = null);
+			reqNewline || (reqNewline = lines.length > linesAtValue || str.includes("\n"));
+			if (i < items.length - 1) str += ",";
+			else if (ctx.options.trailingComma) {
+				if (ctx.options.lineWidth > 0) reqNewline || (reqNewline = lines.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+				if (reqNewline) str += ",";
+			}
+			if (comment) str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
+			lines.push(str);
+			linesAtValue = lines.length;
+		}
+		const { start, end } = flowChars;
+		if (lines.length === 0) return start + end;
+		else {
+			if (!reqNewline) {
+				const len = lines.reduce((sum, line) => sum + line.length + 2, 2);
+				reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
+			}
+			if (reqNewline) {
+				let str = start;
+				for (const line of lines) str += line ? `\n${indentStep}${indent}${line}` : "\n";
+				return `${str}\n${indent}${end}`;
+			} else return `${start}${fcPadding}${lines.join(" ")}${fcPadding}${end}`;
+		}
+	}
+	function addCommentBefore({ indent, options: { commentString } }, lines, comment, chompKeep) {
+		if (comment && chompKeep) comment = comment.replace(/^\n+/, "");
+		if (comment) {
+			const ic = stringifyComment.indentComment(commentString(comment), indent);
+			lines.push(ic.trimStart());
+		}
+	}
+	exports.stringifyCollection = stringifyCollection;
+}));
+// node_modules/yaml/dist/nodes/YAMLMap.js
+var require_YAMLMap = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var stringifyCollection = require_stringifyCollection();
+	var addPairToJSMap = require_addPairToJSMap();
+	var Collection = require_Collection();
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var Scalar = require_Scalar();
+	function findPair(items, key) {
+		const k = identity.isScalar(key) ? key.value : key;
+		for (const it of items) if (identity.isPair(it)) {
+			if (it.key === key || it.key === k) return it;
+			if (identity.isScalar(it.key) && it.key.value === k) return it;
+		}
+	}
+	var YAMLMap = class extends Collection.Collection {
+		static get tagName() {
+			return "tag:yaml.org,2002:map";
+		}
+		constructor(schema) {
+			super(identity.MAP, schema);
+			this.items = [];
+		}
+		/**
+		* A generic collection parsing method that can be extended
+		* to other node classes that inherit from YAMLMap
+		*/
+		static from(schema, obj, ctx) {
+			const { keepUndefined, replacer } = ctx;
+			const map = new this(schema);
+			const add = (key, value) => {
+				if (typeof replacer === "function") value = replacer.call(obj, key, value);
+				else if (Array.isArray(replacer) && !replacer.includes(key)) return;
+				if (value !== void 0 || keepUndefined) map.items.push(Pair.createPair(key, value, ctx));
+			};
+			if (obj instanceof Map) for (const [key, value] of obj) add(key, value);
+			else if (obj && typeof obj === "object") for (const key of Object.keys(obj)) add(key, obj[key]);
+			if (typeof schema.sortMapEntries === "function") map.items.sort(schema.sortMapEntries);
+			return map;
+		}
+		/**
+		* Adds a value to the collection.
+		*
+		* @param overwrite - If not set `true`, using a key that is already in the
+		*   collection will throw. Otherwise, overwrites the previous value.
+		*/
+		add(pair, overwrite) {
+			let _pair;
+			if (identity.isPair(pair)) _pair = pair;
+			else if (!pair || typeof pair !== "object" || !("key" in pair)) _pair = new Pair.Pair(pair, pair?.value);
+			else _pair = new Pair.Pair(pair.key, pair.value);
+			const prev = findPair(this.items, _pair.key);
+			const sortEntries = this.schema?.sortMapEntries;
+			if (prev) {
+				if (!overwrite) throw new Error(`Key ${_pair.key} already set`);
+				if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value)) prev.value.value = _pair.value;
+				else prev.value = _pair.value;
+			} else if (sortEntries) {
+				const i = this.items.findIndex((item) => sortEntries(_pair, item) < 0);
+				if (i === -1) this.items.push(_pair);
+				else this.items.splice(i, 0, _pair);
+			} else this.items.push(_pair);
+		}
+		delete(key) {
+			const it = findPair(this.items, key);
+			if (!it) return false;
+			return this.items.splice(this.items.indexOf(it), 1).length > 0;
+		}
+		get(key, keepScalar) {
+			const node = findPair(this.items, key)?.value;
+			return (!keepScalar && identity.isScalar(node) ? node.value : node) ?? void 0;
+		}
+		has(key) {
+			return !!findPair(this.items, key);
+		}
+		set(key, value) {
+			this.add(new Pair.Pair(key, value), true);
+		}
+		/**
+		* @param ctx - Conversion context, originally set in Document#toJS()
+		* @param {Class} Type - If set, forces the returned collection type
+		* @returns Instance of Type, Map, or Object
+		*/
+		toJSON(_, ctx, Type) {
+			const map = Type ? new Type() : ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
+			if (ctx?.onCreate) ctx.onCreate(map);
+			for (const item of this.items) addPairToJSMap.addPairToJSMap(ctx, map, item);
+			return map;
+		}
+		toString(ctx, onComment, onChompKeep) {
+			if (!ctx) return JSON.stringify(this);
+			for (const item of this.items) if (!identity.isPair(item)) throw new Error(`Map items must all be pairs; found ${JSON.stringify(item)} instead`);
+			if (!ctx.allNullValues && this.hasAllNullValues(false)) ctx = Object.assign({}, ctx, { allNullValues: true });
+			return stringifyCollection.stringifyCollection(this, ctx, {
+				blockItemPrefix: "",
+				flowChars: {
+					start: "{",
+					end: "}"
+				},
+				itemIndent: ctx.indent || "",
+				onChompKeep,
+				onComment
+			});
+		}
+	};
+	exports.YAMLMap = YAMLMap;
+	exports.findPair = findPair;
+}));
+// node_modules/yaml/dist/schema/common/map.js
+var require_map = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var YAMLMap = require_YAMLMap();
+	exports.map = {
+		collection: "map",
+		default: true,
+		nodeClass: YAMLMap.YAMLMap,
+		tag: "tag:yaml.org,2002:map",
+		resolve(map, onError) {
+			if (!identity.isMap(map)) onError("Expected a mapping for this tag");
+			return map;
+		},
+		createNode: (schema, obj, ctx) => YAMLMap.YAMLMap.from(schema, obj, ctx)
+	};
+}));
+// node_modules/yaml/dist/nodes/YAMLSeq.js
+var require_YAMLSeq = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var createNode = require_createNode();
+	var stringifyCollection = require_stringifyCollection();
+	var Collection = require_Collection();
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	var toJS = require_toJS();
+	var YAMLSeq = class extends Collection.Collection {
+		static get tagName() {
+			return "tag:yaml.org,2002:seq";
+		}
+		constructor(schema) {
+			super(identity.SEQ, schema);
+			this.items = [];
+		}
+		add(value) {
+			this.items.push(value);
+		}
+		/**
+		* Removes a value from the collection.
+		*
+		* `key` must contain a representation of an integer for this to succeed.
+		* It may be wrapped in a `Scalar`.
+		*
+		* @returns `true` if the item was found and removed.
+		*/
+		delete(key) {
+			const idx = asItemIndex(key);
+			if (typeof idx !== "number") return false;
+			return this.items.splice(idx, 1).length > 0;
+		}
+		get(key, keepScalar) {
+			const idx = asItemIndex(key);
+			if (typeof idx !== "number") return void 0;
+			const it = this.items[idx];
+			return !keepScalar && identity.isScalar(it) ? it.value : it;
+		}
+		/**
+		* Checks if the collection includes a value with the key `key`.
+		*
+		* `key` must contain a representation of an integer for this to succeed.
+		* It may be wrapped in a `Scalar`.
+		*/
+		has(key) {
+			const idx = asItemIndex(key);
+			return typeof idx === "number" && idx < this.items.length;
+		}
+		/**
+		* Sets a value in this collection. For `!!set`, `value` needs to be a
+		* boolean to add/remove the item from the set.
+		*
+		* If `key` does not contain a representation of an integer, this will throw.
+		* It may be wrapped in a `Scalar`.
+		*/
+		set(key, value) {
+			const idx = asItemIndex(key);
+			if (typeof idx !== "number") throw new Error(`Expected a valid index, not ${key}.`);
+			const prev = this.items[idx];
+			if (identity.isScalar(prev) && Scalar.isScalarValue(value)) prev.value = value;
+			else this.items[idx] = value;
+		}
+		toJSON(_, ctx) {
+			const seq = [];
+			if (ctx?.onCreate) ctx.onCreate(seq);
+			let i = 0;
+			for (const item of this.items) seq.push(toJS.toJS(item, String(i++), ctx));
+			return seq;
+		}
+		toString(ctx, onComment, onChompKeep) {
+			if (!ctx) return JSON.stringify(this);
+			return stringifyCollection.stringifyCollection(this, ctx, {
+				blockItemPrefix: "- ",
+				flowChars: {
+					start: "[",
+					end: "]"
+				},
+				itemIndent: (ctx.indent || "") + "  ",
+				onChompKeep,
+				onComment
+			});
+		}
+		static from(schema, obj, ctx) {
+			const { replacer } = ctx;
+			const seq = new this(schema);
+			if (obj && Symbol.iterator in Object(obj)) {
+				let i = 0;
+				for (let it of obj) {
+					if (typeof replacer === "function") {
+						const key = obj instanceof Set ? it : String(i++);
+						it = replacer.call(obj, key, it);
+					}
+					seq.items.push(createNode.createNode(it, void 0, ctx));
+				}
+			}
+			return seq;
+		}
+	};
+	function asItemIndex(key) {
+		let idx = identity.isScalar(key) ? key.value : key;
+		if (idx && typeof idx === "string") idx = Number(idx);
+		return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
+	}
+	exports.YAMLSeq = YAMLSeq;
+}));
+// node_modules/yaml/dist/schema/common/seq.js
+var require_seq = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var YAMLSeq = require_YAMLSeq();
+	exports.seq = {
+		collection: "seq",
+		default: true,
+		nodeClass: YAMLSeq.YAMLSeq,
+		tag: "tag:yaml.org,2002:seq",
+		resolve(seq, onError) {
+			if (!identity.isSeq(seq)) onError("Expected a sequence for this tag");
+			return seq;
+		},
+		createNode: (schema, obj, ctx) => YAMLSeq.YAMLSeq.from(schema, obj, ctx)
+	};
+}));
+// node_modules/yaml/dist/schema/common/string.js
+var require_string = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var stringifyString = require_stringifyString();
+	exports.string = {
+		identify: (value) => typeof value === "string",
+		default: true,
+		tag: "tag:yaml.org,2002:str",
+		resolve: (str) => str,
+		stringify(item, ctx, onComment, onChompKeep) {
+			ctx = Object.assign({ actualString: true }, ctx);
+			return stringifyString.stringifyString(item, ctx, onComment, onChompKeep);
+		}
+	};
+}));
+// node_modules/yaml/dist/schema/common/null.js
+var require_null = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	const nullTag = {
+		identify: (value) => value == null,
+		createNode: () => new Scalar.Scalar(null),
+		default: true,
+		tag: "tag:yaml.org,2002:null",
+		test: /^(?:~|[Nn]ull|NULL)?$/,
+		resolve: () => new Scalar.Scalar(null),
+		stringify: ({ source }, ctx) => typeof source === "string" && nullTag.test.test(source) ? source : ctx.options.nullStr
+	};
+	exports.nullTag = nullTag;
+}));
+// node_modules/yaml/dist/schema/core/bool.js
+var require_bool$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	const boolTag = {
+		identify: (value) => typeof value === "boolean",
+		default: true,
+		tag: "tag:yaml.org,2002:bool",
+		test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
+		resolve: (str) => new Scalar.Scalar(str[0] === "t" || str[0] === "T"),
+		stringify({ source, value }, ctx) {
+			if (source && boolTag.test.test(source)) {
+				if (value === (source[0] === "t" || source[0] === "T")) return source;
+			}
+			return value ? ctx.options.trueStr : ctx.options.falseStr;
+		}
+	};
+	exports.boolTag = boolTag;
+}));
+// node_modules/yaml/dist/stringify/stringifyNumber.js
+var require_stringifyNumber = /* @__PURE__ */ __commonJSMin(((exports) => {
+	function stringifyNumber({ format, minFractionDigits, tag, value }) {
+		if (typeof value === "bigint") return String(value);
+		const num = typeof value === "number" ? value : Number(value);
+		if (!isFinite(num)) return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
+		let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
+		if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
+			let i = n.indexOf(".");
+			if (i < 0) {
+				i = n.length;
+				n += ".";
+			}
+			let d = minFractionDigits - (n.length - i - 1);
+			while (d-- > 0) n += "0";
+		}
+		return n;
+	}
+	exports.stringifyNumber = stringifyNumber;
+}));
+// node_modules/yaml/dist/schema/core/float.js
+var require_float$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	var stringifyNumber = require_stringifyNumber();
+	const floatNaN = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+		resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+		stringify: stringifyNumber.stringifyNumber
+	};
+	const floatExp = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		format: "EXP",
+		test: /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/,
+		resolve: (str) => parseFloat(str),
+		stringify(node) {
+			const num = Number(node.value);
+			return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+		}
+	};
+	exports.float = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		test: /^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,
+		resolve(str) {
+			const node = new Scalar.Scalar(parseFloat(str));
+			const dot = str.indexOf(".");
+			if (dot !== -1 && str[str.length - 1] === "0") node.minFractionDigits = str.length - dot - 1;
+			return node;
+		},
+		stringify: stringifyNumber.stringifyNumber
+	};
+	exports.floatExp = floatExp;
+	exports.floatNaN = floatNaN;
+}));
+// node_modules/yaml/dist/schema/core/int.js
+var require_int$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var stringifyNumber = require_stringifyNumber();
+	const intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
+	const intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
+	function intStringify(node, radix, prefix) {
+		const { value } = node;
+		if (intIdentify(value) && value >= 0) return prefix + value.toString(radix);
+		return stringifyNumber.stringifyNumber(node);
+	}
+	const intOct = {
+		identify: (value) => intIdentify(value) && value >= 0,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "OCT",
+		test: /^0o[0-7]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 2, 8, opt),
+		stringify: (node) => intStringify(node, 8, "0o")
+	};
+	const int = {
+		identify: intIdentify,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		test: /^[-+]?[0-9]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+		stringify: stringifyNumber.stringifyNumber
+	};
+	const intHex = {
+		identify: (value) => intIdentify(value) && value >= 0,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "HEX",
+		test: /^0x[0-9a-fA-F]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+		stringify: (node) => intStringify(node, 16, "0x")
+	};
+	exports.int = int;
+	exports.intHex = intHex;
+	exports.intOct = intOct;
+}));
+// node_modules/yaml/dist/schema/core/schema.js
+var require_schema$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var map = require_map();
+	var _null = require_null();
+	var seq = require_seq();
+	var string = require_string();
+	var bool = require_bool$1();
+	var float = require_float$1();
+	var int = require_int$1();
+	exports.schema = [
+		map.map,
+		seq.seq,
+		string.string,
+		_null.nullTag,
+		bool.boolTag,
+		int.intOct,
+		int.int,
+		int.intHex,
+		float.floatNaN,
+		float.floatExp,
+		float.float
+	];
+}));
+// node_modules/yaml/dist/schema/json/schema.js
+var require_schema$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	var map = require_map();
+	var seq = require_seq();
+	function intIdentify(value) {
+		return typeof value === "bigint" || Number.isInteger(value);
+	}
+	const stringifyJSON = ({ value }) => JSON.stringify(value);
+	const jsonScalars = [
+		{
+			identify: (value) => typeof value === "string",
+			default: true,
+			tag: "tag:yaml.org,2002:str",
+			resolve: (str) => str,
+			stringify: stringifyJSON
+		},
+		{
+			identify: (value) => value == null,
+			createNode: () => new Scalar.Scalar(null),
+			default: true,
+			tag: "tag:yaml.org,2002:null",
+			test: /^null$/,
+			resolve: () => null,
+			stringify: stringifyJSON
+		},
+		{
+			identify: (value) => typeof value === "boolean",
+			default: true,
+			tag: "tag:yaml.org,2002:bool",
+			test: /^true$|^false$/,
+			resolve: (str) => str === "true",
+			stringify: stringifyJSON
+		},
+		{
+			identify: intIdentify,
+			default: true,
+			tag: "tag:yaml.org,2002:int",
+			test: /^-?(?:0|[1-9][0-9]*)$/,
+			resolve: (str, _onError, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str, 10),
+			stringify: ({ value }) => intIdentify(value) ? value.toString() : JSON.stringify(value)
+		},
+		{
+			identify: (value) => typeof value === "number",
+			default: true,
+			tag: "tag:yaml.org,2002:float",
+			test: /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,
+			resolve: (str) => parseFloat(str),
+			stringify: stringifyJSON
+		}
+	];
+	exports.schema = [map.map, seq.seq].concat(jsonScalars, {
+		default: true,
+		tag: "",
+		test: /^/,
+		resolve(str, onError) {
+			onError(`Unresolved plain scalar ${JSON.stringify(str)}`);
+			return str;
+		}
+	});
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/binary.js
+var require_binary = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var node_buffer = __require("buffer");
+	var Scalar = require_Scalar();
+	var stringifyString = require_stringifyString();
+	exports.binary = {
+		identify: (value) => value instanceof Uint8Array,
+		default: false,
+		tag: "tag:yaml.org,2002:binary",
+		/**
+		* Returns a Buffer in node and an Uint8Array in browsers
+		*
+		* To use the resulting buffer as an image, you'll want to do something like:
+		*
+		*   const blob = new Blob([buffer], { type: 'image/jpeg' })
+		*   document.querySelector('#photo').src = URL.createObjectURL(blob)
+		*/
+		resolve(src, onError) {
+			if (typeof node_buffer.Buffer === "function") return node_buffer.Buffer.from(src, "base64");
+			else if (typeof atob === "function") {
+				const str = atob(src.replace(/[\n\r]/g, ""));
+				const buffer = new Uint8Array(str.length);
+				for (let i = 0; i < str.length; ++i) buffer[i] = str.charCodeAt(i);
+				return buffer;
+			} else {
+				onError("This environment does not support reading binary tags; either Buffer or atob is required");
+				return src;
+			}
+		},
+		stringify({ comment, type, value }, ctx, onComment, onChompKeep) {
+			if (!value) return "";
+			const buf = value;
+			let str;
+			if (typeof node_buffer.Buffer === "function") str = buf instanceof node_buffer.Buffer ? buf.toString("base64") : node_buffer.Buffer.from(buf.buffer).toString("base64");
+			else if (typeof btoa === "function") {
+				let s = "";
+				for (let i = 0; i < buf.length; ++i) s += String.fromCharCode(buf[i]);
+				str = btoa(s);
+			} else throw new Error("This environment does not support writing binary tags; either Buffer or btoa is required");
+			type ?? (type = Scalar.Scalar.BLOCK_LITERAL);
+			if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+				const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
+				const n = Math.ceil(str.length / lineWidth);
+				const lines = new Array(n);
+				for (let i = 0, o = 0; i < n; ++i, o += lineWidth) lines[i] = str.substr(o, lineWidth);
+				str = lines.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
+			}
+			return stringifyString.stringifyString({
+				comment,
+				type,
+				value: str
+			}, ctx, onComment, onChompKeep);
+		}
+	};
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/pairs.js
+var require_pairs = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var Scalar = require_Scalar();
+	var YAMLSeq = require_YAMLSeq();
+	function resolvePairs(seq, onError) {
+		if (identity.isSeq(seq)) for (let i = 0; i < seq.items.length; ++i) {
+			let item = seq.items[i];
+			if (identity.isPair(item)) continue;
+			else if (identity.isMap(item)) {
+				if (item.items.length > 1) onError("Each pair must have its own sequence indicator");
+				const pair = item.items[0] || new Pair.Pair(new Scalar.Scalar(null));
+				if (item.commentBefore) pair.key.commentBefore = pair.key.commentBefore ? `${item.commentBefore}\n${pair.key.commentBefore}` : item.commentBefore;
+				if (item.comment) {
+					const cn = pair.value ?? pair.key;
+					cn.comment = cn.comment ? `${item.comment}\n${cn.comment}` : item.comment;
+				}
+				item = pair;
+			}
+			seq.items[i] = identity.isPair(item) ? item : new Pair.Pair(item);
+		}
+		else onError("Expected a sequence for this tag");
+		return seq;
+	}
+	function createPairs(schema, iterable, ctx) {
+		const { replacer } = ctx;
+		const pairs = new YAMLSeq.YAMLSeq(schema);
+		pairs.tag = "tag:yaml.org,2002:pairs";
+		let i = 0;
+		if (iterable && Symbol.iterator in Object(iterable)) for (let it of iterable) {
+			if (typeof replacer === "function") it = replacer.call(iterable, String(i++), it);
+			let key, value;
+			if (Array.isArray(it)) {
+				if (it.length === 2) {
+					key = it[0];
+					value = it[1];
+				} else throw new TypeError(`Expected [key, value] tuple: ${it}`);
+			} else if (it && it instanceof Object) {
+				const keys = Object.keys(it);
+				if (keys.length === 1) {
+					key = keys[0];
+					value = it[key];
+				} else throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
+			} else key = it;
+			pairs.items.push(Pair.createPair(key, value, ctx));
+		}
+		return pairs;
+	}
+	const pairs = {
+		collection: "seq",
+		default: false,
+		tag: "tag:yaml.org,2002:pairs",
+		resolve: resolvePairs,
+		createNode: createPairs
+	};
+	exports.createPairs = createPairs;
+	exports.pairs = pairs;
+	exports.resolvePairs = resolvePairs;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/omap.js
+var require_omap = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var toJS = require_toJS();
+	var YAMLMap = require_YAMLMap();
+	var YAMLSeq = require_YAMLSeq();
+	var pairs = require_pairs();
+	var YAMLOMap = class YAMLOMap extends YAMLSeq.YAMLSeq {
+		constructor() {
+			super();
+			this.add = YAMLMap.YAMLMap.prototype.add.bind(this);
+			this.delete = YAMLMap.YAMLMap.prototype.delete.bind(this);
+			this.get = YAMLMap.YAMLMap.prototype.get.bind(this);
+			this.has = YAMLMap.YAMLMap.prototype.has.bind(this);
+			this.set = YAMLMap.YAMLMap.prototype.set.bind(this);
+			this.tag = YAMLOMap.tag;
+		}
+		/**
+		* If `ctx` is given, the return type is actually `Map<unknown, unknown>`,
+		* but TypeScript won't allow widening the signature of a child method.
+		*/
+		toJSON(_, ctx) {
+			if (!ctx) return super.toJSON(_);
+			const map = /* @__PURE__ */ new Map();
+			if (ctx?.onCreate) ctx.onCreate(map);
+			for (const pair of this.items) {
+				let key, value;
+				if (identity.isPair(pair)) {
+					key = toJS.toJS(pair.key, "", ctx);
+					value = toJS.toJS(pair.value, key, ctx);
+				} else key = toJS.toJS(pair, "", ctx);
+				if (map.has(key)) throw new Error("Ordered maps must not include duplicate keys");
+				map.set(key, value);
+			}
+			return map;
+		}
+		static from(schema, iterable, ctx) {
+			const pairs$1 = pairs.createPairs(schema, iterable, ctx);
+			const omap = new this();
+			omap.items = pairs$1.items;
+			return omap;
+		}
+	};
+	YAMLOMap.tag = "tag:yaml.org,2002:omap";
+	const omap = {
+		collection: "seq",
+		identify: (value) => value instanceof Map,
+		nodeClass: YAMLOMap,
+		default: false,
+		tag: "tag:yaml.org,2002:omap",
+		resolve(seq, onError) {
+			const pairs$1 = pairs.resolvePairs(seq, onError);
+			const seenKeys = [];
+			for (const { key } of pairs$1.items) if (identity.isScalar(key)) {
+				if (seenKeys.includes(key.value)) onError(`Ordered maps must not include duplicate keys: ${key.value}`);
+				else seenKeys.push(key.value);
+			}
+			return Object.assign(new YAMLOMap(), pairs$1);
+		},
+		createNode: (schema, iterable, ctx) => YAMLOMap.from(schema, iterable, ctx)
+	};
+	exports.YAMLOMap = YAMLOMap;
+	exports.omap = omap;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/bool.js
+var require_bool = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	function boolStringify({ value, source }, ctx) {
+		if (source && (value ? trueTag : falseTag).test.test(source)) return source;
+		return value ? ctx.options.trueStr : ctx.options.falseStr;
+	}
+	const trueTag = {
+		identify: (value) => value === true,
+		default: true,
+		tag: "tag:yaml.org,2002:bool",
+		test: /^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
+		resolve: () => new Scalar.Scalar(true),
+		stringify: boolStringify
+	};
+	const falseTag = {
+		identify: (value) => value === false,
+		default: true,
+		tag: "tag:yaml.org,2002:bool",
+		test: /^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
+		resolve: () => new Scalar.Scalar(false),
+		stringify: boolStringify
+	};
+	exports.falseTag = falseTag;
+	exports.trueTag = trueTag;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/float.js
+var require_float = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	var stringifyNumber = require_stringifyNumber();
+	const floatNaN = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+		resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+		stringify: stringifyNumber.stringifyNumber
+	};
+	const floatExp = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		format: "EXP",
+		test: /^[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/,
+		resolve: (str) => parseFloat(str.replace(/_/g, "")),
+		stringify(node) {
+			const num = Number(node.value);
+			return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+		}
+	};
+	exports.float = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		test: /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,
+		resolve(str) {
+			const node = new Scalar.Scalar(parseFloat(str.replace(/_/g, "")));
+			const dot = str.indexOf(".");
+			if (dot !== -1) {
+				const f = str.substring(dot + 1).replace(/_/g, "");
+				if (f[f.length - 1] === "0") node.minFractionDigits = f.length;
+			}
+			return node;
+		},
+		stringify: stringifyNumber.stringifyNumber
+	};
+	exports.floatExp = floatExp;
+	exports.floatNaN = floatNaN;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/int.js
+var require_int = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var stringifyNumber = require_stringifyNumber();
+	const intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
+	function intResolve(str, offset, radix, { intAsBigInt }) {
+		const sign = str[0];
+		if (sign === "-" || sign === "+") offset += 1;
+		str = str.substring(offset).replace(/_/g, "");
+		if (intAsBigInt) {
+			switch (radix) {
+				case 2:
+					str = `0b${str}`;
+					break;
+				case 8:
+					str = `0o${str}`;
+					break;
+				case 16: str = `0x${str}`;
+			}
+			const n = BigInt(str);
+			return sign === "-" ? BigInt(-1) * n : n;
+		}
+		const n = parseInt(str, radix);
+		return sign === "-" ? -1 * n : n;
+	}
+	function intStringify(node, radix, prefix) {
+		const { value } = node;
+		if (intIdentify(value)) {
+			const str = value.toString(radix);
+			return value < 0 ? "-" + prefix + str.substr(1) : prefix + str;
+		}
+		return stringifyNumber.stringifyNumber(node);
+	}
+	const intBin = {
+		identify: intIdentify,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "BIN",
+		test: /^[-+]?0b[0-1_]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 2, 2, opt),
+		stringify: (node) => intStringify(node, 2, "0b")
+	};
+	const intOct = {
+		identify: intIdentify,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "OCT",
+		test: /^[-+]?0[0-7_]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 1, 8, opt),
+		stringify: (node) => intStringify(node, 8, "0")
+	};
+	const int = {
+		identify: intIdentify,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		test: /^[-+]?[0-9][0-9_]*$/,
+		resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+		stringify: stringifyNumber.stringifyNumber
+	};
+	const intHex = {
+		identify: intIdentify,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "HEX",
+		test: /^[-+]?0x[0-9a-fA-F_]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+		stringify: (node) => intStringify(node, 16, "0x")
+	};
+	exports.int = int;
+	exports.intBin = intBin;
+	exports.intHex = intHex;
+	exports.intOct = intOct;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/set.js
+var require_set = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var YAMLMap = require_YAMLMap();
+	var YAMLSet = class YAMLSet extends YAMLMap.YAMLMap {
+		constructor(schema) {
+			super(schema);
+			this.tag = YAMLSet.tag;
+		}
+		add(key) {
+			let pair;
+			if (identity.isPair(key)) pair = key;
+			else if (key && typeof key === "object" && "key" in key && "value" in key && key.value === null) pair = new Pair.Pair(key.key, null);
+			else pair = new Pair.Pair(key, null);
+			if (!YAMLMap.findPair(this.items, pair.key)) this.items.push(pair);
+		}
+		/**
+		* If `keepPair` is `true`, returns the Pair matching `key`.
+		* Otherwise, returns the value of that Pair's key.
+		*/
+		get(key, keepPair) {
+			const pair = YAMLMap.findPair(this.items, key);
+			return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
+		}
+		set(key, value) {
+			if (typeof value !== "boolean") throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value}`);
+			const prev = YAMLMap.findPair(this.items, key);
+			if (prev && !value) this.items.splice(this.items.indexOf(prev), 1);
+			else if (!prev && value) this.items.push(new Pair.Pair(key));
+		}
+		toJSON(_, ctx) {
+			return super.toJSON(_, ctx, Set);
+		}
+		toString(ctx, onComment, onChompKeep) {
+			if (!ctx) return JSON.stringify(this);
+			if (this.hasAllNullValues(true)) return super.toString(Object.assign({}, ctx, { allNullValues: true }), onComment, onChompKeep);
+			else throw new Error("Set items must all have null values");
+		}
+		static from(schema, iterable, ctx) {
+			const { replacer } = ctx;
+			const set = new this(schema);
+			if (iterable && Symbol.iterator in Object(iterable)) for (let value of iterable) {
+				if (typeof replacer === "function") value = replacer.call(iterable, value, value);
+				set.items.push(Pair.createPair(value, null, ctx));
+			}
+			return set;
+		}
+	};
+	YAMLSet.tag = "tag:yaml.org,2002:set";
+	const set = {
+		collection: "map",
+		identify: (value) => value instanceof Set,
+		nodeClass: YAMLSet,
+		default: false,
+		tag: "tag:yaml.org,2002:set",
+		createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
+		resolve(map, onError) {
+			if (identity.isMap(map)) {
+				if (map.hasAllNullValues(true)) return Object.assign(new YAMLSet(), map);
+				else onError("Set items must all have null values");
+			} else onError("Expected a mapping for this tag");
+			return map;
+		}
+	};
+	exports.YAMLSet = YAMLSet;
+	exports.set = set;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
+var require_timestamp = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var stringifyNumber = require_stringifyNumber();
+	/** Internal types handle bigint as number, because TS can't figure it out. */
+	function parseSexagesimal(str, asBigInt) {
+		const sign = str[0];
+		const parts = sign === "-" || sign === "+" ? str.substring(1) : str;
+		const num = (n) => asBigInt ? BigInt(n) : Number(n);
+		const res = parts.replace(/_/g, "").split(":").reduce((res, p) => res * num(60) + num(p), num(0));
+		return sign === "-" ? num(-1) * res : res;
+	}
+	/**
+	* hhhh:mm:ss.sss
+	*
+	* Internal types handle bigint as number, because TS can't figure it out.
+	*/
+	function stringifySexagesimal(node) {
+		let { value } = node;
+		let num = (n) => n;
+		if (typeof value === "bigint") num = (n) => BigInt(n);
+		else if (isNaN(value) || !isFinite(value)) return stringifyNumber.stringifyNumber(node);
+		let sign = "";
+		if (value < 0) {
+			sign = "-";
+			value *= num(-1);
+		}
+		const _60 = num(60);
+		const parts = [value % _60];
+		if (value < 60) parts.unshift(0);
+		else {
+			value = (value - parts[0]) / _60;
+			parts.unshift(value % _60);
+			if (value >= 60) {
+				value = (value - parts[0]) / _60;
+				parts.unshift(value);
+			}
+		}
+		return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
+	}
+	const intTime = {
+		identify: (value) => typeof value === "bigint" || Number.isInteger(value),
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "TIME",
+		test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/,
+		resolve: (str, _onError, { intAsBigInt }) => parseSexagesimal(str, intAsBigInt),
+		stringify: stringifySexagesimal
+	};
+	const floatTime = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		format: "TIME",
+		test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,
+		resolve: (str) => parseSexagesimal(str, false),
+		stringify: stringifySexagesimal
+	};
+	const timestamp = {
+		identify: (value) => value instanceof Date,
+		default: true,
+		tag: "tag:yaml.org,2002:timestamp",
+		test: RegExp("^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:t|T|[ \\t]+)([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}(\\.[0-9]+)?)(?:[ \\t]*(Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?$"),
+		resolve(str) {
+			const match = str.match(timestamp.test);
+			if (!match) throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
+			const [, year, month, day, hour, minute, second] = match.map(Number);
+			const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
+			let date = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
+			const tz = match[8];
+			if (tz && tz !== "Z") {
+				let d = parseSexagesimal(tz, false);
+				if (Math.abs(d) < 30) d *= 60;
+				date -= 6e4 * d;
+			}
+			return new Date(date);
+		},
+		stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
+	};
+	exports.floatTime = floatTime;
+	exports.intTime = intTime;
+	exports.timestamp = timestamp;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/schema.js
+var require_schema = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var map = require_map();
+	var _null = require_null();
+	var seq = require_seq();
+	var string = require_string();
+	var binary = require_binary();
+	var bool = require_bool();
+	var float = require_float();
+	var int = require_int();
+	var merge = require_merge();
+	var omap = require_omap();
+	var pairs = require_pairs();
+	var set = require_set();
+	var timestamp = require_timestamp();
+	exports.schema = [
+		map.map,
+		seq.seq,
+		string.string,
+		_null.nullTag,
+		bool.trueTag,
+		bool.falseTag,
+		int.intBin,
+		int.intOct,
+		int.int,
+		int.intHex,
+		float.floatNaN,
+		float.floatExp,
+		float.float,
+		binary.binary,
+		merge.merge,
+		omap.omap,
+		pairs.pairs,
+		set.set,
+		timestamp.intTime,
+		timestamp.floatTime,
+		timestamp.timestamp
+	];
+}));
+// node_modules/yaml/dist/schema/tags.js
+var require_tags = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var map = require_map();
+	var _null = require_null();
+	var seq = require_seq();
+	var string = require_string();
+	var bool = require_bool$1();
+	var float = require_float$1();
+	var int = require_int$1();
+	var schema = require_schema$2();
+	var schema$1 = require_schema$1();
+	var binary = require_binary();
+	var merge = require_merge();
+	var omap = require_omap();
+	var pairs = require_pairs();
+	var schema$2 = require_schema();
+	var set = require_set();
+	var timestamp = require_timestamp();
+	const schemas = /* @__PURE__ */ new Map([
+		["core", schema.schema],
+		["failsafe", [
+			map.map,
+			seq.seq,
+			string.string
+		]],
+		["json", schema$1.schema],
+		["yaml11", schema$2.schema],
+		["yaml-1.1", schema$2.schema]
+	]);
+	const tagsByName = {
+		binary: binary.binary,
+		bool: bool.boolTag,
+		float: float.float,
+		floatExp: float.floatExp,
+		floatNaN: float.floatNaN,
+		floatTime: timestamp.floatTime,
+		int: int.int,
+		intHex: int.intHex,
+		intOct: int.intOct,
+		intTime: timestamp.intTime,
+		map: map.map,
+		merge: merge.merge,
+		null: _null.nullTag,
+		omap: omap.omap,
+		pairs: pairs.pairs,
+		seq: seq.seq,
+		set: set.set,
+		timestamp: timestamp.timestamp
+	};
+	const coreKnownTags = {
+		"tag:yaml.org,2002:binary": binary.binary,
+		"tag:yaml.org,2002:merge": merge.merge,
+		"tag:yaml.org,2002:omap": omap.omap,
+		"tag:yaml.org,2002:pairs": pairs.pairs,
+		"tag:yaml.org,2002:set": set.set,
+		"tag:yaml.org,2002:timestamp": timestamp.timestamp
+	};
+	function getTags(customTags, schemaName, addMergeTag) {
+		const schemaTags = schemas.get(schemaName);
+		if (schemaTags && !customTags) return addMergeTag && !schemaTags.includes(merge.merge) ? schemaTags.concat(merge.merge) : schemaTags.slice();
+		let tags = schemaTags;
+		if (!tags) {
+			if (Array.isArray(customTags)) tags = [];
+			else {
+				const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
+				throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
+			}
+		}
+		if (Array.isArray(customTags)) for (const tag of customTags) tags = tags.concat(tag);
+		else if (typeof customTags === "function") tags = customTags(tags.slice());
+		if (addMergeTag) tags = tags.concat(merge.merge);
+		return tags.reduce((tags, tag) => {
+			const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
+			if (!tagObj) {
+				const tagName = JSON.stringify(tag);
+				const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
+				throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
+			}
+			if (!tags.includes(tagObj)) tags.push(tagObj);
+			return tags;
+		}, []);
+	}
+	exports.coreKnownTags = coreKnownTags;
+	exports.getTags = getTags;
+}));
+// node_modules/yaml/dist/schema/Schema.js
+var require_Schema = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var map = require_map();
+	var seq = require_seq();
+	var string = require_string();
+	var tags = require_tags();
+	const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+	exports.Schema = class Schema {
+		constructor({ compat, customTags, merge, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
+			this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
+			this.name = typeof schema === "string" && schema || "core";
+			this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
+			this.tags = tags.getTags(customTags, this.name, merge);
+			this.toStringOptions = toStringDefaults ?? null;
+			Object.defineProperty(this, identity.MAP, { value: map.map });
+			Object.defineProperty(this, identity.SCALAR, { value: string.string });
+			Object.defineProperty(this, identity.SEQ, { value: seq.seq });
+			this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
+		}
+		clone() {
+			const copy = Object.create(Schema.prototype, Object.getOwnPropertyDescriptors(this));
+			copy.tags = this.tags.slice();
+			return copy;
+		}
+	};
+}));
+// node_modules/yaml/dist/stringify/stringifyDocument.js
+var require_stringifyDocument = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var stringify = require_stringify();
+	var stringifyComment = require_stringifyComment();
+	function stringifyDocument(doc, options) {
+		const lines = [];
+		let hasDirectives = options.directives === true;
+		if (options.directives !== false && doc.directives) {
+			const dir = doc.directives.toString(doc);
+			if (dir) {
+				lines.push(dir);
+				hasDirectives = true;
+			} else if (doc.directives.docStart) hasDirectives = true;
+		}
+		if (hasDirectives) lines.push("---");
+		const ctx = stringify.createStringifyContext(doc, options);
+		const { commentString } = ctx.options;
+		if (doc.commentBefore) {
+			if (lines.length !== 1) lines.unshift("");
+			const cs = commentString(doc.commentBefore);
+			lines.unshift(stringifyComment.indentComment(cs, ""));
+		}
+		let chompKeep = false;
+		let contentComment = null;
+		if (doc.contents) {
+			if (identity.isNode(doc.contents)) {
+				if (doc.contents.spaceBefore && hasDirectives) lines.push("");
+				if (doc.contents.commentBefore) {
+					const cs = commentString(doc.contents.commentBefore);
+					lines.push(stringifyComment.indentComment(cs, ""));
+				}
+				ctx.forceBlockIndent = !!doc.comment;
+				contentComment = doc.contents.comment;
+			}
+			const onChompKeep = contentComment ? void 0 : () => chompKeep = true;
+			let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
+			if (contentComment) body += stringifyComment.lineComment(body, "", commentString(contentComment));
+			if ((body[0] === "|" || body[0] === ">") && lines[lines.length - 1] === "---") lines[lines.length - 1] = `--- ${body}`;
+			else lines.push(body);
+		} else lines.push(stringify.stringify(doc.contents, ctx));
+		if (doc.directives?.docEnd) {
+			if (doc.comment) {
+				const cs = commentString(doc.comment);
+				if (cs.includes("\n")) {
+					lines.push("...");
+					lines.push(stringifyComment.indentComment(cs, ""));
+				} else lines.push(`... ${cs}`);
+			} else lines.push("...");
+		} else {
+			let dc = doc.comment;
+			if (dc && chompKeep) dc = dc.replace(/^\n+/, "");
+			if (dc) {
+				if ((!chompKeep || contentComment) && lines[lines.length - 1] !== "") lines.push("");
+				lines.push(stringifyComment.indentComment(commentString(dc), ""));
+			}
+		}
+		return lines.join("\n") + "\n";
+	}
+	exports.stringifyDocument = stringifyDocument;
+}));
+// node_modules/yaml/dist/doc/Document.js
+var require_Document = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Alias = require_Alias();
+	var Collection = require_Collection();
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var toJS = require_toJS();
+	var Schema = require_Schema();
+	var stringifyDocument = require_stringifyDocument();
+	var anchors = require_anchors();
+	var applyReviver = require_applyReviver();
+	var createNode = require_createNode();
+	var directives = require_directives();
+	var Document = class Document {
+		constructor(value, replacer, options) {
+			/** A comment before this Document */
+			this.commentBefore = null;
+			/** A comment immediately after this Document */
+			this.comment = null;
+			/** Errors encountered during parsing. */
+			this.errors = [];
+			/** Warnings encountered during parsing. */
+			this.warnings = [];
+			Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
+			let _replacer = null;
+			if (typeof replacer === "function" || Array.isArray(replacer)) _replacer = replacer;
+			else if (options === void 0 && replacer) {
+				options = replacer;
+				replacer = void 0;
+			}
+			const opt = Object.assign({
+				intAsBigInt: false,
+				keepSourceTokens: false,
+				logLevel: "warn",
+				prettyErrors: true,
+				strict: true,
+				stringKeys: false,
+				uniqueKeys: true,
+				version: "1.2"
+			}, options);
+			this.options = opt;
+			let { version } = opt;
+			if (options?._directives) {
+				this.directives = options._directives.atDocument();
+				if (this.directives.yaml.explicit) version = this.directives.yaml.version;
+			} else this.directives = new directives.Directives({ version });
+			this.setSchema(version, options);
+			this.contents = value === void 0 ? null : this.createNode(value, _replacer, options);
+		}
+		/**
+		* Create a deep copy of this Document and its contents.
+		*
+		* Custom Node values that inherit from `Object` still refer to their original instances.
+		*/
+		clone() {
+			const copy = Object.create(Document.prototype, { [identity.NODE_TYPE]: { value: identity.DOC } });
+			copy.commentBefore = this.commentBefore;
+			copy.comment = this.comment;
+			copy.errors = this.errors.slice();
+			copy.warnings = this.warnings.slice();
+			copy.options = Object.assign({}, this.options);
+			if (this.directives) copy.directives = this.directives.clone();
+			copy.schema = this.schema.clone();
+			copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
+			if (this.range) copy.range = this.range.slice();
+			return copy;
+		}
+		/** Adds a value to the document. */
+		add(value) {
+			if (assertCollection(this.contents)) this.contents.add(value);
+		}
+		/** Adds a value to the document. */
+		addIn(path, value) {
+			if (assertCollection(this.contents)) this.contents.addIn(path, value);
+		}
+		/**
+		* Create a new `Alias` node, ensuring that the target `node` has the required anchor.
+		*
+		* If `node` already has an anchor, `name` is ignored.
+		* Otherwise, the `node.anchor` value will be set to `name`,
+		* or if an anchor with that name is already present in the document,
+		* `name` will be used as a prefix for a new unique anchor.
+		* If `name` is undefined, the generated anchor will use 'a' as a prefix.
+		*/
+		createAlias(node, name) {
+			if (!node.anchor) {
+				const prev = anchors.anchorNames(this);
+				node.anchor = !name || prev.has(name) ? anchors.findNewAnchor(name || "a", prev) : name;
+			}
+			return new Alias.Alias(node.anchor);
+		}
+		createNode(value, replacer, options) {
+			let _replacer = void 0;
+			if (typeof replacer === "function") {
+				value = replacer.call({ "": value }, "", value);
+				_replacer = replacer;
+			} else if (Array.isArray(replacer)) {
+				const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
+				const asStr = replacer.filter(keyToStr).map(String);
+				if (asStr.length > 0) replacer = replacer.concat(asStr);
+				_replacer = replacer;
+			} else if (options === void 0 && replacer) {
+				options = replacer;
+				replacer = void 0;
+			}
+			const { aliasDuplicateObjects, anchorPrefix, flow, keepUndefined, onTagObj, tag } = options ?? {};
+			const { onAnchor, setAnchors, sourceObjects } = anchors.createNodeAnchors(this, anchorPrefix || "a");
+			const ctx = {
+				aliasDuplicateObjects: aliasDuplicateObjects ?? true,
+				keepUndefined: keepUndefined ?? false,
+				onAnchor,
+				onTagObj,
+				replacer: _replacer,
+				schema: this.schema,
+				sourceObjects
+			};
+			const node = createNode.createNode(value, tag, ctx);
+			if (flow && identity.isCollection(node)) node.flow = true;
+			setAnchors();
+			return node;
+		}
+		/**
+		* Convert a key and a value into a `Pair` using the current schema,
+		* recursively wrapping all values as `Scalar` or `Collection` nodes.
+		*/
+		createPair(key, value, options = {}) {
+			const k = this.createNode(key, null, options);
+			const v = this.createNode(value, null, options);
+			return new Pair.Pair(k, v);
+		}
+		/**
+		* Removes a value from the document.
+		* @returns `true` if the item was found and removed.
+		*/
+		delete(key) {
+			return assertCollection(this.contents) ? this.contents.delete(key) : false;
+		}
+		/**
+		* Removes a value from the document.
+		* @returns `true` if the item was found and removed.
+		*/
+		deleteIn(path) {
+			if (Collection.isEmptyPath(path)) {
+				if (this.contents == null) return false;
+				this.contents = null;
+				return true;
+			}
+			return assertCollection(this.contents) ? this.contents.deleteIn(path) : false;
+		}
+		/**
+		* Returns item at `key`, or `undefined` if not found. By default unwraps
+		* scalar values from their surrounding node; to disable set `keepScalar` to
+		* `true` (collections are always returned intact).
+		*/
+		get(key, keepScalar) {
+			return identity.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
+		}
+		/**
+		* Returns item at `path`, or `undefined` if not found. By default unwraps
+		* scalar values from their surrounding node; to disable set `keepScalar` to
+		* `true` (collections are always returned intact).
+		*/
+		getIn(path, keepScalar) {
+			if (Collection.isEmptyPath(path)) return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
+			return identity.isCollection(this.contents) ? this.contents.getIn(path, keepScalar) : void 0;
+		}
+		/**
+		* Checks if the document includes a value with the key `key`.
+		*/
+		has(key) {
+			return identity.isCollection(this.contents) ? this.contents.has(key) : false;
+		}
+		/**
+		* Checks if the document includes a value at `path`.
+		*/
+		hasIn(path) {
+			if (Collection.isEmptyPath(path)) return this.contents !== void 0;
+			return identity.isCollection(this.contents) ? this.contents.hasIn(path) : false;
+		}
+		/**
+		* Sets a value in this document. For `!!set`, `value` needs to be a
+		* boolean to add/remove the item from the set.
+		*/
+		set(key, value) {
+			if (this.contents == null) this.contents = Collection.collectionFromPath(this.schema, [key], value);
+			else if (assertCollection(this.contents)) this.contents.set(key, value);
+		}
+		/**
+		* Sets a value in this document. For `!!set`, `value` needs to be a
+		* boolean to add/remove the item from the set.
+		*/
+		setIn(path, value) {
+			if (Collection.isEmptyPath(path)) this.contents = value;
+			else if (this.contents == null) this.contents = Collection.collectionFromPath(this.schema, Array.from(path), value);
+			else if (assertCollection(this.contents)) this.contents.setIn(path, value);
+		}
+		/**
+		* Change the YAML version and schema used by the document.
+		* A `null` version disables support for directives, explicit tags, anchors, and aliases.
+		* It also requires the `schema` option to be given as a `Schema` instance value.
+		*
+		* Overrides all previously set schema options.
+		*/
+		setSchema(version, options = {}) {
+			if (typeof version === "number") version = String(version);
+			let opt;
+			switch (version) {
+				case "1.1":
+					if (this.directives) this.directives.yaml.version = "1.1";
+					else this.directives = new directives.Directives({ version: "1.1" });
+					opt = {
+						resolveKnownTags: false,
+						schema: "yaml-1.1"
+					};
+					break;
+				case "1.2":
+				case "next":
+					if (this.directives) this.directives.yaml.version = version;
+					else this.directives = new directives.Directives({ version });
+					opt = {
+						resolveKnownTags: true,
+						schema: "core"
+					};
+					break;
+				case null:
+					if (this.directives) delete this.directives;
+					opt = null;
+					break;
+				default: {
+					const sv = JSON.stringify(version);
+					throw new Error(`Expected '1.1', '1.2' or null as first argument, but found: ${sv}`);
+				}
+			}
+			if (options.schema instanceof Object) this.schema = options.schema;
+			else if (opt) this.schema = new Schema.Schema(Object.assign(opt, options));
+			else throw new Error(`With a null YAML version, the { schema: Schema } option is required`);
+		}
+		toJS({ json, jsonArg, mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+			const ctx = {
+				anchors: /* @__PURE__ */ new Map(),
+				doc: this,
+				keep: !json,
+				mapAsMap: mapAsMap === true,
+				mapKeyWarned: false,
+				maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
+			};
+			const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
+			if (typeof onAnchor === "function") for (const { count, res } of ctx.anchors.values()) onAnchor(res, count);
+			return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
+		}
+		/**
+		* A JSON representation of the document `contents`.
+		*
+		* @param jsonArg Used by `JSON.stringify` to indicate the array index or
+		*   property name.
+		*/
+		toJSON(jsonArg, onAnchor) {
+			return this.toJS({
+				json: true,
+				jsonArg,
+				mapAsMap: false,
+				onAnchor
+			});
+		}
+		/** A YAML representation of the document. */
+		toString(options = {}) {
+			if (this.errors.length > 0) throw new Error("Document with errors cannot be stringified");
+			if ("indent" in options && (!Number.isInteger(options.indent) || Number(options.indent) <= 0)) {
+				const s = JSON.stringify(options.indent);
+				throw new Error(`"indent" option must be a positive integer, not ${s}`);
+			}
+			return stringifyDocument.stringifyDocument(this, options);
+		}
+	};
+	function assertCollection(contents) {
+		if (identity.isCollection(contents)) return true;
+		throw new Error("Expected a YAML collection as document contents");
+	}
+	exports.Document = Document;
+}));
+// node_modules/yaml/dist/errors.js
+var require_errors = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var YAMLError = class extends Error {
+		constructor(name, pos, code, message) {
+			super();
+			this.name = name;
+			this.code = code;
+			this.message = message;
+			this.pos = pos;
+		}
+	};
+	var YAMLParseError = class extends YAMLError {
+		constructor(pos, code, message) {
+			super("YAMLParseError", pos, code, message);
+		}
+	};
+	var YAMLWarning = class extends YAMLError {
+		constructor(pos, code, message) {
+			super("YAMLWarning", pos, code, message);
+		}
+	};
+	const prettifyError = (src, lc) => (error) => {
+		if (error.pos[0] === -1) return;
+		error.linePos = error.pos.map((pos) => lc.linePos(pos));
+		const { line, col } = error.linePos[0];
+		error.message += ` at line ${line}, column ${col}`;
+		let ci = col - 1;
+		let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
+		if (ci >= 60 && lineStr.length > 80) {
+			const trimStart = Math.min(ci - 39, lineStr.length - 79);
+			lineStr = "…" + lineStr.substring(trimStart);
+			ci -= trimStart - 1;
+		}
+		if (lineStr.length > 80) lineStr = lineStr.substring(0, 79) + "…";
+		if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+			let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
+			if (prev.length > 80) prev = prev.substring(0, 79) + "…\n";
+			lineStr = prev + lineStr;
+		}
+		if (/[^ ]/.test(lineStr)) {
+			let count = 1;
+			const end = error.linePos[1];
+			if (end?.line === line && end.col > col) count = Math.max(1, Math.min(end.col - col, 80 - ci));
+			const pointer = " ".repeat(ci) + "^".repeat(count);
+			error.message += `:\n\n${lineStr}\n${pointer}\n`;
+		}
+	};
+	exports.YAMLError = YAMLError;
+	exports.YAMLParseError = YAMLParseError;
+	exports.YAMLWarning = YAMLWarning;
+	exports.prettifyError = prettifyError;
+}));
+// node_modules/yaml/dist/compose/resolve-props.js
+var require_resolve_props = /* @__PURE__ */ __commonJSMin(((exports) => {
+	function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
+		let spaceBefore = false;
+		let atNewline = startOnNewline;
+		let hasSpace = startOnNewline;
+		let comment = "";
+		let commentSep = "";
+		let hasNewline = false;
+		let reqSpace = false;
+		let tab = null;
+		let anchor = null;
+		let tag = null;
+		let newlineAfterProp = null;
+		let comma = null;
+		let found = null;
+		let start = null;
+		for (const token of tokens) {
+			if (reqSpace) {
+				if (token.type !== "space" && token.type !== "newline" && token.type !== "comma") onError(token.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+				reqSpace = false;
+			}
+			if (tab) {
+				if (atNewline && token.type !== "comment" && token.type !== "newline") onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+				tab = null;
+			}
+			switch (token.type) {
+				case "space":
+					if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token.source.includes("	")) tab = token;
+					hasSpace = true;
+					break;
+				case "comment": {
+					if (!hasSpace) onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+					const cb = token.source.substring(1) || " ";
+					if (!comment) comment = cb;
+					else comment += commentSep + cb;
+					commentSep = "";
+					atNewline = false;
+					break;
+				}
+				case "newline":
+					if (atNewline) {
+						if (comment) comment += token.source;
+						else if (!found || indicator !== "seq-item-ind") spaceBefore = true;
+					} else commentSep += token.source;
+					atNewline = true;
+					hasNewline = true;
+					if (anchor || tag) newlineAfterProp = token;
+					hasSpace = true;
+					break;
+				case "anchor":
+					if (anchor) onError(token, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
+					if (token.source.endsWith(":")) onError(token.offset + token.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
+					anchor = token;
+					start ?? (start = token.offset);
+					atNewline = false;
+					hasSpace = false;
+					reqSpace = true;
+					break;
+				case "tag":
+					if (tag) onError(token, "MULTIPLE_TAGS", "A node can have at most one tag");
+					tag = token;
+					start ?? (start = token.offset);
+					atNewline = false;
+					hasSpace = false;
+					reqSpace = true;
+					break;
+				case indicator:
+					if (anchor || tag) onError(token, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token.source} indicator`);
+					if (found) onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.source} in ${flow ?? "collection"}`);
+					found = token;
+					atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
+					hasSpace = false;
+					break;
+				case "comma": if (flow) {
+					if (comma) onError(token, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
+					comma = token;
+					atNewline = false;
+					hasSpace = false;
+					break;
+				}
+				default:
+					onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.type} token`);
+					atNewline = false;
+					hasSpace = false;
+			}
+		}
+		const last = tokens[tokens.length - 1];
+		const end = last ? last.offset + last.source.length : offset;
+		if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+		if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq")) onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+		return {
+			comma,
+			found,
+			spaceBefore,
+			comment,
+			hasNewline,
+			anchor,
+			tag,
+			newlineAfterProp,
+			end,
+			start: start ?? end
+		};
+	}
+	exports.resolveProps = resolveProps;
+}));
+// node_modules/yaml/dist/compose/util-contains-newline.js
+var require_util_contains_newline = /* @__PURE__ */ __commonJSMin(((exports) => {
+	function containsNewline(key) {
+		if (!key) return null;
+		switch (key.type) {
+			case "alias":
+			case "scalar":
+			case "double-quoted-scalar":
+			case "single-quoted-scalar":
+				if (key.source.includes("\n")) return true;
+				if (key.end) {
+					for (const st of key.end) if (st.type === "newline") return true;
+				}
+				return false;
+			case "flow-collection":
+				for (const it of key.items) {
+					for (const st of it.start) if (st.type === "newline") return true;
+					if (it.sep) {
+						for (const st of it.sep) if (st.type === "newline") return true;
+					}
+					if (containsNewline(it.key) || containsNewline(it.value)) return true;
+				}
+				return false;
+			default: return true;
+		}
+	}
+	exports.containsNewline = containsNewline;
+}));
+// node_modules/yaml/dist/compose/util-flow-indent-check.js
+var require_util_flow_indent_check = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var utilContainsNewline = require_util_contains_newline();
+	function flowIndentCheck(indent, fc, onError) {
+		if (fc?.type === "flow-collection") {
+			const end = fc.end[0];
+			if (end.indent === indent && (end.source === "]" || end.source === "}") && utilContainsNewline.containsNewline(fc)) onError(end, "BAD_INDENT", "Flow end indicator should be more indented than parent", true);
+		}
+	}
+	exports.flowIndentCheck = flowIndentCheck;
+}));
+// node_modules/yaml/dist/compose/util-map-includes.js
+var require_util_map_includes = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	function mapIncludes(ctx, items, search) {
+		const { uniqueKeys } = ctx.options;
+		if (uniqueKeys === false) return false;
+		const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
+		return items.some((pair) => isEqual(pair.key, search));
+	}
+	exports.mapIncludes = mapIncludes;
+}));
+// node_modules/yaml/dist/compose/resolve-block-map.js
+var require_resolve_block_map = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Pair = require_Pair();
+	var YAMLMap = require_YAMLMap();
+	var resolveProps = require_resolve_props();
+	var utilContainsNewline = require_util_contains_newline();
+	var utilFlowIndentCheck = require_util_flow_indent_check();
+	var utilMapIncludes = require_util_map_includes();
+	const startColMsg = "All mapping items must start at the same column";
+	function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
+		const map = new ((tag?.nodeClass) ?? YAMLMap.YAMLMap)(ctx.schema);
+		if (ctx.atRoot) ctx.atRoot = false;
+		let offset = bm.offset;
+		let commentEnd = null;
+		for (const collItem of bm.items) {
+			const { start, key, sep, value } = collItem;
+			const keyProps = resolveProps.resolveProps(start, {
+				indicator: "explicit-key-ind",
+				next: key ?? sep?.[0],
+				offset,
+				onError,
+				parentIndent: bm.indent,
+				startOnNewline: true
+			});
+			const implicitKey = !keyProps.found;
+			if (implicitKey) {
+				if (key) {
+					if (key.type === "block-seq") onError(offset, "BLOCK_AS_IMPLICIT_KEY", "A block sequence may not be used as an implicit map key");
+					else if ("indent" in key && key.indent !== bm.indent) onError(offset, "BAD_INDENT", startColMsg);
+				}
+				if (!keyProps.anchor && !keyProps.tag && !sep) {
+					commentEnd = keyProps.end;
+					if (keyProps.comment) {
+						if (map.comment) map.comment += "\n" + keyProps.comment;
+						else map.comment = keyProps.comment;
+					}
+					continue;
+				}
+				if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) onError(key ?? start[start.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
+			} else if (keyProps.found?.indent !== bm.indent) onError(offset, "BAD_INDENT", startColMsg);
+			ctx.atKey = true;
+			const keyStart = keyProps.end;
+			const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start, null, keyProps, onError);
+			if (ctx.schema.compat) utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
+			ctx.atKey = false;
+			if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode)) onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
+			const valueProps = resolveProps.resolveProps(sep ?? [], {
+				indicator: "map-value-ind",
+				next: value,
+				offset: keyNode.range[2],
+				onError,
+				parentIndent: bm.indent,
+				startOnNewline: !key || key.type === "block-scalar"
+			});
+			offset = valueProps.end;
+			if (valueProps.found) {
+				if (implicitKey) {
+					if (value?.type === "block-map" && !valueProps.hasNewline) onError(offset, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
+					if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024) onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
+				}
+				const valueNode = value ? composeNode(ctx, value, valueProps, onError) : composeEmptyNode(ctx, offset, sep, null, valueProps, onError);
+				if (ctx.schema.compat) utilFlowIndentCheck.flowIndentCheck(bm.indent, value, onError);
+				offset = valueNode.range[2];
+				const pair = new Pair.Pair(keyNode, valueNode);
+				if (ctx.options.keepSourceTokens) pair.srcToken = collItem;
+				map.items.push(pair);
+			} else {
+				if (implicitKey) onError(keyNode.range, "MISSING_CHAR", "Implicit map keys need to be followed by map values");
+				if (valueProps.comment) {
+					if (keyNode.comment) keyNode.comment += "\n" + valueProps.comment;
+					else keyNode.comment = valueProps.comment;
+				}
+				const pair = new Pair.Pair(keyNode);
+				if (ctx.options.keepSourceTokens) pair.srcToken = collItem;
+				map.items.push(pair);
+			}
+		}
+		if (commentEnd && commentEnd < offset) onError(commentEnd, "IMPOSSIBLE", "Map comment with trailing content");
+		map.range = [
+			bm.offset,
+			offset,
+			commentEnd ?? offset
+		];
+		return map;
+	}
+	exports.resolveBlockMap = resolveBlockMap;
+}));
+// node_modules/yaml/dist/compose/resolve-block-seq.js
+var require_resolve_block_seq = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var YAMLSeq = require_YAMLSeq();
+	var resolveProps = require_resolve_props();
+	var utilFlowIndentCheck = require_util_flow_indent_check();
+	function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
+		const seq = new ((tag?.nodeClass) ?? YAMLSeq.YAMLSeq)(ctx.schema);
+		if (ctx.atRoot) ctx.atRoot = false;
+		if (ctx.atKey) ctx.atKey = false;
+		let offset = bs.offset;
+		let commentEnd = null;
+		for (const { start, value } of bs.items) {
+			const props = resolveProps.resolveProps(start, {
+				indicator: "seq-item-ind",
+				next: value,
+				offset,
+				onError,
+				parentIndent: bs.indent,
+				startOnNewline: true
+			});
+			if (!props.found) {
+				if (props.anchor || props.tag || value) {
+					if (value?.type === "block-seq") onError(props.end, "BAD_INDENT", "All sequence items must start at the same column");
+					else onError(offset, "MISSING_CHAR", "Sequence item without - indicator");
+				} else {
+					commentEnd = props.end;
+					if (props.comment) seq.comment = props.comment;
+					continue;
+				}
+			}
+			const node = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
+			if (ctx.schema.compat) utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
+			offset = node.range[2];
+			seq.items.push(node);
+		}
+		seq.range = [
+			bs.offset,
+			offset,
+			commentEnd ?? offset
+		];
+		return seq;
+	}
+	exports.resolveBlockSeq = resolveBlockSeq;
+}));
+// node_modules/yaml/dist/compose/resolve-end.js
+var require_resolve_end = /* @__PURE__ */ __commonJSMin(((exports) => {
+	function resolveEnd(end, offset, reqSpace, onError) {
+		let comment = "";
+		if (end) {
+			let hasSpace = false;
+			let sep = "";
+			for (const token of end) {
+				const { source, type } = token;
+				switch (type) {
+					case "space":
+						hasSpace = true;
+						break;
+					case "comment": {
+						if (reqSpace && !hasSpace) onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+						const cb = source.substring(1) || " ";
+						if (!comment) comment = cb;
+						else comment += sep + cb;
+						sep = "";
+						break;
+					}
+					case "newline":
+						if (comment) sep += source;
+						hasSpace = true;
+						break;
+					default: onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
+				}
+				offset += source.length;
+			}
+		}
+		return {
+			comment,
+			offset
+		};
+	}
+	exports.resolveEnd = resolveEnd;
+}));
+// node_modules/yaml/dist/compose/resolve-flow-collection.js
+var require_resolve_flow_collection = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var YAMLMap = require_YAMLMap();
+	var YAMLSeq = require_YAMLSeq();
+	var resolveEnd = require_resolve_end();
+	var resolveProps = require_resolve_props();
+	var utilContainsNewline = require_util_contains_newline();
+	var utilMapIncludes = require_util_map_includes();
+	const blockMsg = "Block collections are not allowed within flow collections";
+	const isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
+	function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
+		const isMap = fc.start.source === "{";
+		const fcName = isMap ? "flow map" : "flow sequence";
+		const coll = new ((tag?.nodeClass) ?? (isMap ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq))(ctx.schema);
+		coll.flow = true;
+		const atRoot = ctx.atRoot;
+		if (atRoot) ctx.atRoot = false;
+		if (ctx.atKey) ctx.atKey = false;
+		let offset = fc.offset + fc.start.source.length;
+		for (let i = 0; i < fc.items.length; ++i) {
+			const collItem = fc.items[i];
+			const { start, key, sep, value } = collItem;
+			const props = resolveProps.resolveProps(start, {
+				flow: fcName,
+				indicator: "explicit-key-ind",
+				next: key ?? sep?.[0],
+				offset,
+				onError,
+				parentIndent: fc.indent,
+				startOnNewline: false
+			});
+			if (!props.found) {
+				if (!props.anchor && !props.tag && !sep && !value) {
+					if (i === 0 && props.comma) onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
+					else if (i < fc.items.length - 1) onError(props.start, "UNEXPECTED_TOKEN", `Unexpected empty item in ${fcName}`);
+					if (props.comment) {
+						if (coll.comment) coll.comment += "\n" + props.comment;
+						else coll.comment = props.comment;
+					}
+					offset = props.end;
+					continue;
+				}
+				if (!isMap && ctx.options.strict && utilContainsNewline.containsNewline(key)) onError(key, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
+			}
+			if (i === 0) {
+				if (props.comma) onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
+			} else {
+				if (!props.comma) onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
+				if (props.comment) {
+					let prevItemComment = "";
+					loop: for (const st of start) switch (st.type) {
+						case "comma":
+						case "space": break;
+						case "comment":
+							prevItemComment = st.source.substring(1);
+							break loop;
+						default: break loop;
+					}
+					if (prevItemComment) {
+						let prev = coll.items[coll.items.length - 1];
+						if (identity.isPair(prev)) prev = prev.value ?? prev.key;
+						if (prev.comment) prev.comment += "\n" + prevItemComment;
+						else prev.comment = prevItemComment;
+						props.comment = props.comment.substring(prevItemComment.length + 1);
+					}
+				}
+			}
+			if (!isMap && !sep && !props.found) {
+				const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
+				coll.items.push(valueNode);
+				offset = valueNode.range[2];
+				if (isBlock(value)) onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
+			} else {
+				ctx.atKey = true;
+				const keyStart = props.end;
+				const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start, null, props, onError);
+				if (isBlock(key)) onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
+				ctx.atKey = false;
+				const valueProps = resolveProps.resolveProps(sep ?? [], {
+					flow: fcName,
+					indicator: "map-value-ind",
+					next: value,
+					offset: keyNode.range[2],
+					onError,
+					parentIndent: fc.indent,
+					startOnNewline: false
+				});
+				if (valueProps.found) {
+					if (!isMap && !props.found && ctx.options.strict) {
+						if (sep) for (const st of sep) {
+							if (st === valueProps.found) break;
+							if (st.type === "newline") {
+								onError(st, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
+								break;
+							}
+						}
+						if (props.start < valueProps.found.offset - 1024) onError(valueProps.found, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit flow sequence key");
+					}
+				} else if (value) {
+					if ("source" in value && value.source?.[0] === ":") onError(value, "MISSING_CHAR", `Missing space after : in ${fcName}`);
+					else onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
+				}
+				const valueNode = value ? composeNode(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep, null, valueProps, onError) : null;
+				if (valueNode) {
+					if (isBlock(value)) onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
+				} else if (valueProps.comment) {
+					if (keyNode.comment) keyNode.comment += "\n" + valueProps.comment;
+					else keyNode.comment = valueProps.comment;
+				}
+				const pair = new Pair.Pair(keyNode, valueNode);
+				if (ctx.options.keepSourceTokens) pair.srcToken = collItem;
+				if (isMap) {
+					const map = coll;
+					if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode)) onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
+					map.items.push(pair);
+				} else {
+					const map = new YAMLMap.YAMLMap(ctx.schema);
+					map.flow = true;
+					map.items.push(pair);
+					const endRange = (valueNode ?? keyNode).range;
+					map.range = [
+						keyNode.range[0],
+						endRange[1],
+						endRange[2]
+					];
+					coll.items.push(map);
+				}
+				offset = valueNode ? valueNode.range[2] : valueProps.end;
+			}
+		}
+		const expectedEnd = isMap ? "}" : "]";
+		const [ce, ...ee] = fc.end;
+		let cePos = offset;
+		if (ce?.source === expectedEnd) cePos = ce.offset + ce.source.length;
+		else {
+			const name = fcName[0].toUpperCase() + fcName.substring(1);
+			const msg = atRoot ? `${name} must end with a ${expectedEnd}` : `${name} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
+			onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
+			if (ce && ce.source.length !== 1) ee.unshift(ce);
+		}
+		if (ee.length > 0) {
+			const end = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+			if (end.comment) {
+				if (coll.comment) coll.comment += "\n" + end.comment;
+				else coll.comment = end.comment;
+			}
+			coll.range = [
+				fc.offset,
+				cePos,
+				end.offset
+			];
+		} else coll.range = [
+			fc.offset,
+			cePos,
+			cePos
+		];
+		return coll;
+	}
+	exports.resolveFlowCollection = resolveFlowCollection;
+}));
+// node_modules/yaml/dist/compose/compose-collection.js
+var require_compose_collection = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	var YAMLMap = require_YAMLMap();
+	var YAMLSeq = require_YAMLSeq();
+	var resolveBlockMap = require_resolve_block_map();
+	var resolveBlockSeq = require_resolve_block_seq();
+	var resolveFlowCollection = require_resolve_flow_collection();
+	function resolveCollection(CN, ctx, token, onError, tagName, tag) {
+		const coll = token.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token, onError, tag) : token.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token, onError, tag);
+		const Coll = coll.constructor;
+		if (tagName === "!" || tagName === Coll.tagName) {
+			coll.tag = Coll.tagName;
+			return coll;
+		}
+		if (tagName) coll.tag = tagName;
+		return coll;
+	}
+	function composeCollection(CN, ctx, token, props, onError) {
+		const tagToken = props.tag;
+		const tagName = !tagToken ? null : ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg));
+		if (token.type === "block-seq") {
+			const { anchor, newlineAfterProp: nl } = props;
+			const lastProp = anchor && tagToken ? anchor.offset > tagToken.offset ? anchor : tagToken : anchor ?? tagToken;
+			if (lastProp && (!nl || nl.offset < lastProp.offset)) onError(lastProp, "MISSING_CHAR", "Missing newline after block sequence props");
+		}
+		const expType = token.type === "block-map" ? "map" : token.type === "block-seq" ? "seq" : token.start.source === "{" ? "map" : "seq";
+		if (!tagToken || !tagName || tagName === "!" || tagName === YAMLMap.YAMLMap.tagName && expType === "map" || tagName === YAMLSeq.YAMLSeq.tagName && expType === "seq") return resolveCollection(CN, ctx, token, onError, tagName);
+		let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
+		if (!tag) {
+			const kt = ctx.schema.knownTags[tagName];
+			if (kt?.collection === expType) {
+				ctx.schema.tags.push(Object.assign({}, kt, { default: false }));
+				tag = kt;
+			} else {
+				if (kt) onError(tagToken, "BAD_COLLECTION_TYPE", `${kt.tag} used for ${expType} collection, but expects ${kt.collection ?? "scalar"}`, true);
+				else onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
+				return resolveCollection(CN, ctx, token, onError, tagName);
+			}
+		}
+		const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
+		const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
+		const node = identity.isNode(res) ? res : new Scalar.Scalar(res);
+		node.range = coll.range;
+		node.tag = tagName;
+		if (tag?.format) node.format = tag.format;
+		return node;
+	}
+	exports.composeCollection = composeCollection;
+}));
+// node_modules/yaml/dist/compose/resolve-block-scalar.js
+var require_resolve_block_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	function resolveBlockScalar(ctx, scalar, onError) {
+		const start = scalar.offset;
+		const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
+		if (!header) return {
+			value: "",
+			type: null,
+			comment: "",
+			range: [
+				start,
+				start,
+				start
+			]
+		};
+		const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
+		const lines = scalar.source ? splitLines(scalar.source) : [];
+		let chompStart = lines.length;
+		for (let i = lines.length - 1; i >= 0; --i) {
+			const content = lines[i][1];
+			if (content === "" || content === "\r") chompStart = i;
+			else break;
+		}
+		if (chompStart === 0) {
+			const value = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
+			let end = start + header.length;
+			if (scalar.source) end += scalar.source.length;
+			return {
+				value,
+				type,
+				comment: header.comment,
+				range: [
+					start,
+					end,
+					end
+				]
+			};
+		}
+		let trimIndent = scalar.indent + header.indent;
+		let offset = scalar.offset + header.length;
+		let contentStart = 0;
+		for (let i = 0; i < chompStart; ++i) {
+			const [indent, content] = lines[i];
+			if (content === "" || content === "\r") {
+				if (header.indent === 0 && indent.length > trimIndent) trimIndent = indent.length;
+			} else {
+				if (indent.length < trimIndent) onError(offset + indent.length, "MISSING_CHAR", "Block scalars with more-indented leading empty lines must use an explicit indentation indicator");
+				if (header.indent === 0) trimIndent = indent.length;
+				contentStart = i;
+				if (trimIndent === 0 && !ctx.atRoot) onError(offset, "BAD_INDENT", "Block scalar values in collections must be indented");
+				break;
+			}
+			offset += indent.length + content.length + 1;
+		}
+		for (let i = lines.length - 1; i >= chompStart; --i) if (lines[i][0].length > trimIndent) chompStart = i + 1;
+		let value = "";
+		let sep = "";
+		let prevMoreIndented = false;
+		for (let i = 0; i < contentStart; ++i) value += lines[i][0].slice(trimIndent) + "\n";
+		for (let i = contentStart; i < chompStart; ++i) {
+			let [indent, content] = lines[i];
+			offset += indent.length + content.length + 1;
+			const crlf = content[content.length - 1] === "\r";
+			if (crlf) content = content.slice(0, -1);
+			/* istanbul ignore if already caught in lexer */
+			if (content && indent.length < trimIndent) {
+				const message = `Block scalar lines must not be less indented than their ${header.indent ? "explicit indentation indicator" : "first line"}`;
+				onError(offset - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
+				indent = "";
+			}
+			if (type === Scalar.Scalar.BLOCK_LITERAL) {
+				value += sep + indent.slice(trimIndent) + content;
+				sep = "\n";
+			} else if (indent.length > trimIndent || content[0] === "	") {
+				if (sep === " ") sep = "\n";
+				else if (!prevMoreIndented && sep === "\n") sep = "\n\n";
+				value += sep + indent.slice(trimIndent) + content;
+				sep = "\n";
+				prevMoreIndented = true;
+			} else if (content === "") {
+				if (sep === "\n") value += "\n";
+				else sep = "\n";
+			} else {
+				value += sep + content;
+				sep = " ";
+				prevMoreIndented = false;
+			}
+		}
+		switch (header.chomp) {
+			case "-": break;
+			case "+":
+				for (let i = chompStart; i < lines.length; ++i) value += "\n" + lines[i][0].slice(trimIndent);
+				if (value[value.length - 1] !== "\n") value += "\n";
+				break;
+			default: value += "\n";
+		}
+		const end = start + header.length + scalar.source.length;
+		return {
+			value,
+			type,
+			comment: header.comment,
+			range: [
+				start,
+				end,
+				end
+			]
+		};
+	}
+	function parseBlockScalarHeader({ offset, props }, strict, onError) {
+		/* istanbul ignore if should not happen */
+		if (props[0].type !== "block-scalar-header") {
+			onError(props[0], "IMPOSSIBLE", "Block scalar header not found");
+			return null;
+		}
+		const { source } = props[0];
+		const mode = source[0];
+		let indent = 0;
+		let chomp = "";
+		let error = -1;
+		for (let i = 1; i < source.length; ++i) {
+			const ch = source[i];
+			if (!chomp && (ch === "-" || ch === "+")) chomp = ch;
+			else {
+				const n = Number(ch);
+				if (!indent && n) indent = n;
+				else if (error === -1) error = offset + i;
+			}
+		}
+		if (error !== -1) onError(error, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source}`);
+		let hasSpace = false;
+		let comment = "";
+		let length = source.length;
+		for (let i = 1; i < props.length; ++i) {
+			const token = props[i];
+			switch (token.type) {
+				case "space": hasSpace = true;
+				case "newline":
+					length += token.source.length;
+					break;
+				case "comment":
+					if (strict && !hasSpace) onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+					length += token.source.length;
+					comment = token.source.substring(1);
+					break;
+				case "error":
+					onError(token, "UNEXPECTED_TOKEN", token.message);
+					length += token.source.length;
+					break;
+				/* istanbul ignore next should not happen */
+				default: {
+					onError(token, "UNEXPECTED_TOKEN", `Unexpected token in block scalar header: ${token.type}`);
+					const ts = token.source;
+					if (ts && typeof ts === "string") length += ts.length;
+				}
+			}
+		}
+		return {
+			mode,
+			indent,
+			chomp,
+			comment,
+			length
+		};
+	}
+	/** @returns Array of lines split up as `[indent, content]` */
+	function splitLines(source) {
+		const split = source.split(/\n( *)/);
+		const first = split[0];
+		const m = first.match(/^( *)/);
+		const lines = [m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first]];
+		for (let i = 1; i < split.length; i += 2) lines.push([split[i], split[i + 1]]);
+		return lines;
+	}
+	exports.resolveBlockScalar = resolveBlockScalar;
+}));
+// node_modules/yaml/dist/compose/resolve-flow-scalar.js
+var require_resolve_flow_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	var resolveEnd = require_resolve_end();
+	function resolveFlowScalar(scalar, strict, onError) {
+		const { offset, type, source, end } = scalar;
+		let _type;
+		let value;
+		const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
+		switch (type) {
+			case "scalar":
+				_type = Scalar.Scalar.PLAIN;
+				value = plainValue(source, _onError);
+				break;
+			case "single-quoted-scalar":
+				_type = Scalar.Scalar.QUOTE_SINGLE;
+				value = singleQuotedValue(source, _onError);
+				break;
+			case "double-quoted-scalar":
+				_type = Scalar.Scalar.QUOTE_DOUBLE;
+				value = doubleQuotedValue(source, _onError);
+				break;
+			/* istanbul ignore next should not happen */
+			default:
+				onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
+				return {
+					value: "",
+					type: null,
+					comment: "",
+					range: [
+						offset,
+						offset + source.length,
+						offset + source.length
+					]
+				};
+		}
+		const valueEnd = offset + source.length;
+		const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
+		return {
+			value,
+			type: _type,
+			comment: re.comment,
+			range: [
+				offset,
+				valueEnd,
+				re.offset
+			]
+		};
+	}
+	function plainValue(source, onError) {
+		let badChar = "";
+		switch (source[0]) {
+			/* istanbul ignore next should not happen */
+			case "	":
+				badChar = "a tab character";
+				break;
+			case ",":
+				badChar = "flow indicator character ,";
+				break;
+			case "%":
+				badChar = "directive indicator character %";
+				break;
+			case "|":
+			case ">":
+				badChar = `block scalar indicator ${source[0]}`;
+				break;
+			case "@":
+			case "`": badChar = `reserved character ${source[0]}`;
+		}
+		if (badChar) onError(0, "BAD_SCALAR_START", `Plain value cannot start with ${badChar}`);
+		return unfoldLines(source);
+	}
+	function singleQuotedValue(source, onError) {
+		if (source[source.length - 1] !== "'" || source.length === 1) onError(source.length, "MISSING_CHAR", "Missing closing 'quote");
+		return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
+	}
+	function unfoldLines(source) {
+		const line = /(.*?)\r?\n/sy;
+		let match = line.exec(source);
+		if (!match) return source;
+		/**
+		* The negative lookbehinds in these RegExps are to
+		* prevent causing a polynomial search time in certain cases.
+		*
+		* The try-catch is for Safari < 16.4 and other old browsers:
+		* https://caniuse.com/js-regexp-lookbehind
+		*/
+		let trimEnd, trimBoth;
+		try {
+			trimEnd = /* @__PURE__ */ new RegExp("(?<![ 	])[ 	]+$");
+			trimBoth = /* @__PURE__ */ new RegExp("^[ 	]+|(?<![ 	])[ 	]+$", "g");
+		} catch {
+			trimEnd = /[ \t]+$/;
+			trimBoth = /^[ \t]+|[ \t]+$/g;
+		}
+		let res = match[1].replace(trimEnd, "");
+		let sep = " ";
+		let pos = line.lastIndex;
+		while (match = line.exec(source)) {
+			const lm = match[1].replace(trimBoth, "");
+			if (lm === "") {
+				if (sep === "\n") res += sep;
+				else sep = "\n";
+			} else {
+				res += sep + lm;
+				sep = " ";
+			}
+			pos = line.lastIndex;
+		}
+		const last = /[ \t]*(.*)/sy;
+		last.lastIndex = pos;
+		match = last.exec(source);
+		return res + sep + (match?.[1] ?? "");
+	}
+	function doubleQuotedValue(source, onError) {
+		let res = "";
+		for (let i = 1; i < source.length - 1; ++i) {
+			const ch = source[i];
+			if (ch === "\r" && source[i + 1] === "\n") continue;
+			if (ch === "\n") {
+				const { fold, offset } = foldNewline(source, i);
+				res += fold;
+				i = offset;
+			} else if (ch === "\\") {
+				let next = source[++i];
+				const cc = escapeCodes[next];
+				if (cc) res += cc;
+				else if (next === "\n") {
+					next = source[i + 1];
+					while (next === " " || next === "	") next = source[++i + 1];
+				} else if (next === "\r" && source[i + 1] === "\n") {
+					next = source[++i + 1];
+					while (next === " " || next === "	") next = source[++i + 1];
+				} else if (next === "x" || next === "u" || next === "U") {
+					const length = next === "x" ? 2 : next === "u" ? 4 : 8;
+					res += parseCharCode(source, i + 1, length, onError);
+					i += length;
+				} else {
+					const raw = source.substr(i - 1, 2);
+					onError(i - 1, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
+					res += raw;
+				}
+			} else if (ch === " " || ch === "	") {
+				const wsStart = i;
+				let next = source[i + 1];
+				while (next === " " || next === "	") next = source[++i + 1];
+				if (next !== "\n" && !(next === "\r" && source[i + 2] === "\n")) res += i > wsStart ? source.slice(wsStart, i + 1) : ch;
+			} else res += ch;
+		}
+		if (source[source.length - 1] !== "\"" || source.length === 1) onError(source.length, "MISSING_CHAR", "Missing closing \"quote");
+		return res;
+	}
+	/**
+	* Fold a single newline into a space, multiple newlines to N - 1 newlines.
+	* Presumes `source[offset] === '\n'`
+	*/
+	function foldNewline(source, offset) {
+		let fold = "";
+		let ch = source[offset + 1];
+		while (ch === " " || ch === "	" || ch === "\n" || ch === "\r") {
+			if (ch === "\r" && source[offset + 2] !== "\n") break;
+			if (ch === "\n") fold += "\n";
+			offset += 1;
+			ch = source[offset + 1];
+		}
+		if (!fold) fold = " ";
+		return {
+			fold,
+			offset
+		};
+	}
+	const escapeCodes = {
+		"0": "\0",
+		a: "\x07",
+		b: "\b",
+		e: "\x1B",
+		f: "\f",
+		n: "\n",
+		r: "\r",
+		t: "	",
+		v: "\v",
+		N: "",
+		_: "\xA0",
+		L: "\u2028",
+		P: "\u2029",
+		" ": " ",
+		"\"": "\"",
+		"/": "/",
+		"\\": "\\",
+		"	": "	"
+	};
+	function parseCharCode(source, offset, length, onError) {
+		const cc = source.substr(offset, length);
+		const code = cc.length === length && /^[0-9a-fA-F]+$/.test(cc) ? parseInt(cc, 16) : NaN;
+		try {
+			return String.fromCodePoint(code);
+		} catch {
+			const raw = source.substr(offset - 2, length + 2);
+			onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
+			return raw;
+		}
+	}
+	exports.resolveFlowScalar = resolveFlowScalar;
+}));
+// node_modules/yaml/dist/compose/compose-scalar.js
+var require_compose_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	var resolveBlockScalar = require_resolve_block_scalar();
+	var resolveFlowScalar = require_resolve_flow_scalar();
+	function composeScalar(ctx, token, tagToken, onError) {
+		const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+		const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
+		let tag;
+		if (ctx.options.stringKeys && ctx.atKey) tag = ctx.schema[identity.SCALAR];
+		else if (tagName) tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
+		else if (token.type === "scalar") tag = findScalarTagByTest(ctx, value, token, onError);
+		else tag = ctx.schema[identity.SCALAR];
+		let scalar;
+		try {
+			const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
+			scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
+		} catch (error) {
+			const msg = error instanceof Error ? error.message : String(error);
+			onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
+			scalar = new Scalar.Scalar(value);
+		}
+		scalar.range = range;
+		scalar.source = value;
+		if (type) scalar.type = type;
+		if (tagName) scalar.tag = tagName;
+		if (tag.format) scalar.format = tag.format;
+		if (comment) scalar.comment = comment;
+		return scalar;
+	}
+	function findScalarTagByName(schema, value, tagName, tagToken, onError) {
+		if (tagName === "!") return schema[identity.SCALAR];
+		const matchWithTest = [];
+		for (const tag of schema.tags) if (!tag.collection && tag.tag === tagName) {
+			if (tag.default && tag.test) matchWithTest.push(tag);
+			else return tag;
+		}
+		for (const tag of matchWithTest) if (tag.test?.test(value)) return tag;
+		const kt = schema.knownTags[tagName];
+		if (kt && !kt.collection) {
+			schema.tags.push(Object.assign({}, kt, {
+				default: false,
+				test: void 0
+			}));
+			return kt;
+		}
+		onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
+		return schema[identity.SCALAR];
+	}
+	function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
+		const tag = schema.tags.find((tag) => (tag.default === true || atKey && tag.default === "key") && tag.test?.test(value)) || schema[identity.SCALAR];
+		if (schema.compat) {
+			const compat = schema.compat.find((tag) => tag.default && tag.test?.test(value)) ?? schema[identity.SCALAR];
+			if (tag.tag !== compat.tag) onError(token, "TAG_RESOLVE_FAILED", `Value may be parsed as either ${directives.tagString(tag.tag)} or ${directives.tagString(compat.tag)}`, true);
+		}
+		return tag;
+	}
+	exports.composeScalar = composeScalar;
+}));
+// node_modules/yaml/dist/compose/util-empty-scalar-position.js
+var require_util_empty_scalar_position = /* @__PURE__ */ __commonJSMin(((exports) => {
+	function emptyScalarPosition(offset, before, pos) {
+		if (before) {
+			pos ?? (pos = before.length);
+			for (let i = pos - 1; i >= 0; --i) {
+				let st = before[i];
+				switch (st.type) {
+					case "space":
+					case "comment":
+					case "newline":
+						offset -= st.source.length;
+						continue;
+				}
+				st = before[++i];
+				while (st?.type === "space") {
+					offset += st.source.length;
+					st = before[++i];
+				}
+				break;
+			}
+		}
+		return offset;
+	}
+	exports.emptyScalarPosition = emptyScalarPosition;
+}));
+// node_modules/yaml/dist/compose/compose-node.js
+var require_compose_node = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Alias = require_Alias();
+	var identity = require_identity();
+	var composeCollection = require_compose_collection();
+	var composeScalar = require_compose_scalar();
+	var resolveEnd = require_resolve_end();
+	var utilEmptyScalarPosition = require_util_empty_scalar_position();
+	const CN = {
+		composeNode,
+		composeEmptyNode
+	};
+	function composeNode(ctx, token, props, onError) {
+		const atKey = ctx.atKey;
+		const { spaceBefore, comment, anchor, tag } = props;
+		let node;
+		let isSrcToken = true;
+		switch (token.type) {
+			case "alias":
+				node = composeAlias(ctx, token, onError);
+				if (anchor || tag) onError(token, "ALIAS_PROPS", "An alias node must not specify any properties");
+				break;
+			case "scalar":
+			case "single-quoted-scalar":
+			case "double-quoted-scalar":
+			case "block-scalar":
+				node = composeScalar.composeScalar(ctx, token, tag, onError);
+				if (anchor) node.anchor = anchor.source.substring(1);
+				break;
+			case "block-map":
+			case "block-seq":
+			case "flow-collection":
+				try {
+					node = composeCollection.composeCollection(CN, ctx, token, props, onError);
+					if (anchor) node.anchor = anchor.source.substring(1);
+				} catch (error) {
+					onError(token, "RESOURCE_EXHAUSTION", error instanceof Error ? error.message : String(error));
+				}
+				break;
+			default:
+				onError(token, "UNEXPECTED_TOKEN", token.type === "error" ? token.message : `Unsupported token (type: ${token.type})`);
+				isSrcToken = false;
+		}
+		node ?? (node = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
+		if (anchor && node.anchor === "") onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
+		if (atKey && ctx.options.stringKeys && (!identity.isScalar(node) || typeof node.value !== "string" || node.tag && node.tag !== "tag:yaml.org,2002:str")) onError(tag ?? token, "NON_STRING_KEY", "With stringKeys, all keys must be strings");
+		if (spaceBefore) node.spaceBefore = true;
+		if (comment) {
+			if (token.type === "scalar" && token.source === "") node.comment = comment;
+			else node.commentBefore = comment;
+		}
+		if (ctx.options.keepSourceTokens && isSrcToken) node.srcToken = token;
+		return node;
+	}
+	function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment, anchor, tag, end }, onError) {
+		const token = {
+			type: "scalar",
+			offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
+			indent: -1,
+			source: ""
+		};
+		const node = composeScalar.composeScalar(ctx, token, tag, onError);
+		if (anchor) {
+			node.anchor = anchor.source.substring(1);
+			if (node.anchor === "") onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
+		}
+		if (spaceBefore) node.spaceBefore = true;
+		if (comment) {
+			node.comment = comment;
+			node.range[2] = end;
+		}
+		return node;
+	}
+	function composeAlias({ options }, { offset, source, end }, onError) {
+		const alias = new Alias.Alias(source.substring(1));
+		if (alias.source === "") onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
+		if (alias.source.endsWith(":")) onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
+		const valueEnd = offset + source.length;
+		const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
+		alias.range = [
+			offset,
+			valueEnd,
+			re.offset
+		];
+		if (re.comment) alias.comment = re.comment;
+		return alias;
+	}
+	exports.composeEmptyNode = composeEmptyNode;
+	exports.composeNode = composeNode;
+}));
+// node_modules/yaml/dist/compose/compose-doc.js
+var require_compose_doc = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var Document = require_Document();
+	var composeNode = require_compose_node();
+	var resolveEnd = require_resolve_end();
+	var resolveProps = require_resolve_props();
+	function composeDoc(options, directives, { offset, start, value, end }, onError) {
+		const opts = Object.assign({ _directives: directives }, options);
+		const doc = new Document.Document(void 0, opts);
+		const ctx = {
+			atKey: false,
+			atRoot: true,
+			directives: doc.directives,
+			options: doc.options,
+			schema: doc.schema
+		};
+		const props = resolveProps.resolveProps(start, {
+			indicator: "doc-start",
+			next: value ?? end?.[0],
+			offset,
+			onError,
+			parentIndent: 0,
+			startOnNewline: true
+		});
+		if (props.found) {
+			doc.directives.docStart = true;
+			if (value && (value.type === "block-map" || value.type === "block-seq") && !props.hasNewline) onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
+		}
+		doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
+		const contentEnd = doc.contents.range[2];
+		const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
+		if (re.comment) doc.comment = re.comment;
+		doc.range = [
+			offset,
+			contentEnd,
+			re.offset
+		];
+		return doc;
+	}
+	exports.composeDoc = composeDoc;
+}));
+// node_modules/yaml/dist/compose/composer.js
+var require_composer = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var node_process = __require("process");
+	var directives = require_directives();
+	var Document = require_Document();
+	var errors = require_errors();
+	var identity = require_identity();
+	var composeDoc = require_compose_doc();
+	var resolveEnd = require_resolve_end();
+	function getErrorPos(src) {
+		if (typeof src === "number") return [src, src + 1];
+		if (Array.isArray(src)) return src.length === 2 ? src : [src[0], src[1]];
+		const { offset, source } = src;
+		return [offset, offset + (typeof source === "string" ? source.length : 1)];
+	}
+	function parsePrelude(prelude) {
+		let comment = "";
+		let atComment = false;
+		let afterEmptyLine = false;
+		for (let i = 0; i < prelude.length; ++i) {
+			const source = prelude[i];
+			switch (source[0]) {
+				case "#":
+					comment += (comment === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
+					atComment = true;
+					afterEmptyLine = false;
+					break;
+				case "%":
+					if (prelude[i + 1]?.[0] !== "#") i += 1;
+					atComment = false;
+					break;
+				default:
+					if (!atComment) afterEmptyLine = true;
+					atComment = false;
+			}
+		}
+		return {
+			comment,
+			afterEmptyLine
+		};
+	}
+	/**
+	* Compose a stream of CST nodes into a stream of YAML Documents.
+	*
+	* ```ts
+	* import { Composer, Parser } from 'yaml'
+	*
+	* const src: string = ...
+	* const tokens = new Parser().parse(src)
+	* const docs = new Composer().compose(tokens)
+	* ```
+	*/
+	var Composer = class {
+		constructor(options = {}) {
+			this.doc = null;
+			this.atDirectives = false;
+			this.prelude = [];
+			this.errors = [];
+			this.warnings = [];
+			this.onError = (source, code, message, warning) => {
+				const pos = getErrorPos(source);
+				if (warning) this.warnings.push(new errors.YAMLWarning(pos, code, message));
+				else this.errors.push(new errors.YAMLParseError(pos, code, message));
+			};
+			this.directives = new directives.Directives({ version: options.version || "1.2" });
+			this.options = options;
+		}
+		decorate(doc, afterDoc) {
+			const { comment, afterEmptyLine } = parsePrelude(this.prelude);
+			if (comment) {
+				const dc = doc.contents;
+				if (afterDoc) doc.comment = doc.comment ? `${doc.comment}\n${comment}` : comment;
+				else if (afterEmptyLine || doc.directives.docStart || !dc) doc.commentBefore = comment;
+				else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
+					let it = dc.items[0];
+					if (identity.isPair(it)) it = it.key;
+					const cb = it.commentBefore;
+					it.commentBefore = cb ? `${comment}\n${cb}` : comment;
+				} else {
+					const cb = dc.commentBefore;
+					dc.commentBefore = cb ? `${comment}\n${cb}` : comment;
+				}
+			}
+			if (afterDoc) {
+				for (let i = 0; i < this.errors.length; ++i) doc.errors.push(this.errors[i]);
+				for (let i = 0; i < this.warnings.length; ++i) doc.warnings.push(this.warnings[i]);
+			} else {
+				doc.errors = this.errors;
+				doc.warnings = this.warnings;
+			}
+			this.prelude = [];
+			this.errors = [];
+			this.warnings = [];
+		}
+		/**
+		* Current stream status information.
+		*
+		* Mostly useful at the end of input for an empty stream.
+		*/
+		streamInfo() {
+			return {
+				comment: parsePrelude(this.prelude).comment,
+				directives: this.directives,
+				errors: this.errors,
+				warnings: this.warnings
+			};
+		}
+		/**
+		* Compose tokens into documents.
+		*
+		* @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
+		* @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
+		*/
+		*compose(tokens, forceDoc = false, endOffset = -1) {
+			for (const token of tokens) yield* this.next(token);
+			yield* this.end(forceDoc, endOffset);
+		}
+		/** Advance the composer by one CST token. */
+		*next(token) {
+			if (node_process.env.LOG_STREAM) console.dir(token, { depth: null });
+			switch (token.type) {
+				case "directive":
+					this.directives.add(token.source, (offset, message, warning) => {
+						const pos = getErrorPos(token);
+						pos[0] += offset;
+						this.onError(pos, "BAD_DIRECTIVE", message, warning);
+					});
+					this.prelude.push(token.source);
+					this.atDirectives = true;
+					break;
+				case "document": {
+					const doc = composeDoc.composeDoc(this.options, this.directives, token, this.onError);
+					if (this.atDirectives && !doc.directives.docStart) this.onError(token, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
+					this.decorate(doc, false);
+					if (this.doc) yield this.doc;
+					this.doc = doc;
+					this.atDirectives = false;
+					break;
+				}
+				case "byte-order-mark":
+				case "space": break;
+				case "comment":
+				case "newline":
+					this.prelude.push(token.source);
+					break;
+				case "error": {
+					const msg = token.source ? `${token.message}: ${JSON.stringify(token.source)}` : token.message;
+					const error = new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg);
+					if (this.atDirectives || !this.doc) this.errors.push(error);
+					else this.doc.errors.push(error);
+					break;
+				}
+				case "doc-end": {
+					if (!this.doc) {
+						this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", "Unexpected doc-end without preceding document"));
+						break;
+					}
+					this.doc.directives.docEnd = true;
+					const end = resolveEnd.resolveEnd(token.end, token.offset + token.source.length, this.doc.options.strict, this.onError);
+					this.decorate(this.doc, true);
+					if (end.comment) {
+						const dc = this.doc.comment;
+						this.doc.comment = dc ? `${dc}\n${end.comment}` : end.comment;
+					}
+					this.doc.range[2] = end.offset;
+					break;
+				}
+				default: this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", `Unsupported token ${token.type}`));
+			}
+		}
+		/**
+		* Call at end of input to yield any remaining document.
+		*
+		* @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
+		* @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
+		*/
+		*end(forceDoc = false, endOffset = -1) {
+			if (this.doc) {
+				this.decorate(this.doc, true);
+				yield this.doc;
+				this.doc = null;
+			} else if (forceDoc) {
+				const opts = Object.assign({ _directives: this.directives }, this.options);
+				const doc = new Document.Document(void 0, opts);
+				if (this.atDirectives) this.onError(endOffset, "MISSING_CHAR", "Missing directives-end indicator line");
+				doc.range = [
+					0,
+					endOffset,
+					endOffset
+				];
+				this.decorate(doc, false);
+				yield doc;
+			}
+		}
+	};
+	exports.Composer = Composer;
+}));
+// node_modules/yaml/dist/parse/cst-scalar.js
+var require_cst_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var resolveBlockScalar = require_resolve_block_scalar();
+	var resolveFlowScalar = require_resolve_flow_scalar();
+	var errors = require_errors();
+	var stringifyString = require_stringifyString();
+	function resolveAsScalar(token, strict = true, onError) {
+		if (token) {
+			const _onError = (pos, code, message) => {
+				const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
+				if (onError) onError(offset, code, message);
+				else throw new errors.YAMLParseError([offset, offset + 1], code, message);
+			};
+			switch (token.type) {
+				case "scalar":
+				case "single-quoted-scalar":
+				case "double-quoted-scalar": return resolveFlowScalar.resolveFlowScalar(token, strict, _onError);
+				case "block-scalar": return resolveBlockScalar.resolveBlockScalar({ options: { strict } }, token, _onError);
+			}
+		}
+		return null;
+	}
+	/**
+	* Create a new scalar token with `value`
+	*
+	* Values that represent an actual string but may be parsed as a different type should use a `type` other than `'PLAIN'`,
+	* as this function does not support any schema operations and won't check for such conflicts.
+	*
+	* @param value The string representation of the value, which will have its content properly indented.
+	* @param context.end Comments and whitespace after the end of the value, or after the block scalar header. If undefined, a newline will be added.
+	* @param context.implicitKey Being within an implicit key may affect the resolved type of the token's value.
+	* @param context.indent The indent level of the token.
+	* @param context.inFlow Is this scalar within a flow collection? This may affect the resolved type of the token's value.
+	* @param context.offset The offset position of the token.
+	* @param context.type The preferred type of the scalar token. If undefined, the previous type of the `token` will be used, defaulting to `'PLAIN'`.
+	*/
+	function createScalarToken(value, context) {
+		const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context;
+		const source = stringifyString.stringifyString({
+			type,
+			value
+		}, {
+			implicitKey,
+			indent: indent > 0 ? " ".repeat(indent) : "",
+			inFlow,
+			options: {
+				blockQuote: true,
+				lineWidth: -1
+			}
+		});
+		const end = context.end ?? [{
+			type: "newline",
+			offset: -1,
+			indent,
+			source: "\n"
+		}];
+		switch (source[0]) {
+			case "|":
+			case ">": {
+				const he = source.indexOf("\n");
+				const head = source.substring(0, he);
+				const body = source.substring(he + 1) + "\n";
+				const props = [{
+					type: "block-scalar-header",
+					offset,
+					indent,
+					source: head
+				}];
+				if (!addEndtoBlockProps(props, end)) props.push({
+					type: "newline",
+					offset: -1,
+					indent,
+					source: "\n"
+				});
+				return {
+					type: "block-scalar",
+					offset,
+					indent,
+					props,
+					source: body
+				};
+			}
+			case "\"": return {
+				type: "double-quoted-scalar",
+				offset,
+				indent,
+				source,
+				end
+			};
+			case "'": return {
+				type: "single-quoted-scalar",
+				offset,
+				indent,
+				source,
+				end
+			};
+			default: return {
+				type: "scalar",
+				offset,
+				indent,
+				source,
+				end
+			};
+		}
+	}
+	/**
+	* Set the value of `token` to the given string `value`, overwriting any previous contents and type that it may have.
+	*
+	* Best efforts are made to retain any comments previously associated with the `token`,
+	* though all contents within a collection's `items` will be overwritten.
+	*
+	* Values that represent an actual string but may be parsed as a different type should use a `type` other than `'PLAIN'`,
+	* as this function does not support any schema operations and won't check for such conflicts.
+	*
+	* @param token Any token. If it does not include an `indent` value, the value will be stringified as if it were an implicit key.
+	* @param value The string representation of the value, which will have its content properly indented.
+	* @param context.afterKey In most cases, values after a key should have an additional level of indentation.
+	* @param context.implicitKey Being within an implicit key may affect the resolved type of the token's value.
+	* @param context.inFlow Being within a flow collection may affect the resolved type of the token's value.
+	* @param context.type The preferred type of the scalar token. If undefined, the previous type of the `token` will be used, defaulting to `'PLAIN'`.
+	*/
+	function setScalarValue(token, value, context = {}) {
+		let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
+		let indent = "indent" in token ? token.indent : null;
+		if (afterKey && typeof indent === "number") indent += 2;
+		if (!type) switch (token.type) {
+			case "single-quoted-scalar":
+				type = "QUOTE_SINGLE";
+				break;
+			case "double-quoted-scalar":
+				type = "QUOTE_DOUBLE";
+				break;
+			case "block-scalar": {
+				const header = token.props[0];
+				if (header.type !== "block-scalar-header") throw new Error("Invalid block scalar header");
+				type = header.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
+				break;
+			}
+			default: type = "PLAIN";
+		}
+		const source = stringifyString.stringifyString({
+			type,
+			value
+		}, {
+			implicitKey: implicitKey || indent === null,
+			indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
+			inFlow,
+			options: {
+				blockQuote: true,
+				lineWidth: -1
+			}
+		});
+		switch (source[0]) {
+			case "|":
+			case ">":
+				setBlockScalarValue(token, source);
+				break;
+			case "\"":
+				setFlowScalarValue(token, source, "double-quoted-scalar");
+				break;
+			case "'":
+				setFlowScalarValue(token, source, "single-quoted-scalar");
+				break;
+			default: setFlowScalarValue(token, source, "scalar");
+		}
+	}
+	function setBlockScalarValue(token, source) {
+		const he = source.indexOf("\n");
+		const head = source.substring(0, he);
+		const body = source.substring(he + 1) + "\n";
+		if (token.type === "block-scalar") {
+			const header = token.props[0];
+			if (header.type !== "block-scalar-header") throw new Error("Invalid block scalar header");
+			header.source = head;
+			token.source = body;
+		} else {
+			const { offset } = token;
+			const indent = "indent" in token ? token.indent : -1;
+			const props = [{
+				type: "block-scalar-header",
+				offset,
+				indent,
+				source: head
+			}];
+			if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0)) props.push({
+				type: "newline",
+				offset: -1,
+				indent,
+				source: "\n"
+			});
+			for (const key of Object.keys(token)) if (key !== "type" && key !== "offset") delete token[key];
+			Object.assign(token, {
+				type: "block-scalar",
+				indent,
+				props,
+				source: body
+			});
+		}
+	}
+	/** @returns `true` if last token is a newline */
+	function addEndtoBlockProps(props, end) {
+		if (end) for (const st of end) switch (st.type) {
+			case "space":
+			case "comment":
+				props.push(st);
+				break;
+			case "newline":
+				props.push(st);
+				return true;
+		}
+		return false;
+	}
+	function setFlowScalarValue(token, source, type) {
+		switch (token.type) {
+			case "scalar":
+			case "double-quoted-scalar":
+			case "single-quoted-scalar":
+				token.type = type;
+				token.source = source;
+				break;
+			case "block-scalar": {
+				const end = token.props.slice(1);
+				let oa = source.length;
+				if (token.props[0].type === "block-scalar-header") oa -= token.props[0].source.length;
+				for (const tok of end) tok.offset += oa;
+				delete token.props;
+				Object.assign(token, {
+					type,
+					source,
+					end
+				});
+				break;
+			}
+			case "block-map":
+			case "block-seq": {
+				const nl = {
+					type: "newline",
+					offset: token.offset + source.length,
+					indent: token.indent,
+					source: "\n"
+				};
+				delete token.items;
+				Object.assign(token, {
+					type,
+					source,
+					end: [nl]
+				});
+				break;
+			}
+			default: {
+				const indent = "indent" in token ? token.indent : -1;
+				const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+				for (const key of Object.keys(token)) if (key !== "type" && key !== "offset") delete token[key];
+				Object.assign(token, {
+					type,
+					indent,
+					source,
+					end
+				});
+			}
+		}
+	}
+	exports.createScalarToken = createScalarToken;
+	exports.resolveAsScalar = resolveAsScalar;
+	exports.setScalarValue = setScalarValue;
+}));
+// node_modules/yaml/dist/parse/cst-stringify.js
+var require_cst_stringify = /* @__PURE__ */ __commonJSMin(((exports) => {
+	/**
+	* Stringify a CST document, token, or collection item
+	*
+	* Fair warning: This applies no validation whatsoever, and
+	* simply concatenates the sources in their logical order.
+	*/
+	const stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
+	function stringifyToken(token) {
+		switch (token.type) {
+			case "block-scalar": {
+				let res = "";
+				for (const tok of token.props) res += stringifyToken(tok);
+				return res + token.source;
+			}
+			case "block-map":
+			case "block-seq": {
+				let res = "";
+				for (const item of token.items) res += stringifyItem(item);
+				return res;
+			}
+			case "flow-collection": {
+				let res = token.start.source;
+				for (const item of token.items) res += stringifyItem(item);
+				for (const st of token.end) res += st.source;
+				return res;
+			}
+			case "document": {
+				let res = stringifyItem(token);
+				if (token.end) for (const st of token.end) res += st.source;
+				return res;
+			}
+			default: {
+				let res = token.source;
+				if ("end" in token && token.end) for (const st of token.end) res += st.source;
+				return res;
+			}
+		}
+	}
+	function stringifyItem({ start, key, sep, value }) {
+		let res = "";
+		for (const st of start) res += st.source;
+		if (key) res += stringifyToken(key);
+		if (sep) for (const st of sep) res += st.source;
+		if (value) res += stringifyToken(value);
+		return res;
+	}
+	exports.stringify = stringify;
+}));
+// node_modules/yaml/dist/parse/cst-visit.js
+var require_cst_visit = /* @__PURE__ */ __commonJSMin(((exports) => {
+	const BREAK = Symbol("break visit");
+	const SKIP = Symbol("skip children");
+	const REMOVE = Symbol("remove item");
+	/**
+	* Apply a visitor to a CST document or item.
+	*
+	* Walks through the tree (depth-first) starting from the root, calling a
+	* `visitor` function with two arguments when entering each item:
+	*   - `item`: The current item, which included the following members:
+	*     - `start: SourceToken[]` – Source tokens before the key or value,
+	*       possibly including its anchor or tag.
+	*     - `key?: Token | null` – Set for pair values. May then be `null`, if
+	*       the key before the `:` separator is empty.
+	*     - `sep?: SourceToken[]` – Source tokens between the key and the value,
+	*       which should include the `:` map value indicator if `value` is set.
+	*     - `value?: Token` – The value of a sequence item, or of a map pair.
+	*   - `path`: The steps from the root to the current node, as an array of
+	*     `['key' | 'value', number]` tuples.
+	*
+	* The return value of the visitor may be used to control the traversal:
+	*   - `undefined` (default): Do nothing and continue
+	*   - `visit.SKIP`: Do not visit the children of this token, continue with
+	*      next sibling
+	*   - `visit.BREAK`: Terminate traversal completely
+	*   - `visit.REMOVE`: Remove the current item, then continue with the next one
+	*   - `number`: Set the index of the next step. This is useful especially if
+	*     the index of the current token has changed.
+	*   - `function`: Define the next visitor for this item. After the original
+	*     visitor is called on item entry, next visitors are called after handling
+	*     a non-empty `key` and when exiting the item.
+	*/
+	function visit(cst, visitor) {
+		if ("type" in cst && cst.type === "document") cst = {
+			start: cst.start,
+			value: cst.value
+		};
+		_visit(Object.freeze([]), cst, visitor);
+	}
+	/** Terminate visit traversal completely */
+	visit.BREAK = BREAK;
+	/** Do not visit the children of the current item */
+	visit.SKIP = SKIP;
+	/** Remove the current item */
+	visit.REMOVE = REMOVE;
+	/** Find the item at `path` from `cst` as the root */
+	visit.itemAtPath = (cst, path) => {
+		let item = cst;
+		for (const [field, index] of path) {
+			const tok = item?.[field];
+			if (tok && "items" in tok) item = tok.items[index];
+			else return void 0;
+		}
+		return item;
+	};
+	/**
+	* Get the immediate parent collection of the item at `path` from `cst` as the root.
+	*
+	* Throws an error if the collection is not found, which should never happen if the item itself exists.
+	*/
+	visit.parentCollection = (cst, path) => {
+		const parent = visit.itemAtPath(cst, path.slice(0, -1));
+		const field = path[path.length - 1][0];
+		const coll = parent?.[field];
+		if (coll && "items" in coll) return coll;
+		throw new Error("Parent collection not found");
+	};
+	function _visit(path, item, visitor) {
+		let ctrl = visitor(item, path);
+		if (typeof ctrl === "symbol") return ctrl;
+		for (const field of ["key", "value"]) {
+			const token = item[field];
+			if (token && "items" in token) {
+				for (let i = 0; i < token.items.length; ++i) {
+					const ci = _visit(Object.freeze(path.concat([[field, i]])), token.items[i], visitor);
+					if (typeof ci === "number") i = ci - 1;
+					else if (ci === BREAK) return BREAK;
+					else if (ci === REMOVE) {
+						token.items.splice(i, 1);
+						i -= 1;
+					}
+				}
+				if (typeof ctrl === "function" && field === "key") ctrl = ctrl(item, path);
+			}
+		}
+		return typeof ctrl === "function" ? ctrl(item, path) : ctrl;
+	}
+	exports.visit = visit;
+}));
+// node_modules/yaml/dist/parse/cst.js
+var require_cst = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var cstScalar = require_cst_scalar();
+	var cstStringify = require_cst_stringify();
+	var cstVisit = require_cst_visit();
+	/** The byte order mark */
+	const BOM = "﻿";
+	/** Start of doc-mode */
+	const DOCUMENT = "";
+	/** Unexpected end of flow-mode */
+	const FLOW_END = "";
+	/** Next token is a scalar value */
+	const SCALAR = "";
+	/** @returns `true` if `token` is a flow or block collection */
+	const isCollection = (token) => !!token && "items" in token;
+	/** @returns `true` if `token` is a flow or block scalar; not an alias */
+	const isScalar = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+	/* istanbul ignore next */
+	/** Get a printable representation of a lexer token */
+	function prettyToken(token) {
+		switch (token) {
+			case BOM: return "<BOM>";
+			case DOCUMENT: return "<DOC>";
+			case FLOW_END: return "<FLOW_END>";
+			case SCALAR: return "<SCALAR>";
+			default: return JSON.stringify(token);
+		}
+	}
+	/** Identify the type of a lexer token. May return `null` for unknown tokens. */
+	function tokenType(source) {
+		switch (source) {
+			case BOM: return "byte-order-mark";
+			case DOCUMENT: return "doc-mode";
+			case FLOW_END: return "flow-error-end";
+			case SCALAR: return "scalar";
+			case "---": return "doc-start";
+			case "...": return "doc-end";
+			case "":
+			case "\n":
+			case "\r\n": return "newline";
+			case "-": return "seq-item-ind";
+			case "?": return "explicit-key-ind";
+			case ":": return "map-value-ind";
+			case "{": return "flow-map-start";
+			case "}": return "flow-map-end";
+			case "[": return "flow-seq-start";
+			case "]": return "flow-seq-end";
+			case ",": return "comma";
+		}
+		switch (source[0]) {
+			case " ":
+			case "	": return "space";
+			case "#": return "comment";
+			case "%": return "directive-line";
+			case "*": return "alias";
+			case "&": return "anchor";
+			case "!": return "tag";
+			case "'": return "single-quoted-scalar";
+			case "\"": return "double-quoted-scalar";
+			case "|":
+			case ">": return "block-scalar-header";
+		}
+		return null;
+	}
+	exports.createScalarToken = cstScalar.createScalarToken;
+	exports.resolveAsScalar = cstScalar.resolveAsScalar;
+	exports.setScalarValue = cstScalar.setScalarValue;
+	exports.stringify = cstStringify.stringify;
+	exports.visit = cstVisit.visit;
+	exports.BOM = BOM;
+	exports.DOCUMENT = DOCUMENT;
+	exports.FLOW_END = FLOW_END;
+	exports.SCALAR = SCALAR;
+	exports.isCollection = isCollection;
+	exports.isScalar = isScalar;
+	exports.prettyToken = prettyToken;
+	exports.tokenType = tokenType;
+}));
+// node_modules/yaml/dist/parse/lexer.js
+var require_lexer = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var cst = require_cst();
+	function isEmpty(ch) {
+		switch (ch) {
+			case void 0:
+			case " ":
+			case "\n":
+			case "\r":
+			case "	": return true;
+			default: return false;
+		}
+	}
+	const hexDigits = /* @__PURE__ */ new Set("0123456789ABCDEFabcdef");
+	const tagChars = /* @__PURE__ */ new Set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()");
+	const flowIndicatorChars = /* @__PURE__ */ new Set(",[]{}");
+	const invalidAnchorChars = /* @__PURE__ */ new Set(" ,[]{}\n\r	");
+	const isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
+	/**
+	* Splits an input string into lexical tokens, i.e. smaller strings that are
+	* easily identifiable by `tokens.tokenType()`.
+	*
+	* Lexing starts always in a "stream" context. Incomplete input may be buffered
+	* until a complete token can be emitted.
+	*
+	* In addition to slices of the original input, the following control characters
+	* may also be emitted:
+	*
+	* - `\x02` (Start of Text): A document starts with the next token
+	* - `\x18` (Cancel): Unexpected end of flow-mode (indicates an error)
+	* - `\x1f` (Unit Separator): Next token is a scalar value
+	* - `\u{FEFF}` (Byte order mark): Emitted separately outside documents
+	*/
+	var Lexer = class {
+		constructor() {
+			/**
+			* Flag indicating whether the end of the current buffer marks the end of
+			* all input
+			*/
+			this.atEnd = false;
+			/**
+			* Explicit indent set in block scalar header, as an offset from the current
+			* minimum indent, so e.g. set to 1 from a header `|2+`. Set to -1 if not
+			* explicitly set.
+			*/
+			this.blockScalarIndent = -1;
+			/**
+			* Block scalars that include a + (keep) chomping indicator in their header
+			* include trailing empty lines, which are otherwise excluded from the
+			* scalar's contents.
+			*/
+			this.blockScalarKeep = false;
+			/** Current input */
+			this.buffer = "";
+			/**
+			* Flag noting whether the map value indicator : can immediately follow this
+			* node within a flow context.
+			*/
+			this.flowKey = false;
+			/** Count of surrounding flow collection levels. */
+			this.flowLevel = 0;
+			/**
+			* Minimum level of indentation required for next lines to be parsed as a
+			* part of the current scalar value.
+			*/
+			this.indentNext = 0;
+			/** Indentation level of the current line. */
+			this.indentValue = 0;
+			/** Position of the next \n character. */
+			this.lineEndPos = null;
+			/** Stores the state of the lexer if reaching the end of incpomplete input */
+			this.next = null;
+			/** A pointer to `buffer`; the current position of the lexer. */
+			this.pos = 0;
+		}
+		/**
+		* Generate YAML tokens from the `source` string. If `incomplete`,
+		* a part of the last line may be left as a buffer for the next call.
+		*
+		* @returns A generator of lexical tokens
+		*/
+		*lex(source, incomplete = false) {
+			if (source) {
+				if (typeof source !== "string") throw TypeError("source is not a string");
+				this.buffer = this.buffer ? this.buffer + source : source;
+				this.lineEndPos = null;
+			}
+			this.atEnd = !incomplete;
+			let next = this.next ?? "stream";
+			while (next && (incomplete || this.hasChars(1))) next = yield* this.parseNext(next);
+		}
+		atLineEnd() {
+			let i = this.pos;
+			let ch = this.buffer[i];
+			while (ch === " " || ch === "	") ch = this.buffer[++i];
+			if (!ch || ch === "#" || ch === "\n") return true;
+			if (ch === "\r") return this.buffer[i + 1] === "\n";
+			return false;
+		}
+		charAt(n) {
+			return this.buffer[this.pos + n];
+		}
+		continueScalar(offset) {
+			let ch = this.buffer[offset];
+			if (this.indentNext > 0) {
+				let indent = 0;
+				while (ch === " ") ch = this.buffer[++indent + offset];
+				if (ch === "\r") {
+					const next = this.buffer[indent + offset + 1];
+					if (next === "\n" || !next && !this.atEnd) return offset + indent + 1;
+				}
+				return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset + indent : -1;
+			}
+			if (ch === "-" || ch === ".") {
+				const dt = this.buffer.substr(offset, 3);
+				if ((dt === "---" || dt === "...") && isEmpty(this.buffer[offset + 3])) return -1;
+			}
+			return offset;
+		}
+		getLine() {
+			let end = this.lineEndPos;
+			if (typeof end !== "number" || end !== -1 && end < this.pos) {
+				end = this.buffer.indexOf("\n", this.pos);
+				this.lineEndPos = end;
+			}
+			if (end === -1) return this.atEnd ? this.buffer.substring(this.pos) : null;
+			if (this.buffer[end - 1] === "\r") end -= 1;
+			return this.buffer.substring(this.pos, end);
+		}
+		hasChars(n) {
+			return this.pos + n <= this.buffer.length;
+		}
+		setNext(state) {
+			this.buffer = this.buffer.substring(this.pos);
+			this.pos = 0;
+			this.lineEndPos = null;
+			this.next = state;
+			return null;
+		}
+		peek(n) {
+			return this.buffer.substr(this.pos, n);
+		}
+		*parseNext(next) {
+			switch (next) {
+				case "stream": return yield* this.parseStream();
+				case "line-start": return yield* this.parseLineStart();
+				case "block-start": return yield* this.parseBlockStart();
+				case "doc": return yield* this.parseDocument();
+				case "flow": return yield* this.parseFlowCollection();
+				case "quoted-scalar": return yield* this.parseQuotedScalar();
+				case "block-scalar": return yield* this.parseBlockScalar();
+				case "plain-scalar": return yield* this.parsePlainScalar();
+			}
+		}
+		*parseStream() {
+			let line = this.getLine();
+			if (line === null) return this.setNext("stream");
+			if (line[0] === cst.BOM) {
+				yield* this.pushCount(1);
+				line = line.substring(1);
+			}
+			if (line[0] === "%") {
+				let dirEnd = line.length;
+				let cs = line.indexOf("#");
+				while (cs !== -1) {
+					const ch = line[cs - 1];
+					if (ch === " " || ch === "	") {
+						dirEnd = cs - 1;
+						break;
+					} else cs = line.indexOf("#", cs + 1);
+				}
+				while (true) {
+					const ch = line[dirEnd - 1];
+					if (ch === " " || ch === "	") dirEnd -= 1;
+					else break;
+				}
+				const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
+				yield* this.pushCount(line.length - n);
+				this.pushNewline();
+				return "stream";
+			}
+			if (this.atLineEnd()) {
+				const sp = yield* this.pushSpaces(true);
+				yield* this.pushCount(line.length - sp);
+				yield* this.pushNewline();
+				return "stream";
+			}
+			yield cst.DOCUMENT;
+			return yield* this.parseLineStart();
+		}
+		*parseLineStart() {
+			const ch = this.charAt(0);
+			if (!ch && !this.atEnd) return this.setNext("line-start");
+			if (ch === "-" || ch === ".") {
+				if (!this.atEnd && !this.hasChars(4)) return this.setNext("line-start");
+				const s = this.peek(3);
+				if ((s === "---" || s === "...") && isEmpty(this.charAt(3))) {
+					yield* this.pushCount(3);
+					this.indentValue = 0;
+					this.indentNext = 0;
+					return s === "---" ? "doc" : "stream";
+				}
+			}
+			this.indentValue = yield* this.pushSpaces(false);
+			if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1))) this.indentNext = this.indentValue;
+			return yield* this.parseBlockStart();
+		}
+		*parseBlockStart() {
+			const [ch0, ch1] = this.peek(2);
+			if (!ch1 && !this.atEnd) return this.setNext("block-start");
+			if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty(ch1)) {
+				const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
+				this.indentNext = this.indentValue + 1;
+				this.indentValue += n;
+				return "block-start";
+			}
+			return "doc";
+		}
+		*parseDocument() {
+			yield* this.pushSpaces(true);
+			const line = this.getLine();
+			if (line === null) return this.setNext("doc");
+			let n = yield* this.pushIndicators();
+			switch (line[n]) {
+				case "#": yield* this.pushCount(line.length - n);
+				case void 0:
+					yield* this.pushNewline();
+					return yield* this.parseLineStart();
+				case "{":
+				case "[":
+					yield* this.pushCount(1);
+					this.flowKey = false;
+					this.flowLevel = 1;
+					return "flow";
+				case "}":
+				case "]":
+					yield* this.pushCount(1);
+					return "doc";
+				case "*":
+					yield* this.pushUntil(isNotAnchorChar);
+					return "doc";
+				case "\"":
+				case "'": return yield* this.parseQuotedScalar();
+				case "|":
+				case ">":
+					n += yield* this.parseBlockScalarHeader();
+					n += yield* this.pushSpaces(true);
+					yield* this.pushCount(line.length - n);
+					yield* this.pushNewline();
+					return yield* this.parseBlockScalar();
+				default: return yield* this.parsePlainScalar();
+			}
+		}
+		*parseFlowCollection() {
+			let nl, sp;
+			let indent = -1;
+			do {
+				nl = yield* this.pushNewline();
+				if (nl > 0) {
+					sp = yield* this.pushSpaces(false);
+					this.indentValue = indent = sp;
+				} else sp = 0;
+				sp += yield* this.pushSpaces(true);
+			} while (nl + sp > 0);
+			const line = this.getLine();
+			if (line === null) return this.setNext("flow");
+			if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
+				if (!(indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}"))) {
+					this.flowLevel = 0;
+					yield cst.FLOW_END;
+					return yield* this.parseLineStart();
+				}
+			}
+			let n = 0;
+			while (line[n] === ",") {
+				n += yield* this.pushCount(1);
+				n += yield* this.pushSpaces(true);
+				this.flowKey = false;
+			}
+			n += yield* this.pushIndicators();
+			switch (line[n]) {
+				case void 0: return "flow";
+				case "#":
+					yield* this.pushCount(line.length - n);
+					return "flow";
+				case "{":
+				case "[":
+					yield* this.pushCount(1);
+					this.flowKey = false;
+					this.flowLevel += 1;
+					return "flow";
+				case "}":
+				case "]":
+					yield* this.pushCount(1);
+					this.flowKey = true;
+					this.flowLevel -= 1;
+					return this.flowLevel ? "flow" : "doc";
+				case "*":
+					yield* this.pushUntil(isNotAnchorChar);
+					return "flow";
+				case "\"":
+				case "'":
+					this.flowKey = true;
+					return yield* this.parseQuotedScalar();
+				case ":": {
+					const next = this.charAt(1);
+					if (this.flowKey || isEmpty(next) || next === ",") {
+						this.flowKey = false;
+						yield* this.pushCount(1);
+						yield* this.pushSpaces(true);
+						return "flow";
+					}
+				}
+				default:
+					this.flowKey = false;
+					return yield* this.parsePlainScalar();
+			}
+		}
+		*parseQuotedScalar() {
+			const quote = this.charAt(0);
+			let end = this.buffer.indexOf(quote, this.pos + 1);
+			if (quote === "'") while (end !== -1 && this.buffer[end + 1] === "'") end = this.buffer.indexOf("'", end + 2);
+			else while (end !== -1) {
+				let n = 0;
+				while (this.buffer[end - 1 - n] === "\\") n += 1;
+				if (n % 2 === 0) break;
+				end = this.buffer.indexOf("\"", end + 1);
+			}
+			const qb = this.buffer.substring(0, end);
+			let nl = qb.indexOf("\n", this.pos);
+			if (nl !== -1) {
+				while (nl !== -1) {
+					const cs = this.continueScalar(nl + 1);
+					if (cs === -1) break;
+					nl = qb.indexOf("\n", cs);
+				}
+				if (nl !== -1) end = nl - (qb[nl - 1] === "\r" ? 2 : 1);
+			}
+			if (end === -1) {
+				if (!this.atEnd) return this.setNext("quoted-scalar");
+				end = this.buffer.length;
+			}
+			yield* this.pushToIndex(end + 1, false);
+			return this.flowLevel ? "flow" : "doc";
+		}
+		*parseBlockScalarHeader() {
+			this.blockScalarIndent = -1;
+			this.blockScalarKeep = false;
+			let i = this.pos;
+			while (true) {
+				const ch = this.buffer[++i];
+				if (ch === "+") this.blockScalarKeep = true;
+				else if (ch > "0" && ch <= "9") this.blockScalarIndent = Number(ch) - 1;
+				else if (ch !== "-") break;
+			}
+			return yield* this.pushUntil((ch) => isEmpty(ch) || ch === "#");
+		}
+		*parseBlockScalar() {
+			let nl = this.pos - 1;
+			let indent = 0;
+			let ch;
+			loop: for (let i = this.pos; ch = this.buffer[i]; ++i) switch (ch) {
+				case " ":
+					indent += 1;
+					break;
+				case "\n":
+					nl = i;
+					indent = 0;
+					break;
+				case "\r": {
+					const next = this.buffer[i + 1];
+					if (!next && !this.atEnd) return this.setNext("block-scalar");
+					if (next === "\n") break;
+				}
+				default: break loop;
+			}
+			if (!ch && !this.atEnd) return this.setNext("block-scalar");
+			if (indent >= this.indentNext) {
+				if (this.blockScalarIndent === -1) this.indentNext = indent;
+				else this.indentNext = this.blockScalarIndent + (this.indentNext === 0 ? 1 : this.indentNext);
+				do {
+					const cs = this.continueScalar(nl + 1);
+					if (cs === -1) break;
+					nl = this.buffer.indexOf("\n", cs);
+				} while (nl !== -1);
+				if (nl === -1) {
+					if (!this.atEnd) return this.setNext("block-scalar");
+					nl = this.buffer.length;
+				}
+			}
+			let i = nl + 1;
+			ch = this.buffer[i];
+			while (ch === " ") ch = this.buffer[++i];
+			if (ch === "	") {
+				while (ch === "	" || ch === " " || ch === "\r" || ch === "\n") ch = this.buffer[++i];
+				nl = i - 1;
+			} else if (!this.blockScalarKeep) do {
+				let i = nl - 1;
+				let ch = this.buffer[i];
+				if (ch === "\r") ch = this.buffer[--i];
+				const lastChar = i;
+				while (ch === " ") ch = this.buffer[--i];
+				if (ch === "\n" && i >= this.pos && i + 1 + indent > lastChar) nl = i;
+				else break;
+			} while (true);
+			yield cst.SCALAR;
+			yield* this.pushToIndex(nl + 1, true);
+			return yield* this.parseLineStart();
+		}
+		*parsePlainScalar() {
+			const inFlow = this.flowLevel > 0;
+			let end = this.pos - 1;
+			let i = this.pos - 1;
+			let ch;
+			while (ch = this.buffer[++i]) if (ch === ":") {
+				const next = this.buffer[i + 1];
+				if (isEmpty(next) || inFlow && flowIndicatorChars.has(next)) break;
+				end = i;
+			} else if (isEmpty(ch)) {
+				let next = this.buffer[i + 1];
+				if (ch === "\r") {
+					if (next === "\n") {
+						i += 1;
+						ch = "\n";
+						next = this.buffer[i + 1];
+					} else end = i;
+				}
+				if (next === "#" || inFlow && flowIndicatorChars.has(next)) break;
+				if (ch === "\n") {
+					const cs = this.continueScalar(i + 1);
+					if (cs === -1) break;
+					i = Math.max(i, cs - 2);
+				}
+			} else {
+				if (inFlow && flowIndicatorChars.has(ch)) break;
+				end = i;
+			}
+			if (!ch && !this.atEnd) return this.setNext("plain-scalar");
+			yield cst.SCALAR;
+			yield* this.pushToIndex(end + 1, true);
+			return inFlow ? "flow" : "doc";
+		}
+		*pushCount(n) {
+			if (n > 0) {
+				yield this.buffer.substr(this.pos, n);
+				this.pos += n;
+				return n;
+			}
+			return 0;
+		}
+		*pushToIndex(i, allowEmpty) {
+			const s = this.buffer.slice(this.pos, i);
+			if (s) {
+				yield s;
+				this.pos += s.length;
+				return s.length;
+			} else if (allowEmpty) yield "";
+			return 0;
+		}
+		*pushIndicators() {
+			let n = 0;
+			loop: while (true) {
+				switch (this.charAt(0)) {
+					case "!":
+						n += yield* this.pushTag();
+						n += yield* this.pushSpaces(true);
+						continue loop;
+					case "&":
+						n += yield* this.pushUntil(isNotAnchorChar);
+						n += yield* this.pushSpaces(true);
+						continue loop;
+					case "-":
+					case "?":
+					case ":": {
+						const inFlow = this.flowLevel > 0;
+						const ch1 = this.charAt(1);
+						if (isEmpty(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+							if (!inFlow) this.indentNext = this.indentValue + 1;
+							else if (this.flowKey) this.flowKey = false;
+							n += yield* this.pushCount(1);
+							n += yield* this.pushSpaces(true);
+							continue loop;
+						}
+					}
+				}
+				break loop;
+			}
+			return n;
+		}
+		*pushTag() {
+			if (this.charAt(1) === "<") {
+				let i = this.pos + 2;
+				let ch = this.buffer[i];
+				while (!isEmpty(ch) && ch !== ">") ch = this.buffer[++i];
+				return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
+			} else {
+				let i = this.pos + 1;
+				let ch = this.buffer[i];
+				while (ch) if (tagChars.has(ch)) ch = this.buffer[++i];
+				else if (ch === "%" && hexDigits.has(this.buffer[i + 1]) && hexDigits.has(this.buffer[i + 2])) ch = this.buffer[i += 3];
+				else break;
+				return yield* this.pushToIndex(i, false);
+			}
+		}
+		*pushNewline() {
+			const ch = this.buffer[this.pos];
+			if (ch === "\n") return yield* this.pushCount(1);
+			else if (ch === "\r" && this.charAt(1) === "\n") return yield* this.pushCount(2);
+			else return 0;
+		}
+		*pushSpaces(allowTabs) {
+			let i = this.pos - 1;
+			let ch;
+			do
+				ch = this.buffer[++i];
+			while (ch === " " || allowTabs && ch === "	");
+			const n = i - this.pos;
+			if (n > 0) {
+				yield this.buffer.substr(this.pos, n);
+				this.pos = i;
+			}
+			return n;
+		}
+		*pushUntil(test) {
+			let i = this.pos;
+			let ch = this.buffer[i];
+			while (!test(ch)) ch = this.buffer[++i];
+			return yield* this.pushToIndex(i, false);
+		}
+	};
+	exports.Lexer = Lexer;
+}));
+// node_modules/yaml/dist/parse/line-counter.js
+var require_line_counter = /* @__PURE__ */ __commonJSMin(((exports) => {
+	/**
+	* Tracks newlines during parsing in order to provide an efficient API for
+	* determining the one-indexed `{ line, col }` position for any offset
+	* within the input.
+	*/
+	var LineCounter = class {
+		constructor() {
+			this.lineStarts = [];
+			/**
+			* Should be called in ascending order. Otherwise, call
+			* `lineCounter.lineStarts.sort()` before calling `linePos()`.
+			*/
+			this.addNewLine = (offset) => this.lineStarts.push(offset);
+			/**
+			* Performs a binary search and returns the 1-indexed { line, col }
+			* position of `offset`. If `line === 0`, `addNewLine` has never been
+			* called or `offset` is before the first known newline.
+			*/
+			this.linePos = (offset) => {
+				let low = 0;
+				let high = this.lineStarts.length;
+				while (low < high) {
+					const mid = low + high >> 1;
+					if (this.lineStarts[mid] < offset) low = mid + 1;
+					else high = mid;
+				}
+				if (this.lineStarts[low] === offset) return {
+					line: low + 1,
+					col: 1
+				};
+				if (low === 0) return {
+					line: 0,
+					col: offset
+				};
+				const start = this.lineStarts[low - 1];
+				return {
+					line: low,
+					col: offset - start + 1
+				};
+			};
+		}
+	};
+	exports.LineCounter = LineCounter;
+}));
+// node_modules/yaml/dist/parse/parser.js
+var require_parser = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var node_process = __require("process");
+	var cst = require_cst();
+	var lexer = require_lexer();
+	function includesToken(list, type) {
+		for (let i = 0; i < list.length; ++i) if (list[i].type === type) return true;
+		return false;
+	}
+	function findNonEmptyIndex(list) {
+		for (let i = 0; i < list.length; ++i) switch (list[i].type) {
+			case "space":
+			case "comment":
+			case "newline": break;
+			default: return i;
+		}
+		return -1;
+	}
+	function isFlowToken(token) {
+		switch (token?.type) {
+			case "alias":
+			case "scalar":
+			case "single-quoted-scalar":
+			case "double-quoted-scalar":
+			case "flow-collection": return true;
+			default: return false;
+		}
+	}
+	function getPrevProps(parent) {
+		switch (parent.type) {
+			case "document": return parent.start;
+			case "block-map": {
+				const it = parent.items[parent.items.length - 1];
+				return it.sep ?? it.start;
+			}
+			case "block-seq": return parent.items[parent.items.length - 1].start;
+			/* istanbul ignore next should not happen */
+			default: return [];
+		}
+	}
+	/** Note: May modify input array */
+	function getFirstKeyStartProps(prev) {
+		if (prev.length === 0) return [];
+		let i = prev.length;
+		loop: while (--i >= 0) switch (prev[i].type) {
+			case "doc-start":
+			case "explicit-key-ind":
+			case "map-value-ind":
+			case "seq-item-ind":
+			case "newline": break loop;
+		}
+		while (prev[++i]?.type === "space");
+		return prev.splice(i, prev.length);
+	}
+	function arrayPushArray(target, source) {
+		if (source.length < 1e5) Array.prototype.push.apply(target, source);
+		else for (let i = 0; i < source.length; ++i) target.push(source[i]);
+	}
+	function fixFlowSeqItems(fc) {
+		if (fc.start.type === "flow-seq-start") {
+			for (const it of fc.items) if (it.sep && !it.value && !includesToken(it.start, "explicit-key-ind") && !includesToken(it.sep, "map-value-ind")) {
+				if (it.key) it.value = it.key;
+				delete it.key;
+				if (isFlowToken(it.value)) {
+					if (it.value.end) arrayPushArray(it.value.end, it.sep);
+					else it.value.end = it.sep;
+				} else arrayPushArray(it.start, it.sep);
+				delete it.sep;
+			}
+		}
+	}
+	/**
+	* A YAML concrete syntax tree (CST) parser
+	*
+	* ```ts
+	* const src: string = ...
+	* for (const token of new Parser().parse(src)) {
+	*   // token: Token
+	* }
+	* ```
+	*
+	* To use the parser with a user-provided lexer:
+	*
+	* ```ts
+	* function* parse(source: string, lexer: Lexer) {
+	*   const parser = new Parser()
+	*   for (const lexeme of lexer.lex(source))
+	*     yield* parser.next(lexeme)
+	*   yield* parser.end()
+	* }
+	*
+	* const src: string = ...
+	* const lexer = new Lexer()
+	* for (const token of parse(src, lexer)) {
+	*   // token: Token
+	* }
+	* ```
+	*/
+	var Parser = class {
+		/**
+		* @param onNewLine - If defined, called separately with the start position of
+		*   each new line (in `parse()`, including the start of input).
+		*/
+		constructor(onNewLine) {
+			/** If true, space and sequence indicators count as indentation */
+			this.atNewLine = true;
+			/** If true, next token is a scalar value */
+			this.atScalar = false;
+			/** Current indentation level */
+			this.indent = 0;
+			/** Current offset since the start of parsing */
+			this.offset = 0;
+			/** On the same line with a block map key */
+			this.onKeyLine = false;
+			/** Top indicates the node that's currently being built */
+			this.stack = [];
+			/** The source of the current token, set in parse() */
+			this.source = "";
+			/** The type of the current token, set in parse() */
+			this.type = "";
+			this.lexer = new lexer.Lexer();
+			this.onNewLine = onNewLine;
+		}
+		/**
+		* Parse `source` as a YAML stream.
+		* If `incomplete`, a part of the last line may be left as a buffer for the next call.
+		*
+		* Errors are not thrown, but yielded as `{ type: 'error', message }` tokens.
+		*
+		* @returns A generator of tokens representing each directive, document, and other structure.
+		*/
+		*parse(source, incomplete = false) {
+			if (this.onNewLine && this.offset === 0) this.onNewLine(0);
+			for (const lexeme of this.lexer.lex(source, incomplete)) yield* this.next(lexeme);
+			if (!incomplete) yield* this.end();
+		}
+		/**
+		* Advance the parser by the `source` of one lexical token.
+		*/
+		*next(source) {
+			this.source = source;
+			if (node_process.env.LOG_TOKENS) console.log("|", cst.prettyToken(source));
+			if (this.atScalar) {
+				this.atScalar = false;
+				yield* this.step();
+				this.offset += source.length;
+				return;
+			}
+			const type = cst.tokenType(source);
+			if (!type) {
+				const message = `Not a YAML token: ${source}`;
+				yield* this.pop({
+					type: "error",
+					offset: this.offset,
+					message,
+					source
+				});
+				this.offset += source.length;
+			} else if (type === "scalar") {
+				this.atNewLine = false;
+				this.atScalar = true;
+				this.type = "scalar";
+			} else {
+				this.type = type;
+				yield* this.step();
+				switch (type) {
+					case "newline":
+						this.atNewLine = true;
+						this.indent = 0;
+						if (this.onNewLine) this.onNewLine(this.offset + source.length);
+						break;
+					case "space":
+						if (this.atNewLine && source[0] === " ") this.indent += source.length;
+						break;
+					case "explicit-key-ind":
+					case "map-value-ind":
+					case "seq-item-ind":
+						if (this.atNewLine) this.indent += source.length;
+						break;
+					case "doc-mode":
+					case "flow-error-end": return;
+					default: this.atNewLine = false;
+				}
+				this.offset += source.length;
+			}
+		}
+		/** Call at end of input to push out any remaining constructions */
+		*end() {
+			while (this.stack.length > 0) yield* this.pop();
+		}
+		get sourceToken() {
+			return {
+				type: this.type,
+				offset: this.offset,
+				indent: this.indent,
+				source: this.source
+			};
+		}
+		*step() {
+			const top = this.peek(1);
+			if (this.type === "doc-end" && top?.type !== "doc-end") {
+				while (this.stack.length > 0) yield* this.pop();
+				this.stack.push({
+					type: "doc-end",
+					offset: this.offset,
+					source: this.source
+				});
+				return;
+			}
+			if (!top) return yield* this.stream();
+			switch (top.type) {
+				case "document": return yield* this.document(top);
+				case "alias":
+				case "scalar":
+				case "single-quoted-scalar":
+				case "double-quoted-scalar": return yield* this.scalar(top);
+				case "block-scalar": return yield* this.blockScalar(top);
+				case "block-map": return yield* this.blockMap(top);
+				case "block-seq": return yield* this.blockSequence(top);
+				case "flow-collection": return yield* this.flowCollection(top);
+				case "doc-end": return yield* this.documentEnd(top);
+			}
+			/* istanbul ignore next should not happen */
+			yield* this.pop();
+		}
+		peek(n) {
+			return this.stack[this.stack.length - n];
+		}
+		*pop(error) {
+			const token = error ?? this.stack.pop();
+			/* istanbul ignore if should not happen */
+			if (!token) yield {
+				type: "error",
+				offset: this.offset,
+				source: "",
+				message: "Tried to pop an empty stack"
+			};
+			else if (this.stack.length === 0) yield token;
+			else {
+				const top = this.peek(1);
+				if (token.type === "block-scalar") token.indent = "indent" in top ? top.indent : 0;
+				else if (token.type === "flow-collection" && top.type === "document") token.indent = 0;
+				if (token.type === "flow-collection") fixFlowSeqItems(token);
+				switch (top.type) {
+					case "document":
+						top.value = token;
+						break;
+					case "block-scalar":
+						top.props.push(token);
+						break;
+					case "block-map": {
+						const it = top.items[top.items.length - 1];
+						if (it.value) {
+							top.items.push({
+								start: [],
+								key: token,
+								sep: []
+							});
+							this.onKeyLine = true;
+							return;
+						} else if (it.sep) it.value = token;
+						else {
+							Object.assign(it, {
+								key: token,
+								sep: []
+							});
+							this.onKeyLine = !it.explicitKey;
+							return;
+						}
+						break;
+					}
+					case "block-seq": {
+						const it = top.items[top.items.length - 1];
+						if (it.value) top.items.push({
+							start: [],
+							value: token
+						});
+						else it.value = token;
+						break;
+					}
+					case "flow-collection": {
+						const it = top.items[top.items.length - 1];
+						if (!it || it.value) top.items.push({
+							start: [],
+							key: token,
+							sep: []
+						});
+						else if (it.sep) it.value = token;
+						else Object.assign(it, {
+							key: token,
+							sep: []
+						});
+						return;
+					}
+					/* istanbul ignore next should not happen */
+					default:
+						yield* this.pop();
+						yield* this.pop(token);
+				}
+				if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
+					const last = token.items[token.items.length - 1];
+					if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
+						if (top.type === "document") top.end = last.start;
+						else top.items.push({ start: last.start });
+						token.items.splice(-1, 1);
+					}
+				}
+			}
+		}
+		*stream() {
+			switch (this.type) {
+				case "directive-line":
+					yield {
+						type: "directive",
+						offset: this.offset,
+						source: this.source
+					};
+					return;
+				case "byte-order-mark":
+				case "space":
+				case "comment":
+				case "newline":
+					yield this.sourceToken;
+					return;
+				case "doc-mode":
+				case "doc-start": {
+					const doc = {
+						type: "document",
+						offset: this.offset,
+						start: []
+					};
+					if (this.type === "doc-start") doc.start.push(this.sourceToken);
+					this.stack.push(doc);
+					return;
+				}
+			}
+			yield {
+				type: "error",
+				offset: this.offset,
+				message: `Unexpected ${this.type} token in YAML stream`,
+				source: this.source
+			};
+		}
+		*document(doc) {
+			if (doc.value) return yield* this.lineEnd(doc);
+			switch (this.type) {
+				case "doc-start":
+					if (findNonEmptyIndex(doc.start) !== -1) {
+						yield* this.pop();
+						yield* this.step();
+					} else doc.start.push(this.sourceToken);
+					return;
+				case "anchor":
+				case "tag":
+				case "space":
+				case "comment":
+				case "newline":
+					doc.start.push(this.sourceToken);
+					return;
+			}
+			const bv = this.startBlockValue(doc);
+			if (bv) this.stack.push(bv);
+			else yield {
+				type: "error",
+				offset: this.offset,
+				message: `Unexpected ${this.type} token in YAML document`,
+				source: this.source
+			};
+		}
+		*scalar(scalar) {
+			if (this.type === "map-value-ind") {
+				const start = getFirstKeyStartProps(getPrevProps(this.peek(2)));
+				let sep;
+				if (scalar.end) {
+					sep = scalar.end;
+					sep.push(this.sourceToken);
+					delete scalar.end;
+				} else sep = [this.sourceToken];
+				const map = {
+					type: "block-map",
+					offset: scalar.offset,
+					indent: scalar.indent,
+					items: [{
+						start,
+						key: scalar,
+						sep
+					}]
+				};
+				this.onKeyLine = true;
+				this.stack[this.stack.length - 1] = map;
+			} else yield* this.lineEnd(scalar);
+		}
+		*blockScalar(scalar) {
+			switch (this.type) {
+				case "space":
+				case "comment":
+				case "newline":
+					scalar.props.push(this.sourceToken);
+					return;
+				case "scalar":
+					scalar.source = this.source;
+					this.atNewLine = true;
+					this.indent = 0;
+					if (this.onNewLine) {
+						let nl = this.source.indexOf("\n") + 1;
+						while (nl !== 0) {
+							this.onNewLine(this.offset + nl);
+							nl = this.source.indexOf("\n", nl) + 1;
+						}
+					}
+					yield* this.pop();
+					break;
+				/* istanbul ignore next should not happen */
+				default:
+					yield* this.pop();
+					yield* this.step();
+			}
+		}
+		*blockMap(map) {
+			const it = map.items[map.items.length - 1];
+			switch (this.type) {
+				case "newline":
+					this.onKeyLine = false;
+					if (it.value) {
+						const end = "end" in it.value ? it.value.end : void 0;
+						if ((Array.isArray(end) ? end[end.length - 1] : void 0)?.type === "comment") end?.push(this.sourceToken);
+						else map.items.push({ start: [this.sourceToken] });
+					} else if (it.sep) it.sep.push(this.sourceToken);
+					else it.start.push(this.sourceToken);
+					return;
+				case "space":
+				case "comment":
+					if (it.value) map.items.push({ start: [this.sourceToken] });
+					else if (it.sep) it.sep.push(this.sourceToken);
+					else {
+						if (this.atIndentedComment(it.start, map.indent)) {
+							const end = map.items[map.items.length - 2]?.value?.end;
+							if (Array.isArray(end)) {
+								arrayPushArray(end, it.start);
+								end.push(this.sourceToken);
+								map.items.pop();
+								return;
+							}
+						}
+						it.start.push(this.sourceToken);
+					}
+					return;
+			}
+			if (this.indent >= map.indent) {
+				const atMapIndent = !this.onKeyLine && this.indent === map.indent;
+				const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
+				let start = [];
+				if (atNextItem && it.sep && !it.value) {
+					const nl = [];
+					for (let i = 0; i < it.sep.length; ++i) {
+						const st = it.sep[i];
+						switch (st.type) {
+							case "newline":
+								nl.push(i);
+								break;
+							case "space": break;
+							case "comment":
+								if (st.indent > map.indent) nl.length = 0;
+								break;
+							default: nl.length = 0;
+						}
+					}
+					if (nl.length >= 2) start = it.sep.splice(nl[1]);
+				}
+				switch (this.type) {
+					case "anchor":
+					case "tag":
+						if (atNextItem || it.value) {
+							start.push(this.sourceToken);
+							map.items.push({ start });
+							this.onKeyLine = true;
+						} else if (it.sep) it.sep.push(this.sourceToken);
+						else it.start.push(this.sourceToken);
+						return;
+					case "explicit-key-ind":
+						if (!it.sep && !it.explicitKey) {
+							it.start.push(this.sourceToken);
+							it.explicitKey = true;
+						} else if (atNextItem || it.value) {
+							start.push(this.sourceToken);
+							map.items.push({
+								start,
+								explicitKey: true
+							});
+						} else this.stack.push({
+							type: "block-map",
+							offset: this.offset,
+							indent: this.indent,
+							items: [{
+								start: [this.sourceToken],
+								explicitKey: true
+							}]
+						});
+						this.onKeyLine = true;
+						return;
+					case "map-value-ind":
+						if (it.explicitKey) {
+							if (!it.sep) {
+								if (includesToken(it.start, "newline")) Object.assign(it, {
+									key: null,
+									sep: [this.sourceToken]
+								});
+								else {
+									const start = getFirstKeyStartProps(it.start);
+									this.stack.push({
+										type: "block-map",
+										offset: this.offset,
+										indent: this.indent,
+										items: [{
+											start,
+											key: null,
+											sep: [this.sourceToken]
+										}]
+									});
+								}
+							} else if (it.value) map.items.push({
+								start: [],
+								key: null,
+								sep: [this.sourceToken]
+							});
+							else if (includesToken(it.sep, "map-value-ind")) this.stack.push({
+								type: "block-map",
+								offset: this.offset,
+								indent: this.indent,
+								items: [{
+									start,
+									key: null,
+									sep: [this.sourceToken]
+								}]
+							});
+							else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
+								const start = getFirstKeyStartProps(it.start);
+								const key = it.key;
+								const sep = it.sep;
+								sep.push(this.sourceToken);
+								delete it.key;
+								delete it.sep;
+								this.stack.push({
+									type: "block-map",
+									offset: this.offset,
+									indent: this.indent,
+									items: [{
+										start,
+										key,
+										sep
+									}]
+								});
+							} else if (start.length > 0) it.sep = it.sep.concat(start, this.sourceToken);
+							else it.sep.push(this.sourceToken);
+						} else if (!it.sep) Object.assign(it, {
+							key: null,
+							sep: [this.sourceToken]
+						});
+						else if (it.value || atNextItem) map.items.push({
+							start,
+							key: null,
+							sep: [this.sourceToken]
+						});
+						else if (includesToken(it.sep, "map-value-ind")) this.stack.push({
+							type: "block-map",
+							offset: this.offset,
+							indent: this.indent,
+							items: [{
+								start: [],
+								key: null,
+								sep: [this.sourceToken]
+							}]
+						});
+						else it.sep.push(this.sourceToken);
+						this.onKeyLine = true;
+						return;
+					case "alias":
+					case "scalar":
+					case "single-quoted-scalar":
+					case "double-quoted-scalar": {
+						const fs = this.flowScalar(this.type);
+						if (atNextItem || it.value) {
+							map.items.push({
+								start,
+								key: fs,
+								sep: []
+							});
+							this.onKeyLine = true;
+						} else if (it.sep) this.stack.push(fs);
+						else {
+							Object.assign(it, {
+								key: fs,
+								sep: []
+							});
+							this.onKeyLine = true;
+						}
+						return;
+					}
+					default: {
+						const bv = this.startBlockValue(map);
+						if (bv) {
+							if (bv.type === "block-seq") {
+								if (!it.explicitKey && it.sep && !includesToken(it.sep, "newline")) {
+									yield* this.pop({
+										type: "error",
+										offset: this.offset,
+										message: "Unexpected block-seq-ind on same line with key",
+										source: this.source
+									});
+									return;
+								}
+							} else if (atMapIndent) map.items.push({ start });
+							this.stack.push(bv);
+							return;
+						}
+					}
+				}
+			}
+			yield* this.pop();
+			yield* this.step();
+		}
+		*blockSequence(seq) {
+			const it = seq.items[seq.items.length - 1];
+			switch (this.type) {
+				case "newline":
+					if (it.value) {
+						const end = "end" in it.value ? it.value.end : void 0;
+						if ((Array.isArray(end) ? end[end.length - 1] : void 0)?.type === "comment") end?.push(this.sourceToken);
+						else seq.items.push({ start: [this.sourceToken] });
+					} else it.start.push(this.sourceToken);
+					return;
+				case "space":
+				case "comment":
+					if (it.value) seq.items.push({ start: [this.sourceToken] });
+					else {
+						if (this.atIndentedComment(it.start, seq.indent)) {
+							const end = seq.items[seq.items.length - 2]?.value?.end;
+							if (Array.isArray(end)) {
+								arrayPushArray(end, it.start);
+								end.push(this.sourceToken);
+								seq.items.pop();
+								return;
+							}
+						}
+						it.start.push(this.sourceToken);
+					}
+					return;
+				case "anchor":
+				case "tag":
+					if (it.value || this.indent <= seq.indent) break;
+					it.start.push(this.sourceToken);
+					return;
+				case "seq-item-ind":
+					if (this.indent !== seq.indent) break;
+					if (it.value || includesToken(it.start, "seq-item-ind")) seq.items.push({ start: [this.sourceToken] });
+					else it.start.push(this.sourceToken);
+					return;
+			}
+			if (this.indent > seq.indent) {
+				const bv = this.startBlockValue(seq);
+				if (bv) {
+					this.stack.push(bv);
+					return;
+				}
+			}
+			yield* this.pop();
+			yield* this.step();
+		}
+		*flowCollection(fc) {
+			const it = fc.items[fc.items.length - 1];
+			if (this.type === "flow-error-end") {
+				let top;
+				do {
+					yield* this.pop();
+					top = this.peek(1);
+				} while (top?.type === "flow-collection");
+			} else if (fc.end.length === 0) {
+				switch (this.type) {
+					case "comma":
+					case "explicit-key-ind":
+						if (!it || it.sep) fc.items.push({ start: [this.sourceToken] });
+						else it.start.push(this.sourceToken);
+						return;
+					case "map-value-ind":
+						if (!it || it.value) fc.items.push({
+							start: [],
+							key: null,
+							sep: [this.sourceToken]
+						});
+						else if (it.sep) it.sep.push(this.sourceToken);
+						else Object.assign(it, {
+							key: null,
+							sep: [this.sourceToken]
+						});
+						return;
+					case "space":
+					case "comment":
+					case "newline":
+					case "anchor":
+					case "tag":
+						if (!it || it.value) fc.items.push({ start: [this.sourceToken] });
+						else if (it.sep) it.sep.push(this.sourceToken);
+						else it.start.push(this.sourceToken);
+						return;
+					case "alias":
+					case "scalar":
+					case "single-quoted-scalar":
+					case "double-quoted-scalar": {
+						const fs = this.flowScalar(this.type);
+						if (!it || it.value) fc.items.push({
+							start: [],
+							key: fs,
+							sep: []
+						});
+						else if (it.sep) this.stack.push(fs);
+						else Object.assign(it, {
+							key: fs,
+							sep: []
+						});
+						return;
+					}
+					case "flow-map-end":
+					case "flow-seq-end":
+						fc.end.push(this.sourceToken);
+						return;
+				}
+				const bv = this.startBlockValue(fc);
+				/* istanbul ignore else should not happen */
+				if (bv) this.stack.push(bv);
+				else {
+					yield* this.pop();
+					yield* this.step();
+				}
+			} else {
+				const parent = this.peek(2);
+				if (parent.type === "block-map" && (this.type === "map-value-ind" && parent.indent === fc.indent || this.type === "newline" && !parent.items[parent.items.length - 1].sep)) {
+					yield* this.pop();
+					yield* this.step();
+				} else if (this.type === "map-value-ind" && parent.type !== "flow-collection") {
+					const start = getFirstKeyStartProps(getPrevProps(parent));
+					fixFlowSeqItems(fc);
+					const sep = fc.end.splice(1, fc.end.length);
+					sep.push(this.sourceToken);
+					const map = {
+						type: "block-map",
+						offset: fc.offset,
+						indent: fc.indent,
+						items: [{
+							start,
+							key: fc,
+							sep
+						}]
+					};
+					this.onKeyLine = true;
+					this.stack[this.stack.length - 1] = map;
+				} else yield* this.lineEnd(fc);
+			}
+		}
+		flowScalar(type) {
+			if (this.onNewLine) {
+				let nl = this.source.indexOf("\n") + 1;
+				while (nl !== 0) {
+					this.onNewLine(this.offset + nl);
+					nl = this.source.indexOf("\n", nl) + 1;
+				}
+			}
+			return {
+				type,
+				offset: this.offset,
+				indent: this.indent,
+				source: this.source
+			};
+		}
+		startBlockValue(parent) {
+			switch (this.type) {
+				case "alias":
+				case "scalar":
+				case "single-quoted-scalar":
+				case "double-quoted-scalar": return this.flowScalar(this.type);
+				case "block-scalar-header": return {
+					type: "block-scalar",
+					offset: this.offset,
+					indent: this.indent,
+					props: [this.sourceToken],
+					source: ""
+				};
+				case "flow-map-start":
+				case "flow-seq-start": return {
+					type: "flow-collection",
+					offset: this.offset,
+					indent: this.indent,
+					start: this.sourceToken,
+					items: [],
+					end: []
+				};
+				case "seq-item-ind": return {
+					type: "block-seq",
+					offset: this.offset,
+					indent: this.indent,
+					items: [{ start: [this.sourceToken] }]
+				};
+				case "explicit-key-ind": {
+					this.onKeyLine = true;
+					const start = getFirstKeyStartProps(getPrevProps(parent));
+					start.push(this.sourceToken);
+					return {
+						type: "block-map",
+						offset: this.offset,
+						indent: this.indent,
+						items: [{
+							start,
+							explicitKey: true
+						}]
+					};
+				}
+				case "map-value-ind": {
+					this.onKeyLine = true;
+					const start = getFirstKeyStartProps(getPrevProps(parent));
+					return {
+						type: "block-map",
+						offset: this.offset,
+						indent: this.indent,
+						items: [{
+							start,
+							key: null,
+							sep: [this.sourceToken]
+						}]
+					};
+				}
+			}
+			return null;
+		}
+		atIndentedComment(start, indent) {
+			if (this.type !== "comment") return false;
+			if (this.indent <= indent) return false;
+			return start.every((st) => st.type === "newline" || st.type === "space");
+		}
+		*documentEnd(docEnd) {
+			if (this.type !== "doc-mode") {
+				if (docEnd.end) docEnd.end.push(this.sourceToken);
+				else docEnd.end = [this.sourceToken];
+				if (this.type === "newline") yield* this.pop();
+			}
+		}
+		*lineEnd(token) {
+			switch (this.type) {
+				case "comma":
+				case "doc-start":
+				case "doc-end":
+				case "flow-seq-end":
+				case "flow-map-end":
+				case "map-value-ind":
+					yield* this.pop();
+					yield* this.step();
+					break;
+				case "newline": this.onKeyLine = false;
+				default:
+					if (token.end) token.end.push(this.sourceToken);
+					else token.end = [this.sourceToken];
+					if (this.type === "newline") yield* this.pop();
+			}
+		}
+	};
+	exports.Parser = Parser;
+}));
+// node_modules/yaml/dist/public-api.js
+var require_public_api = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var composer = require_composer();
+	var Document = require_Document();
+	var errors = require_errors();
+	var log = require_log();
+	var identity = require_identity();
+	var lineCounter = require_line_counter();
+	var parser = require_parser();
+	function parseOptions(options) {
+		const prettyErrors = options.prettyErrors !== false;
+		return {
+			lineCounter: options.lineCounter || prettyErrors && new lineCounter.LineCounter() || null,
+			prettyErrors
+		};
+	}
+	/**
+	* Parse the input as a stream of YAML documents.
+	*
+	* Documents should be separated from each other by `...` or `---` marker lines.
+	*
+	* @returns If an empty `docs` array is returned, it will be of type
+	*   EmptyStream and contain additional stream information. In
+	*   TypeScript, you should use `'empty' in docs` as a type guard for it.
+	*/
+	function parseAllDocuments(source, options = {}) {
+		const { lineCounter, prettyErrors } = parseOptions(options);
+		const parser$1 = new parser.Parser(lineCounter?.addNewLine);
+		const composer$1 = new composer.Composer(options);
+		const docs = Array.from(composer$1.compose(parser$1.parse(source)));
+		if (prettyErrors && lineCounter) for (const doc of docs) {
+			doc.errors.forEach(errors.prettifyError(source, lineCounter));
+			doc.warnings.forEach(errors.prettifyError(source, lineCounter));
+		}
+		if (docs.length > 0) return docs;
+		return Object.assign([], { empty: true }, composer$1.streamInfo());
+	}
+	/** Parse an input string into a single YAML.Document */
+	function parseDocument(source, options = {}) {
+		const { lineCounter, prettyErrors } = parseOptions(options);
+		const parser$1 = new parser.Parser(lineCounter?.addNewLine);
+		const composer$1 = new composer.Composer(options);
+		let doc = null;
+		for (const _doc of composer$1.compose(parser$1.parse(source), true, source.length)) if (!doc) doc = _doc;
+		else if (doc.options.logLevel !== "silent") {
+			doc.errors.push(new errors.YAMLParseError(_doc.range.slice(0, 2), "MULTIPLE_DOCS", "Source contains multiple documents; please use YAML.parseAllDocuments()"));
+			break;
+		}
+		if (prettyErrors && lineCounter) {
+			doc.errors.forEach(errors.prettifyError(source, lineCounter));
+			doc.warnings.forEach(errors.prettifyError(source, lineCounter));
+		}
+		return doc;
+	}
+	function parse(src, reviver, options) {
+		let _reviver = void 0;
+		if (typeof reviver === "function") _reviver = reviver;
+		else if (options === void 0 && reviver && typeof reviver === "object") options = reviver;
+		const doc = parseDocument(src, options);
+		if (!doc) return null;
+		doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
+		if (doc.errors.length > 0) {
+			if (doc.options.logLevel !== "silent") throw doc.errors[0];
+			else doc.errors = [];
+		}
+		return doc.toJS(Object.assign({ reviver: _reviver }, options));
+	}
+	function stringify(value, replacer, options) {
+		let _replacer = null;
+		if (typeof replacer === "function" || Array.isArray(replacer)) _replacer = replacer;
+		else if (options === void 0 && replacer) options = replacer;
+		if (typeof options === "string") options = options.length;
+		if (typeof options === "number") {
+			const indent = Math.round(options);
+			options = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
+		}
+		if (value === void 0) {
+			const { keepUndefined } = options ?? replacer ?? {};
+			if (!keepUndefined) return void 0;
+		}
+		if (identity.isDocument(value) && !_replacer) return value.toString(options);
+		return new Document.Document(value, _replacer, options).toString(options);
+	}
+	exports.parse = parse;
+	exports.parseAllDocuments = parseAllDocuments;
+	exports.parseDocument = parseDocument;
+	exports.stringify = stringify;
+}));
+// src/settings/values/yaml.ts
+var import_dist = (/* @__PURE__ */ __commonJSMin(((exports) => {
+	var composer = require_composer();
+	var Document = require_Document();
+	var Schema = require_Schema();
+	var errors = require_errors();
+	var Alias = require_Alias();
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var Scalar = require_Scalar();
+	var YAMLMap = require_YAMLMap();
+	var YAMLSeq = require_YAMLSeq();
+	require_cst();
+	var lexer = require_lexer();
+	var lineCounter = require_line_counter();
+	var parser = require_parser();
+	var publicApi = require_public_api();
+	var visit = require_visit();
+	exports.Composer = composer.Composer;
+	exports.Document = Document.Document;
+	exports.Schema = Schema.Schema;
+	exports.YAMLError = errors.YAMLError;
+	exports.YAMLParseError = errors.YAMLParseError;
+	exports.YAMLWarning = errors.YAMLWarning;
+	exports.Alias = Alias.Alias;
+	exports.isAlias = identity.isAlias;
+	exports.isCollection = identity.isCollection;
+	exports.isDocument = identity.isDocument;
+	exports.isMap = identity.isMap;
+	exports.isNode = identity.isNode;
+	exports.isPair = identity.isPair;
+	exports.isScalar = identity.isScalar;
+	exports.isSeq = identity.isSeq;
+	exports.Pair = Pair.Pair;
+	exports.Scalar = Scalar.Scalar;
+	exports.YAMLMap = YAMLMap.YAMLMap;
+	exports.YAMLSeq = YAMLSeq.YAMLSeq;
+	exports.Lexer = lexer.Lexer;
+	exports.LineCounter = lineCounter.LineCounter;
+	exports.Parser = parser.Parser;
+	exports.parse = publicApi.parse;
+	exports.parseAllDocuments = publicApi.parseAllDocuments;
+	exports.parseDocument = publicApi.parseDocument;
+	exports.stringify = publicApi.stringify;
+	exports.visit = visit.visit;
+	exports.visitAsync = visit.visitAsync;
+})))();
+/**
+* One YAML or JSON document by the core schema: dates stay text, keys are text and unique, tags are refused.
+* @throws Problem
+*/
+function readYaml(source) {
+	const lineCounter = new import_dist.LineCounter();
+	const document = (0, import_dist.parseDocument)(source, {
+		schema: "core",
+		stringKeys: true,
+		uniqueKeys: true,
+		resolveKnownTags: false,
+		prettyErrors: false,
+		lineCounter
+	});
+	const fault = document.errors[0] ?? document.warnings[0];
+	if (fault !== void 0) {
+		const { line, col } = lineCounter.linePos(fault.pos[0]);
+		throw new Problem(`is not plain YAML: ${fault.code.toLowerCase().replaceAll("_", " ")} at line ${line}, column ${col}`, "Correct it there.");
+	}
+	try {
+		return document.toJS({ maxAliasCount: 20 });
+	} catch (cause) {
+		if (!(cause instanceof ReferenceError)) throw cause;
+		throw new Problem("uses YAML aliases that lead nowhere or too far", "Write the values out.");
+	}
+}
+// src/settings/entries.ts
+/** At least one entry. In plain lines, commas separate too, and a line that starts with `#` is a comment. */
+function hostEntries(value) {
+	const items = typeof value === "string" ? entriesOf(value) : value;
+	const list = Array.isArray(items) ? items : [items];
+	if (list.length === 0) throw new Problem("names no host", "Name one a line, such as deploy@web1.example.com.");
+	return list.map(hostEntry);
+}
+function hostEntry(item, index) {
+	if (typeof item === "string") return item.trim();
+	if (typeof item === "object" && item !== null && !Array.isArray(item)) return item;
+	throw new Problem(`is ${kindOf(item)}, not a host`, "Write user@host:port, or a mapping.", `entry ${index + 1}`);
+}
+function entriesOf(text) {
+	const lines = text.split("\n").map((line) => line.trim());
+	const first = lines.find((line) => line !== "" && !line.startsWith("#")) ?? "";
+	if (/^-(\s|$)|^host:(\s|$)/.test(first)) return readYaml(text.replace(bareAddress, "$1\"$2\""));
+	if (first.startsWith("[") && !bracketedAddress.test(first)) return readYaml(text);
+	return lines.flatMap(entriesOfLine);
+}
+function entriesOfLine(line) {
+	if (line === "" || line.startsWith("#")) return [];
+	if (line.startsWith("{")) return readYaml(line);
+	return line.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}
+/** `[v6]`, perhaps with a port: it starts as a YAML list does. */
+const bracketedAddress = /^\[[^\s,[\]{}]*:[^\s,[\]{}]*:[^\s,[\]{}]*\]/;
+/** An item of a YAML list that is an IPv6 address, which YAML would take for something else. */
+const bareAddress = /^(\s*-\s+)(\[?[\da-fA-F]*:[\da-fA-F:.]*:[^\s"'#,{}]*)[ \t]*\r?$/gm;
+// src/settings/groups/place.ts
+const group$3 = "where";
+const place = {
+	hosts: {
+		group: group$3,
+		description: "The hosts, one a line or as a YAML list: `[user@]host[:port]`, `[user@][v6]:port`, `local` (the runner itself, without SSH), or a mapping `{host, user, port, roles, …}` that may override any setting a host can have of its own. The same host, port and `remote_dir` twice is refused.",
+		modes: modes$1,
+		requiredBy: modes$1,
+		perHost: false,
+		parse: hostEntries
+	},
+	remote_dir: {
+		group: group$3,
+		description: "The application's directory on the hosts: absolute, below the top level, without `..`. Nothing in it is expanded.",
+		modes: modes$1,
+		requiredBy: modes$1,
+		perHost: true,
+		parse: remoteDir
+	}
+};
+// src/settings/values/words.ts
+/** `--exclude='a b' -z` as `--exclude=a b` and `-z`. Backslashes and dollars are plain characters. */
+function words(text) {
+	const found = [];
+	for (const [token] of text.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*"|['"])+/g)) {
+		if (/['"]/.test(token.replace(/'[^']*'|"[^"]*"/g, ""))) throw new Problem("has a quote that is never closed", "Close it, or remove it.");
+		found.push(token.replace(/'([^']*)'|"([^"]*)"/g, (_, single, double) => single ?? double));
+	}
+	return found;
+}
+// src/settings/values/flags.ts
+const reach = "the connection is the action's own";
+const whole = "a release must arrive whole and come from local_dir alone";
+const stale = "files are compared by content, never skipped by date, size or existence";
+const litter = "what an upload deletes is decided by the action";
+const staging = "where an upload is kept until it is proven whole is decided by the action";
+const linking = "dedupe decides what is shared with the release before";
+const output = "the action reads what rsync prints";
+const daemon = "rsync runs over the connection, not as a daemon";
+const needed = "the action needs what this turns off";
+const paths = "the contents of local_dir are sent, no other paths";
+const dates = "dates would silently undo hard links and can publish old content; -rlp is on already, so leave -a and -t out";
+/** Long names, without `--`, and why each is refused. */
+const refused = {
+	...because(reach, "rsh", "rsync-path", "remote-option", "old-args"),
+	...because(dates, "archive", "times"),
+	...because(stale, "update", "size-only", "existing", "ignore-existing", "ignore-non-existing"),
+	...because(stale, "no-checksum", "no-c"),
+	...because(litter, "del", "delete", "delete-before", "delete-during", "delete-delay", "delete-after"),
+	...because(litter, "delete-excluded", "delete-missing-args", "max-delete"),
+	...because("it empties local_dir", "remove-source-files", "remove-sent-files"),
+	...because(linking, "link-dest", "copy-dest", "compare-dest"),
+	...because("it leaves copies of old files in the release", "backup", "backup-dir", "suffix"),
+	...because("it writes into files that older releases share", "inplace", "append", "append-verify", "write-devices"),
+	...because(staging, "partial-dir", "temp-dir"),
+	...because(whole, "files-from", "list-only", "dry-run", "read-batch", "write-batch", "only-write-batch"),
+	...because(whole, "stop-after", "stop-at", "time-limit", "fake-super"),
+	...because(paths, "dirs", "old-dirs", "old-d", "relative"),
+	...because(needed, "no-recursive", "no-r", "no-links", "no-l", "no-perms", "no-p"),
+	...because(needed, "no-s", "no-protect-args", "no-secluded-args"),
+	...because(output, "info", "debug", "quiet", "progress", "human-readable", "out-format", "log-format"),
+	...because(output, "log-file", "log-file-format", "help", "version"),
+	...because(daemon, "daemon", "server", "sender", "config", "password-file", "address", "chroot")
+};
+const letters = {
+	e: "rsh",
+	a: "archive",
+	t: "times",
+	u: "update",
+	b: "backup",
+	n: "dry-run",
+	T: "temp-dir",
+	M: "remote-option",
+	d: "dirs",
+	R: "relative",
+	q: "quiet",
+	P: "progress",
+	h: "human-readable",
+	V: "version"
+};
+/** Letters that take the rest of their word as a value. */
+const valued = "BefMT@";
+/** Harmless names that begin like a refused one. */
+const harmless = /* @__PURE__ */ new Set(["partial"]);
+/** Words of rsync's command line, one line or several, or a YAML list of words. */
+function rsyncFlags(value) {
+	const flags = Array.isArray(value) ? value.map(script) : words(script(value));
+	const faults = flags.flatMap((flag) => {
+		const reason = reasonAgainst(flag);
+		return reason === void 0 ? [] : [`${show(flag)} is refused (${reason})`];
+	});
+	if (faults.length > 0) throw new Problem(faults.join("; "), "Leave it out.");
+	return flags;
+}
+function reasonAgainst(flag) {
+	if (/\p{Cc}/u.test(flag)) return "it holds a control character";
+	if (!flag.startsWith("-")) return `${paths}; a flag's value is joined to it with =`;
+	if (flag === "-" || flag === "--") return paths;
+	return flag.startsWith("--") ? reasonAgainstName(flag.slice(2)) : reasonAgainstLetters(flag.slice(1));
+}
+/** An rsync whose option parser takes abbreviations must not be reached by one. */
+function reasonAgainstName(option) {
+	const [name = "", value = ""] = option.split("=");
+	if (/^(checksum-choice|cc)$/.test(name) && value.split(",").includes("none")) return stale;
+	if (harmless.has(name)) return void 0;
+	const full = Object.hasOwn(refused, name) ? name : Object.keys(refused).find((each) => each.startsWith(name));
+	return full === void 0 ? void 0 : refused[full];
+}
+function reasonAgainstLetters(option) {
+	for (const letter of option) {
+		const name = Object.hasOwn(letters, letter) ? letters[letter] : void 0;
+		if (name !== void 0) return `-${letter} is --${name}: ${refused[name]}`;
+		if (valued.includes(letter)) return void 0;
+	}
+}
+function because(reason, ...names) {
+	return Object.fromEntries(names.map((name) => [name, reason]));
+}
+// src/settings/values/lists.ts
+/** One item a line, blank lines left out; or a YAML list of texts. */
+function lines(value) {
+	return (Array.isArray(value) ? value : script(value).split("\n")).map(line).filter((item) => item !== "");
+}
+/** Roles of a host: a YAML list, or text with commas. */
+function roles(value) {
+	const names = (Array.isArray(value) ? value : line(value).split(",")).map(line).filter((name) => name !== "");
+	const bad = names.find((name) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name));
+	if (bad === void 0) return [...new Set(names)];
+	throw new Problem(`${JSON.stringify(bad)} is not a role's name`, "Use letters, digits, dot, hyphen and underscore.");
+}
+// src/settings/values/metadata.ts
+const limit = 262144;
+const reserved = ["release", "deploy"];
+/** A YAML or JSON mapping, at most 256 KB as JSON, without the keys that the manifest keeps for itself. */
+function metadata(value) {
+	const mapping = typeof value === "string" ? readYaml(value) : value;
+	if (typeof mapping !== "object" || mapping === null || Array.isArray(mapping)) throw new Problem(`must be a mapping, not ${kindOf(mapping)}`, "Write lines of \"name: value\", or a JSON object.");
+	const taken = reserved.find((key) => Object.hasOwn(mapping, key));
+	if (taken !== void 0) throw new Problem(`the key ${show(taken)} is kept for the manifest itself`, "Choose another name for it.");
+	refuseForeign(mapping, []);
+	const bytes = Buffer.byteLength(JSON.stringify(mapping));
+	if (bytes > limit) throw new Problem(`takes ${bytes} bytes as JSON, more than ${limit}`, "Keep it to a summary.");
+	return mapping;
+}
+/** Looks for what JSON would lose or never end with; `trail` is the way from the top to `value`, in objects. */
+function refuseForeign(value, trail) {
+	if (typeof value === "number" && !isExact(value)) throw new Problem(`the number ${value} cannot be kept exactly`, "Put it in quotes to keep it as text.");
+	if (typeof value !== "object" || value === null) return;
+	if (trail.includes(value)) throw new Problem("holds itself", "Remove the YAML alias that leads back.");
+	if (trail.length === 100) throw new Problem("is nested more than 100 deep", "Flatten it.");
+	for (const inner of Object.values(value)) refuseForeign(inner, [...trail, value]);
+}
+function isExact(number) {
+	return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
+}
+// src/settings/values/permissions.ts
+/** Three or four octal digits, as text: `0755`. */
+function permissions(value) {
+	if (typeof value === "number") throw new Problem(`${value} is a number, which has lost its octal spelling`, "Put it in quotes, such as '0755'.");
+	const digits = typeof value === "string" ? value.trim() : "";
+	if (/^[0-7]{3,4}$/.test(digits)) return digits;
+	throw new Problem(`${show(value)} is not octal permissions`, "Write three or four digits from 0 to 7, such as 0755.");
+}
+// src/settings/groups/release.ts
+const group$2 = "the release";
+const release = {
+	local_dir: {
+		group: group$2,
+		description: "The directory whose contents are sent, relative to the workspace. A missing or an empty one is refused. Required by `deploy`.",
+		modes: ["deploy"],
+		requiredBy: ["deploy"],
+		perHost: false,
+		parse: line
+	},
+	exclude: {
+		group: group$2,
+		description: "What not to send: one rsync pattern a line.",
+		modes: ["deploy"],
+		perHost: false,
+		parse: lines
+	},
+	release_dir: {
+		group: group$2,
+		description: "Where the releases are: a plain path relative to `remote_dir`.",
+		default: "releases",
+		modes: modes$1,
+		perHost: true,
+		parse: below
+	},
+	public_dir: {
+		group: group$2,
+		description: "The symlink to the current release: relative to `remote_dir`, or absolute for a document root elsewhere.",
+		default: "current",
+		modes: modes$1,
+		perHost: true,
+		parse: belowOrAbsolute
+	},
+	release_count: {
+		group: group$2,
+		description: "How many releases stay. The current and the previous one always do.",
+		default: "5",
+		modes: ["deploy", "prune"],
+		perHost: true,
+		parse: whole$1(1, 1e6)
+	},
+	release_name: {
+		group: group$2,
+		description: "The new release's name on all hosts; the default is the time in UTC, `YYYYMMDDHHMMSS`. A name that exists is refused.",
+		modes: ["deploy"],
+		perHost: false,
+		parse: releaseName
+	},
+	release: {
+		group: group$2,
+		description: "The release that `rollback` goes to; the default is the one that was current before the present one.",
+		modes: ["rollback"],
+		perHost: false,
+		parse: releaseName
+	},
+	metadata: {
+		group: group$2,
+		description: "A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold.",
+		modes: ["deploy"],
+		perHost: false,
+		parse: metadata
+	},
+	dir_permissions: {
+		group: group$2,
+		description: "Octal permissions of the release's directories, such as `0755`; the default is the artifact's own.",
+		modes: ["deploy"],
+		perHost: true,
+		parse: permissions
+	},
+	file_permissions: {
+		group: group$2,
+		description: "Octal permissions of the release's files, such as `0644`; the default is the artifact's own. Execute bits survive.",
+		modes: ["deploy"],
+		perHost: true,
+		parse: permissions
+	},
+	rsync_flags: {
+		group: group$2,
+		description: "Extra flags for rsync, such as `--compress`. Those that would break a guarantee (`-a`, `-e`, `--delete`, `--link-dest`, …) are refused by name.",
+		modes: ["deploy"],
+		perHost: false,
+		parse: rsyncFlags
+	},
+	dedupe: {
+		group: group$2,
+		description: "Files that did not change since the previous release: `hardlink` to it, `reflink`, `copy` on the host, or `off` to send them again. An application that writes into files of its release needs one of the last three.",
+		default: "hardlink",
+		modes: ["deploy"],
+		perHost: true,
+		parse: oneOf([
+			"hardlink",
+			"reflink",
+			"copy",
+			"off"
+		])
+	}
+};
+// src/settings/groups/ssh.ts
+const group$1 = "ssh";
+const ssh = {
+	ssh_private_key: {
+		group: group$1,
+		description: "The private key, in PEM or OpenSSH form. Without it: the agent at `SSH_AUTH_SOCK`.",
+		modes: modes$1,
+		perHost: true,
+		secret: true,
+		parse: secret
+	},
+	ssh_passphrase: {
+		group: group$1,
+		description: "The passphrase of `ssh_private_key`.",
+		modes: modes$1,
+		perHost: true,
+		secret: true,
+		parse: secret
+	},
+	ssh_password: {
+		group: group$1,
+		description: "A password, for hosts that ask for one.",
+		modes: modes$1,
+		perHost: true,
+		secret: true,
+		parse: secret
+	},
+	ssh_known_hosts: {
+		group: group$1,
+		description: "The hosts' public keys, as `known_hosts` lines. Required unless `host_key_checking` is `off` or all hosts are `local`.",
+		modes: modes$1,
+		perHost: true,
+		parse: knownHosts
+	},
+	host_key_checking: {
+		group: group$1,
+		description: "`strict` connects only to hosts that `ssh_known_hosts` vouches for; `off` trusts whoever answers.",
+		default: "strict",
+		modes: modes$1,
+		perHost: true,
+		parse: oneOf(["strict", "off"])
+	},
+	ssh_user: {
+		group: group$1,
+		description: "The user on hosts that name none.",
+		modes: modes$1,
+		perHost: true,
+		parse: userName
+	},
+	ssh_port: {
+		group: group$1,
+		description: "The port of hosts that name none.",
+		default: "22",
+		modes: modes$1,
+		perHost: true,
+		parse: port
+	},
+	connect_timeout: {
+		group: group$1,
+		description: "Seconds for one attempt to connect.",
+		default: "20",
+		modes: modes$1,
+		perHost: true,
+		parse: seconds(1)
+	}
+};
+// src/settings/schema.ts
+const schema = {
+	mode: {
+		group: "what to do",
+		description: "`deploy` a new release, `rollback` to an earlier one, `prune` old ones, or `list` what the hosts have.",
+		default: "deploy",
+		modes: modes$1,
+		perHost: false,
+		parse: oneOf(modes$1)
+	},
+	...place,
+	...release,
+	...commands,
+	...fleet,
+	...ssh,
+	...github
+};
+const settingNames = Object.keys(schema);
+const hostSettingNames = settingNames.filter((name) => schema[name].perHost);
+/** The table's entry without its own type, for code that walks the table. */
+function settingOf(name) {
+	return schema[name];
+}
+/** Whether the mode looks at the setting; while the mode is unknown, all count. */
+function uses(mode, name) {
+	return mode === void 0 || settingOf(name).modes.includes(mode);
+}
+/** An empty text is an input left out; an empty list is not. */
+function isGiven(value) {
+	return typeof value === "string" ? value.trim() !== "" : value !== void 0 && value !== null;
+}
+// src/settings/hosts.ts
+/** What a host's own entry calls some settings, beside their own names. */
+const shortNames = {
+	user: "ssh_user",
+	port: "ssh_port"
+};
+const keys = [
+	"host",
+	"roles",
+	...Object.keys(shortNames),
+	...hostSettingNames
+];
+/** The hosts that `entries` describe. Problems go to `problems`; a host whose entry has one is left out. */
+function readHosts(entries, shared, problems) {
+	const drafts = entries.flatMap((entry, index) => {
+		const found = [];
+		const draft = attempt(found, `hosts, entry ${index + 1}`, () => readEntry(entry, index + 1, shared, found));
+		problems.push(...found);
+		return draft === void 0 || found.length > 0 ? [] : [draft];
+	});
+	problems.push(...homeless(entries, shared), ...nameless(drafts, shared.faulty), ...duplicates(drafts));
+	const places = Map.groupBy(drafts, ({ name, port }) => placeOf(name, port));
+	return drafts.map((draft) => hostOf(draft, places.get(placeOf(draft.name, draft.port))?.length !== 1));
+}
+function readEntry(entry, number, shared, problems) {
+	const mapping = typeof entry === "string" ? { host: entry } : entry;
+	if (!isGiven(mapping.host)) throw new Problem("names no host", "Give it the key host.");
+	const address = parseAddress(line(mapping.host));
+	const where = `hosts, entry ${number} (${address.name})`;
+	const own = {};
+	if (address.user !== void 0) own.ssh_user = address.user;
+	if (address.port !== void 0) own.ssh_port = address.port;
+	for (const [key, value] of Object.entries(mapping)) {
+		if (key === "host" || key === "roles") continue;
+		attempt(problems, where, () => {
+			const name = settingNamed(key);
+			if (!isGiven(value) || !uses(shared.mode, name)) return;
+			if (Object.hasOwn(own, name)) throw new Problem(`${key} is given twice`, "Keep one of the two.");
+			own[name] = attempt(problems, `${where}, ${key}`, () => settingOf(name).parse(value));
+		});
+	}
+	if (address.name === "local" && (own.ssh_user ?? own.ssh_port) !== void 0) throw new Problem("gives the runner itself a user or a port", "Leave them out: local uses no SSH.");
+	const given = isGiven(mapping.roles) ? attempt(problems, `${where}, roles`, () => roles(mapping.roles)) : [];
+	const settings = {
+		...shared.settings,
+		...own
+	};
+	const { ssh_user: user, ssh_port: port } = settings;
+	return {
+		entry: number,
+		name: address.name,
+		user,
+		port,
+		roles: given ?? [],
+		settings
+	};
+}
+function settingNamed(key) {
+	const name = Object.hasOwn(shortNames, key) ? shortNames[key] : hostSettingNames.find((each) => each === key);
+	if (name !== void 0) return name;
+	if (settingNames.some((each) => each === key)) throw new Problem(`${key} is the same for all hosts`, `Set ${key} for the whole run instead.`);
+	const meant = nearest(key, keys);
+	throw new Problem(`${show(key)} is not a key of a host`, meant === void 0 ? `The keys are ${keys.join(", ")}.` : `Did you mean ${meant}?`);
+}
+/** One problem for all entries that end up without a `remote_dir`. */
+function homeless(entries, { settings, faulty }) {
+	if (settings.remote_dir !== void 0 || faulty.has("remote_dir")) return [];
+	const lacking = entries.flatMap((entry, index) => typeof entry !== "string" && isGiven(entry.remote_dir) ? [] : [`entry ${index + 1}`]);
+	if (entries.length > 0 && lacking.length === 0) return [];
+	return [new Problem(`is required${lacking.length === entries.length ? "" : ` by ${some(lacking)} of hosts`}`, "Set it to a directory such as /srv/app.", "remote_dir")];
+}
+/** One problem for all hosts that nobody names a user for. */
+function nameless(drafts, faulty) {
+	const names = drafts.filter(({ name, user }) => name !== "local" && user === void 0).map(({ name }) => name);
+	if (names.length === 0 || faulty.has("ssh_user")) return [];
+	return [new Problem(`is required, as no user is named for ${some([...new Set(names)])}`, "Set ssh_user, or write user@host.", "ssh_user")];
+}
+function duplicates(drafts) {
+	const seen = /* @__PURE__ */ new Map();
+	return drafts.flatMap((draft) => {
+		const { entry, name, port, settings } = draft;
+		const key = JSON.stringify([placeOf(name, port), settings.remote_dir]);
+		const first = seen.get(key);
+		if (first === void 0) {
+			seen.set(key, draft);
+			return [];
+		}
+		const twice = `${nameWithPort(first.name, port)} with remote_dir ${show(settings.remote_dir)}`;
+		return [new Problem(`entries ${first.entry} and ${entry} are both ${twice}`, "Remove one, or give it another remote_dir.", "hosts")];
+	});
+}
+function hostOf({ name, user, port, roles, settings }, sharesPlace) {
+	const place = nameWithPort(name, port);
+	const label = sharesPlace ? `${place} ${settings.remote_dir}` : place;
+	return name === "local" ? {
+		label,
+		kind: "local",
+		name,
+		user: void 0,
+		port: 0,
+		roles,
+		settings
+	} : {
+		label,
+		kind: "ssh",
+		name,
+		user,
+		port,
+		roles,
+		settings
+	};
+}
+function placeOf(name, port) {
+	return name === "local" ? name : `${sameness(name)} ${port}`;
+}
+function nameWithPort(name, port) {
+	if (name === "local" || port === 22) return name;
+	return name.includes(":") ? `[${name}]:${port}` : `${name}:${port}`;
+}
+// src/settings/inputs.ts
+/** What was set on purpose; action.yml fills in the defaults, so a text equal to one does not count. */
+function givenInputs(input) {
+	const given = settingNames.flatMap((name) => {
+		const value = input(name);
+		return isGiven(value) && value.trim() !== settingOf(name).default ? [[name, value]] : [];
+	});
+	return new Map(given);
+}
+/** A warning for each variable `INPUT_…` of the environment that no setting reads. */
+function unknownInputs(environment) {
+	return Object.keys(environment).flatMap((key) => /^INPUT_./.test(key) ? [key.slice(6).toLowerCase()] : []).filter((name) => !settingNames.some((each) => each === name)).map((name) => {
+		const meant = nearest(name, settingNames);
+		const hint = meant === void 0 ? "It has no effect." : `Did you mean ${meant}?`;
+		return `${show(name)} is not an input of this action. ${hint}`;
+	});
+}
+// src/settings/secrets.ts
+/** Each secret as a whole and line by line, for masking; short lines and a key's own frame would mask too much. */
+function secretsOf(settings, hosts) {
+	const names = settingNames.filter((name) => settingOf(name).secret);
+	const values = [settings, ...hosts.map((host) => host.settings)].flatMap((holder) => names.map((name) => holder[name]));
+	const texts = [...new Set(values)].filter((value) => typeof value === "string");
+	const lines = texts.flatMap((text) => text.split(/\r?\n|\\n/).map((line) => line.trim()));
+	return [.../* @__PURE__ */ new Set([...texts, ...lines.filter((line) => line.length >= 8 && !line.startsWith("-----"))])];
+}
+// src/settings/source.ts
+/**
+* The absolute path of `directory`, which is relative to `workspace` or absolute. A symlink to a directory will do.
+* @throws Problem when it is missing, not a directory, not readable or empty.
+*/
+function sourceDirectory(directory, workspace) {
+	const path = resolve(workspace, directory);
+	const entries = read(directory, () => statSync(path).isDirectory() ? readdirSync(path) : void 0);
+	if (entries === void 0) throw new Problem(`${show(directory)} is not a directory`, "Name the directory whose contents are to be sent.");
+	if (entries.length === 0) throw new Problem(`${show(directory)} is empty`, "An empty release would take the site down: run the build first.");
+	return path;
+}
+function read(directory, look) {
+	try {
+		return look();
+	} catch (cause) {
+		const code = cause.code;
+		if (code === "ENOENT" || code === "ENOTDIR") throw new Problem(`${show(directory)} does not exist`, "Build it in an earlier step or download it; the path is relative to the workspace.");
+		throw new Problem(`${show(directory)} cannot be read (${code})`, "Let the user of the runner read it.");
+	}
+}
+// src/settings/read.ts
+/**
+* Reads every setting through `input`, which gives an input's text untrimmed, and '' for one that is not set.
+* @throws Failure that lists all problems, one a line.
+*/
+function readSettings(input, { environment = process.env, inspect = () => [] } = {}) {
+	const problems = [];
+	const given = givenInputs(input);
+	const mode = attempt(problems, "mode", () => settingOf("mode").parse(given.get("mode") ?? "deploy"));
+	const values = { mode };
+	for (const name of settingNames.filter((each) => each !== "mode")) values[name] = attempt(problems, name, () => parsed(name, given, mode)) ?? defaultOf(name);
+	const faulty = new Set(problems.map(({ where }) => where.split(",")[0] ?? ""));
+	const settings = values;
+	const shared = Object.fromEntries(hostSettingNames.map((name) => [name, values[name]]));
+	const hosts = readHosts(settings.hosts ?? [], {
+		mode,
+		settings: shared,
+		faulty
+	}, problems);
+	if (settings.local_dir !== void 0) {
+		const workspace = environment.GITHUB_WORKSPACE || process.cwd();
+		const directory = settings.local_dir;
+		values.local_dir = attempt(problems, "local_dir", () => sourceDirectory(directory, workspace));
+	}
+	problems.push(...accessProblems(hosts, environment.SSH_AUTH_SOCK, faulty));
+	if (!pathNames.some((name) => faulty.has(name))) {
+		const settled = hosts.filter((host) => host.settings.remote_dir !== void 0);
+		problems.push(...settled.flatMap((host) => collisions(host, shared)));
+	}
+	problems.push(...hosts.flatMap((host) => inspect(host)));
+	if (problems.length > 0) throw failureOf(problems);
+	return freeze({
+		settings,
+		hosts,
+		warnings: [
+			...unused(given, mode),
+			...accessWarnings(hosts),
+			...unknownInputs(environment)
+		],
+		secrets: secretsOf(values, hosts)
+	});
+}
+const pathNames = [
+	"remote_dir",
+	"release_dir",
+	"public_dir",
+	"log_file"
+];
+/** A setting that the mode does not use is not looked at: a rollback at night must not fail over the build's metadata. */
+function parsed(name, given, mode) {
+	const setting = settingOf(name);
+	const value = uses(mode, name) ? given.get(name) : void 0;
+	if (value !== void 0) return setting.parse(value);
+	if (setting.default !== void 0) return defaultOf(name);
+	const required = modes$1.every((each) => setting.requiredBy?.includes(each)) ? "is required" : mode !== void 0 && setting.requiredBy?.includes(mode) ? `is required by mode ${mode}` : void 0;
+	if (required === void 0 || setting.perHost) return void 0;
+	throw new Problem(required, setting.description.replaceAll("`", ""));
+}
+function defaultOf(name) {
+	const { default: text, parse } = settingOf(name);
+	return text === void 0 ? void 0 : parse(text);
+}
+function unused(given, mode) {
+	const names = [...given.keys()].filter((name) => !uses(mode, name));
+	return names.length === 0 ? [] : [`mode ${mode} does not use ${names.join(", ")}.`];
+}
+function failureOf(problems) {
+	const lines = [...new Set(problems.map(({ line }) => line))];
+	const count = lines.length === 1 ? "1 setting needs" : `${lines.length} settings need`;
+	return new Failure([`${count} attention; nothing was connected.`, ...lines].join("\n"));
+}
+/** Frozen all the way down. */
+function freeze(value) {
+	if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+	for (const inner of Object.values(value)) freeze(inner);
+	return Object.freeze(value);
+}
+// src/transfer/rsync_version.ts
+/** The first line of `rsync --version`; null when there is no rsync on the runner. */
+async function localRsync() {
+	try {
+		const { stdout, stderr } = await getExecOutput("rsync", ["--version"], {
+			silent: true,
+			ignoreReturnCode: true,
+			env: plainLocale()
+		});
+		return `${stdout}${stderr}`.split("\n")[0] ?? "";
+	} catch {
+		return null;
+	}
+}
+// src/transfer/socket.ts
+/** Longest path that every platform's sockaddr_un takes (unix(7): 108 bytes; macOS: 104). */
+const PATH_CAP = 100;
+async function openBridgeSocket() {
+	const base = join(tmpdir(), "releases-XXXXXX", "s").length > PATH_CAP ? "/tmp" : tmpdir();
+	const dir = await mkdtemp(join(base, "releases-"));
+	await chmod(dir, 448);
+	const path = join(dir, "s");
+	const visits = /* @__PURE__ */ new Map();
+	const server = createServer((socket) => {
+		socket.on("error", () => socket.destroy());
+		readGreeting(socket, (token, argv) => {
+			const visit = visits.get(token);
+			visits.delete(token);
+			if (visit) visit(argv, socket);
+			else socket.destroy();
+		});
+	});
+	await new Promise((resolve, reject) => {
+		server.once("error", reject);
+		server.listen(path, resolve);
+	});
+	server.unref();
+	return {
+		dir,
+		invite(visit) {
+			const token = randomBytes(16).toString("hex");
+			visits.set(token, visit);
+			return {
+				address: `${token}@${path}`,
+				withdraw: () => visits.delete(token)
+			};
+		},
+		async [Symbol.asyncDispose]() {
+			server.close();
+			await rm(dir, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
+/** The first line of a bridge: token and argv as JSON. What follows it is rsync's own stream. */
+function readGreeting(socket, onGreeting) {
+	let seen = Buffer.alloc(0);
+	const onData = (chunk) => {
+		seen = Buffer.concat([seen, chunk]);
+		const end = seen.indexOf(10);
+		if (end < 0) return seen.length > 65536 ? void socket.destroy() : void 0;
+		socket.off("data", onData);
+		socket.pause();
+		if (end + 1 < seen.length) socket.unshift(seen.subarray(end + 1));
+		try {
+			const [token, ...argv] = JSON.parse(seen.subarray(0, end).toString());
+			onGreeting(token ?? "", argv);
+		} catch {
+			socket.destroy();
+		}
+	};
+	socket.on("data", onData);
+}
+// src/run.ts
+const modes = {
+	deploy,
+	rollback,
+	prune: pruneAll,
+	list
+};
+/** @param signal aborted when the run is cancelled. Never throws for what is the user's to mend: it reports and sets the exit code. */
+async function run(signal) {
+	const started = /* @__PURE__ */ new Date();
+	let log = createLog(core_exports, []);
+	let mode = getInput("mode") || "deploy";
+	let summary = true;
+	let remoteDir;
+	let outcome;
+	try {
+		const reading = readInputs();
+		mode = reading.settings.mode;
+		summary = reading.settings.summary;
+		remoteDir = reading.settings.remote_dir;
+		if (process.env.GITHUB_ACTIONS) maskSecrets(reading.secrets, core_exports);
+		log = createLog(core_exports, reading.hosts.map((host) => host.label));
+		for (const warning of reading.warnings) log.warn(void 0, warning);
+		await checkRunner(mode);
+		outcome = await work(reading, log, signal, started);
+	} catch (error) {
+		outcome = outcomeOf([], 0, {
+			status: "failed",
+			release: null,
+			previous: null,
+			failures: [failureFrom(error)]
+		});
+		if (!(error instanceof Failure)) log.debug(void 0, String(error instanceof Error ? error.stack : error));
+	}
+	await report(outcome, log, {
+		mode,
+		summary,
+		remoteDir,
+		seconds: (Date.now() - started.getTime()) / 1e3
+	});
+}
+function readInputs() {
+	return readSettings((name) => getInput(name, { trimWhitespace: false }), { inspect: credentialProblems });
+}
+function credentialProblems(host) {
+	return inspectCredentials(host).flatMap(({ where, check }) => {
+		try {
+			check();
+			return [];
+		} catch (error) {
+			const failure = failureFrom(error);
+			return [new Problem(failure.message, failure.detail.remedy, where)];
+		}
+	});
+}
+/** What the runner itself must have, told before anything is connected. */
+async function checkRunner(mode) {
+	const unchanged = "Nothing was connected.";
+	if (process.platform === "win32") throw new Failure("this action does not run on Windows runners", {
+		remedy: "Use `runs-on: ubuntu-latest`.",
+		unchanged
+	});
+	if (mode !== "deploy") return;
+	const version = await localRsync();
+	const problem = version === null ? "is missing" : rsyncProblem(version);
+	if (problem === null) return;
+	throw new Failure(`the runner's rsync ${problem}`, {
+		remedy: "Install rsync 3.1 or newer in an earlier step: `sudo apt-get install rsync`, on macOS `brew install rsync`.",
+		unchanged
+	});
+}
+async function work(reading, log, signal, started) {
+	const { settings, hosts } = reading;
+	await using socket = await openBridgeSocket();
+	if (process.env.GITHUB_STATE) saveState("socket", socket.dir);
+	const context = {
+		id: `${process.env.GITHUB_RUN_ID ?? "run"}-${process.env.GITHUB_RUN_ATTEMPT ?? "1"}-${randomBytes(4).toString("hex")}`,
+		settings,
+		hosts,
+		origin: origin(),
+		watch: log,
+		signal,
+		started,
+		socket,
+		connect: (host, stop) => connect$2(host, process.env.SSH_AUTH_SOCK, stop, (text) => log.note(host.label, text))
+	};
+	await using stations = new AsyncDisposableStack();
+	const fleet = hosts.map((host) => createStation(context, host));
+	stations.defer(async () => {
+		await Promise.all(fleet.map((station) => station[Symbol.asyncDispose]()));
+	});
+	return await modes[settings.mode](context, fleet);
+}
+/** GitHub's default variables; none of them is needed. */
+function origin() {
+	const env = process.env;
+	const given = (name) => env[name] || null;
+	const server = given("GITHUB_SERVER_URL");
+	const repository = given("GITHUB_REPOSITORY");
+	const id = given("GITHUB_RUN_ID");
+	return {
+		revision: given("GITHUB_SHA"),
+		ref: given("GITHUB_REF"),
+		actor: given("GITHUB_ACTOR"),
+		run: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : null
+	};
+}
+async function report({ result, failures, attempted }, log, frame) {
+	const told = {
+		...frame,
+		result,
+		failures,
+		attempted,
+		warnings: log.warnings
+	};
+	log.fail(failures);
+	log.finish(told);
+	if (frame.summary) await writeSummary(summaryMarkdown(told), core_exports);
+	setOutputs(result, core_exports);
+	if (result.status === "failed" || result.status === "reverted") process.exitCode = 1;
+}
+// src/main.ts
+const cancelled = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled.abort(new Failure("the run was cancelled", { remedy: "Run it again: it goes on from what is there." })));
+await run(cancelled.signal);
+setTimeout(() => process.exit(), 2e3).unref();
+export {};

@@ -1,0 +1,10 @@
+import { i as info, r as getState } from "./core.js";
+import { basename } from "node:path";
+import { rm } from "node:fs/promises";
+// src/post.ts
+const dir = getState("socket");
+if (dir && basename(dir).startsWith("releases-")) await rm(dir, {
+	recursive: true,
+	force: true
+}).catch((error) => info(`could not remove ${dir}: ${error.message}`));
+export {};

@@ -1,0 +1,555 @@
+import { i as __toESM } from "./rolldown-runtime.js";
+import { a as lookUp, c as typeOf, i as lineFor, l as Failure, n as fingerprint, o as nameFor, r as hostKeyAlgorithms, s as parseKnownHosts, t as pRetry } from "./shared.js";
+import { connect } from "node:net";
+import { PassThrough, Writable } from "node:stream";
+// src/connection/channel.ts
+const unknown = {
+	code: null,
+	signal: null
+};
+const ignore = () => {};
+function sshChannel(raw, client) {
+	const { promise: exit, resolve } = Promise.withResolvers();
+	let status = unknown;
+	const stdin = stdinOf(raw);
+	const stdout = new PassThrough({ highWaterMark: 262144 });
+	const settle = (result) => {
+		client.off("close", lose);
+		resolve(result);
+		stdin.destroy();
+	};
+	const lose = () => settle(unknown);
+	const discard = () => {
+		raw.unpipe(stdout);
+		raw.resume();
+	};
+	client.once("close", lose);
+	for (const stream of [
+		raw,
+		raw.stderr,
+		stdin,
+		stdout
+	]) stream.on("error", ignore);
+	raw.on("exit", (code, signal) => {
+		status = {
+			code: code ?? null,
+			signal: signal ?? null
+		};
+	});
+	raw.once("close", () => settle(status));
+	raw.pipe(stdout);
+	stdout.once("close", discard);
+	return {
+		stdin,
+		stdout,
+		stderr: raw.stderr,
+		exit,
+		close() {
+			settle(status);
+			raw.destroy();
+			discard();
+			stdout.end();
+			raw.stderr.resume();
+		}
+	};
+}
+/** Writes to a channel that ended would never call back in ssh2; here they fail, as they do on a pipe. */
+function stdinOf(raw) {
+	return new Writable({
+		highWaterMark: 262144,
+		write: (chunk, _encoding, callback) => void raw.write(chunk, callback),
+		final: (callback) => void raw.end(callback)
+	});
+}
+// src/connection/authentication.ts
+/** @throws Failure when there is nothing to log in with. */
+function authentication(target, ssh2) {
+	const methods = methodsOf(target, ssh2);
+	if (methods.length === 0) throw new Failure(`there is nothing to log in to ${target.label} with`, {
+		host: target.label,
+		remedy: "Set `ssh_private_key` (or `ssh_password`), or start an agent and let SSH_AUTH_SOCK name its socket."
+	});
+	const tried = [];
+	let offered;
+	let refused = false;
+	return {
+		handler(left, partial, next) {
+			if (left) offered = left;
+			if (left && !partial) refused = true;
+			const method = methods.find((each) => !tried.includes(each) && (offered?.includes(each.name) ?? true));
+			if (method) tried.push(method);
+			next(method?.auth ?? false);
+		},
+		get refused() {
+			return refused;
+		},
+		failure: (cause) => refusal(target, tried, offered, cause)
+	};
+}
+function methodsOf(target, ssh2) {
+	const { user: username, password } = target;
+	const methods = [];
+	if (target.privateKey !== void 0) {
+		const key = parse(target.privateKey, target.passphrase, ssh2);
+		const describe = () => `publickey (${describeKey(key)})`;
+		methods.push({
+			name: "publickey",
+			auth: {
+				type: "publickey",
+				username,
+				key
+			},
+			describe
+		});
+	}
+	if (target.agent !== void 0) methods.push(agentMethod(username, target.agent, ssh2));
+	if (password !== void 0) {
+		methods.push({
+			name: "password",
+			auth: {
+				type: "password",
+				username,
+				password
+			},
+			describe: () => "password"
+		});
+		const prompt = (...[, , , prompts, finish]) => finish(prompts.map(({ echo }) => echo ? "" : password));
+		const name = "keyboard-interactive";
+		methods.push({
+			name,
+			auth: {
+				type: name,
+				username,
+				prompt
+			},
+			describe: () => name
+		});
+	}
+	return methods;
+}
+/** An agent that is gone counts as one without keys: other methods may still do. */
+function agentMethod(username, path, ssh2) {
+	let state = "not reached";
+	class Agent extends ssh2.OpenSSHAgent {
+		getIdentities(callback) {
+			super.getIdentities((error, keys) => {
+				const usable = (keys ?? []).filter((key) => "getPublicSSH" in key);
+				state = error ? `does not answer at ${path}` : usable.map(describeKey).join(", ") || "holds no key";
+				callback(void 0, error ? [] : usable);
+			});
+		}
+	}
+	const describe = () => `the agent's keys (${state})`;
+	return {
+		name: "publickey",
+		auth: {
+			type: "agent",
+			username,
+			agent: new Agent(path)
+		},
+		describe
+	};
+}
+function describeKey(key) {
+	return `${key.type} ${fingerprint(key.getPublicSSH())}`;
+}
+const parsed = /* @__PURE__ */ new Map();
+/** Opening an encrypted key takes a tenth of a second on the only thread there is: once a run, not once a host. */
+function parse(text, passphrase, ssh2) {
+	const name = `${text}\0${passphrase ?? ""}`;
+	const key = parsed.get(name) ?? ssh2.utils.parseKey(text, passphrase || void 0);
+	if (key instanceof Error) throw new Failure("ssh_private_key cannot be read, or ssh_passphrase does not open it");
+	parsed.set(name, key);
+	return key;
+}
+function refusal(target, tried, offered, cause) {
+	const { user, label } = target;
+	const what = tried.map((method) => method.describe()).join(", ") || "nothing";
+	const server = offered?.length ? `; the server takes ${offered.join(", ")}` : "";
+	const likely = tried.some((method) => method.name === "publickey") ? `Likely the public key is not in ~/.ssh/authorized_keys of ${user} on the host, or ${user} is the wrong user (\`ssh_user\`).` : `Likely the password or the user (\`ssh_user\`) is wrong, or the server does not take passwords.`;
+	return new Failure(`${target.name} port ${target.port} does not let ${user} in: tried ${what}${server}`, {
+		host: label,
+		remedy: `${likely} The host's auth log says why.`,
+		cause
+	});
+}
+// src/connection/dial.ts
+/** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */
+function deadline(outer, seconds) {
+	const controller = new AbortController();
+	const abort = () => controller.abort();
+	const timer = setTimeout(abort, seconds * 1e3);
+	outer.addEventListener("abort", abort);
+	if (outer.aborted) abort();
+	return {
+		signal: controller.signal,
+		[Symbol.dispose]() {
+			clearTimeout(timer);
+			outer.removeEventListener("abort", abort);
+		}
+	};
+}
+/** Rejects with node's error, or with the signal's reason. */
+function dial(target, signal) {
+	const { promise, resolve, reject } = Promise.withResolvers();
+	const socket = connect({
+		host: target.name,
+		port: target.port,
+		noDelay: true,
+		autoSelectFamilyAttemptTimeout: 1e3
+	});
+	socket.on("error", reject);
+	socket.once("connect", () => resolve(socket));
+	return orAborted(promise, signal, () => socket.destroy());
+}
+/** What the promise gives, unless the signal fires first: then `undo` runs and its reason is thrown. */
+async function orAborted(promise, signal, undo = () => {}) {
+	const aborted = Promise.withResolvers();
+	const abort = () => {
+		undo();
+		aborted.reject(signal.reason);
+	};
+	signal.addEventListener("abort", abort);
+	if (signal.aborted) abort();
+	try {
+		return await Promise.race([promise, aborted.promise]);
+	} finally {
+		signal.removeEventListener("abort", abort);
+	}
+}
+// src/connection/host_key.ts
+const unsent = "nothing was sent to the host: no user name, no key, no password";
+/** @throws Failure when known_hosts cannot be read, or trusts the host through a certificate authority only. */
+function hostKeyCheck(target) {
+	if (target.hostKeyChecking === "off") return {
+		algorithms: hostKeyAlgorithms([]),
+		accepts: () => true,
+		refusal: () => void 0
+	};
+	const known = lookUp(parseKnownHosts(target.knownHosts ?? ""), target.name, target.port);
+	if (known.authority && known.accepted.length === 0) throw authorityOnly(target);
+	let refusal;
+	return {
+		algorithms: hostKeyAlgorithms(known.accepted),
+		accepts(blob) {
+			refusal = judge(target, known, blob);
+			return refusal === void 0;
+		},
+		refusal: () => refusal
+	};
+}
+function judge(target, known, blob) {
+	const where = `${target.name} port ${target.port}`;
+	const shown = `${typeOf(blob)} ${fingerprint(blob)}`;
+	const detail = {
+		host: target.label,
+		unchanged: unsent
+	};
+	if (known.revoked.some((key) => key.blob.equals(blob))) return new Failure(`${where} showed a key that ssh_known_hosts marks @revoked: ${shown}`, {
+		...detail,
+		remedy: "Whoever holds this key must not be trusted: find out what answers at this address."
+	});
+	if (known.accepted.some((key) => key.blob.equals(blob))) return void 0;
+	const line = lineFor(target.name, target.port, blob);
+	if (known.accepted.length === 0) return new Failure(`ssh_known_hosts has no key for ${where}, which showed ${shown}`, {
+		...detail,
+		remedy: `Compare the fingerprint with one obtained another way (on the host: \`ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub\`); only if it is the same, add this line to ssh_known_hosts:\n${line}`
+	});
+	const expected = known.accepted.map((key) => `${key.type} ${fingerprint(key.blob)}`).join(", ");
+	return new Failure(`${where} showed a key that ssh_known_hosts does not have: ${shown}; known: ${expected}`, {
+		...detail,
+		remedy: `The host was set up anew, or something else answers at its address. Only if the fingerprint is verified another way, replace the lines of ${nameFor(target.name, target.port)} in ssh_known_hosts by:\n${line}`
+	});
+}
+function authorityOnly(target) {
+	const name = nameFor(target.name, target.port);
+	return new Failure(`ssh_known_hosts trusts ${name} through a @cert-authority line only, and the builtin client cannot check host certificates`, {
+		host: target.label,
+		unchanged: unsent,
+		remedy: "Use `ssh_client: openssh`, or add the host's own key to ssh_known_hosts."
+	});
+}
+// src/connection/trouble.ts
+/** A failure that the next attempt may not meet. */
+var Transient = class extends Failure {};
+const network = {
+	EAI_AGAIN: ["cannot be looked up: the name server gives no answer", "See to the runner's DNS."],
+	ECONNREFUSED: ["refuses the connection", "Check that sshd runs there, the port, and the firewall."],
+	ECONNRESET: ["cut the connection", "Check that sshd answers on this port, and its log."],
+	EPIPE: ["cut the connection", "Check that sshd answers on this port, and its log."],
+	ETIMEDOUT: ["does not answer", "Check the address, the firewall, and whether it lets this runner in."],
+	EHOSTUNREACH: ["cannot be reached from here", "Check the address, and the route from the runner."],
+	ENETUNREACH: ["is in a network that cannot be reached from here", "An IPv6 address needs a runner with IPv6."]
+};
+/** Sorts out what node, ssh2 or node-ssh threw while connecting. */
+function explain(error, target, check, login) {
+	if (error instanceof Failure) return error;
+	const refusal = check.refusal();
+	if (refusal) return refusal;
+	const { message, level, code } = error;
+	const where = `${target.name} port ${target.port}`;
+	const detail = {
+		host: target.label,
+		cause: error
+	};
+	if (login && (level === "client-authentication" || level === "agent" || code === 14 || code === 2 && login.refused)) return login.failure(error);
+	if (code === "ENOTFOUND") {
+		const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.";
+		return new Failure(`there is no host by the name of ${target.name}`, {
+			...detail,
+			remedy
+		});
+	}
+	if (level === "handshake") return disagreement(message, where, detail);
+	const closed = message === "No response from server" || level === "protocol";
+	if (closed && login?.refused) return login.failure(error);
+	const known = closed ? void 0 : network[String(code)];
+	if (known) return new Transient(`${where} ${known[0]}`, {
+		...detail,
+		remedy: known[1]
+	});
+	if (closed) {
+		const remedy = "Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.";
+		return new Transient(`${where} closed the connection before the login`, {
+			...detail,
+			remedy
+		});
+	}
+	return new Failure(`cannot connect to ${where}: ${message}`, detail);
+}
+function disagreement(message, where, detail) {
+	const part = /no matching (.+)/.exec(message)?.[1];
+	if (part === void 0) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail);
+	const names = part.replace("C->S", "client-to-server").replace("S->C", "server-to-client");
+	const remedy = "Use `ssh_client: openssh`, which knows more (post-quantum key exchange too), or allow others in its sshd_config.";
+	return new Failure(`${where} and the builtin client have no ${names} in common`, {
+		...detail,
+		remedy
+	});
+}
+/** @param stage what was under way, e.g. `in the key exchange`. */
+function timedOut(target, stage) {
+	const { name, port, connectTimeout, label } = target;
+	return new Failure(`${name} port ${port} gave no answer within ${connectTimeout} s, ${stage}`, {
+		host: label,
+		remedy: "Check the address, the port and the firewall; a slow host needs a longer `connect_timeout`."
+	});
+}
+function cancelled(target, cause) {
+	return new Failure(`connecting to ${target.label} was cancelled`, {
+		host: target.label,
+		cause
+	});
+}
+function lost(target) {
+	return new Failure(`the connection to ${target.label} is lost`, {
+		host: target.label,
+		remedy: "Run again: the next run finds out how far this one came."
+	});
+}
+// src/connection/link.ts
+/** @throws Failure once the deadline has passed, the attempts are used up, or another attempt cannot help. */
+async function openLink(target, signal, onRetry) {
+	using limit = deadline(signal, target.connectTimeout);
+	const progress = { stage: "" };
+	let opened;
+	let last;
+	const attempt = async () => {
+		opened = await openOnce(target, limit.signal, progress);
+		return opened;
+	};
+	try {
+		return await pRetry(attempt, {
+			retries: 3,
+			minTimeout: 500,
+			randomize: true,
+			signal: limit.signal,
+			shouldRetry: ({ error }) => error instanceof Transient,
+			onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
+				if (!(error instanceof Transient) || retriesLeft === 0 || limit.signal.aborted) return;
+				last = error;
+				onRetry(`${error.message}; trying again (${attemptNumber} of 3)`);
+			}
+		});
+	} catch (error) {
+		await opened?.close();
+		if (signal.aborted) throw cancelled(target, signal.reason);
+		if (error instanceof Failure) throw error;
+		throw limit.signal.aborted ? last ?? timedOut(target, progress.stage) : error;
+	}
+}
+async function openOnce(target, signal, progress) {
+	const check = hostKeyCheck(target);
+	let login;
+	let way;
+	try {
+		const [{ NodeSSH }, { default: ssh2 }] = await Promise.all([import("./node-ssh.js"), import("./lib.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1))]);
+		login = authentication(target, ssh2);
+		way = await reach(target, signal, progress);
+		progress.stage = "in the key exchange";
+		const ssh = new NodeSSH();
+		const connecting = ssh.connect({
+			sock: way.stream,
+			username: target.user,
+			hostVerifier: check.accepts,
+			algorithms: { serverHostKey: check.algorithms },
+			authHandler: login.handler,
+			readyTimeout: 0,
+			keepaliveInterval: 1e4,
+			keepaliveCountMax: 3
+		});
+		const client = ssh.connection;
+		client.on("error", () => {});
+		client.on("handshake", () => {
+			progress.stage = "at the login";
+		});
+		await orAborted(connecting, signal);
+		return linkOf(client, way, target);
+	} catch (error) {
+		way?.hangUp();
+		if (signal.aborted) throw error;
+		throw explain(error, target, check, login);
+	}
+}
+async function reach(target, signal, progress) {
+	if (!target.jump) {
+		progress.stage = "before a connection was there";
+		const socket = await dial(target, signal);
+		return {
+			stream: socket,
+			hangUp: () => socket.destroy()
+		};
+	}
+	const jump = await openOnce(target.jump, signal, progress);
+	progress.stage = `before a connection was there through ${target.jump.label}`;
+	const { promise, resolve, reject } = Promise.withResolvers();
+	try {
+		jump.client.forwardOut("127.0.0.1", 0, target.name, target.port, (error, stream) => error ? reject(error) : resolve(stream));
+		const stream = await orAborted(promise, signal);
+		stream.on("error", () => {});
+		return {
+			stream,
+			hangUp: () => void jump.close()
+		};
+	} catch (error) {
+		jump.close();
+		if (signal.aborted) throw error;
+		const Kind = error.reason === 2 ? Transient : Failure;
+		const message = `${target.jump.label} does not connect to ${target.name} port ${target.port}`;
+		const remedy = `Check the address as ${target.jump.label} sees it, and AllowTcpForwarding in its sshd_config.`;
+		throw new Kind(message, {
+			host: target.label,
+			remedy,
+			cause: error
+		});
+	}
+}
+function linkOf(client, way, target) {
+	let alive = true;
+	let asked = 0;
+	const closed = Promise.withResolvers();
+	client.setMaxListeners(0);
+	client.once("close", () => {
+		alive = false;
+		closed.resolve();
+		way.hangUp();
+	});
+	return {
+		client,
+		get alive() {
+			return alive;
+		},
+		async start(command) {
+			asked++;
+			const channel = await start(client, command, target);
+			if (channel) return channel;
+			asked--;
+			if (asked === 0) throw noChannels(target);
+		},
+		async close() {
+			if (!alive) return;
+			client.end();
+			const timer = setTimeout(() => {
+				way.hangUp();
+				closed.resolve();
+			}, 1500);
+			await closed.promise;
+			clearTimeout(timer);
+		}
+	};
+}
+function start(client, command, target) {
+	const { promise, resolve, reject } = Promise.withResolvers();
+	const onClose = () => reject(lost(target));
+	client.once("close", onClose);
+	try {
+		client.exec(command, (error, channel) => {
+			client.off("close", onClose);
+			if (!error) resolve(channel);
+			else if ("reason" in error && error.reason !== "") resolve(void 0);
+			else reject(noCommands(target, error));
+		});
+	} catch {
+		client.off("close", onClose);
+		reject(lost(target));
+	}
+	return promise;
+}
+function noCommands(target, cause) {
+	return new Failure(`the SSH server of ${target.label} refuses to run commands for ${target.user}`, {
+		host: target.label,
+		remedy: "The account may be limited to sftp, or its shell may not exist.",
+		cause
+	});
+}
+function noChannels(target) {
+	return new Failure(`the SSH server of ${target.label} opens no channel for commands`, {
+		host: target.label,
+		remedy: "Its sshd_config must allow at least one session a connection (MaxSessions 1)."
+	});
+}
+// src/connection/ssh.ts
+/**
+* Connects and logs in, within `connectTimeout` seconds. Refused, cut or unanswered connections are tried
+* again up to three times; `onRetry` gets one line for each. `signal` stops connecting only.
+* @throws Failure with the host, what went wrong and a remedy.
+*/
+async function connectSsh(target, signal, onRetry = () => {}) {
+	const links = [await openLink(target, signal, onRetry)];
+	const closing = new AbortController();
+	let opening;
+	async function exec(command) {
+		const full = /* @__PURE__ */ new Set();
+		for (;;) {
+			const alive = links.filter((link) => link.alive);
+			if (alive.length === 0 || closing.signal.aborted) throw lost(target);
+			const link = alive.find((each) => !full.has(each));
+			const channel = await link?.start(command);
+			if (link && channel) return sshChannel(channel, link.client);
+			if (link) {
+				full.add(link);
+				continue;
+			}
+			opening ??= openAnother();
+			await opening;
+		}
+	}
+	async function openAnother() {
+		try {
+			links.push(await openLink(target, closing.signal, onRetry));
+		} finally {
+			opening = void 0;
+		}
+	}
+	return {
+		exec,
+		get connections() {
+			return links.length;
+		},
+		async [Symbol.asyncDispose]() {
+			closing.abort();
+			await Promise.all(links.map((link) => link.close()));
+		}
+	};
+}
+export { connectSsh };

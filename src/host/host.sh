@@ -284,7 +284,7 @@ names() { # DIR KEY
 # Mount names may hold spaces: the numbers are found by their shape.
 room() {
   say "space $(LC_ALL=C df -Pk . 2>/dev/null | sed -n 's/^.* [0-9][0-9]*  *[0-9][0-9]*  *\([0-9][0-9]*\)  *[0-9]*% .*$/\1/p')"
-  say "inodes $(LC_ALL=C df -Pi . 2>/dev/null | sed -n 's/^.* \([0-9][0-9]*\) *[0-9][0-9]*  *\([0-9][0-9]*\)  *[0-9]*% .*$/\1 \2/p')"
+  say "inodes $(LC_ALL=C df -Pi . 2>/dev/null | sed -n 's/^.* \([0-9][0-9]*\)  *[0-9][0-9]*  *\([0-9][0-9]*\)  *[0-9]*% .*$/\1 \2/p')"
   [ ! -d "$RELEASES" ] || [ ! -d .releases ] || [ "$(device "$RELEASES")" = "$(device .releases)" ] || say elsewhere
 }
 

@@ -1,6 +1,7 @@
 // Manifest × disk × records × link of one host, as one list of releases in the order they came (flow.md, "List" and "Rollback").
 
 import {
+  amend,
   type Deploy,
   deployOf,
   type Entry,
@@ -42,10 +43,12 @@ export function historyOf(seen: Seen): readonly Release[] {
   }
   // What another tool recorded came before all that this one did, in the order it stands there.
   const foreign = [...entries.keys()].filter((name) => !deployOf(entries.get(name) as Entry))
+  const place = new Map(foreign.map((name, at) => [name, at - foreign.length]))
+  const disk = new Set(seen.disk)
   const known = [...entries].map(([name, entry]): Release => {
     const deploy = deployOf(entry)
-    const onDisk = seen.disk.includes(name)
-    const activations = deploy?.activations ?? [foreign.indexOf(name) - foreign.length]
+    const onDisk = disk.has(name)
+    const activations = deploy?.activations ?? [place.get(name) as number]
     const state = !onDisk
       ? 'missing'
       : name === seen.current
@@ -53,11 +56,13 @@ export function historyOf(seen: Seen): readonly Release[] {
         : (deploy?.state ?? 'adopted')
     return { name, state, onDisk, activations, metadata: metadataOf(entry), deploy }
   })
-  const strays = seen.disk
+  known.sort((a, b) => (a.deploy?.seq ?? place.get(a.name) ?? 0) - (b.deploy?.seq ?? place.get(b.name) ?? 0))
+  const records = new Set(seen.records)
+  const strays = [...disk]
     .filter((name) => !entries.has(name))
     .sort()
     .map((name): Release => {
-      const ours = seen.records.includes(name)
+      const ours = records.has(name)
       const state = name === seen.current ? (ours ? 'live' : 'adopted') : ours ? 'failed' : 'unknown'
       return { name, state, onDisk: true, activations: [], metadata: {}, deploy: undefined }
     })
@@ -69,7 +74,7 @@ export function historyOf(seen: Seen): readonly Release[] {
 }
 
 /** What the link serves is live, whatever a run that died in between had written. */
-function liveState(deploy: Deploy | undefined): Release['state'] {
+function liveState(deploy: Deploy | undefined): State {
   if (!deploy) return 'adopted'
   return deploy.state === 'failed' || deploy.state === 'staged' ? 'live' : deploy.state
 }
@@ -95,18 +100,23 @@ export function previousOf(history: readonly Release[], current: string | null):
   return candidates(history, current)[0] ?? null
 }
 
-/** The manifest with a record for the release that the link serves but nobody had recorded: its history begins here. */
-export function adoptCurrent(seen: Seen, now: string): readonly Entry[] {
-  const { current, entries } = seen
-  if (current === null || entries.some((entry) => nameOf(entry) === current)) return entries
+/**
+ * The manifest with what the link serves as the release that was live last: with a record where nobody had made one, and with one more
+ * activation where someone else had switched since.
+ */
+export function adoptCurrent({ current, entries }: Pick<Seen, 'current' | 'entries'>): readonly Entry[] {
+  if (current === null) return entries
   const seq = nextSeq(entries)
-  const deploy: Deploy = {
-    schema: 1,
-    seq,
-    state: 'adopted',
-    created_at: now,
-    activations: [seq],
-    activated_at: [now],
+  const known = entries.find((entry) => nameOf(entry) === current)
+  if (!known) {
+    const deploy: Deploy = { schema: 1, seq, state: 'adopted', activations: [seq], activated_at: [] }
+    return [...entries, { release: current, deploy: deploy as JsonObject }]
   }
-  return [...entries, { release: current, deploy: deploy as JsonObject }]
+  const latest = entries.flatMap((entry) => deployOf(entry)?.activations ?? [])
+  const last = latest.reduce((highest, at) => Math.max(highest, at), Number.MIN_SAFE_INTEGER)
+  return amend(entries, current, (deploy) => ({
+    ...deploy,
+    state: liveState(deploy),
+    activations: deploy.activations.includes(last) ? deploy.activations : [...deploy.activations, seq],
+  }))
 }

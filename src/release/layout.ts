@@ -33,6 +33,12 @@ export function publicPath(layout: Layout): string {
   return posix.resolve(layout.root, layout.linkDir, layout.linkName)
 }
 
+/** The text of the link at `path` of a release that leads to the same path below shared/: relative, wherever the root is. */
+export function sharedLinkText(layout: Layout, path: string): string {
+  const from = posix.dirname(posix.join('/', layout.releases, 'release', path))
+  return posix.relative(from, posix.join('/shared', path))
+}
+
 /**
  * The text of the public link. Relative inside the root, so that it also resolves in chroots and containers; absolute for a
  * link elsewhere.

@@ -13,7 +13,8 @@ export interface Deploy {
   /** Order of creation and of activation: one counter, never a clock. */
   readonly seq: number
   readonly state: State
-  readonly created_at: string
+  /** ISO 8601, UTC; nobody knows it of some releases that another tool made. */
+  readonly created_at?: string
   readonly activations: readonly number[]
   readonly activated_at: readonly string[]
   /** Why it is bad or failed. */
@@ -104,13 +105,18 @@ export function nextSeq(entries: readonly Entry[]): number {
 
 function isDeploy(value: JsonObject): boolean {
   return (
-    Number.isSafeInteger(value.seq) &&
+    isNumber(value.seq) &&
     ['live', 'bad', 'failed', 'staged', 'adopted'].includes(value.state as string) &&
     Array.isArray(value.activations) &&
-    value.activations.every((seq) => Number.isSafeInteger(seq)) &&
+    value.activations.every(isNumber) &&
     Array.isArray(value.activated_at) &&
     value.activated_at.every((time) => typeof time === 'string')
   )
+}
+
+/** One that leaves room to count on. */
+function isNumber(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Math.abs(value as number) < 2 ** 52
 }
 
 export function isObject(value: unknown): value is JsonObject {

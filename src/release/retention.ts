@@ -10,14 +10,19 @@ export interface PrunePlan {
 }
 
 /**
- * Keeps the newest `keep` releases that were ever live, and always the current, the previous, and what was staged after the
- * current. Failed leftovers go and use up no slot. What nobody vouches for is left alone.
+ * Keeps the newest `keep` releases that were ever live, and always the current, the previous, the `pinned`, and what was staged after
+ * the current. Failed leftovers go and use up no slot. What nobody vouches for is left alone.
  */
-export function planPrune(history: readonly Release[], keep: number, current: string | null): PrunePlan {
+export function planPrune(
+  history: readonly Release[],
+  keep: number,
+  current: string | null,
+  pinned: readonly string[] = [],
+): PrunePlan {
   const live = history.filter(
     (r) => r.onDisk && r.state !== 'failed' && r.state !== 'staged' && r.state !== 'unknown',
   )
-  const kept = new Set(live.slice(-keep).map((release) => release.name))
+  const kept = new Set([...pinned, ...live.slice(-keep).map((release) => release.name)])
   if (current !== null) kept.add(current)
   const previous = previousOf(history, current)
   if (previous !== null) kept.add(previous)

@@ -50,5 +50,18 @@ function chooseNamed(hosts: readonly Position[], named: string): Choice {
       remedy: 'Run `mode: list` to see what each host has.',
     }
   }
+  const never = hosts.filter(({ history }) => history.some((r) => r.name === named && !mayServe(r)))
+  if (never.length > 0) {
+    return {
+      refusal: `${named} is no release to go back to on ${never.map((position) => position.host).join(', ')}: it was staged only, or nobody vouches for it`,
+      remedy:
+        'Publish a staged release with `mode: publish`; let `mode: repair` adopt one that was made by hand.',
+    }
+  }
   return { release: named }
+}
+
+/** Who names a release that is bad, or that failed, knows why; the run says it once more. */
+function mayServe({ state }: Release): boolean {
+  return state === 'live' || state === 'bad' || state === 'adopted' || state === 'failed'
 }

@@ -14,6 +14,8 @@ export interface Command {
   readonly environment: Readonly<Record<string, string>>
   /** Seconds. */
   readonly timeout: number
+  /** Another user of the host to run as. */
+  readonly become: string | undefined
 }
 
 /** How long a command and its children get to go after they were told to (host.sh kills them 2 s after TERM). */
@@ -32,7 +34,11 @@ export async function runCommand(
 ): Promise<void> {
   const mark = randomMark()
   const pairs = Object.entries(command.environment).map(([name, value]) => `${name}=${value}`)
-  const script = start('command', call('run_command', mark, command.dir, command.script, ...pairs))
+  const script = start(
+    'command',
+    call('run_command', mark, command.dir, command.script, ...pairs),
+    command.become,
+  )
   const channel = await connection.exec(script.command)
   let started = false
   let stopped: 'timeout' | 'cancelled' | undefined

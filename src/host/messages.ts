@@ -28,11 +28,14 @@ export interface Messages extends AsyncDisposable {
    */
   ask(verb: string, args: readonly string[], seconds: number, onLine?: (line: Line) => void): Promise<Answer>
   readonly roundTrips: number
+  /** What came before the session's first word. */
+  readonly early: string
 }
 
 const LINE_CAP = 64 * 1024 * 1024
 const NOISE_CAP = 16 * 1024
-const CHUNK = 32 * 1024
+/** At most 6,000 characters, which are 96 KB when every byte of theirs is encoded. */
+const PIECE = /[\s\S]{1,6000}/gu
 
 interface Question {
   readonly resolve: (answer: Answer) => void
@@ -49,8 +52,9 @@ export async function openMessages(
   host: string,
   mark: string,
   invocation: string,
+  become: string | undefined,
 ): Promise<Messages> {
-  const script = start('session', invocation)
+  const script = start('session', invocation, become)
   const channel = await connection.exec(script.command)
   let question: Question | undefined
   let roundTrips = 0
@@ -90,6 +94,9 @@ export async function openMessages(
       channel.close()
     },
   )
+  channel.stderr.on('data', (data: Buffer) => {
+    if (early.length < NOISE_CAP) early += data.toString()
+  })
   void channel.exit.then(({ code }) => end(sessionEnded(host, code, greeted, question?.noise ?? early)))
 
   channel.stdin.write(script.input)
@@ -100,6 +107,9 @@ export async function openMessages(
     get roundTrips() {
       return roundTrips
     },
+    get early() {
+      return early
+    },
     ask(verb, args, seconds, onLine) {
       if (ended) return Promise.reject(ended)
       roundTrips += 1
@@ -109,8 +119,7 @@ export async function openMessages(
           channel.close()
         }, seconds * 1000)
         question = { resolve, reject, onLine, timer, lines: [], noise: '' }
-        for (const line of frame([verb, ...args.map((arg) => `=${encode(arg)}`)].join(' ')))
-          channel.stdin.write(line)
+        for (const line of frame([verb, ...args])) channel.stdin.write(line)
       })
     },
     async [Symbol.asyncDispose]() {
@@ -124,11 +133,16 @@ export async function openMessages(
   }
 }
 
-/** Long messages go in pieces, so that each renews the lease and no line is huge. */
-function* frame(message: string): Generator<string> {
-  let at = 0
-  for (; message.length - at > CHUNK; at += CHUNK) yield `+${message.slice(at, at + CHUNK)}\n`
-  yield `.${message.slice(at)}\n`
+/**
+ * A message as host.sh's `work` reads it. Long ones go in pieces, so that each renews the lease, and none is more than a printf that is no
+ * builtin can take.
+ */
+function* frame(words: readonly string[]): Generator<string> {
+  const pieces = words.flatMap((word) => {
+    const parts = word.match(PIECE) ?? ['']
+    return parts.map((part, at) => `${at < parts.length - 1 ? '+' : '='}${encode(part)}`)
+  })
+  for (const [at, piece] of pieces.entries()) yield `${at < pieces.length - 1 ? '+' : '.'}${piece}\n`
 }
 
 function readLines(channel: Channel, onLine: (text: string) => void, onOverflow: () => void): void {
@@ -148,7 +162,6 @@ function readLines(channel: Channel, onLine: (text: string) => void, onOverflow:
     }
     if (size > LINE_CAP) onOverflow()
   })
-  channel.stderr.resume()
 }
 
 function splitOnce(text: string): [string, string] {
@@ -159,6 +172,13 @@ function splitOnce(text: string): [string, string] {
 function sessionEnded(host: string, code: number | null, greeted: boolean, noise: string): Failure {
   const said = noise.trim() === '' ? '' : `; it said: ${noise.trim().slice(0, 2000)}`
   if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host })
+  if (/sudo/.test(noise)) {
+    return new Failure(`sudo refused on the host${said}`, {
+      host,
+      remedy:
+        'Allow the ssh user `NOPASSWD: /bin/sh` as the `become` user in sudoers, or leave `become` out.',
+    })
+  }
   return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
     host,
     remedy:

@@ -26,16 +26,20 @@ export function randomMark(): string {
 
 /**
  * What to start on a host, and what to write to its stdin first. The command has no single quote and no `!` inside its quotes, so that
- * csh, fish and every sh take it alike; a script that was cut on the way is never run.
+ * csh, fish and every sh take it alike; a script that was cut on the way is never run. `become` is a plain user name (settings).
  */
-export function start(part: Part, invocation: string): { readonly command: string; readonly input: string } {
+export function start(
+  part: Part,
+  invocation: string,
+  become?: string,
+): { readonly command: string; readonly input: string } {
   parts ??= load()
   const end = `end-of-script-${randomMark()}`
   const loader =
     `s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do ` +
     `if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`
   return {
-    command: `exec /bin/sh -c '${loader}'`,
+    command: `exec ${become === undefined ? '' : `sudo -n -u ${become} `}/bin/sh -c '${loader}'`,
     input: `${parts.get(part)}\n${invocation}\n${end}\n`,
   }
 }

@@ -1,13 +1,17 @@
 // One host's session as typed calls: what may be asked of a host, and what a refusal means in words.
 
+import { posix } from 'node:path'
 import type { Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
+import { adopt } from '../release/adoption.ts'
 import { type Layout, publicPath, releasePath } from '../release/layout.ts'
+import { vouchedBy } from '../release/traces.ts'
 import { describeHolder, type Holder, LEASE } from './lock.ts'
 import { type Answer, type Line, openMessages } from './messages.ts'
 import { call } from './quote.ts'
 import { randomMark } from './script.ts'
-import { type HostState, readState, readVerified, type Verified } from './state.ts'
+import { fromHex, type HostState, readState, readVerified, type Verified } from './state.ts'
+import { hasStrangers, readTraces } from './traces.ts'
 
 export interface Opening {
   /** `look` changes nothing and waits for no lock; `lock` locks; `create` also makes the remote_dir. */
@@ -17,7 +21,36 @@ export interface Opening {
   readonly holder: Holder
   /** A release to compare with its index in the same message; `@previous` for the one a rollback would choose. */
   readonly verify: string
+  /** What should be in shared/: `file:PATH` and `dir:PATH`. */
+  readonly shared: readonly string[]
   readonly onHeld: (holder: string, waited: number) => void
+}
+
+/** A path of a release that leads into shared/. */
+export interface SharedLink {
+  readonly kind: 'file' | 'dir'
+  readonly path: string
+  /** Text of the link. */
+  readonly text: string
+}
+
+export interface Placement {
+  readonly release: string
+  readonly proof: string
+  readonly record: string
+  /** A file in the release that gets `revision`; empty for none. */
+  readonly revisionFile: string
+  readonly revision: string
+  readonly links: readonly SharedLink[]
+}
+
+/** What only trying tells of a host. */
+export interface Probe {
+  /** The host's clock, seconds since 1970. */
+  readonly clock: number
+  readonly unwritable: readonly string[]
+  readonly hardLinks: boolean
+  readonly sync: boolean
 }
 
 export interface Publication {
@@ -46,10 +79,16 @@ export interface Session extends AsyncDisposable {
   verify(release: string): Promise<Verified | null>
   /** Records and the log's end, raw, for when the manifest is damaged. */
   records(): Promise<{ readonly records: ReadonlyMap<string, string>; readonly log: readonly string[] }>
-  place(release: string, proof: string, record: string): Promise<void>
+  /** @returns the paths of the artifact that a link into shared/ took the place of. */
+  place(placement: Placement): Promise<readonly string[]>
   publish(publication: Publication): Promise<void>
   settle(manifest: string, event: string): Promise<void>
   finish(manifest: string, event: string, remove: readonly string[]): Promise<Pruned>
+  /** As rolled-back-release-….tar.gz beside the manifest. */
+  archive(release: string): Promise<void>
+  probe(): Promise<Probe>
+  /** A rebuilt manifest; the broken one is kept as `keptAs` (empty when there is none). */
+  restore(manifest: string, keptAs: string): Promise<void>
   readonly roundTrips: number
 }
 
@@ -58,7 +97,7 @@ const WORK = 900
 
 export async function startSession(
   connection: Connection,
-  host: { readonly label: string; readonly logFile: string },
+  host: { readonly label: string; readonly logFile: string; readonly become: string | undefined },
   layout: Layout,
   run: string,
 ): Promise<Session> {
@@ -75,7 +114,7 @@ export async function startSession(
     host.logFile,
     run,
   )
-  const messages = await openMessages(connection, host.label, mark, invocation)
+  const messages = await openMessages(connection, host.label, mark, invocation, host.become)
   const ask = async (
     verb: string,
     args: readonly string[],
@@ -87,20 +126,24 @@ export async function startSession(
     return answer
   }
   return {
-    async open({ access, wait, holder, verify, onHeld }) {
+    async open({ access, wait, holder, verify, shared, onHeld }) {
       const args = [
         access === 'look' ? '' : 'lock',
         access === 'create' ? 'create' : '',
         String(wait),
         JSON.stringify(holder),
         verify,
+        ...shared,
       ]
       const { lines } = await ask('open', args, wait + 120, ({ key, rest }) => {
         if (key !== 'held') return
         const at = rest.indexOf(' ')
         onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)))
       })
-      return readState(lines)
+      const state = readState(lines, messages.early.trim() !== '')
+      if (!hasStrangers(state)) return state
+      const traces = readTraces((await ask('traces', [])).lines)
+      return { ...state, entries: adopt(state, vouchedBy(traces, state.current)) }
     },
     async verify(release) {
       return readVerified((await ask('verify', [release])).lines)
@@ -113,8 +156,10 @@ export async function startSession(
         log: lines.filter((line) => line.key === 'log').map((line) => line.rest),
       }
     },
-    async place(release, proof, record) {
-      await ask('place', [release, proof, record])
+    async place({ release, proof, record, revisionFile, revision, links }) {
+      const linking = links.flatMap(({ kind, path, text }) => [kind, path, text])
+      const { lines } = await ask('place', [release, proof, record, revisionFile, revision, ...linking])
+      return lines.filter((line) => line.key === 'shadowed').map((line) => fromHex(line.rest))
     },
     async publish({ link, release, previous, manifest, event }) {
       await ask('publish', [link, release, previous, manifest, event])
@@ -126,6 +171,22 @@ export async function startSession(
       const { lines, noise } = await ask('finish', [manifest, event, ...remove])
       const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
       return { removed: all('pruned'), kept: all('kept'), left: Number(all('left')[0] ?? 0), noise }
+    },
+    async archive(release) {
+      await ask('archive', [release])
+    },
+    async probe() {
+      const { lines } = await ask('probe', [])
+      const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
+      return {
+        clock: Number(all('clock')[0]),
+        unwritable: all('unwritable').map(fromHex),
+        hardLinks: all('nolinks').length === 0,
+        sync: all('nosync').length === 0,
+      }
+    },
+    async restore(manifest, keptAs) {
+      await ask('restore', [manifest, keptAs])
     },
     get roundTrips() {
       return messages.roundTrips
@@ -144,9 +205,15 @@ function refusal(answer: Answer, verb: string, host: string, layout: Layout): Fa
     upload: 'the upload is gone from its private place',
     symlinked: `${place.slice(0, -2)} is a symlink`,
     exists: 'a release of this name exists already',
+    lock: 'the lock is not held (any more)',
+    private: `${detail} is a symlink, and what is kept there would not be this tool's own`,
+    short: 'a file could not be written whole',
+    astray: `a link in ${posix.dirname(publicPath(layout))} would not lead to the release: is that directory a symlink?`,
     partial: `the upload is not whole: its ${detail} entries are not the artifact's`,
     gone: 'the release is not there as a plain directory',
     directory: `${publicPath(layout)} is not a symlink`,
+    through: `a path that should lead into shared/ goes through the symlink ${fromHex(detail)}`,
+    tar: 'the host has no tar',
     link: `${publicPath(layout)} did not read back as the new link`,
   }
   const message =

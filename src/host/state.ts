@@ -1,5 +1,6 @@
 // What a host told of itself when its session opened: text from the host, made into values and trusted for nothing else.
 
+import { adopt } from '../release/adoption.ts'
 import type { Seen } from '../release/history.ts'
 import { Damage, type Entry, parseManifest } from '../release/manifest.ts'
 import { isPlain } from '../release/name.ts'
@@ -30,6 +31,13 @@ export interface HostState extends Seen {
   /** KiB; null when the host could not say. */
   readonly space: number | null
   readonly inodes: number | null
+  /** Files of shared/ that are not there, and paths there that are not what they should be. */
+  readonly lacking: readonly string[]
+  readonly unfit: readonly string[]
+  /** Directories that would have to be written for the remote_dir to be made. */
+  readonly unwritable: readonly string[]
+  /** The login printed something before it ran what it was asked to. */
+  readonly banner: boolean
   readonly held: string | null
   readonly takenOver: string | null
   readonly locked: boolean
@@ -47,7 +55,7 @@ export interface Verified {
   readonly changedPaths: readonly string[]
 }
 
-export function readState(lines: readonly Line[]): HostState {
+export function readState(lines: readonly Line[], banner = false): HostState {
   const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
   const first = (key: string) => all(key)[0] ?? null
   const words = (key: string) => all(key).map((rest) => rest.split(' '))
@@ -56,8 +64,10 @@ export function readState(lines: readonly Line[]): HostState {
   const link = first('link')
   const current = first('current')
   const [, free] = (first('inodes') ?? '').split(' ')
+  const disk = found.filter((entry) => entry.length === 1).map(([name]) => name as string)
   return {
     ...manifest,
+    entries: adopt({ entries: manifest.entries, disk }, []),
     absent: first('absent') !== null,
     obstacle: first('public') as HostState['obstacle'],
     link: link === null ? null : fromHex(link),
@@ -65,7 +75,7 @@ export function readState(lines: readonly Line[]): HostState {
     dangling: first('dangling') !== null,
     symlinked: first('symlinked') !== null,
     elsewhere: first('elsewhere') !== null,
-    disk: found.filter((entry) => entry.length === 1).map(([name]) => name as string),
+    disk,
     odd: Number(first('odd') ?? 0) + found.filter((entry) => entry.length > 1).length,
     records: all('record').filter(isPlain),
     incoming: words('incoming')
@@ -76,6 +86,10 @@ export function readState(lines: readonly Line[]): HostState {
     rsync: first('rsync') ?? '',
     space: numberOr(first('space')),
     inodes: numberOr(free),
+    lacking: all('lacking').map(fromHex),
+    unfit: all('unfit').map(fromHex),
+    unwritable: all('unwritable').map(fromHex),
+    banner,
     held: all('held').at(-1) ?? null,
     takenOver: first('takeover'),
     locked: first('locked') !== null,
@@ -115,7 +129,8 @@ export function readVerified(lines: readonly Line[]): Verified | null {
   }
 }
 
-function fromHex(text: string): string {
+/** Text that a host sent as hexadecimal bytes. */
+export function fromHex(text: string): string {
   return Buffer.from(text, 'hex').toString()
 }
 

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { call } from '../../src/host/quote.ts'
+import { randomMark, start } from '../../src/host/script.ts'
+import { shells } from './shells.ts'
+
+const parts = ['command', 'upload', 'session'] as const
+
+describe('a script on its way to a host', () => {
+  test.each(parts)('for %s starts with a line that csh and fish take as sh does', (part) => {
+    const { command } = start(part, 'true')
+    expect(command).toMatch(/^exec \/bin\/sh -c '[^'!\n]*'$/)
+    expect(command.length).toBeLessThan(300)
+  })
+
+  test.each(parts)('for %s has no comments, which only cost time on the wire', (part) => {
+    expect(start(part, 'true').input).not.toMatch(/^\s*#/m)
+  })
+
+  describe.each(parts)('for %s', (part) => {
+    test.each(shells)('is understood by %s', (_, [program = '', ...args]) => {
+      const { status, stderr } = spawnSync(program, [...args, '-n'], { input: start(part, 'true').input })
+      // ksh93 has opinions on style.
+      expect(stderr.toString().replace(/^ksh: warning: .*\n/gm, '')).toBe('')
+      expect(status).toBe(0)
+    })
+  })
+
+  test('runs what it is asked for, with data as data', () => {
+    const invocation = call('printf', '%s|%s', "$(exit 9) it's", 'two\nlines')
+    const { command, input } = start('upload', invocation)
+    const { stdout, status } = spawnSync('/bin/sh', ['-c', command], { input })
+    expect(stdout.toString()).toBe("$(exit 9) it's|two\nlines")
+    expect(status).toBe(0)
+  })
+
+  test('that was cut anywhere on the way is never run', () => {
+    const { command, input } = start('upload', 'echo ran')
+    const cuts = [
+      0,
+      1,
+      100,
+      input.length / 2,
+      input.lastIndexOf('echo ran') + 5,
+      input.length - 26,
+      input.length - 2,
+    ]
+    for (const cut of cuts) {
+      const sent = input.slice(0, Math.floor(cut))
+      const { stdout, status } = spawnSync('/bin/sh', ['-c', command], { input: sent })
+      expect([cut, stdout.toString(), status]).toEqual([cut, '', 97])
+    }
+  })
+
+  test('leaves to the function what comes after it on stdin', () => {
+    const { command, input } = start('upload', 'cat')
+    const { stdout } = spawnSync('/bin/sh', ['-c', command], { input: `${input}more\n` })
+    expect(stdout.toString()).toBe('more\n')
+  })
+
+  test('ends at a mark that nobody can guess', () => {
+    const marks = Array.from({ length: 100 }, randomMark)
+    expect(new Set(marks).size).toBe(100)
+    for (const mark of marks) expect(mark).toMatch(/^[0-9a-f]{24}$/)
+    expect(start('upload', 'true').command).not.toBe(start('upload', 'true').command)
+  })
+})

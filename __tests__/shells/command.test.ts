@@ -1,0 +1,197 @@
+// A user's command on a host: run as written, streamed, told apart from the connection's end, and stopped with all it started.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { runCommand } from '../../src/host/command.ts'
+import { onEveryBox } from './box.ts'
+import { createSite, pause, type Site, survivors, within } from './site.ts'
+
+interface Outcome {
+  readonly lines: readonly string[]
+  readonly error: string | null
+}
+
+const quiet = new AbortController().signal
+
+async function run(
+  site: Site,
+  script: string,
+  more: {
+    readonly environment?: Record<string, string>
+    readonly timeout?: number
+    readonly dir?: string
+    readonly signal?: AbortSignal
+  } = {},
+): Promise<Outcome> {
+  const lines: string[] = []
+  const { environment = {}, timeout = 20, dir = site.root, signal = quiet } = more
+  const command = { name: 'hook', script, dir, environment, timeout, become: undefined }
+  try {
+    await runCommand(site.wire, 'host', command, (line) => lines.push(line), signal)
+    return { lines, error: null }
+  } catch (error) {
+    return { lines, error: (error as Error).message }
+  }
+}
+
+const done = (...lines: string[]): Outcome => ({ lines, error: null })
+
+onEveryBox('a command', (box) => {
+  test('ends as its script ends', async () => {
+    using site = createSite(box)
+    const failed = (code: number) => `hook failed with exit code ${code}`
+    expect(await run(site, 'echo one; echo two >&2')).toEqual(done('one', 'two'))
+    expect(await run(site, 'false')).toMatchObject({ error: failed(1) })
+    expect(await run(site, 'exit 42')).toMatchObject({ error: failed(42) })
+    expect(await run(site, 'echo x; exit 0; echo y')).toEqual(done('x'))
+    expect(await run(site, 'set -e; false; echo y')).toEqual({ lines: [], error: failed(1) })
+    expect(await run(site, 'no-such-command-at-all')).toMatchObject({ error: failed(127) })
+    expect(await run(site, 'sh -c "kill -9 \\$\\$"')).toMatchObject({ error: 'hook was killed by signal 9' })
+    expect(await run(site, '(sh -c "kill -15 \\$\\$")')).toMatchObject({
+      error: 'hook was killed by signal 15',
+    })
+    expect((await run(site, 'kill -9 $$')).error).toMatch(/lost, or it was killed$/)
+    expect(await run(site, '')).toEqual(done())
+    expect(await run(site, ':', { dir: site.at('gone') })).toMatchObject({ error: failed(1) })
+  })
+
+  test('is told as a failure when it is no shell text', async () => {
+    using site = createSite(box)
+    for (const script of ['echo "unbalanced', "echo 'unbalanced", 'if true', '}', 'echo $(']) {
+      const { error } = await run(site, script)
+      expect(error, script).toMatch(/failed with exit code|did not end/)
+    }
+  })
+
+  test('is run as it was written', async () => {
+    using site = createSite(box)
+    const script = [
+      'x=1 # a comment',
+      "cat <<'END'",
+      '$x `id` \\ "é 漢" ',
+      'END',
+      'cat <<-TAB',
+      '\t$x',
+      'TAB',
+      'for i in 1 2; do',
+      '  echo "$i"',
+      'done',
+      "printf '%s\\n' 'it'\\''s'",
+    ].join('\n')
+    expect(await run(site, script)).toEqual(done('$x `id` \\ "é 漢" ', '1', '1', '2', "it's"))
+    expect(await run(site, 'echo a\r\necho b\r\n')).toEqual(done('a\r', 'b\r'))
+    expect(await run(site, "printf 'no newline'")).toEqual(done('no newline'))
+    expect(await run(site, "printf 'a\\n\\n\\nb\\n\\n'")).toEqual(done('a', '', '', 'b', ''))
+    expect(await run(site, `echo "$#"; echo "\${1-none}"`)).toEqual(done('0', 'none'))
+    expect(await run(site, `: ${'x'.repeat(300_000)}; echo long`)).toEqual(done('long'))
+  })
+
+  test('has nothing to read, its directory, and its environment to the letter', async () => {
+    using site = createSite(box, { root: "a root's $(touch pwned) dir" })
+    expect(await run(site, 'cat; read x; echo "read: $?"')).toEqual(done('read: 1'))
+    expect(await run(site, 'pwd -P')).toEqual(done(site.root))
+    const value = `it's "$HOME" $(id) \`id\` \\n * ~ é漢 = ; # %s\n two\tlines `
+    const environment = { VALUE: value, EMPTY: '', TILDE: '~/x:~/y', status: 's', line: 'l', mark: 'm' }
+    const script = 'env >env; printf "%s" "$VALUE" >value; echo "<$EMPTY> $TILDE $status $line $mark"'
+    expect(await run(site, script, { environment })).toEqual(done('<> ~/x:~/y s l m'))
+    expect(readFileSync(site.at('value'), 'utf8')).toBe(value)
+    expect(readFileSync(site.at('env'), 'utf8')).toContain(`VALUE=${value}\n`)
+    expect(existsSync(site.at('pwned'))).toBe(false)
+  })
+
+  test('does not wait for a daemon it left behind, which lives on', async () => {
+    using site = createSite(box)
+    for (const redirect of ['', '>/dev/null 2>&1 </dev/null']) {
+      const began = performance.now()
+      expect(await run(site, `sleep 47 ${redirect} & echo started`)).toEqual(done('started'))
+      expect(performance.now() - began).toBeLessThan(3000)
+      const child = site.wire.children.at(-1)
+      if (!child) throw new Error('not started')
+      await pause(2.5)
+      expect(survivors(child).join()).toMatch(/^sleep\0?47\0?$/)
+    }
+  })
+
+  test('is stopped with its children, also one that will not hear', async () => {
+    using site = createSite(box)
+    const stubborn = `(trap '' TERM; echo up; sleep 51; sleep 51) & sleep 52 & (sleep 53; echo late >${site.base}/late) | cat; wait`
+    const cancel = new AbortController()
+    const cancelled = run(site, stubborn, { signal: cancel.signal })
+    const timedOut = run(site, stubborn, { timeout: 1 })
+    const cut = run(site, stubborn)
+    await within(15, () => site.wire.children.length === 3)
+    await pause(0.7)
+    const [first, second, third] = site.wire.children
+    if (!first || !second || !third) throw new Error('not started')
+    cancel.abort()
+    for (const stream of [third.stdin, third.stdout, third.stderr]) stream?.destroy()
+    const gone = await within(15, () => survivors(first).length + survivors(third).length === 0)
+    expect(gone).toBe(true)
+    expect((await cancelled).error).toBe('hook was stopped because the run was cancelled')
+    expect((await timedOut).error).toBe(
+      'hook was stopped after 1 s (command_timeout), with all it had started',
+    )
+    expect((await cut).error).toMatch(/connection was lost/)
+    expect(survivors(second)).toEqual([])
+  })
+})
+
+onEveryBox('an upload', (box) => {
+  test('begins in its place, goes on from one that was cut, and not beside an orphan', async () => {
+    using site = createSite(box)
+    const { start } = await import('../../src/host/script.ts')
+    const { call } = await import('../../src/host/quote.ts')
+    const upload = async (release: string, leftover: string, ...command: string[]) => {
+      const script = start('upload', call('upload', site.root, release, leftover, '', ...command))
+      const channel = await site.wire.exec(script.command)
+      let said = ''
+      for (const stream of [channel.stdout, channel.stderr]) {
+        stream.on('data', (data) => {
+          said += data
+        })
+      }
+      channel.stdin.write(script.input)
+      channel.stdin.end('what the sender says')
+      return { ...(await channel.exit), said }
+    }
+    const session = await site.session()
+    await session.open({
+      access: 'create',
+      wait: 0,
+      holder: { run: '', actor: '', mode: '', since: '' },
+      verify: '',
+      shared: [],
+      onHeld: () => {},
+    })
+    expect(await upload('a', '', 'sh', '-c', 'cat >a/part; pwd; exit 9')).toMatchObject({
+      code: 9,
+      said: `${site.at('.releases/incoming')}\n`,
+    })
+    expect(readFileSync(site.at('.releases/incoming/a/part'), 'utf8')).toBe('what the sender says')
+    expect(await upload('b', 'a', 'ls', 'b')).toMatchObject({ code: 0, said: 'part\n' })
+    expect(existsSync(site.at('.releases/incoming/a'))).toBe(false)
+    writeFileSync(join(site.base, 'go'), '')
+    const orphan = upload(
+      'c',
+      '',
+      'sh',
+      '-c',
+      `touch c/mine; while [ -e ${site.base}/go ]; do sleep 0.1; done`,
+    )
+    expect(await within(15, () => existsSync(site.at('.releases/incoming/c/mine')))).toBe(true)
+    expect(await upload('d', 'c', 'ls', 'd')).toMatchObject({ code: 0, said: '' })
+    await session.finish('', '', [])
+    expect(existsSync(site.at('.releases/incoming/c/mine'))).toBe(true)
+    expect(existsSync(site.at('.releases/incoming/d'))).toBe(false)
+    const again = upload('c', '', 'ls', 'c')
+    await pause(0.5)
+    const { unlinkSync } = await import('node:fs')
+    unlinkSync(join(site.base, 'go'))
+    expect(await orphan).toMatchObject({ code: 0 })
+    expect(await again).toMatchObject({ code: 0, said: 'mine\n' })
+    await session.finish('', '', [])
+    expect(existsSync(site.at('.releases/incoming/c'))).toBe(false)
+    await session[Symbol.asyncDispose]()
+  })
+})

@@ -1,0 +1,155 @@
+// The words between the action and a host: every byte arrives, long ones too, and noise does no harm.
+
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { openMessages } from '../../src/host/messages.ts'
+import { call } from '../../src/host/quote.ts'
+import { randomMark, start } from '../../src/host/script.ts'
+import { startSession } from '../../src/host/session.ts'
+import { find, onEveryBox } from './box.ts'
+import { connect, createSite, lockedSession, opening, survivors, within } from './site.ts'
+
+const ascii = Array.from({ length: 127 }, (_, at) => String.fromCharCode(at + 1)).join('')
+const text = `${ascii} é ß 漢字 \u{1F600} \u0080 \u07ff \u0800 \uffff \u{10ffff}`
+
+onEveryBox('the wire', (box) => {
+  test('carries every text', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    const texts = [
+      text,
+      '\n',
+      '\n\nx\n\n',
+      ' ',
+      '\\',
+      '\\0101\\n\\c',
+      '%s%b%%',
+      '-n',
+      '-e x',
+      '=',
+      '+',
+      "'",
+      '$(id)`id`',
+    ]
+    for (const each of texts) {
+      await session.settle(each, `${each}|`)
+      expect(readFileSync(site.at('manifest.json'), 'utf8')).toBe(`${each}\n`)
+    }
+    expect(readFileSync(site.at('releases.log'), 'utf8')).toBe(texts.map((each) => `${each}|\n`).join(''))
+  })
+
+  test('carries a manifest of 1 MB there and back', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    const entries = Array.from({ length: 2500 }, (__, at) => ({
+      release: `r${at}`,
+      note: `it's "é" 漢 \\ ${'lorem-ipsum-'.repeat(33)}${at}`,
+    }))
+    const json = JSON.stringify(entries)
+    expect(Buffer.byteLength(json)).toBeGreaterThan(1e6)
+    await session.settle(json, '')
+    expect(readFileSync(site.at('manifest.json'), 'utf8') === `${json}\n`).toBe(true)
+    await session.settle('[]', '')
+    expect(readFileSync(site.at('.releases/manifest.json.previous'), 'utf8') === `${json}\n`).toBe(true)
+    await session.settle(json, '')
+    expect((await session.open(opening('lock'))).entries).toMatchObject(entries)
+  })
+
+  test('takes a message in pieces, and what is no message for none', async () => {
+    using site = createSite(box)
+    const mark = randomMark()
+    const { releases, linkDir, linkName } = site.layout
+    const words = [mark, '30', site.root, releases, linkDir, linkName, 'log', 'run']
+    const script = start('session', call('session', ...words))
+    const channel = await site.wire.exec(script.command)
+    let said = ''
+    channel.stdout.on('data', (data) => {
+      said += data
+    })
+    const answers = async (count: number) => {
+      await within(10, () => said.split(`${mark} end `).length > count)
+      return said
+        .split('\n')
+        .filter((line) => line.startsWith(`${mark} end`))
+        .map((line) => line.slice(29))
+    }
+    for (const byte of Buffer.from(script.input)) channel.stdin.write(Buffer.from([byte]))
+    channel.stdin.write('\nbeat\nbeat\nnoise\n.\n.=no-such-verb\n.=session =x\n.=do_settle = =\n')
+    expect(await answers(4)).toEqual(['64', '64', '64', '64'])
+    channel.stdin.write('++op\nbeat\n++e +\n+=n =loc')
+    channel.stdin.write('k\n+= =0 +{\n+=}\n.=\n')
+    expect((await answers(5)).at(-1)).toBe('0')
+    channel.stdin.write('++set\n+=tle\n++\\0133\n+=\\0135 =\n.\n')
+    expect((await answers(6)).at(-1)).toBe('0')
+    expect(readFileSync(site.at('manifest.json'), 'utf8')).toBe('[]\n')
+    channel.stdin.end()
+    await channel.exit
+  })
+
+  test('runs nothing of a script that was cut', async () => {
+    using site = createSite(box)
+    const script = start('session', `echo ran >${site.base}/ran`)
+    for (const cut of [1, 40, 400, script.input.length - 1, script.input.length - 30]) {
+      const channel = await site.wire.exec(script.command)
+      channel.stdout.resume()
+      channel.stderr.resume()
+      channel.stdin.end(script.input.slice(0, cut))
+      expect(await channel.exit).toEqual({ code: 97, signal: null })
+    }
+    expect(() => readFileSync(`${site.base}/ran`)).toThrow('ENOENT')
+  })
+
+  test('is not disturbed by what a profile prints', async () => {
+    using site = createSite(box)
+    const motd = 'Welcome!\n::error::no\n000000000000000000000000 hello\nend 0\nno newline at the end: %s'
+    const wire = connect(box, { PATH: box.path, motd })
+    const session = await startSession(
+      wire,
+      { label: 'noisy', logFile: '', become: undefined },
+      site.layout,
+      'run',
+    )
+    expect(await session.open(opening('create'))).toMatchObject({ locked: true })
+    await session[Symbol.asyncDispose]()
+  })
+
+  test('tells what stood in the way of a start', async () => {
+    using site = createSite(box)
+    const login = find('false') as string
+    const wire = connect(box, { PATH: box.path, login })
+    const messages = await openMessages(wire, 'closed', randomMark(), 'true', undefined)
+    await expect(messages.ask('open', [], 10)).rejects.toThrow('the host could not start /bin/sh (exit 1)')
+    expect(site.link()).toBe(null)
+  })
+
+  test('ends when the half that works is killed, though heartbeats go on', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    const child = site.wire.children[0]
+    if (!child?.pid) throw new Error('not started')
+    // The worker is whoever holds the lock: flock's descriptor 9.
+    const holders = spawn('sh', [
+      '-c',
+      `for p in $(ps -o pid= -g ${child.pid}); do [ ! -e /proc/$p/fd/9 ] || echo $p; done`,
+    ])
+    const pids: number[] = []
+    holders.stdout.on('data', (data) => pids.push(...String(data).trim().split('\n').map(Number)))
+    await new Promise((resolve) => holders.on('close', resolve))
+    expect(pids.length).toBeGreaterThan(0)
+    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    child.stdin?.write('beat\nbeat\n')
+    await pauseThenBeat(child.stdin)
+    expect(await within(3, () => survivors(child).length === 0 || pids.includes(child.pid as number))).toBe(
+      true,
+    )
+    await expect(session.settle('', '')).rejects.toThrow('the connection to the host was lost')
+  })
+})
+
+async function pauseThenBeat(stdin: NodeJS.WritableStream | null): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  stdin?.write('beat\n')
+}

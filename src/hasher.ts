@@ -1,14 +1,14 @@
-// The digest's worker thread: reads every file of the artifact once, beside the run and not in its way.
+// The fingerprint's worker thread: sorts the artifact's list, and reads every file of it once.
 
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
+import { filesIn, proofOf } from './transfer/proof.ts'
 
 interface Work {
   readonly dir: string
-  /** Paths below dir, one character a byte. */
-  readonly paths: readonly string[]
-  readonly proof: string
+  /** Lines of kind, size and path, each followed by NUL; one character a byte. */
+  readonly list: Uint8Array
 }
 
 const block = Buffer.allocUnsafe(1 << 20)
@@ -25,14 +25,16 @@ function hashFile(path: Buffer): string {
   }
 }
 
-const { dir, paths, proof } = workerData as Work
+const { dir, list } = workerData as Work
+const text = Buffer.from(list.buffer).toString('latin1')
+const proof = proofOf(text)
 const prefix = Buffer.from(`${dir}/`)
 const digest = createHash('sha256').update(`${proof}\n`)
-for (const path of [...paths].sort()) {
+for (const path of filesIn(text)) {
   const name = Buffer.from(path, 'latin1')
   digest
     .update(`${hashFile(Buffer.concat([prefix, name]))}  `)
     .update(name)
     .update('\0')
 }
-parentPort?.postMessage(digest.digest('hex'))
+parentPort?.postMessage({ proof, digest: digest.digest('hex') })

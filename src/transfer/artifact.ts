@@ -1,6 +1,5 @@
 // The artifact as rsync sees it: the same program, flags and excludes that will send it say what there is to send.
 
-import { createHash } from 'node:crypto'
 import { exec } from '@actions/exec'
 import { Failure } from '../failure.ts'
 
@@ -14,10 +13,8 @@ export interface Artifact {
   readonly links: number
   /** Sum of the sizes of its files. */
   readonly bytes: number
-  /** SHA-256 over kind, size and path of every entry: what host.sh's `proof` must find before an upload gets its name. */
-  readonly proof: string
-  /** Paths of its regular files below `dir`, one character a byte (latin1), as file names are bytes. */
-  readonly paths: readonly string[]
+  /** Kind, size and path of every entry, each followed by NUL: what the fingerprint is made from, and hosts must find again. */
+  readonly list: Uint8Array<ArrayBuffer>
   /** Names that rsync leaves out because they are neither files, directories nor links. */
   readonly skipped: readonly string[]
 }
@@ -35,7 +32,7 @@ export async function readArtifact(
   flags: readonly string[],
 ): Promise<Artifact> {
   const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags]
-  const out: Buffer[] = []
+  const listing = createListing()
   const err: Buffer[] = []
   const args = ['-n', '-rlp', '-s', '--no-h', '--out-format=%i %l %n', ...selection, './', '/nonexistent/']
   const code = await exec('rsync', args, {
@@ -43,7 +40,10 @@ export async function readArtifact(
     silent: true,
     ignoreReturnCode: true,
     env: plainLocale(),
-    listeners: { stdout: (data) => out.push(data), stderr: (data) => err.push(data) },
+    listeners: {
+      stdout: (data) => listing.read(data.toString('latin1')),
+      stderr: (data) => err.push(data),
+    },
   })
   if (code !== 0) {
     throw new Failure(
@@ -54,14 +54,14 @@ export async function readArtifact(
       },
     )
   }
-  const listing = parseListing(Buffer.concat(out).toString('latin1'))
-  if (listing.files + listing.links === 0) {
+  const found = listing.end()
+  if (found.files + found.links === 0) {
     throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
       phase: 'starting',
       remedy: 'Check the build step, `local_dir` and `exclude`.',
     })
   }
-  return { dir, selection, ...listing }
+  return { dir, selection, ...found }
 }
 
 /** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
@@ -73,20 +73,25 @@ export function plainLocale(extra: Readonly<Record<string, string>> = {}): Recor
   return { ...env, LC_ALL: 'C', ...extra }
 }
 
-/** @param text rsync's output in latin1: one character a byte. Exported for its tests. */
-export function parseListing(text: string): Omit<Artifact, 'dir' | 'selection'> {
+type Found = Omit<Artifact, 'dir' | 'selection'>
+
+/**
+ * Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one
+ * character a byte, as names are bytes. Exported for its tests.
+ */
+export function createListing(): { read(text: string): void; end(): Found } {
   const lines: string[] = []
   const skipped: string[] = []
-  const paths: string[] = []
   const count = { files: 0, dirs: 0, links: 0, bytes: 0 }
-  for (const row of text.split('\n')) {
+  let rest = ''
+  const readRow = (row: string) => {
     const special = /^skipping non-regular file "(.*)"$/.exec(row)
     if (special) skipped.push(special[1] as string)
     const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row)
-    if (!entry) continue
-    const [, kind, size, rest] = entry as unknown as [string, string, string, string]
-    const name = rest.replace(escaped, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
-    if (name === './') continue
+    if (!entry) return
+    const [, kind, size, shown] = entry as unknown as [string, string, string, string]
+    const name = shown.replace(escaped, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+    if (name === './') return
     if (kind === 'd') {
       count.dirs += 1
       lines.push(`4 0 ./${name.replace(/\/$/, '')}`)
@@ -97,18 +102,28 @@ export function parseListing(text: string): Omit<Artifact, 'dir' | 'selection'> 
       count.files += 1
       count.bytes += Number(size)
       lines.push(`8 ${size} ./${name}`)
-      paths.push(name)
     } else {
       skipped.push(name)
     }
   }
-  return { ...count, proof: proofOf(lines), paths, skipped }
+  return {
+    read(text) {
+      const rows = (rest + text).split('\n')
+      rest = rows.pop() as string
+      for (const row of rows) readRow(row)
+    },
+    end() {
+      readRow(rest)
+      return { ...count, list: packed(lines), skipped }
+    },
+  }
 }
 
-/** A name with a newline makes two lines on the host, so it does here before they are sorted. */
-function proofOf(lines: readonly string[]): string {
-  const sorted = lines.join('\n').split('\n').sort()
-  const hash = createHash('sha256')
-  for (const line of sorted) hash.update(`${line}\n`, 'latin1')
-  return hash.digest('hex')
+/** In one block of memory of its own, which a worker can be given instead of a copy. */
+function packed(lines: readonly string[]): Uint8Array<ArrayBuffer> {
+  const list = new Uint8Array(lines.reduce((size, line) => size + line.length + 1, 0))
+  const view = Buffer.from(list.buffer)
+  let at = 0
+  for (const line of lines) at += view.write(`${line}\0`, at, 'latin1')
+  return list
 }

@@ -1,91 +1,68 @@
-// Sends the artifact to one host: rsync, started here, talking through the bridge to the rsync that the host runs.
+// rsync over the connection that is open already: started here, it talks through the bridge to the rsync that the host runs.
 
 import type { Socket } from 'node:net'
+import type { Readable, Writable } from 'node:stream'
 import { exec } from '@actions/exec'
-import prettyBytes from 'pretty-bytes'
 import type { Channel, Connection, Exit } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
 import { call } from '../host/quote.ts'
-import { start } from '../host/script.ts'
-import { type Layout, releasePath } from '../release/layout.ts'
-import { type Artifact, plainLocale } from './artifact.ts'
+import { randomMark, start } from '../host/script.ts'
+import { plainLocale } from './artifact.ts'
 import type { BridgeSocket } from './socket.ts'
 
-export interface Upload {
-  readonly artifact: Artifact
-  readonly release: string
-  /** The release that unchanged files are taken from, or null. */
-  readonly basis: string | null
-  readonly dedupe: 'hardlink' | 'reflink' | 'copy' | 'off'
-  /** An interrupted upload to go on from. */
-  readonly leftover: string | null
-  readonly dirPermissions: string | undefined
-  readonly filePermissions: string | undefined
+export interface Task {
+  readonly socket: BridgeSocket
+  readonly connection: Connection
+  /** Label of the host. */
+  readonly host: string
+  readonly become: string | undefined
+  /** Where rsync runs; its source is `./`. */
+  readonly dir: string
+  readonly args: readonly string[]
+  /** The call of host.sh that becomes `argv`, rsync's own `rsync --server …`; with -s, paths travel in rsync's stream only. */
+  readonly invocation: (argv: readonly string[]) => string
+  readonly onOutput?: (text: string) => void
+  readonly signal: AbortSignal
 }
 
-export interface Sent {
-  readonly bytes: number
-  readonly filesChanged: number
-}
-
-/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
-const SILENCE = 300
-
-/** Seconds between two lines of progress. */
-const PROGRESS_EVERY = 5
+/** How much is kept of what rsync prints: its statistics come last. */
+const OUTPUT_CAP = 16_384
 
 /**
- * Uploads into the host's private place. What arrived stays there when it fails.
+ * Runs rsync to its end.
+ * @returns the end of its output.
  * @throws Failure whose cause is a TransientError when another try may help.
  */
-export async function sendArtifact(
-  socket: BridgeSocket,
-  connection: Connection,
-  host: string,
-  layout: Layout,
-  upload: Upload,
-  onProgress: (text: string) => void,
-  signal: AbortSignal,
-): Promise<Sent> {
+export async function runRsync({ socket, connection, host, become, signal, ...task }: Task): Promise<string> {
   let exit: Promise<Exit> = Promise.resolve({ code: null, signal: null })
   let remote: Channel | undefined
+  let output = ''
   let errors = ''
+  const onError = (data: Buffer) => {
+    if (errors.length < OUTPUT_CAP) errors += data.toString()
+  }
   const invitation = socket.invite((argv, visitor) => {
-    const clone = upload.dedupe === 'reflink' && upload.basis ? releasePath(layout, upload.basis) : ''
-    // argv is `host rsync --server …`: with -s, paths travel in rsync's own stream and never meet a shell.
-    const invocation = call(
-      'upload',
-      layout.root,
-      upload.release,
-      upload.leftover ?? '',
-      clone,
-      ...argv.slice(1),
-    )
-    exit = connect(connection, visitor, invocation, (channel) => {
+    const mark = randomMark()
+    const script = start('upload', `${call('echo', mark)}\n${task.invocation(argv.slice(1))}`, become)
+    exit = join(connection, visitor, script, mark, (channel) => {
       remote = channel
-      channel.stderr.on('data', (data: Buffer) => {
-        if (errors.length < 16_384) errors += data.toString()
-      })
+      channel.stderr.on('data', onError)
     })
   })
   const stop = () => remote?.close()
   signal.addEventListener('abort', stop, { once: true })
-  let output = ''
-  const progress = progressReader(onProgress)
-  const code = await exec('rsync', [...argumentsOf(layout, upload)], {
-    cwd: upload.artifact.dir,
+  const code = await exec('rsync', [...task.args], {
+    cwd: task.dir,
     silent: true,
     ignoreReturnCode: true,
     env: plainLocale({ RELEASES_BRIDGE: invitation.address }),
     listeners: {
       stdout: (data) => {
         const text = data.toString()
-        progress(text)
-        output = (output + text).slice(-16_384)
+        task.onOutput?.(text)
+        output = (output + text).slice(-OUTPUT_CAP)
       },
-      stderr: (data) => {
-        if (errors.length < 16_384) errors += data.toString()
-      },
+      stderr: onError,
     },
   }).finally(() => {
     invitation.withdraw()
@@ -94,25 +71,23 @@ export async function sendArtifact(
   })
   signal.throwIfAborted()
   if (code !== 0) throw explain(code, await exit, errors, host)
-  return {
-    bytes: statistic(output, 'Total bytes sent'),
-    filesChanged: statistic(output, 'Number of regular files transferred'),
-  }
+  return output
 }
 
-async function connect(
+/** The bridge's stream and the host's command become one. */
+async function join(
   connection: Connection,
   visitor: Socket,
-  invocation: string,
+  script: { readonly command: string; readonly input: string },
+  mark: string,
   onChannel: (channel: Channel) => void,
 ): Promise<Exit> {
   try {
-    const script = start('upload', invocation)
     const channel = await connection.exec(script.command)
     onChannel(channel)
     channel.stdin.write(script.input)
     visitor.pipe(channel.stdin)
-    channel.stdout.pipe(visitor)
+    pipeAfter(`${mark}\n`, channel.stdout, visitor)
     visitor.on('close', () => channel.close())
     const exit = await channel.exit
     visitor.end()
@@ -123,68 +98,37 @@ async function connect(
   }
 }
 
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. Exported for its tests. */
-export function argumentsOf(layout: Layout, upload: Upload): readonly string[] {
-  const { artifact, basis, dedupe } = upload
-  const chmod = [
-    upload.dirPermissions && `D${upload.dirPermissions}`,
-    upload.filePermissions && keepExecute(upload.filePermissions),
-  ]
-  const chmods = chmod.filter(Boolean).join(',')
-  const basisFlag = dedupe === 'hardlink' ? '--link-dest' : dedupe === 'copy' ? '--copy-dest' : undefined
-  const bridge = new URL(import.meta.url.endsWith('.ts') ? '../bridge.ts' : './bridge.js', import.meta.url)
-    .pathname
-  return [
-    '-rlp',
-    '-s',
-    '--no-times',
-    '--checksum',
-    '--delete',
-    '--delete-excluded',
-    `--timeout=${SILENCE}`,
-    '--stats',
-    '--no-h',
-    '--info=progress2',
-    ...(chmods ? [`--chmod=${chmods}`] : []),
-    ...(basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
-    ...artifact.selection,
-    '-e',
-    [process.execPath, decodeURIComponent(bridge)].map((word) => `"${word}"`).join(' '),
-    './',
-    `host:${layout.root}/.releases/incoming/${upload.release}/`,
-  ]
+/** What comes before the mark was printed by a login shell, and rsync would take it for its own protocol. */
+function pipeAfter(mark: string, from: Readable, to: Writable): void {
+  let seen = Buffer.alloc(0)
+  const look = (chunk: Buffer) => {
+    seen = Buffer.concat([seen, chunk])
+    const at = seen.indexOf(mark)
+    if (at < 0) {
+      seen = seen.subarray(-mark.length)
+      return
+    }
+    from.off('data', look)
+    from.pause()
+    const rest = seen.subarray(at + mark.length)
+    if (rest.length > 0) from.unshift(rest)
+    from.pipe(to)
+  }
+  from.on('data', look)
 }
 
-/** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
-function keepExecute(octal: string): string {
-  const digits = octal.replace(/^0(?=\d{3}$)/, '')
-  if (digits.length !== 3) return `F${octal}`
-  return ['u', 'g', 'o']
-    .map((who, at) => {
-      const bits = Number(digits[at])
-      const read = bits & 4 ? 'r' : ''
-      const write = bits & 2 ? 'w' : ''
-      const execute = bits & 1 ? 'x' : bits & 4 ? 'X' : ''
-      return `F${who}=${read}${write}${execute}`
-    })
-    .join(',')
+/** rsync's `-e`: the bridge beside this module, by the node that runs the action (the runner has it nowhere on PATH). */
+export function bridgeCommand(): string {
+  const file = import.meta.url.endsWith('.ts') ? '../bridge.ts' : './bridge.js'
+  const bridge = decodeURIComponent(new URL(file, import.meta.url).pathname)
+  // rsync ends its helper with SIGUSR1, which would make node open a debugger's port.
+  return `"${process.execPath}" --disable-sigusr1 "${bridge}"`
 }
 
-function statistic(output: string, name: string): number {
+/** A figure of `--stats`, which `--no-h` leaves without separators. */
+export function statistic(output: string, name: string): number {
   const found = new RegExp(`^${name}: (\\d+)`, 'm').exec(output)
   return found ? Number(found[1]) : 0
-}
-
-/** rsync overwrites its progress line with CR several times a second; people get one every few seconds, and none when it is quick. */
-function progressReader(onProgress: (text: string) => void): (text: string) => void {
-  let last = Date.now()
-  return (text) => {
-    if (Date.now() - last < PROGRESS_EVERY * 1000) return
-    const found = /(\d+) +(\d+)% +(\S+\/s) +[\d:]+[^\r]*$/.exec(text)
-    if (!found) return
-    last = Date.now()
-    onProgress(`uploading: ${prettyBytes(Number(found[1]))} done (${found[2]}%), ${found[3]}`)
-  }
 }
 
 /** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
@@ -212,8 +156,20 @@ function explain(code: number, exit: Exit, errors: string, host: string): Failur
     )
   if (exit.code === 127 || /rsync: (command )?not found/i.test(said))
     return fail('the host has no rsync', 'Install rsync on the host.')
+  if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) {
+    return fail(
+      'a file in local_dir cannot be read',
+      'Every file in local_dir must be readable by the user that the runner works as.',
+    )
+  }
   if (/read-only file system|permission denied|not permitted/i.test(said)) {
     return fail('the upload may not write there', 'Give the ssh user write access to remote_dir.')
+  }
+  if (exit.code === 74 || exit.code === 75) {
+    return fail(
+      'the upload cannot have its private place',
+      'See to .releases/incoming in remote_dir on the host.',
+    )
   }
   if (code === 24 || /file has vanished/i.test(said)) {
     return fail('local_dir changed while it was sent', 'Let the build end before the deploy begins.')

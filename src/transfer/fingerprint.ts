@@ -1,16 +1,26 @@
-// The artifact's content as one SHA-256, so that anyone can tell later whether two releases hold the same.
+// What an artifact is, as two digests: one that every host must find again, one of the content that anyone can compare later.
 
 import { Worker } from 'node:worker_threads'
 import { Failure } from '../failure.ts'
 import type { Artifact } from './artifact.ts'
 
+export interface Fingerprint {
+  /** SHA-256 over kind, size and path of every entry: what host.sh's `proof` must find before an upload gets its name. */
+  readonly proof: string
+  /** SHA-256 over the proof and every file's own SHA-256 and path, sorted. */
+  readonly digest: string
+}
+
 /**
- * SHA-256 over the artifact's proof, then every file's own SHA-256 and path, sorted; hex.
+ * Made in a worker, beside the run and not in its way; the artifact's list goes there and is gone from here.
  * @throws Failure when a file cannot be read or has gone since the artifact was listed.
  */
-export async function digestOf({ dir, paths, proof }: Artifact): Promise<string> {
+export async function fingerprintOf({ dir, list }: Artifact): Promise<Fingerprint> {
   const file = import.meta.url.endsWith('.ts') ? '../hasher.ts' : './hasher.js'
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: { dir, paths, proof } })
+  const worker = new Worker(new URL(file, import.meta.url), {
+    workerData: { dir, list },
+    transferList: [list.buffer],
+  })
   worker.unref()
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)

@@ -1,0 +1,39 @@
+// What an upload would send: rsync asks the host, by content, and neither side writes anything.
+
+import type { Connection } from '../connection/connection.ts'
+import { call } from '../host/quote.ts'
+import type { Artifact } from './artifact.ts'
+import { bridgeCommand, runRsync, statistic } from './rsync.ts'
+import type { BridgeSocket } from './socket.ts'
+
+export interface Difference {
+  readonly files: number
+  /** Of the files that differ, before rsync finds what of them the host has. */
+  readonly bytes: number
+}
+
+/** @param place absolute path of the release on the host that the artifact is compared with. */
+export async function compareArtifact(
+  socket: BridgeSocket,
+  connection: Connection,
+  host: { readonly label: string; readonly become: string | undefined },
+  artifact: Artifact,
+  place: string,
+  signal: AbortSignal,
+): Promise<Difference> {
+  const flags = ['-n', '-rlp', '-s', '--no-times', '--checksum', '--stats', '--no-h']
+  const output = await runRsync({
+    socket,
+    connection,
+    host: host.label,
+    become: host.become,
+    dir: artifact.dir,
+    args: [...flags, ...artifact.selection, '-e', bridgeCommand(), './', `host:${place}/`],
+    invocation: (argv) => call('exec', ...argv),
+    signal,
+  })
+  return {
+    files: statistic(output, 'Number of regular files transferred'),
+    bytes: statistic(output, 'Total transferred file size'),
+  }
+}

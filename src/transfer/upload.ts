@@ -1,0 +1,120 @@
+// Sends the artifact into the private place of one host; unchanged files are shared with the release it serves.
+
+import prettyBytes from 'pretty-bytes'
+import type { Connection } from '../connection/connection.ts'
+import { call } from '../host/quote.ts'
+import { type Layout, releasePath } from '../release/layout.ts'
+import type { Artifact } from './artifact.ts'
+import { bridgeCommand, runRsync, statistic } from './rsync.ts'
+import type { BridgeSocket } from './socket.ts'
+
+export interface Upload {
+  readonly artifact: Artifact
+  readonly release: string
+  /** The release that unchanged files are taken from, or null. */
+  readonly basis: string | null
+  readonly dedupe: 'hardlink' | 'reflink' | 'copy' | 'off'
+  /** An interrupted upload to go on from. */
+  readonly leftover: string | null
+  readonly dirPermissions: string | undefined
+  readonly filePermissions: string | undefined
+  readonly become: string | undefined
+}
+
+export interface Sent {
+  readonly bytes: number
+  readonly filesChanged: number
+}
+
+/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
+const SILENCE = 300
+
+/** Seconds between two lines of progress. */
+const PROGRESS_EVERY = 5
+
+/**
+ * What arrived stays there when it fails.
+ * @throws Failure whose cause is a TransientError when another try may help.
+ */
+export async function sendArtifact(
+  socket: BridgeSocket,
+  connection: Connection,
+  host: string,
+  layout: Layout,
+  upload: Upload,
+  onProgress: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Sent> {
+  const clone = upload.dedupe === 'reflink' && upload.basis ? releasePath(layout, upload.basis) : ''
+  const output = await runRsync({
+    socket,
+    connection,
+    host,
+    become: upload.become,
+    dir: upload.artifact.dir,
+    args: argumentsOf(layout, upload),
+    invocation: (argv) => call('upload', layout.root, upload.release, upload.leftover ?? '', clone, ...argv),
+    onOutput: progressReader(onProgress),
+    signal,
+  })
+  return {
+    bytes: statistic(output, 'Total bytes sent'),
+    filesChanged: statistic(output, 'Number of regular files transferred'),
+  }
+}
+
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. Exported for its tests. */
+export function argumentsOf(layout: Layout, upload: Upload): readonly string[] {
+  const { artifact, basis, dedupe } = upload
+  const chmod = [
+    upload.dirPermissions && `D${upload.dirPermissions}`,
+    upload.filePermissions && keepExecute(upload.filePermissions),
+  ]
+  const chmods = chmod.filter(Boolean).join(',')
+  const basisFlag = dedupe === 'hardlink' ? '--link-dest' : dedupe === 'copy' ? '--copy-dest' : undefined
+  return [
+    '-rlp',
+    '-s',
+    '--no-times',
+    '--checksum',
+    '--delete',
+    '--delete-excluded',
+    `--timeout=${SILENCE}`,
+    '--stats',
+    '--no-h',
+    '--info=progress2',
+    ...(chmods ? [`--chmod=${chmods}`] : []),
+    ...(basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
+    ...artifact.selection,
+    '-e',
+    bridgeCommand(),
+    './',
+    `host:${layout.root}/.releases/incoming/${upload.release}/`,
+  ]
+}
+
+/** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
+function keepExecute(octal: string): string {
+  const [special = 0, ...digits] = Array.from(octal.padStart(4, '0'), Number)
+  const classes = ['u', 'g', 'o'].map((who, at) => {
+    const bits = digits[at] ?? 0
+    const read = bits & 4 ? 'r' : ''
+    const write = bits & 2 ? 'w' : ''
+    const execute = bits & 1 ? 'x' : bits & 4 ? 'X' : ''
+    return `F${who}=${read}${write}${execute}`
+  })
+  const extras = ['F+t', 'Fg+s', 'Fu+s'].filter((_, bit) => special & (1 << bit))
+  return [...classes, ...extras].join(',')
+}
+
+/** rsync overwrites its progress line with CR several times a second; people get one every few seconds, and none when it is quick. */
+function progressReader(onProgress: (text: string) => void): (text: string) => void {
+  let last = Date.now()
+  return (text) => {
+    if (Date.now() - last < PROGRESS_EVERY * 1000) return
+    const found = /(\d+) +(\d+)% +(\S+\/s) +[\d:]+[^\r]*$/.exec(text)
+    if (!found) return
+    last = Date.now()
+    onProgress(`uploading: ${prettyBytes(Number(found[1]))} done (${found[2]}%), ${found[3]}`)
+  }
+}

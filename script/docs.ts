@@ -1,20 +1,23 @@
-// Writes action.yml and the README's tables from the settings, so that they cannot say anything else.
+// Writes what the settings say a second time, action.yml, the README's tables and the config file's schema, so that it cannot differ.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { stringify } from 'yaml'
+import { configSchema } from '../src/settings/json_schema.ts'
 import { outputs } from '../src/settings/outputs.ts'
 import { settingNames, settingOf } from '../src/settings/schema.ts'
 import { modes } from '../src/settings/setting.ts'
 
 const root = new URL('../', import.meta.url)
 
-/** The whole of action.yml. */
+/**
+ * The whole of action.yml. No input has a default there: one that is left out must not cover the config file, and
+ * which are required depends on the file too.
+ */
 export function actionYml(): string {
   const inputs = settingNames.map((name) => {
-    const setting = settingOf(name)
-    const { description, default: value } = setting
-    const required = modes.every((mode) => setting.requiredBy?.includes(mode))
-    return [name, { description, required, ...(value === undefined ? {} : { default: value }) }] as const
+    const { description, default: value } = settingOf(name)
+    const told = value === undefined ? description : `${description} Default: \`${value}\`.`
+    return [name, { description: told, required: false }] as const
   })
   const action = {
     name: 'Releases Deploy',
@@ -30,6 +33,17 @@ export function actionYml(): string {
   }
   const yaml = stringify(action, { lineWidth: 0, singleQuote: true, defaultStringType: 'PLAIN' })
   return `# Written by \`npm run docs\` from src/settings; edit it there.\n${yaml.replace(/\n(?=(?:branding|inputs|outputs|runs):)/g, '\n\n')}`
+}
+
+/** The whole of docs/releases.schema.json, as the formatter would have it: a list of words on one line, if it fits. */
+export function schemaJson(): string {
+  const json = JSON.stringify(configSchema(), null, 2)
+  const words = /^(.*\[)\n\s*("[^"\n]*"(?:,\n\s*"[^"\n]*")*)\n\s*(\],?)$/gm
+  const short = json.replace(words, (list, open, items, close) => {
+    const joined = open + items.replace(/\n\s*/g, ' ') + close
+    return joined.length > 110 ? list : joined
+  })
+  return `${short}\n`
 }
 
 /** The README's table of inputs, one heading row a group. */
@@ -67,24 +81,43 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|')
 }
 
-function read(name: string): string {
-  const file = new URL(name, root)
-  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+export interface Page {
+  readonly name: string
+  /** Undefined when it must be written by hand first. */
+  readonly wanted: string | undefined
+}
+
+/**
+ * The pages that are not as they should be; `read` gives a file's text, or undefined when there is none.
+ * @throws Error when the README has no place for its tables.
+ */
+export function stalePages(read: (name: string) => string | undefined): readonly Page[] {
+  const page = read('README.md')
+  const pages: readonly Page[] = [
+    { name: 'action.yml', wanted: actionYml() },
+    { name: 'docs/releases.schema.json', wanted: schemaJson() },
+    { name: 'README.md', wanted: page === undefined ? undefined : readme(page) },
+  ]
+  return pages.filter(({ name, wanted }) => wanted === undefined || read(name) !== wanted)
 }
 
 function main(check: boolean): void {
-  const pages = [{ name: 'action.yml', wanted: actionYml() }]
-  if (existsSync(new URL('README.md', root)))
-    pages.push({ name: 'README.md', wanted: readme(read('README.md')) })
-  else console.log('README.md does not exist yet; skipped')
-  const stale = pages.filter(({ name, wanted }) => read(name) !== wanted)
+  const stale = stalePages((name) => {
+    const file = new URL(name, root)
+    return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+  })
   if (check && stale.length > 0) {
-    const names = stale.map(({ name }) => name).join(' and ')
-    console.error(`not what src/settings says: ${names}. Run: npm run docs`)
+    const names = stale.map(({ name, wanted }) => (wanted === undefined ? `${name} (missing)` : name))
+    console.error(`not what src/settings says: ${names.join(', ')}. Run: npm run docs`)
     process.exitCode = 1
     return
   }
   for (const { name, wanted } of stale) {
+    if (wanted === undefined) {
+      console.log(`${name} does not exist yet; skipped`)
+      continue
+    }
+    mkdirSync(new URL('.', new URL(name, root)), { recursive: true })
     writeFileSync(new URL(name, root), wanted)
     console.log(`${name} written`)
   }

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { actionYml, inputsTable, outputsTable, readme, withPart } from '../../script/docs.ts'
+import {
+  actionYml,
+  inputsTable,
+  outputsTable,
+  readme,
+  schemaJson,
+  stalePages,
+  withPart,
+} from '../../script/docs.ts'
 import type { Result } from '../../src/flow/result.ts'
 import { outputs } from '../../src/settings/outputs.ts'
 import { settingNames, settingOf } from '../../src/settings/schema.ts'
@@ -14,16 +22,16 @@ describe('action.yml', () => {
     expect(text).toBe(actionYml())
   })
 
-  test('has every setting in order, with its description and its default as text', () => {
+  test('has every setting in order, and fills in no default that would cover the config file', () => {
     expect(Object.keys(action.inputs)).toEqual(settingNames)
     for (const name of settingNames) {
       const { description, default: value } = settingOf(name)
       expect(action.inputs[name]).toEqual({
-        description,
-        required: name === 'hosts' || name === 'remote_dir',
-        ...(value === undefined ? {} : { default: value }),
+        description: value === undefined ? description : `${description} Default: \`${value}\`.`,
+        required: false,
       })
     }
+    expect(action.inputs.release_count.description).toMatch(/ Default: `5`\.$/)
   })
 
   test('has every output, and starts what is built', () => {
@@ -81,5 +89,34 @@ describe('the README', () => {
     expect(() => withPart('no markers', 'inputs', 'x')).toThrow(
       'README.md lacks the markers <!-- inputs --> and <!-- /inputs -->',
     )
+  })
+})
+
+describe('a check of the pages', () => {
+  const pages: Readonly<Record<string, string>> = {
+    'action.yml': actionYml(),
+    'docs/releases.schema.json': schemaJson(),
+    'README.md': readme('<!-- inputs --><!-- /inputs --><!-- outputs --><!-- /outputs -->'),
+  }
+  const stale = (changed: Readonly<Record<string, string | undefined>>): readonly string[] =>
+    stalePages((name) => ({ ...pages, ...changed })[name]).map(({ name }) => name)
+
+  test('finds nothing when all say the same', () => {
+    expect(stale({})).toEqual([])
+  })
+
+  test.each(Object.keys(pages))('finds %s missing', (name) => {
+    expect(stale({ [name]: undefined })).toEqual([name])
+  })
+
+  test.each(['action.yml', 'docs/releases.schema.json'])('finds %s changed by hand', (name) => {
+    expect(stale({ [name]: 'x' })).toEqual([name])
+  })
+
+  test('finds old tables, and a README without a place for them', () => {
+    expect(stale({ 'README.md': pages['README.md']?.replace('release_count', 'count') })).toEqual([
+      'README.md',
+    ])
+    expect(() => stale({ 'README.md': '# Title' })).toThrow('README.md lacks the markers')
   })
 })

@@ -21,7 +21,11 @@ function read(value: unknown, shared: Partial<HostSettings> = {}): readonly Host
     ...shared,
   }
   const problems: Problem[] = []
-  const hosts = readHosts(hostEntries(value), { mode: 'deploy', settings, faulty: new Set() }, problems)
+  const hosts = readHosts(
+    hostEntries(value),
+    { mode: 'deploy', settings, faulty: new Set(), inFile: false },
+    problems,
+  )
   return problems.length > 0 ? problems.map(({ line }) => line) : hosts
 }
 
@@ -337,4 +341,4 @@ test('no address that is taken holds a character that a shell or ssh_config woul
     ),
     { numRuns: 2000 },
   )
-})
+}, 30_000)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { nearest } from '../../src/settings/nearest.ts'
 
-const words = ['release', 'release_dir', 'release_count', 'hosts', 'user']
+const words = ['release', 'release_dir', 'release_count', 'hosts', 'user', 'at']
 
 test.each([
   ['relase_count', 'release_count'],
@@ -11,6 +11,7 @@ test.each([
   ['releases_count', 'release_count'],
   ['colour', undefined],
   ['', undefined],
+  ['x', undefined],
   ['x'.repeat(100_000), undefined],
 ])('%.20j is nearest to %j', (word, expected) => {
   expect(nearest(word, words)).toBe(expected)

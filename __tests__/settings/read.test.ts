@@ -88,6 +88,14 @@ describe('problems', () => {
     ])
   })
 
+  test('of hundreds of hosts are not all told', () => {
+    const hosts = Array.from({ length: 300 }, (_, n) => `me@web${n}:0`).join('\n')
+    const lines = messageOf({ ...deploy, hosts }).split('\n')
+    expect(lines).toHaveLength(101)
+    expect(lines[0]).toBe('300 settings need attention; nothing was connected.')
+    expect(lines[100]).toBe('And 201 more.')
+  })
+
   test('count one as one', () => {
     expect(messageOf({ ...deploy, release_count: 'abc' })).toBe(
       '1 setting needs attention; nothing was connected.\n' +
@@ -116,7 +124,7 @@ describe('problems', () => {
 
   test('of an unknown mode do not drag others along', () => {
     expect(faults({ ...deploy, mode: 'delpoy', local_dir: '' })).toEqual([
-      'mode: "delpoy" is not one of deploy, rollback, prune, list. Use one of these words.',
+      'mode: "delpoy" is not one of deploy, stage, publish, rollback, prune, list, check, repair. Use one of these words.',
     ])
   })
 
@@ -286,10 +294,19 @@ describe('a warning tells that', () => {
     expect(read({ ...deploy, release: 'v1' }).warnings).toEqual(['mode deploy does not use release.'])
   })
 
-  test('a default that action.yml filled in does not count as given', () => {
-    expect(
-      read({ ...rollback, release_count: '5', dedupe: 'hardlink', on_failure: 'revert' }).warnings,
-    ).toEqual([])
+  test('it is given on purpose even when it says what the default says', () => {
+    expect(read({ ...rollback, dedupe: 'hardlink', on_failure: 'revert' }).warnings).toEqual([
+      'mode rollback does not use dedupe.',
+    ])
+  })
+
+  test('a check found no artifact, which may not be built yet', () => {
+    const { settings, warnings } = read({ ...deploy, mode: 'check', local_dir: 'nowhere' })
+    expect(settings.local_dir).toBeUndefined()
+    expect(warnings).toEqual([
+      'local_dir: "nowhere" does not exist. Build it in an earlier step or download it; the path is relative to the workspace.',
+    ])
+    expect(read({ ...deploy, mode: 'check' }).settings.local_dir).toBe(`${workspace}/dist`)
   })
 
   test('nobody checks who answers', () => {

@@ -2,16 +2,23 @@
 
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Failure } from '../../src/failure.ts'
 import { type Reading, readSettings, type Surroundings } from '../../src/settings/read.ts'
 
-/** A workspace with `dist` to send, an `empty` directory and a `file`. */
-export const workspace = mkdtempSync(join(tmpdir(), 'workspace-'))
-mkdirSync(join(workspace, 'dist'))
-writeFileSync(join(workspace, 'dist', 'index.html'), 'hello')
+/** A workspace of its own with `dist` to send, and with `files`, texts by their paths. */
+export function createWorkspace(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
+  const dir = mkdtempSync(join(tmpdir(), 'workspace-'))
+  for (const [path, text] of Object.entries({ 'dist/index.html': 'hello', ...files })) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true })
+    writeFileSync(join(dir, path), text)
+  }
+  return dir
+}
+
+/** Also with an `empty` directory and a `file`. */
+export const workspace = createWorkspace({ file: '' })
 mkdirSync(join(workspace, 'empty'))
-writeFileSync(join(workspace, 'file'), '')
 
 export const deploy: Readonly<Record<string, string>> = {
   hosts: 'deploy@web1',
@@ -26,6 +33,11 @@ export const rollback: Readonly<Record<string, string>> = { ...deploy, local_dir
 export function read(inputs: Readonly<Record<string, string>>, surroundings: Surroundings = {}): Reading {
   const environment = { GITHUB_WORKSPACE: workspace, ...surroundings.environment }
   return readSettings((name) => inputs[name] ?? '', { ...surroundings, environment })
+}
+
+/** A workspace with this config file, for `Surroundings`. */
+export function withConfig(text: string | Uint8Array, path = '.github/releases.yml'): Surroundings {
+  return { environment: { GITHUB_WORKSPACE: createWorkspace({ [path]: text }) } }
 }
 
 /** The lines of the failure, without the first, which counts them. */

@@ -1,5 +1,6 @@
 // The text of `hosts` cut into entries: lines, a YAML list, or a mapping; what an entry says is read elsewhere.
 
+import { parser } from './parser.ts'
 import { Problem } from './problem.ts'
 import { kindOf } from './values/text.ts'
 import { readYaml } from './values/yaml.ts'
@@ -7,14 +8,24 @@ import { readYaml } from './values/yaml.ts'
 /** One host as it was written: its address, or a mapping with `host` and what is its own. */
 export type HostEntry = string | { readonly [key: string]: unknown }
 
+/** The file's schema says what a mapping may hold: the settings decide that. */
+const mapping = { $ref: '#/$defs/host' }
+const shape = {
+  anyOf: [
+    { type: 'array', minItems: 1, items: { anyOf: [{ type: 'string', minLength: 1 }, mapping] } },
+    { type: 'string', minLength: 1 },
+    mapping,
+  ],
+}
+
 /** At least one entry. In plain lines, commas separate too, and a line that starts with `#` is a comment. */
-export function hostEntries(value: unknown): readonly HostEntry[] {
+export const hostEntries = parser(shape, (value): readonly HostEntry[] => {
   const items = typeof value === 'string' ? entriesOf(value) : value
   const list = Array.isArray(items) ? items : [items]
   if (list.length === 0)
     throw new Problem('names no host', 'Name one a line, such as deploy@web1.example.com.')
   return list.map(hostEntry)
-}
+})
 
 function hostEntry(item: unknown, index: number): HostEntry {
   if (typeof item === 'string') return item.trim()

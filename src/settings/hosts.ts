@@ -2,7 +2,7 @@
 
 import { type Address, parseAddress, sameness } from './address.ts'
 import type { HostEntry } from './entries.ts'
-import { nearest } from './nearest.ts'
+import { suggestion } from './nearest.ts'
 import { attempt, Problem, show, some } from './problem.ts'
 import {
   type HostSettingName,
@@ -13,6 +13,7 @@ import {
   settingOf,
   uses,
 } from './schema.ts'
+import { secretInFile } from './secrets.ts'
 import type { Mode } from './setting.ts'
 import { roles } from './values/lists.ts'
 import { line } from './values/text.ts'
@@ -33,7 +34,7 @@ export interface Host {
 }
 
 /** What a host's own entry calls some settings, beside their own names. */
-const shortNames: Readonly<Record<string, HostSettingName>> = { user: 'ssh_user', port: 'ssh_port' }
+export const shortNames: Readonly<Record<string, HostSettingName>> = { user: 'ssh_user', port: 'ssh_port' }
 const keys = ['host', 'roles', ...Object.keys(shortNames), ...hostSettingNames]
 
 interface Draft extends Omit<Address, 'port'> {
@@ -51,6 +52,8 @@ export interface Shared {
   readonly settings: HostSettings
   /** The settings that were given and refused: nobody should call them missing. */
   readonly faulty: ReadonlySet<string>
+  /** Whether the list is in the config file, which is no place for secrets. */
+  readonly inFile: boolean
 }
 
 /** The hosts that `entries` describe. Problems go to `problems`; a host whose entry has one is left out. */
@@ -84,6 +87,7 @@ function readEntry(entry: HostEntry, number: number, shared: Shared, problems: P
     if (key === 'host' || key === 'roles') continue
     attempt(problems, where, () => {
       const name = settingNamed(key)
+      if (shared.inFile && settingOf(name).secret) throw secretInFile(name)
       if (!isGiven(value) || !uses(shared.mode, name)) return
       if (Object.hasOwn(own, name)) throw new Problem(`${key} is given twice`, 'Keep one of the two.')
       own[name] = attempt(problems, `${where}, ${key}`, () => settingOf(name).parse(value))
@@ -106,11 +110,7 @@ function settingNamed(key: string): HostSettingName {
   if (settingNames.some((each) => each === key)) {
     throw new Problem(`${key} is the same for all hosts`, `Set ${key} for the whole run instead.`)
   }
-  const meant = nearest(key, keys)
-  throw new Problem(
-    `${show(key)} is not a key of a host`,
-    meant === undefined ? `The keys are ${keys.join(', ')}.` : `Did you mean ${meant}?`,
-  )
+  throw new Problem(`${show(key)} is not a key of a host`, suggestion(key, keys, 'keys'))
 }
 
 /** One problem for all entries that end up without a `remote_dir`. */

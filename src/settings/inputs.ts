@@ -1,16 +1,17 @@
 // What the step's `with:` gives: the inputs that are set, and those this action does not have.
 
+import type { Given, Layer } from './layers.ts'
 import { nearest } from './nearest.ts'
 import { show } from './problem.ts'
-import { isGiven, type SettingName, settingNames, settingOf } from './schema.ts'
+import { isGiven, type SettingName, settingNames } from './schema.ts'
 
-/** What was set on purpose; action.yml fills in the defaults, so a text equal to one does not count. */
-export function givenInputs(input: (name: SettingName) => string): ReadonlyMap<SettingName, string> {
+/** All that is not empty: action.yml fills in no defaults, so that an input left out does not cover the config file. */
+export function givenInputs(input: (name: SettingName) => string): Layer {
   const given = settingNames.flatMap((name) => {
     const value = input(name)
-    return isGiven(value) && value.trim() !== settingOf(name).default ? [[name, value] as const] : []
+    return isGiven(value) ? [[name, { value, place: undefined }] as const] : []
   })
-  return new Map(given)
+  return new Map<SettingName, Given>(given)
 }
 
 /** A warning for each variable `INPUT_…` of the environment that no setting reads. */

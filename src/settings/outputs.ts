@@ -1,8 +1,9 @@
 // What the action hands to the steps after it, for action.yml and the README.
 
 export const outputs = {
-  status: '`deployed`, `rolled_back`, `pruned`, `listed`, `failed` or `reverted`.',
-  release: 'The release that this run made current.',
+  status:
+    '`deployed`, `staged`, `published`, `rolled_back`, `pruned`, `listed`, `checked`, `repaired`, `planned` (a dry run), `failed` or `reverted`.',
+  release: 'The release that this run made current, or staged.',
   previous_release: 'The release that was current before it.',
   release_path: 'The absolute path of `release` on the hosts.',
   hosts:

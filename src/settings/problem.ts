@@ -16,7 +16,7 @@ export class Problem extends Error {
 
   /** The same problem, seen from further out. */
   in(outer: string): Problem {
-    return new Problem(this.message, this.remedy, this.where === '' ? outer : `${outer}, ${this.where}`)
+    return new Problem(this.message, this.remedy, [outer, this.where].filter(Boolean).join(', '))
   }
 
   /** One line: `setting: what is wrong. What to do.` */

@@ -3,27 +3,34 @@
 import { Failure } from '../failure.ts'
 import { accessProblems, accessWarnings } from './access.ts'
 import { collisions } from './collisions.ts'
+import { type Choice, readConfig, targetHint } from './config.ts'
+import { type Hook, roleProblems } from './hooks.ts'
 import { type Host, readHosts } from './hosts.ts'
 import { givenInputs, unknownInputs } from './inputs.ts'
-import { attempt, Problem } from './problem.ts'
+import { defaultOf, type Layer, located, typedValue } from './layers.ts'
+import { linkProblems } from './links.ts'
+import { attempt, type Problem } from './problem.ts'
 import {
   type HostSettings,
   hostSettingNames,
   type SettingName,
   type Settings,
+  schema,
   settingNames,
   settingOf,
   uses,
 } from './schema.ts'
 import { secretsOf } from './secrets.ts'
-import { type Mode, modes } from './setting.ts'
+import type { Mode } from './setting.ts'
 import { sourceDirectory } from './source.ts'
 
 export interface Reading {
-  /** `local_dir` is absolute, and was there. What the mode does not use has its default. */
+  /** `local_dir` is absolute, and was there; undefined in a check where it was not. What the mode does not use has its default. */
   readonly settings: Settings
   /** At least one. */
   readonly hosts: readonly Host[]
+  /** The config file's, the chosen target's last. */
+  readonly hooks: readonly Hook[]
   /** Sentences about what was given but has no effect, or less safety than it could have. */
   readonly warnings: readonly string[]
   /** What to mask in the log. */
@@ -38,7 +45,8 @@ export interface Surroundings {
 }
 
 /**
- * Reads every setting through `input`, which gives an input's text untrimmed, and '' for one that is not set.
+ * Reads every setting through `input`, which gives an input's text untrimmed, and '' for one that is not set; and from
+ * the config file in the workspace, which inputs override.
  * @throws Failure that lists all problems, one a line.
  */
 export function readSettings(
@@ -46,68 +54,85 @@ export function readSettings(
   { environment = process.env, inspect = () => [] }: Surroundings = {},
 ): Reading {
   const problems: Problem[] = []
-  const given = givenInputs(input)
-  const mode = attempt(problems, 'mode', () => settingOf('mode').parse(given.get('mode') ?? 'deploy') as Mode)
+  const inputs = givenInputs(input)
+  const workspace = environment.GITHUB_WORKSPACE || process.cwd()
+  const config = readConfig(choiceIn(inputs, problems), workspace, problems)
+  const given: Layer = new Map([...config.given, ...inputs])
+  const mode = attempt(
+    problems,
+    'mode',
+    () => settingOf('mode').parse(given.get('mode')?.value ?? 'deploy') as Mode,
+  )
   const values: Record<string, unknown> = { mode }
   for (const name of settingNames.filter((each) => each !== 'mode')) {
-    values[name] = attempt(problems, name, () => parsed(name, given, mode)) ?? defaultOf(name)
+    values[name] =
+      attempt(problems, name, () => typedValue(name, { given, mode, doubtful: config.doubtful })) ??
+      defaultOf(name)
   }
-  const faulty = new Set(problems.map(({ where }) => where.split(',')[0] ?? ''))
+  const faulty = new Set([...config.doubtful, ...problems.map(({ where }) => where.split(',')[0] ?? '')])
   const settings = values as Settings
   const shared = Object.fromEntries(hostSettingNames.map((name) => [name, values[name]])) as HostSettings
-  const hosts = readHosts(settings.hosts ?? [], { mode, settings: shared, faulty }, problems)
+  const inFile = given.get('hosts')?.place !== undefined
+  const entries = settings.hosts ?? []
+  const hosts = readHosts(entries, { mode, settings: shared, faulty, inFile }, problems)
+  const warnings: string[] = []
   if (settings.local_dir !== undefined) {
-    const workspace = environment.GITHUB_WORKSPACE || process.cwd()
-    const directory = settings.local_dir
-    values.local_dir = attempt(problems, 'local_dir', () => sourceDirectory(directory, workspace))
+    values.local_dir = artifactOf(settings.local_dir, { mode, workspace, warnings, problems })
   }
   problems.push(...accessProblems(hosts, environment.SSH_AUTH_SOCK, faulty))
   if (!pathNames.some((name) => faulty.has(name))) {
     const settled = hosts.filter((host) => host.settings.remote_dir !== undefined)
     problems.push(...settled.flatMap((host) => collisions(host, shared)))
   }
+  problems.push(...hosts.flatMap((host) => linkProblems(host, shared, settings.revision_file)))
+  if (hosts.length > 0 && hosts.length === entries.length) {
+    problems.push(...roleProblems(config.hooks, hosts, mode))
+  }
   problems.push(...hosts.flatMap((host) => inspect(host)))
-  if (problems.length > 0) throw failureOf(problems)
-  const warnings = [...unused(given, mode), ...accessWarnings(hosts), ...unknownInputs(environment)]
-  return freeze({ settings, hosts, warnings, secrets: secretsOf(values, hosts) })
+  if (problems.length > 0) {
+    const found = problems.map((problem) => located(problem, given))
+    throw failureOf([...found, ...targetHint(config, inputs, problems)])
+  }
+  warnings.push(...unused(inputs, mode), ...accessWarnings(hosts), ...unknownInputs(environment))
+  return freeze({ settings, hosts, hooks: config.hooks, warnings, secrets: secretsOf(values, hosts) })
 }
 
 const pathNames = ['remote_dir', 'release_dir', 'public_dir', 'log_file'] as const
 
-/** A setting that the mode does not use is not looked at: a rollback at night must not fail over the build's metadata. */
-function parsed(
-  name: SettingName,
-  given: ReadonlyMap<SettingName, unknown>,
-  mode: Mode | undefined,
-): unknown {
-  const setting = settingOf(name)
-  const value = uses(mode, name) ? given.get(name) : undefined
-  if (value !== undefined) return setting.parse(value)
-  if (setting.default !== undefined) return defaultOf(name)
-  // One that hosts may bring themselves is missing only when some host does not: the hosts' reader knows.
-  const required = modes.every((each) => setting.requiredBy?.includes(each))
-    ? 'is required'
-    : mode !== undefined && setting.requiredBy?.includes(mode)
-      ? `is required by mode ${mode}`
-      : undefined
-  if (required === undefined || setting.perHost) return undefined
-  throw new Problem(required, setting.description.replaceAll('`', ''))
+function choiceIn(inputs: Layer, problems: Problem[]): Choice {
+  const chosen = (name: 'config' | 'target'): string | undefined => {
+    const value = inputs.get(name)?.value
+    return value === undefined ? undefined : attempt(problems, name, () => schema[name].parse(value))
+  }
+  return { path: chosen('config'), target: chosen('target') }
 }
 
-function defaultOf(name: SettingName): unknown {
-  const { default: text, parse } = settingOf(name)
-  return text === undefined ? undefined : parse(text)
+interface Build {
+  readonly mode: Mode | undefined
+  readonly workspace: string
+  readonly warnings: string[]
+  readonly problems: Problem[]
 }
 
-function unused(given: ReadonlyMap<SettingName, unknown>, mode: Mode | undefined): readonly string[] {
-  const names = [...given.keys()].filter((name) => !uses(mode, name))
+/** A check may run where nothing was built. */
+function artifactOf(directory: string, { mode, workspace, warnings, problems }: Build): string | undefined {
+  const found: Problem[] = []
+  const path = attempt(found, 'local_dir', () => sourceDirectory(directory, workspace))
+  if (mode === 'check') warnings.push(...found.map(({ line }) => line))
+  else problems.push(...found)
+  return path
+}
+
+function unused(inputs: Layer, mode: Mode | undefined): readonly string[] {
+  const names = [...inputs.keys()].filter((name) => !uses(mode, name))
   return names.length === 0 ? [] : [`mode ${mode} does not use ${names.join(', ')}.`]
 }
 
 function failureOf(problems: readonly Problem[]): Failure {
   const lines = [...new Set(problems.map(({ line }) => line))]
   const count = lines.length === 1 ? '1 setting needs' : `${lines.length} settings need`
-  return new Failure([`${count} attention; nothing was connected.`, ...lines].join('\n'))
+  const told = lines.length > 100 ? [...lines.slice(0, 99), `And ${lines.length - 99} more.`] : lines
+  return new Failure([`${count} attention; nothing was connected.`, ...told].join('\n'))
 }
 
 /** Frozen all the way down. */

@@ -1,7 +1,8 @@
-// The values that must never be seen in a log.
+// The values that must never be seen in a log, nor in a file of the repository.
 
 import type { Host } from './hosts.ts'
-import { settingNames, settingOf } from './schema.ts'
+import { Problem } from './problem.ts'
+import { type SettingName, settingNames, settingOf } from './schema.ts'
 
 /** Each secret as a whole and line by line, for masking; short lines and a key's own frame would mask too much. */
 export function secretsOf(
@@ -14,4 +15,12 @@ export function secretsOf(
   const texts = [...new Set(values)].filter((value) => typeof value === 'string')
   const lines = texts.flatMap((text) => text.split(/\r?\n|\\n/).map((line) => line.trim()))
   return [...new Set([...texts, ...lines.filter((line) => line.length >= 8 && !line.startsWith('-----'))])]
+}
+
+/** The config file is in the repository, where a secret is none. */
+export function secretInFile(name: SettingName): Problem {
+  return new Problem(
+    `${name} is a secret, and the file is read by all who can read the repository`,
+    `Take it out, replace it where it is used, and give the new one as the input ${name}, from a secret of the repository.`,
+  )
 }

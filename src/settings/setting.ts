@@ -1,28 +1,32 @@
 // What the table of settings says about each of them.
 
-export const modes = ['deploy', 'rollback', 'prune', 'list'] as const
+import type { Parser } from './parser.ts'
+
+export const modes = ['deploy', 'stage', 'publish', 'rollback', 'prune', 'list', 'check', 'repair'] as const
 export type Mode = (typeof modes)[number]
+
+/** Modes that make a release, and `check`, which looks at what a deploy would use. */
+export const preparing = ['deploy', 'stage', 'check'] as const
+
+/** Modes that switch hosts to a release. */
+export const switching = ['deploy', 'publish', 'rollback'] as const
 
 /** The groups of the README's table, in its order. */
 export type Group = 'what to do' | 'where' | 'the release' | 'commands' | 'the fleet' | 'ssh' | 'github'
 
 export interface Setting<T> {
   readonly group: Group
-  /** A sentence or two, for action.yml and the README. The first sentence says what the setting is. */
+  /** A sentence or two, for action.yml, the README and editors. The first sentence says what the setting is. */
   readonly description: string
-  /** As text, as in action.yml. */
+  /** As text, as in an input. */
   readonly default?: string
-  /** The modes that use it; given in another, it is not looked at and a warning says so. */
+  /** The modes that use it; given in another, it is not looked at, and a warning says so of an input. */
   readonly modes: readonly Mode[]
   /** The modes that cannot do without. */
   readonly requiredBy?: readonly Mode[]
   /** Whether a host's own entry may override it. */
   readonly perHost: boolean
-  /** Its value is masked in the log and never part of a message. */
+  /** Its value is masked in the log, never part of a message, and not taken from the config file. */
   readonly secret?: true
-  /**
-   * Text of an input, or a typed YAML value; never called for one that is not given.
-   * @throws Problem
-   */
-  readonly parse: (value: unknown) => T
+  readonly parse: Parser<T>
 }

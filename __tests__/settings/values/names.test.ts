@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { releaseName, userName } from '../../../src/settings/values/names.ts'
+import {
+  branchName,
+  releaseName,
+  releaseNames,
+  targetName,
+  userName,
+} from '../../../src/settings/values/names.ts'
 import { faultOf } from '../faults.ts'
 
 const rule = 'Use 1 to 128 letters, digits, dots, hyphens and underscores, the first a letter or a digit.'
@@ -51,7 +57,7 @@ describe('a release name', () => {
         expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)
       }),
     )
-  })
+  }, 30_000)
 })
 
 describe('a user name', () => {
@@ -74,4 +80,57 @@ describe('a user name', () => {
       'the user holds a colon. A password belongs in ssh_password, not in a host.',
     )
   })
+})
+
+describe('release names', () => {
+  test.each([
+    ['v1\n\n v2 ,v1', ['v1', 'v2']],
+    [
+      ['v1', 'v2'],
+      ['v1', 'v2'],
+    ],
+    [[], []],
+  ])('%j are %j', (given, names) => {
+    expect(releaseNames(given)).toEqual(names)
+  })
+
+  test.each([
+    [['v1', '../v2'], `"../v2" is not a release name. ${rule}`],
+    ['v1 v2', `"v1 v2" is not a release name. ${rule}`],
+    [[20261121184358], 'must be text, not a number. Put the value in quotes.'],
+  ])('%j are refused', (given, fault) => {
+    expect(faultOf(() => releaseNames(given))).toBe(fault)
+  })
+})
+
+test.each([
+  ['main', 'main'],
+  ['refs/heads/main', 'main'],
+  ['feature/a-1_b.c', 'feature/a-1_b.c'],
+  ['größe', 'größe'],
+])('the branch %j is taken as %j', (given, name) => {
+  expect(branchName(given)).toBe(name)
+})
+
+test.each([
+  '-x',
+  '/main',
+  'main/',
+  'a..b',
+  'a b',
+  'a~1',
+  'a^',
+  'a:b',
+  'a*',
+  'a?',
+  'a[',
+  'a\\b',
+  'refs/heads/',
+])('the branch %j is refused', (given) => {
+  expect(faultOf(() => branchName(given))).toMatch(/ is not the name of a branch\. Write one branch/)
+})
+
+test('a target has a plain name', () => {
+  expect(targetName('eu-west.production')).toBe('eu-west.production')
+  expect(faultOf(() => targetName('a b'))).toBe(`"a b" is not a target's name. ${rule}`)
 })

@@ -85,7 +85,7 @@ describe('remote_dir', () => {
         expect(remoteDir(`${taken}/`)).toBe(taken)
       }),
     )
-  })
+  }, 30_000)
 })
 
 describe('a path below remote_dir', () => {

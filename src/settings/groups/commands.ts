@@ -1,8 +1,9 @@
 // Settings: commands, and what happens when one fails.
 
-import type { Setting } from '../setting.ts'
+import { modes, type Setting, switching } from '../setting.ts'
 import { oneOf } from '../values/choices.ts'
-import { seconds } from '../values/numbers.ts'
+import { userName } from '../values/names.ts'
+import { seconds, whole } from '../values/numbers.ts'
 import { script } from '../values/text.ts'
 
 const group = 'commands'
@@ -12,7 +13,7 @@ export const commands = {
     group,
     description:
       "Run by `sh` on each host in the new release's directory, after the upload and before any host is switched. When it fails, no host is switched.",
-    modes: ['deploy'],
+    modes: ['deploy', 'stage'],
     perHost: true,
     parse: script,
   },
@@ -20,15 +21,47 @@ export const commands = {
     group,
     description:
       "Run by `sh` on each host in the public directory, after the switch; also after a rollback's.",
-    modes: ['deploy', 'rollback'],
+    modes: switching,
     perHost: true,
     parse: script,
+  },
+  health_check_command: {
+    group,
+    description:
+      'Run by `sh` on each host in the public directory, after `post_deploy_command`, until it succeeds or there are no attempts left.',
+    modes: switching,
+    perHost: true,
+    parse: script,
+  },
+  health_check_attempts: {
+    group,
+    description: 'How many times `health_check_command` is tried.',
+    default: '5',
+    modes: switching,
+    perHost: true,
+    parse: whole(1, 1000),
+  },
+  health_check_interval: {
+    group,
+    description: 'Seconds between two attempts of `health_check_command`.',
+    default: '2',
+    modes: switching,
+    perHost: true,
+    parse: seconds(0),
+  },
+  become: {
+    group,
+    description:
+      'The user that everything on the host runs as: the session, rsync and commands, through `sudo -n -u`. The default is the user who logs in.',
+    modes,
+    perHost: true,
+    parse: userName,
   },
   command_timeout: {
     group,
     description: 'Seconds for one command; past it, it is killed with its children.',
     default: '600',
-    modes: ['deploy', 'rollback'],
+    modes: ['deploy', 'stage', 'publish', 'rollback'],
     perHost: true,
     parse: seconds(1),
   },
@@ -37,17 +70,26 @@ export const commands = {
     description:
       'After a failure with some host switched already: `revert` puts every switched host back, `keep` leaves them.',
     default: 'revert',
-    modes: ['deploy', 'rollback'],
+    modes: switching,
     perHost: false,
     parse: oneOf(['revert', 'keep']),
   },
   verify: {
     group,
     description:
-      'Before a rollback, compare its target with what was uploaded: changed files `warn`, or stop the run (`strict`); missing files always stop it. `off` does not look.',
+      'Before a rollback or a publish, compare its release with what was uploaded: changed files `warn`, or stop the run (`strict`); missing files always stop it. `off` does not look.',
     default: 'warn',
-    modes: ['rollback'],
+    modes: ['publish', 'rollback'],
     perHost: true,
     parse: oneOf(['warn', 'strict', 'off']),
+  },
+  on_rollback: {
+    group,
+    description:
+      'The release that a rollback leaves: `keep` it, marked bad; `archive` it as tar.gz and remove it; or `remove` it.',
+    default: 'keep',
+    modes: ['rollback'],
+    perHost: false,
+    parse: oneOf(['keep', 'archive', 'remove']),
   },
 } satisfies Record<string, Setting<unknown>>

@@ -1,7 +1,8 @@
 // Settings: the fleet.
 
-import { modes, type Setting } from '../setting.ts'
+import { modes, type Setting, switching } from '../setting.ts'
 import { seconds, whole } from '../values/numbers.ts'
+import { shard, share, waves } from '../values/shares.ts'
 
 const group = 'the fleet'
 
@@ -14,11 +15,36 @@ export const fleet = {
     perHost: false,
     parse: whole(1, 1_000_000),
   },
+  waves: {
+    group,
+    description:
+      'Switch the hosts in waves, such as `1, 25%, 100%`: how many are switched when each wave is over. The next wave starts when the last one is healthy.',
+    default: '100%',
+    modes: [...switching, 'check'],
+    perHost: false,
+    parse: waves,
+  },
+  min_hosts: {
+    group,
+    description:
+      'How many of the hosts must answer for the run to go on, as a number or a percentage. Those that do not are set aside, and the run warns.',
+    default: '100%',
+    modes: ['deploy', 'stage', 'publish', 'rollback', 'prune', 'check'],
+    perHost: false,
+    parse: share,
+  },
+  shard: {
+    group,
+    description: 'Work on one part of the hosts only, for a job of a matrix: `2/5` is the second of five.',
+    modes,
+    perHost: false,
+    parse: shard,
+  },
   lock_timeout: {
     group,
     description: 'Seconds to wait for another run on the same `remote_dir` to end; `0` does not wait.',
     default: '300',
-    modes: ['deploy', 'rollback', 'prune'],
+    modes: ['deploy', 'stage', 'publish', 'rollback', 'prune', 'check', 'repair'],
     perHost: false,
     parse: seconds(0),
   },

@@ -3,6 +3,7 @@
 import { hostEntries } from '../entries.ts'
 import { modes, type Setting } from '../setting.ts'
 import { remoteDir } from '../values/paths.ts'
+import { line } from '../values/text.ts'
 
 const group = 'where'
 
@@ -24,5 +25,21 @@ export const place = {
     requiredBy: modes,
     perHost: true,
     parse: remoteDir,
+  },
+  config: {
+    group,
+    description:
+      'A YAML file with settings, targets and hooks, relative to the workspace; the default is `.github/releases.yml`, if there is one. An input overrides what the file says.',
+    modes,
+    perHost: false,
+    parse: line,
+  },
+  target: {
+    group,
+    description:
+      "Which entry of the config file's `targets` to use, such as `production`: its settings override the file's others.",
+    modes,
+    perHost: false,
+    parse: line,
   },
 } satisfies Record<string, Setting<unknown>>

@@ -1,13 +1,13 @@
 // Settings: the release.
 
-import { modes, type Setting } from '../setting.ts'
-import { oneOf } from '../values/choices.ts'
+import { modes, preparing, type Setting } from '../setting.ts'
+import { boolean, oneOf } from '../values/choices.ts'
 import { rsyncFlags } from '../values/flags.ts'
-import { lines } from '../values/lists.ts'
+import { lines, listOf } from '../values/lists.ts'
 import { metadata } from '../values/metadata.ts'
-import { releaseName } from '../values/names.ts'
+import { branchName, releaseName, releaseNames } from '../values/names.ts'
 import { whole } from '../values/numbers.ts'
-import { below, belowOrAbsolute } from '../values/paths.ts'
+import { below, belowOrAbsolute, inRelease } from '../values/paths.ts'
 import { permissions } from '../values/permissions.ts'
 import { line } from '../values/text.ts'
 
@@ -17,16 +17,16 @@ export const release = {
   local_dir: {
     group,
     description:
-      'The directory whose contents are sent, relative to the workspace. A missing or an empty one is refused. Required by `deploy`.',
-    modes: ['deploy'],
-    requiredBy: ['deploy'],
+      'The directory whose contents are sent, relative to the workspace. A missing or an empty one is refused. Required by `deploy` and `stage`.',
+    modes: preparing,
+    requiredBy: ['deploy', 'stage'],
     perHost: false,
     parse: line,
   },
   exclude: {
     group,
     description: 'What not to send: one rsync pattern a line.',
-    modes: ['deploy'],
+    modes: preparing,
     perHost: false,
     parse: lines,
   },
@@ -51,7 +51,7 @@ export const release = {
     group,
     description: 'How many releases stay. The current and the previous one always do.',
     default: '5',
-    modes: ['deploy', 'prune'],
+    modes: ['deploy', 'publish', 'prune', 'check'],
     perHost: true,
     parse: whole(1, 1_000_000),
   },
@@ -59,15 +59,22 @@ export const release = {
     group,
     description:
       "The new release's name on all hosts; the default is the time in UTC, `YYYYMMDDHHMMSS`. A name that exists is refused.",
-    modes: ['deploy'],
+    modes: preparing,
     perHost: false,
     parse: releaseName,
+  },
+  pinned_releases: {
+    group,
+    description: 'Releases that no prune removes: one name a line, or a YAML list.',
+    modes: ['deploy', 'publish', 'prune', 'check'],
+    perHost: true,
+    parse: releaseNames,
   },
   release: {
     group,
     description:
-      'The release that `rollback` goes to; the default is the one that was current before the present one.',
-    modes: ['rollback'],
+      'The release that `rollback` or `publish` goes to; the default is the one that was current before the present one, or the newest staged one.',
+    modes: ['publish', 'rollback'],
     perHost: false,
     parse: releaseName,
   },
@@ -75,15 +82,31 @@ export const release = {
     group,
     description:
       'A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold.',
-    modes: ['deploy'],
+    modes: preparing,
     perHost: false,
     parse: metadata,
+  },
+  linked_dirs: {
+    group,
+    description:
+      'Directories that outlive releases: kept in `shared/` and linked into each release, one path a line or as a YAML list.',
+    modes: preparing,
+    perHost: true,
+    parse: listOf(inRelease),
+  },
+  linked_files: {
+    group,
+    description:
+      'Files that outlive releases, such as `.env`: each must be in `shared/` on the host already. One path a line or as a YAML list.',
+    modes: preparing,
+    perHost: true,
+    parse: listOf(inRelease),
   },
   dir_permissions: {
     group,
     description:
       "Octal permissions of the release's directories, such as `0755`; the default is the artifact's own.",
-    modes: ['deploy'],
+    modes: preparing,
     perHost: true,
     parse: permissions,
   },
@@ -91,7 +114,7 @@ export const release = {
     group,
     description:
       "Octal permissions of the release's files, such as `0644`; the default is the artifact's own. Execute bits survive.",
-    modes: ['deploy'],
+    modes: preparing,
     perHost: true,
     parse: permissions,
   },
@@ -99,7 +122,7 @@ export const release = {
     group,
     description:
       'Extra flags for rsync, such as `--compress`. Those that would break a guarantee (`-a`, `-e`, `--delete`, `--link-dest`, …) are refused by name.',
-    modes: ['deploy'],
+    modes: preparing,
     perHost: false,
     parse: rsyncFlags,
   },
@@ -108,8 +131,31 @@ export const release = {
     description:
       'Files that did not change since the previous release: `hardlink` to it, `reflink`, `copy` on the host, or `off` to send them again. An application that writes into files of its release needs one of the last three.',
     default: 'hardlink',
-    modes: ['deploy'],
+    modes: preparing,
     perHost: true,
     parse: oneOf(['hardlink', 'reflink', 'copy', 'off']),
+  },
+  revision_file: {
+    group,
+    description: 'A file to write the commit to in each release, such as `REVISION`.',
+    modes: preparing,
+    perHost: false,
+    parse: inRelease,
+  },
+  check_git: {
+    group,
+    description:
+      'Refuse to deploy from a work tree with changes that are not committed; `local_dir` and ignored files may differ.',
+    default: 'false',
+    modes: preparing,
+    perHost: false,
+    parse: boolean,
+  },
+  git_branch: {
+    group,
+    description: 'Refuse to deploy from any other branch than this.',
+    modes: preparing,
+    perHost: false,
+    parse: branchName,
   },
 } satisfies Record<string, Setting<unknown>>

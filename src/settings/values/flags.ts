@@ -1,5 +1,6 @@
 // Extra flags for rsync: all but those that would take a guarantee away.
 
+import { parser } from '../parser.ts'
 import { Problem, show } from '../problem.ts'
 import { script } from './text.ts'
 import { words } from './words.ts'
@@ -69,8 +70,10 @@ const valued = 'BefMT@'
 /** Harmless names that begin like a refused one. */
 const harmless = new Set(['partial'])
 
+const shape = { anyOf: [{ type: 'array', items: { type: 'string', pattern: '^-' } }, { type: 'string' }] }
+
 /** Words of rsync's command line, one line or several, or a YAML list of words. */
-export function rsyncFlags(value: unknown): readonly string[] {
+export const rsyncFlags = parser(shape, (value): readonly string[] => {
   const flags = Array.isArray(value) ? value.map(script) : words(script(value))
   const faults = flags.flatMap((flag) => {
     const reason = reasonAgainst(flag)
@@ -78,7 +81,7 @@ export function rsyncFlags(value: unknown): readonly string[] {
   })
   if (faults.length > 0) throw new Problem(faults.join('; '), 'Leave it out.')
   return flags
-}
+})
 
 function reasonAgainst(flag: string): string | undefined {
   if (/\p{Cc}/u.test(flag)) return 'it holds a control character'

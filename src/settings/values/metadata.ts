@@ -1,5 +1,6 @@
 // The user's own record of a release: anything JSON can hold.
 
+import { parser } from '../parser.ts'
 import { Problem, show } from '../problem.ts'
 import { kindOf } from './text.ts'
 import { readYaml } from './yaml.ts'
@@ -9,9 +10,10 @@ export type Metadata = { readonly [key: string]: Json }
 
 const limit = 256 * 1024
 const reserved = ['release', 'deploy']
+const shape = { type: 'object', propertyNames: { not: { enum: reserved } } }
 
 /** A YAML or JSON mapping, at most 256 KB as JSON, without the keys that the manifest keeps for itself. */
-export function metadata(value: unknown): Metadata {
+export const metadata = parser(shape, (value): Metadata => {
   const mapping = typeof value === 'string' ? readYaml(value) : value
   if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) {
     throw new Problem(
@@ -28,7 +30,7 @@ export function metadata(value: unknown): Metadata {
   if (bytes > limit)
     throw new Problem(`takes ${bytes} bytes as JSON, more than ${limit}`, 'Keep it to a summary.')
   return mapping as Metadata
-}
+})
 
 /** Looks for what JSON would lose or never end with; `trail` is the way from the top to `value`, in objects. */
 function refuseForeign(value: unknown, trail: readonly object[]): void {

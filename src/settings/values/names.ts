@@ -1,28 +1,58 @@
-// Values that are names: of a release, of a user.
+// Values that are names: of a release, of a user, of a branch, of a target.
 
+import { parser } from '../parser.ts'
 import { Problem, show } from '../problem.ts'
+import { lines } from './lists.ts'
 import { line, text } from './text.ts'
 
+const plainForm = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$'
+const plainRule =
+  'Use 1 to 128 letters, digits, dots, hyphens and underscores, the first a letter or a digit.'
+const plainName = { type: 'string', pattern: plainForm } as const
+
 /** A name that is safe as a directory, in a command and in a page. */
-export function releaseName(value: unknown): string {
+export const releaseName = parser(plainName, (value): string => {
   const name = text(value).trim()
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) return name
-  throw new Problem(
-    `${show(name)} is not a release name`,
-    'Use 1 to 128 letters, digits, dots, hyphens and underscores, the first a letter or a digit.',
-  )
-}
+  if (new RegExp(plainForm).test(name)) return name
+  throw new Problem(`${show(name)} is not a release name`, plainRule)
+})
+
+/** Release names, one a line or with commas, or a YAML list; each once. */
+export const releaseNames = parser(
+  { anyOf: [{ type: 'array', items: plainName }, plainName] },
+  (value): readonly string[] => {
+    const names = lines(typeof value === 'string' ? value.replaceAll(',', '\n') : value)
+    return [...new Set(names.map(releaseName))]
+  },
+)
+
+/** The name of an entry of `targets`. */
+export const targetName = parser(plainName, (value): string => {
+  const name = line(value)
+  if (new RegExp(plainForm).test(name)) return name
+  throw new Problem(`${show(name)} is not a target's name`, plainRule)
+})
+
+const userForm = '^[A-Za-z0-9._$@\\\\][A-Za-z0-9._$@\\\\\\-]*$'
 
 /** A login name; one that begins with a hyphen would be read as an option. */
-export function userName(value: unknown): string {
+export const userName = parser({ type: 'string', pattern: userForm }, (value): string => {
   const name = line(value)
   if (name.includes(':')) {
     // Not shown: what follows the colon may be a password.
     throw new Problem('the user holds a colon', 'A password belongs in ssh_password, not in a host.')
   }
-  if (/^[A-Za-z0-9._$@\\][A-Za-z0-9._$@\\-]*$/.test(name)) return name
+  if (new RegExp(userForm).test(name)) return name
   throw new Problem(
     `${show(name)} is not a user name`,
     'Use letters, digits and ._$@\\- only, without a hyphen in front.',
   )
-}
+})
+
+/** A branch as git names it, without `refs/heads/`. */
+export const branchName = parser({ type: 'string', minLength: 1 }, (value): string => {
+  const name = line(value).replace(/^refs\/heads\//, '')
+  const bad = /^[-/]|[\s~^:?*[\\]|\.\.|@\{|\/\/|\/$|\.$|\.lock$|(^|\/)\./.test(name)
+  if (name !== '' && !bad) return name
+  throw new Problem(`${show(name)} is not the name of a branch`, 'Write one branch, such as main.')
+})

@@ -1,11 +1,12 @@
 // Values that are paths on a host. They are data: quotes, spaces and `$()` are as good as any other character.
 
 import { posix } from 'node:path'
+import { type Parser, parser } from '../parser.ts'
 import { Problem, show } from '../problem.ts'
 import { line } from './text.ts'
 
 /** An absolute directory below the top level, without `..`; slashes in excess are dropped. */
-export function remoteDir(value: unknown): string {
+export const remoteDir = parser({ type: 'string', pattern: '^/' }, (value): string => {
   const path = absolute(line(value))
   if (path === '/')
     throw new Problem('"/" is the whole host', 'Give a directory of its own, such as /srv/app.')
@@ -16,29 +17,36 @@ export function remoteDir(value: unknown): string {
     )
   }
   return path
-}
+})
 
 /** A plain relative path below `remote_dir`. */
-export function below(value: unknown): string {
-  const given = line(value)
-  if (given.startsWith('/')) {
-    throw new Problem(`${show(given)} is absolute`, 'Give a path relative to remote_dir, such as releases.')
-  }
-  const path = tidy(given)
-  if (path === '.')
-    throw new Problem(`${show(given)} is remote_dir itself`, 'Give the name of a path below it.')
-  return path
+export const below = relativeTo('remote_dir', 'releases')
+
+/** A plain relative path inside a release. */
+export const inRelease = relativeTo('the release', 'public/uploads')
+
+function relativeTo(base: string, example: string): Parser<string> {
+  return parser({ type: 'string', pattern: '^[^/~-]' }, (value) => {
+    const given = line(value)
+    if (given.startsWith('/')) {
+      throw new Problem(`${show(given)} is absolute`, `Give a path relative to ${base}, such as ${example}.`)
+    }
+    const path = tidy(given)
+    if (path === '.')
+      throw new Problem(`${show(given)} is ${base} itself`, 'Give the name of a path below it.')
+    return path
+  })
 }
 
 /** A plain path below `remote_dir`, or an absolute one. */
-export function belowOrAbsolute(value: unknown): string {
+export const belowOrAbsolute = parser({ type: 'string', pattern: '^[^~-]' }, (value): string => {
   const given = line(value)
   if (!given.startsWith('/')) return below(given)
   const path = absolute(given)
   if (path === '/')
     throw new Problem('"/" is the whole host', 'Give the path of one entry, such as /var/www/html.')
   return path
-}
+})
 
 function absolute(given: string): string {
   if (given.startsWith('/')) return tidy(given)

@@ -5,14 +5,19 @@ import * as core from '@actions/core'
 import { connect, inspectCredentials } from './connection/connect.ts'
 import { Failure, failureFrom } from './failure.ts'
 import type { Context, Origin } from './flow/context.ts'
-import type { Fleet } from './flow/fleet.ts'
+import { type Course, createCourse } from './flow/course.ts'
 import { rsyncProblem } from './flow/obstacles.ts'
-import { type Outcome, outcomeOf } from './flow/outcome.ts'
+import { nothingDone, type Outcome } from './flow/outcome.ts'
 import { createStation } from './flow/station.ts'
+import { check } from './modes/check.ts'
 import { deploy } from './modes/deploy.ts'
 import { list } from './modes/list.ts'
 import { pruneAll } from './modes/prune.ts'
+import { publish } from './modes/publish.ts'
+import { repair } from './modes/repair.ts'
 import { rollback } from './modes/rollback.ts'
+import { stage } from './modes/stage.ts'
+import { shardOf } from './release/shard.ts'
 import { createLog, type Log } from './report/log.ts'
 import { setOutputs } from './report/outputs.ts'
 import { maskSecrets } from './report/secrets.ts'
@@ -23,11 +28,15 @@ import { type Reading, readSettings } from './settings/read.ts'
 import { localRsync } from './transfer/rsync_version.ts'
 import { openBridgeSocket } from './transfer/socket.ts'
 
-const modes: Record<Reading['settings']['mode'], (context: Context, fleet: Fleet) => Promise<Outcome>> = {
+const modes: Record<Reading['settings']['mode'], (course: Course) => Promise<Outcome>> = {
   deploy,
+  stage,
+  publish,
   rollback,
   prune: pruneAll,
   list,
+  check,
+  repair,
 }
 
 /** @param signal aborted when the run is cancelled. Never throws for what is the user's to mend: it reports and sets the exit code. */
@@ -52,12 +61,7 @@ export async function run(signal: AbortSignal): Promise<void> {
     await checkRunner(mode)
     outcome = await work(reading, log, signal, started)
   } catch (error) {
-    outcome = outcomeOf([], 0, {
-      status: 'failed',
-      release: null,
-      previous: null,
-      failures: [failureFrom(error)],
-    })
+    outcome = nothingDone([failureFrom(error)])
     if (!(error instanceof Failure))
       log.debug(undefined, String(error instanceof Error ? error.stack : error))
   }
@@ -91,7 +95,7 @@ async function checkRunner(mode: string): Promise<void> {
       unchanged,
     })
   }
-  if (mode !== 'deploy') return
+  if (mode !== 'deploy' && mode !== 'stage') return
   const version = await localRsync()
   const problem = version === null ? 'is missing' : rsyncProblem(version)
   if (problem === null) return
@@ -103,13 +107,18 @@ async function checkRunner(mode: string): Promise<void> {
 }
 
 async function work(reading: Reading, log: Log, signal: AbortSignal, started: Date): Promise<Outcome> {
-  const { settings, hosts } = reading
+  const { settings, hooks } = reading
+  const hosts = settings.shard ? shardOf(reading.hosts, (host) => host.label, settings.shard) : reading.hosts
+  if (hosts.length < reading.hosts.length) {
+    log.note(undefined, `this job works on ${hosts.length} of ${reading.hosts.length} hosts (shard)`)
+  }
   await using socket = await openBridgeSocket()
   if (process.env.GITHUB_STATE) core.saveState('socket', socket.dir)
   const context: Context = {
     id: `${process.env.GITHUB_RUN_ID ?? 'run'}-${process.env.GITHUB_RUN_ATTEMPT ?? '1'}-${randomBytes(4).toString('hex')}`,
     settings,
     hosts,
+    hooks,
     origin: origin(),
     watch: log,
     signal,
@@ -123,7 +132,7 @@ async function work(reading: Reading, log: Log, signal: AbortSignal, started: Da
   stations.defer(async () => {
     await Promise.all(fleet.map((station) => station[Symbol.asyncDispose]()))
   })
-  return await modes[settings.mode](context, fleet)
+  return await modes[settings.mode](createCourse(context, fleet))
 }
 
 /** GitHub's default variables; none of them is needed. */
@@ -137,6 +146,7 @@ function origin(): Origin {
     revision: given('GITHUB_SHA'),
     ref: given('GITHUB_REF'),
     actor: given('GITHUB_ACTOR'),
+    attempt: Number(given('GITHUB_RUN_ATTEMPT') ?? 1) || 1,
     run: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : null,
   }
 }
@@ -154,5 +164,5 @@ async function report({ result, failures, attempted }: Outcome, log: Log, frame:
   log.finish(told)
   if (frame.summary) await writeSummary(summaryMarkdown(told), core)
   setOutputs(result, core)
-  if (result.status === 'failed' || result.status === 'reverted') process.exitCode = 1
+  if (failures.length > 0 || result.status === 'failed' || result.status === 'reverted') process.exitCode = 1
 }

@@ -85,7 +85,7 @@ function authorityOnly(target: HostKeyTarget): Failure {
     {
       host: target.label,
       unchanged: unsent,
-      remedy: "Use `ssh_client: openssh`, or add the host's own key to ssh_known_hosts.",
+      remedy: "Add the host's own key to ssh_known_hosts.",
     },
   )
 }

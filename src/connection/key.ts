@@ -50,7 +50,7 @@ function nameForeign(text: string): [problem: string, remedy?: string] | undefin
   if (/^[\w@.-]+-cert-v01@openssh\.com /.test(text) || /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text)) {
     return [
       'is a certificate, not a private key',
-      'Store the private key; certificates need `ssh_client: openssh`.',
+      'Store the private key that belongs to it; certificates are not supported.',
     ]
   }
   if (/^(ssh|ecdsa|sk)-[\w@.-]+ +AAAA/.test(text) || /BEGIN (RSA |SSH2 )?PUBLIC KEY-/.test(text)) {

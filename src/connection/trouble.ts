@@ -64,8 +64,7 @@ function disagreement(message: string, where: string, detail: { host: string; ca
   const part = /no matching (.+)/.exec(message)?.[1]
   if (part === undefined) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail)
   const names = part.replace('C->S', 'client-to-server').replace('S->C', 'server-to-client')
-  const remedy =
-    'Use `ssh_client: openssh`, which knows more (post-quantum key exchange too), or allow others in its sshd_config.'
+  const remedy = 'Allow more algorithms in its sshd_config, such as curve25519-sha256 for the key exchange.'
   return new Failure(`${where} and the builtin client have no ${names} in common`, { ...detail, remedy })
 }
 

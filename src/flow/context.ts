@@ -1,6 +1,7 @@
 // What a run knows from its start to its end: settings, hosts, who runs it, and how to reach the world.
 
 import type { Connection } from '../connection/connection.ts'
+import type { Hook } from '../settings/hooks.ts'
 import type { Host } from '../settings/hosts.ts'
 import type { Settings } from '../settings/schema.ts'
 import type { BridgeSocket } from '../transfer/socket.ts'
@@ -11,6 +12,8 @@ export interface Origin {
   readonly revision: string | null
   readonly ref: string | null
   readonly actor: string | null
+  /** Which try of the workflow run this is, from 1. */
+  readonly attempt: number
   /** URL of the workflow run. */
   readonly run: string | null
 }
@@ -20,6 +23,7 @@ export interface Context {
   readonly id: string
   readonly settings: Settings
   readonly hosts: readonly Host[]
+  readonly hooks: readonly Hook[]
   readonly origin: Origin
   readonly watch: Watch
   /** Aborted when the run is cancelled. */

@@ -2,7 +2,16 @@
 
 import { type Context, elapsed } from './context.ts'
 
-export type EventName = 'deploy' | 'rollback' | 'prune' | 'failed' | 'reverted' | 'lock taken over'
+export type EventName =
+  | 'deploy'
+  | 'stage'
+  | 'publish'
+  | 'rollback'
+  | 'prune'
+  | 'repair'
+  | 'failed'
+  | 'reverted'
+  | 'lock taken over'
 
 export interface EventDetail {
   readonly from?: string | null

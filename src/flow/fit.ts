@@ -1,13 +1,16 @@
 // Whether an artifact can become a release on a host: its name must be free, and there must be room.
 
 import { Failure } from '../failure.ts'
-import type { Artifact } from '../transfer/artifact.ts'
 import { historyAt, type Station } from './station.ts'
+import type { Parcel } from './upload.ts'
 
 const MIB = 1024 * 1024
 
+/** What of a parcel matters for whether it fits. */
+type Fitting = Pick<Parcel, 'artifact' | 'release' | 'rerun'>
+
 /** What keeps `artifact` from becoming `release` there; none when all is well. */
-export function misfits(station: Station, artifact: Artifact, release: string): readonly Failure[] {
+export function misfits(station: Station, { artifact, release, ...parcel }: Fitting): readonly Failure[] {
   const { state, host } = station
   if (!state) return []
   const found: Failure[] = []
@@ -23,7 +26,12 @@ export function misfits(station: Station, artifact: Artifact, release: string): 
     )
   }
   const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
-  if (namesake && namesake.state !== 'failed') {
+  // A failed one of an earlier try gives way, a staged one is compared, and one that a rerun finds serving is what it should be.
+  const welcome =
+    namesake?.state === 'failed' ||
+    namesake?.state === 'staged' ||
+    (parcel.rerun && station.current === release)
+  if (namesake && !welcome) {
     refuse(
       `a release ${release} exists already (${namesake.state})`,
       'Choose another `release_name`, or leave it out.',

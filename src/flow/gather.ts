@@ -3,9 +3,15 @@
 import prettyBytes from 'pretty-bytes'
 import { Failure, failureFrom } from '../failure.ts'
 import { describeHolder } from '../host/lock.ts'
+import { shareOf } from '../release/waves.ts'
+import { count } from '../wording.ts'
 import type { Context } from './context.ts'
+import type { Course } from './course.ts'
+import { eventLine } from './event.ts'
 import { each, type Fleet, FleetFailure } from './fleet.ts'
+import { runHooks } from './hook.ts'
 import { obstacles, remarks } from './obstacles.ts'
+import { recall } from './recall.ts'
 import type { Station } from './station.ts'
 
 export interface Gathering {
@@ -15,24 +21,65 @@ export interface Gathering {
 }
 
 /**
- * Opens all stations. Two runs over the same hosts cannot block each other: a run never waits for a lock while it holds one that comes
- * later in the common order.
- * @throws FleetFailure when a host cannot be reached, locked, or worked on; nothing was changed then.
+ * Opens all stations; those that cannot be reached are set aside as long as `min_hosts` answer. Two runs over the same hosts cannot
+ * block each other: a run never waits for a lock while it holds one that comes later in the common order.
+ * @throws FleetFailure when a host cannot be locked or worked on, or too few answer; nothing was changed then.
  */
-export async function gather(context: Context, fleet: Fleet, { access, verify }: Gathering): Promise<void> {
+export async function gather(course: Course, { access, verify }: Gathering): Promise<void> {
+  const { context } = course
   const open = (station: Station, wait: number) => station.open(access, wait, verify).then(() => undefined)
-  await each(context, fleet, 'starting', (station) => open(station, 0))
-  if (access !== 'look') await lockInOrder(context, fleet, open)
-  const failures = fleet.flatMap((station) => {
+  const hooked = access !== 'look'
+  if (hooked) await runHooks({ ...course, fleet: [] }, { when: 'before', point: 'starting' })
+  await openAll(course, (station) => open(station, 0))
+  if (access !== 'look') await lockInOrder(context, course.fleet, open)
+  const failures = course.fleet.flatMap((station) => {
     const found = obstacles(context, station)
     station.error ??= found[0]?.message ?? null
     return found
   })
   if (failures.length > 0) throw new FleetFailure('starting', failures)
-  for (const station of fleet) {
-    context.watch.note(station.host.label, sight(station))
-    for (const remark of remarks(station)) context.watch.warn(station.host.label, remark)
+  for (const station of course.fleet) await greet(context, station, access)
+  await recall(context, course.fleet)
+  if (hooked) await runHooks(course, { when: 'before', point: 'starting' }, course.fleet, false)
+}
+
+/** A host that does not answer is a host less, when its owner allows it (`min_hosts`); it is brought level by a later run. */
+async function openAll(course: Course, open: (station: Station) => Promise<void>): Promise<void> {
+  const { context, all } = course
+  try {
+    await each(context, all, 'starting', open)
+  } catch (error) {
+    if (!(error instanceof FleetFailure) || context.signal.aborted) throw error
+    const answering = all.filter((station) => station.connected)
+    const silent = all.filter((station) => !station.connected)
+    const enough = shareOf(context.settings.min_hosts, all.length)
+    if (
+      answering.length < enough ||
+      answering.some((station) => station.error !== null) ||
+      answering.length === 0
+    )
+      throw error
+    course.fleet = answering
+    for (const station of silent) {
+      context.watch.warn(
+        station.host.label,
+        `set aside, as min_hosts allows: ${station.error ?? 'it does not answer'}`,
+      )
+    }
   }
+}
+
+/** What was found, and what is worth a look; a lock taken over from a dead run is told to the log. */
+async function greet(context: Context, station: Station, access: Gathering['access']): Promise<void> {
+  const { watch } = context
+  const { label } = station.host
+  watch.note(label, sight(station))
+  for (const remark of remarks(station)) watch.warn(label, remark)
+  const dead = station.state?.takenOver
+  if (!dead || access === 'look') return
+  const why = describeHolder(dead)
+  watch.note(label, `took over the lock of a run that had died: ${why}`)
+  await station.session.settle('', eventLine(context, 'lock taken over', { why }))
 }
 
 /** What was found, in a line. */
@@ -40,7 +87,7 @@ function sight({ state, layout, current }: Station): string {
   if (!state || state.absent) return `connected; ${layout.root} does not exist yet`
   const serves = current === null ? 'serves nothing yet' : `serves ${current}`
   const room = state.space === null ? '' : `, ${prettyBytes(state.space * 1024)} free`
-  return `connected; ${serves}, ${state.disk.length} releases${room}`
+  return `connected; ${serves}, ${count(state.disk.length, 'release')}${room}`
 }
 
 async function lockInOrder(
@@ -58,10 +105,15 @@ async function lockInOrder(
       order.slice(first + 1).map((station) => (station.state?.locked ? station.release() : undefined)),
     )
     const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1000))
+    const leave = () => void held.release()
+    context.signal.addEventListener('abort', leave, { once: true })
     try {
       await open(held, left)
     } catch (error) {
+      context.signal.throwIfAborted()
       throw new FleetFailure('starting', [failureFrom(error, { host: held.host.label, phase: 'starting' })])
+    } finally {
+      context.signal.removeEventListener('abort', leave)
     }
     if (isHeld(held)) throw new FleetFailure('starting', [heldTooLong(context, held)])
     await each(context, order.slice(first + 1), 'starting', (station) => open(station, 0))

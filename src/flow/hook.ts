@@ -1,55 +1,113 @@
-// A user's command at a point of the flow: where it runs, what it finds in its environment, and where its output goes.
+// The users' commands at the points of the flow: which hosts they run on, where, with what environment, and what a failure means.
 
-import { runCommand } from '../host/command.ts'
+import { connectLocal } from '../connection/local.ts'
+import { failureFrom } from '../failure.ts'
+import { type Command, runCommand } from '../host/command.ts'
 import { publicPath, releasePath } from '../release/layout.ts'
+import type { Hook, Point } from '../settings/hooks.ts'
 import type { Context } from './context.ts'
+import { type Course, servedBefore } from './course.ts'
+import { each, type Fleet, FleetFailure } from './fleet.ts'
 import type { Station } from './station.ts'
 
-export interface Moment {
-  /** The release that the command is about, and the one before it. */
-  readonly release: string
-  readonly previous: string | null
+/** A point of the flow, with its side. */
+export interface At {
+  readonly when: 'before' | 'after'
+  readonly point: Point
 }
 
-/** In the new release's directory, before any host is switched. */
-export async function runPreSymlink(context: Context, station: Station, moment: Moment): Promise<void> {
-  const script = station.host.settings.pre_symlink_command
-  if (!script) return
-  await run(
-    context,
-    station,
-    'pre_symlink_command',
-    script,
-    releasePath(station.layout, moment.release),
-    moment,
+/** Whether anything would run there. */
+export function hasHooks(course: Course, at: At): boolean {
+  return (
+    hooksAt(course, at).length > 0 ||
+    course.fleet.some((station) => settingAt(course.context, station, at) !== null)
   )
 }
 
-/** In the public directory, after a switch. */
-export async function runPostDeploy(context: Context, station: Station, moment: Moment): Promise<void> {
-  const script = station.host.settings.post_deploy_command
-  if (!script) return
-  await run(context, station, 'post_deploy_command', script, publicPath(station.layout), moment)
+/**
+ * Runs the hooks at a point, one after the other, each on all its hosts before the next begins: the setting's own command first, then
+ * the config file's in their order.
+ * @param hosts those of the fleet that are at this point now (a wave); runner's hooks run when it is the `turn` for the whole fleet.
+ * @throws FleetFailure when one fails that may not.
+ */
+export async function runHooks(
+  course: Course,
+  at: At,
+  hosts: Fleet = course.fleet,
+  turn = true,
+): Promise<void> {
+  const { context } = course
+  await each(context, hosts, at.point, async (station) => {
+    const command = settingAt(context, station, at)
+    if (command) await runOn(course, station, at, command)
+  })
+  for (const hook of hooksAt(course, at)) {
+    try {
+      await runHook(course, at, hook, hosts, turn)
+    } catch (error) {
+      if (!hook.allow_failure || !(error instanceof FleetFailure) || context.signal.aborted) throw error
+      for (const { message, detail } of error.failures)
+        context.watch.warn(detail.host, `${message} (allow_failure)`)
+      for (const station of hosts) station.error = null
+    }
+  }
 }
 
-async function run(
-  context: Context,
+async function runHook(course: Course, at: At, hook: Hook, hosts: Fleet, turn: boolean): Promise<void> {
+  const { context } = course
+  if (hook.on.kind === 'runner') {
+    if (turn) await runOnRunner(course, at, hook)
+    return
+  }
+  const chosen = hosts.filter((station) => runsOn(course, station, hook.on))
+  await each(context, chosen, at.point, (station) =>
+    runOn(course, station, at, { name: hook.name, script: hook.run, timeout: hook.timeout }),
+  )
+}
+
+/** What would run on a station at these points, in order, for a plan. */
+export function commandsAt(
+  course: Course,
   station: Station,
-  name: string,
-  script: string,
-  dir: string,
-  moment: Moment,
-): Promise<void> {
-  const { host, connection } = station
-  const command = {
-    name,
-    script,
-    dir,
-    environment: environmentOf(context, station, moment),
-    timeout: host.settings.command_timeout,
+  points: readonly Point[],
+): readonly { readonly at: string; readonly name: string }[] {
+  const sides = points.flatMap((point) => [
+    { when: 'before', point } as const,
+    { when: 'after', point } as const,
+  ])
+  return sides.flatMap((at) => {
+    const own = settingAt(course.context, station, at)
+    const hooks = hooksAt(course, at).filter(({ on }) => runsOn(course, station, on) || on.kind === 'runner')
+    const named = [...(own ? [own] : []), ...hooks]
+    return named.map(({ name }) => ({ at: `${at.when} ${at.point}`, name }))
+  })
+}
+
+/** `first` is the same host in every phase of a run and of its second try: the first of the list that takes part. */
+function runsOn({ fleet }: Course, station: Station, on: Hook['on']): boolean {
+  if (on.kind === 'role') return station.host.roles.includes(on.role)
+  return on.kind === 'each' || (on.kind === 'first' && station === fleet[0])
+}
+
+interface Told {
+  readonly name: string
+  readonly script: string
+  readonly timeout: number | undefined
+}
+
+async function runOn(course: Course, station: Station, at: At, told: Told): Promise<void> {
+  const { context } = course
+  const { host } = station
+  const command: Command = {
+    name: told.name,
+    script: told.script,
+    dir: directoryAt(course, station, at),
+    environment: environmentOf(course, station),
+    timeout: told.timeout ?? host.settings.command_timeout,
+    become: host.settings.become,
   }
   await runCommand(
-    connection,
+    station.connection,
     host.label,
     command,
     (line) => context.watch.output(host.label, line),
@@ -57,17 +115,94 @@ async function run(
   )
 }
 
+/** On the runner, in the workspace; the variables are those of the first host. */
+async function runOnRunner(course: Course, at: At, hook: Hook): Promise<void> {
+  const { context } = course
+  const [first] = course.fleet
+  const command: Command = {
+    name: hook.name,
+    script: hook.run,
+    dir: process.env.GITHUB_WORKSPACE || process.cwd(),
+    environment: first ? environmentOf(course, first) : {},
+    timeout: hook.timeout ?? context.settings.command_timeout,
+    become: undefined,
+  }
+  await using connection = connectLocal('runner')
+  try {
+    await runCommand(
+      connection,
+      'runner',
+      command,
+      (line) => context.watch.output('runner', line),
+      context.signal,
+    )
+  } catch (error) {
+    throw new FleetFailure(at.point, [failureFrom(error, { host: 'runner', phase: at.point })])
+  }
+}
+
+/** Only what switches releases, or prepares to, passes the points of the flow. */
+const flowing: readonly string[] = ['deploy', 'stage', 'publish', 'rollback']
+
+function hooksAt({ context }: Course, { when, point }: At): readonly Hook[] {
+  if (!flowing.includes(context.settings.mode)) return []
+  return context.hooks.filter((hook) => hook.at.when === when && hook.at.point === point)
+}
+
+/** interface.md: `pre_symlink_command` is the hook `after updated`, `post_deploy_command` the hook `after published`. */
+function settingAt({ settings }: Context, { host }: Station, { when, point }: At): Told | null {
+  const told = (name: string, script: string | undefined) =>
+    script ? { name, script, timeout: undefined } : null
+  if (when !== 'after') return null
+  if (point === 'updated' && settings.mode !== 'rollback')
+    return told('pre_symlink_command', host.settings.pre_symlink_command)
+  if (point === 'published') return told('post_deploy_command', host.settings.post_deploy_command)
+  return null
+}
+
+/** Where a command runs: in the release once it is there, in the public directory once that leads to it, else in remote_dir. */
+function directoryAt({ release }: Course, { layout, current }: Station, { when, point }: At): string {
+  const afterwards = ['published', 'finishing', 'finishing_rollback', 'finished'].includes(point)
+  if (current !== null && (afterwards || (point === 'publishing' && when === 'after')))
+    return publicPath(layout)
+  const there =
+    ['updated', 'reverted', 'publishing'].includes(point) ||
+    (when === 'after' && ['updating', 'reverting'].includes(point))
+  if (release !== null && there) return releasePath(layout, release)
+  return layout.root
+}
+
 /** interface.md, "What a command finds in its environment". */
-function environmentOf(context: Context, { host, layout }: Station, moment: Moment): Record<string, string> {
+export function environmentOf(
+  { context, release, previous }: Course,
+  station: Station,
+): Record<string, string> {
+  const { host, layout } = station
+  const name = release ?? ''
   return {
-    RELEASE_NAME: moment.release,
-    RELEASE_PATH: releasePath(layout, moment.release),
-    PREVIOUS_RELEASE: moment.previous ?? '',
+    RELEASE_NAME: name,
+    RELEASE_PATH: name && releasePath(layout, name),
+    PREVIOUS_RELEASE: previous ?? servedBefore(station) ?? '',
     CURRENT_PATH: publicPath(layout),
     SHARED_PATH: `${layout.root}/shared`,
     REMOTE_DIR: layout.root,
     REVISION: context.origin.revision ?? '',
     DEPLOY_HOST: host.name,
     DEPLOY_MODE: context.settings.mode,
+  }
+}
+
+/** Again after a host was put back: what follows a switch there, for the release it serves again. */
+export async function runAfterRevert(course: Course, station: Station, back: string): Promise<void> {
+  const at: At = { when: 'after', point: 'published' }
+  const returned: Course = { ...course, release: back, previous: course.release ?? '' }
+  const own = settingAt(course.context, station, at)
+  if (own) await runOn(returned, station, at, own)
+  for (const hook of hooksAt(course, at)) {
+    if (!runsOn(course, station, hook.on)) continue
+    const told = { name: hook.name, script: hook.run, timeout: hook.timeout }
+    await runOn(returned, station, at, told).catch((error) => {
+      if (!hook.allow_failure) throw error
+    })
   }
 }

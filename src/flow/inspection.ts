@@ -3,18 +3,15 @@
 import { type Failure, failureFrom } from '../failure.ts'
 import { nameOf, renderManifest, without } from '../release/manifest.ts'
 import type { Context } from './context.ts'
+import type { Course } from './course.ts'
 import { eventLine } from './event.ts'
-import { type Fleet, reasonOf } from './fleet.ts'
+import { reasonOf } from './fleet.ts'
 import { entriesWithPlaced } from './publish.ts'
 import { historyAt, type Station } from './station.ts'
 
 /** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
-export async function keepForInspection(
-  context: Context,
-  fleet: Fleet,
-  release: string,
-  failures: readonly Failure[],
-): Promise<void> {
+export async function keepForInspection(course: Course, failures: readonly Failure[]): Promise<void> {
+  const { context, fleet, release } = course
   if (context.signal.aborted) return
   const why = reasonOf(failures)
   const event = eventLine(context, 'failed', { to: release, why, outcome: 'not switched' })
@@ -43,13 +40,13 @@ function failedBefore(station: Station, placed: string): readonly string[] {
     .map((release) => release.name)
 }
 
-/** A failed release of the same name stands in the way of its own second try: it goes. */
+/** A failed or staged release of the same name stands in the way of its own second try: it goes. */
 export async function dropNamesake(context: Context, station: Station, release: string): Promise<void> {
   const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
-  if (namesake?.state !== 'failed') return
+  if (namesake?.state !== 'failed' && namesake?.state !== 'staged') return
   station.entries = without(station.entries, [release])
   const { removed } = await station.session.finish(renderManifest(station.entries), '', [release])
   if (station.state)
     station.state = { ...station.state, disk: station.state.disk.filter((name) => !removed.includes(name)) }
-  context.watch.note(station.host.label, `removed the failed release ${release} of an earlier try`)
+  context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`)
 }

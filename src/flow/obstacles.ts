@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts'
 import type { HostState } from '../host/state.ts'
 import { publicPath } from '../release/layout.ts'
 import type { Context } from './context.ts'
+import { isLost } from './recall.ts'
 import type { Station } from './station.ts'
 
 /** The oldest rsync whose flags this tool uses. */
@@ -13,6 +14,7 @@ export function obstacles(context: Context, station: Station): readonly Failure[
   const { state, layout, host } = station
   if (!state) return []
   const { mode } = context.settings
+  const uploads = mode === 'deploy' || mode === 'stage' || mode === 'check'
   const found: Failure[] = []
   const refuse = (message: string, remedy: string) => {
     const detail = {
@@ -23,10 +25,10 @@ export function obstacles(context: Context, station: Station): readonly Failure[
     }
     found.push(new Failure(message, detail))
   }
-  for (const tool of mode === 'list' ? [] : state.missingTools.filter((name) => needed(name, mode))) {
+  for (const tool of mode === 'list' ? [] : state.missingTools.filter((name) => needed(name, uploads))) {
     refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`)
   }
-  if (mode === 'deploy' && !state.missingTools.includes('rsync') && state.obstacle === null) {
+  if (uploads && !state.missingTools.includes('rsync') && state.obstacle === null) {
     const problem = rsyncProblem(state.rsync)
     if (problem)
       refuse(`the host's rsync ${problem}`, 'Install rsync 3.1 or newer from rsync.samba.org on the host.')
@@ -40,7 +42,7 @@ export function obstacles(context: Context, station: Station): readonly Failure[
     )
     return found
   }
-  if (state.absent && mode !== 'deploy') {
+  if (state.absent && !uploads) {
     refuse(`${layout.root} does not exist`, 'Check remote_dir, or deploy there first.')
     return found
   }
@@ -56,20 +58,39 @@ export function obstacles(context: Context, station: Station): readonly Failure[
       'Put both on one filesystem: only there is a rename atomic.',
     )
   }
-  if (state.damage && mode !== 'rollback') {
+  if (state.damage && mode !== 'rollback' && mode !== 'repair') {
     refuse(
       `manifest.json cannot be trusted: ${state.damage.message}`,
       state.damage.future
         ? 'Use the newer version of this action.'
-        : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. A rollback works meanwhile.`,
+        : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. \`mode: repair\` rebuilds it; a rollback works meanwhile.`,
+    )
+  }
+  if (uploads && state.lacking.length > 0) {
+    refuse(
+      `linked_files are missing: ${state.lacking.map((path) => `${layout.root}/${path}`).join(', ')}`,
+      'Put them there first: a deploy links them into the release.',
+    )
+  }
+  if (uploads && state.unfit.length > 0) {
+    const paths = state.unfit.map((path) => `${layout.root}/${path}`).join(', ')
+    refuse(
+      `what linked_dirs or linked_files name is of the wrong kind: ${paths}`,
+      'A linked directory must be a directory, a linked file must not be one.',
+    )
+  }
+  if (uploads && state.unwritable.length > 0) {
+    refuse(
+      `${layout.root} cannot be made: the ssh user may not write in ${state.unwritable.join(', ')}`,
+      `Make it for that user once: sudo install -d -o ${host.user ?? 'USER'} '${layout.root}'`,
     )
   }
   return found
 }
 
-function needed(tool: string, mode: string): boolean {
+function needed(tool: string, uploads: boolean): boolean {
   if (tool === 'flock' || tool === 'tar') return false
-  return tool !== 'rsync' || mode === 'deploy'
+  return tool !== 'rsync' || uploads
 }
 
 /** Why this rsync cannot serve, or null. `line` is the first line of `rsync --version`. */
@@ -92,6 +113,8 @@ export function remarks(station: Station): readonly string[] {
 }
 
 function damageRemark(state: HostState): readonly string[] {
+  if (isLost(state))
+    return ['manifest.json is not there, though releases are on record; this run removes nothing']
   return state.damage
     ? [`manifest.json cannot be trusted (${state.damage.message}); it is left as it is`]
     : []

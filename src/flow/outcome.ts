@@ -2,6 +2,8 @@
 
 import type { Failure } from '../failure.ts'
 import { releasePath } from '../release/layout.ts'
+import { elapsed } from './context.ts'
+import { type Course, servedBefore } from './course.ts'
 import type { Fleet } from './fleet.ts'
 import type { HostResult, ReleaseRow, Result, Status } from './result.ts'
 import { historyAt, type Station } from './station.ts'
@@ -16,53 +18,62 @@ export interface Outcome {
 
 export interface Ending {
   readonly status: Status
+  /** What every host serves now by this run, or has staged. */
   readonly release: string | null
-  readonly previous: string | null
   readonly failures?: readonly Failure[]
-  readonly attempted?: string | null
-  /** A host's own status where it differs. */
-  readonly statusOf?: (station: Station) => Status
 }
 
-export function outcomeOf(fleet: Fleet, seconds: number, ending: Ending): Outcome {
-  const { status, release, previous } = ending
-  const first = fleet[0]
+export function outcomeOf(course: Course, { status, release, failures = [] }: Ending): Outcome {
+  const { all, fleet } = course
+  const first = fleet[0] ?? all[0]
+  const previous = release === null || !first ? null : servedBefore(first)
   const result: Result = {
     schema: 1,
     status,
     release,
-    previous_release: previous,
+    previous_release: previous === release ? null : previous,
     release_path: release !== null && first ? releasePath(first.layout, release) : null,
-    hosts: fleet.map((station) => hostResult(station, seconds, ending)),
-    releases: releaseRows(fleet),
+    hosts: all.map((station) => hostResult(course, station, status)),
+    releases: releaseRows(all),
   }
-  return { result, failures: ending.failures ?? [], attempted: ending.attempted ?? release }
+  return { result, failures, attempted: course.release ?? release }
 }
 
-/** A run that failed made `attempted` current only if every host serves it all the same (`on_failure: keep`). */
+/** A run that failed made its release current only if every host serves it all the same (`on_failure: keep`). */
 export function failedOutcome(
-  fleet: Fleet,
-  seconds: number,
-  attempted: string | null,
+  course: Course,
   failures: readonly Failure[],
   status: 'failed' | 'reverted' = 'failed',
 ): Outcome {
-  const made = attempted !== null && fleet.every((station) => station.current === attempted)
-  const release = made ? attempted : null
-  const previous = made ? (fleet[0]?.state?.current ?? null) : null
-  return outcomeOf(fleet, seconds, { status, release, previous, attempted, failures })
+  const { release, fleet } = course
+  const made = release !== null && fleet.length > 0 && fleet.every((station) => station.current === release)
+  return outcomeOf(course, { status, release: made ? release : null, failures })
 }
 
-function hostResult(station: Station, seconds: number, ending: Ending): HostResult {
-  const before = station.state?.current ?? null
+/** For a run that never got as far as having hosts. */
+export function nothingDone(failures: readonly Failure[]): Outcome {
+  const result: Result = {
+    schema: 1,
+    status: 'failed',
+    release: null,
+    previous_release: null,
+    release_path: null,
+    hosts: [],
+    releases: [],
+  }
+  return { result, failures, attempted: null }
+}
+
+function hostResult({ context, fleet }: Course, station: Station, status: Status): HostResult {
+  const before = servedBefore(station)
+  const own = !fleet.includes(station) || station.error !== null ? 'failed' : status
   return {
     host: station.host.label,
-    status: ending.statusOf?.(station) ?? (station.error === null ? ending.status : 'failed'),
+    status: station.putBack ? 'reverted' : own === 'reverted' ? 'failed' : own,
     release: station.current,
-    previous_release:
-      before === station.current ? (ending.previous === station.current ? null : ending.previous) : before,
+    previous_release: before === station.current ? null : before,
     error: station.error,
-    seconds: station.seconds || seconds,
+    seconds: station.seconds || elapsed(context),
     bytes_sent: station.bytesSent,
     files_changed: station.filesChanged,
     connections: station.connections,
@@ -72,12 +83,14 @@ function hostResult(station: Station, seconds: number, ending: Ending): HostResu
 
 /** Every release that any host has, newest first; a host that knows more of one than the others speaks for it. */
 export function releaseRows(fleet: Fleet): readonly ReleaseRow[] {
-  const rows = new Map<string, { row: ReleaseRow; order: number }>()
-  for (const station of fleet) {
-    for (const [order, release] of historyAt(station).entries()) {
-      const known = rows.get(release.name)?.row
+  const rows = new Map<string, ReleaseRow>()
+  const histories = fleet.map((station) => ({ station, history: historyAt(station) }))
+  for (const { station, history } of histories) {
+    for (const release of history) {
+      const known = rows.get(release.name)
       const { seq, schema, state, activations, activated_at, created_at, ...told } = release.deploy ?? {}
-      const row: ReleaseRow = {
+      rows.set(release.name, {
+        ...known,
         ...release.metadata,
         ...told,
         ...(activated_at && activated_at.length > 0 ? { activated_at } : {}),
@@ -88,12 +101,36 @@ export function releaseRows(fleet: Fleet): readonly ReleaseRow[] {
         ],
         hosts: [...(known?.hosts ?? []), ...(release.onDisk ? [station.host.label] : [])],
         created_at: created_at ?? known?.created_at ?? null,
-        state: known && known.state !== 'missing' ? known.state : release.state,
-      }
-      rows.set(release.name, { row, order: Math.max(order, rows.get(release.name)?.order ?? 0) })
+        state: known && knowledge(known.state) >= knowledge(release.state) ? known.state : release.state,
+      })
     }
   }
-  return [...rows.values()].sort((a, b) => b.order - a.order).map(({ row }) => markMissing(row, fleet))
+  const order = mergeOrders(histories.map(({ history }) => history.map((release) => release.name)))
+  return order.toReversed().flatMap((name) => {
+    const row = rows.get(name)
+    return row ? [markMissing(row, fleet)] : []
+  })
+}
+
+/** How much a host that calls a release this knows of it. */
+function knowledge(state: string): number {
+  return ['missing', 'unknown'].indexOf(state) < 0 ? 2 : state === 'unknown' ? 1 : 0
+}
+
+/** The names of all lists in one order: what only some have stands right before what came next there. */
+function mergeOrders(lists: readonly (readonly string[])[]): readonly string[] {
+  const merged: string[] = []
+  const known = new Set<string>()
+  for (const names of lists) {
+    let at = merged.length
+    for (const name of names.toReversed()) {
+      const found = known.has(name) ? merged.lastIndexOf(name, at) : -1
+      if (found >= 0) at = found
+      else if (!known.has(name)) merged.splice(at, 0, name)
+      known.add(name)
+    }
+  }
+  return merged
 }
 
 function markMissing(row: ReleaseRow, fleet: Fleet): ReleaseRow {

@@ -4,12 +4,18 @@ import { renderManifest, without } from '../release/manifest.ts'
 import { planPrune } from '../release/retention.ts'
 import type { Context } from './context.ts'
 import { eventLine } from './event.ts'
+import { isLost } from './recall.ts'
 import { historyAt, type Station } from './station.ts'
 
 /** @returns the names that went. */
 export async function prune(context: Context, station: Station): Promise<readonly string[]> {
   const { session, host, current } = station
-  const plan = planPrune(historyAt(station), host.settings.release_count, current)
+  const { state } = station
+  // A manifest that was gone owns nothing yet: what it should have said is only known from the next run on.
+  const plan =
+    state && isLost(state)
+      ? { remove: [], forget: [] }
+      : planPrune(historyAt(station), host.settings.release_count, current, host.settings.pinned_releases)
   const entries = without(station.entries, [...plan.remove, ...plan.forget])
   const names = plan.remove.length > 0 || plan.forget.length > 0
   const event =

@@ -52,7 +52,7 @@ type Recorded = Pick<Station, 'state' | 'entries' | 'current'>
 
 /** The records of a station with what its link serves among them. */
 export function adopted({ state, entries, current }: Recorded): readonly Entry[] {
-  return state ? adoptCurrent({ ...state, entries, current }, new Date().toISOString()) : entries
+  return state ? adoptCurrent({ entries, current }) : entries
 }
 
 /** The same, with the release that this run put there: failed for `reason` until it is activated. */
@@ -60,8 +60,16 @@ export function entriesWithPlaced(
   station: Recorded & Pick<Station, 'placed'>,
   reason: string,
 ): readonly Entry[] {
+  const { placed } = station
   const entries = adopted(station)
-  if (station.placed === null) return entries
-  const release = nameOf(station.placed) as string
-  return amend([...entries, station.placed], release, (deploy) => ({ ...deploy, reason }))
+  if (placed === null) return entries
+  const release = nameOf(placed) as string
+  const all = entries.some((entry) => nameOf(entry) === release) ? entries : [...entries, placed]
+  return amend(all, release, (deploy) => ({ ...deploy, state: 'failed', reason }))
+}
+
+/** What a station's manifest says once it is put back: all as it was, and what this run put there failed for `reason`. */
+export function entriesBefore({ state, placed }: Station, reason: string): readonly Entry[] {
+  const before = { state, placed, entries: state?.entries ?? [], current: state?.current ?? null }
+  return entriesWithPlaced(before, reason)
 }

@@ -2,11 +2,13 @@
 
 import { posix } from 'node:path'
 import { Failure, failureFrom } from '../failure.ts'
+import { linkText } from '../release/layout.ts'
 import { type Entry, renderManifest } from '../release/manifest.ts'
 import type { Context } from './context.ts'
+import { type Course, servedBefore, undisturbed } from './course.ts'
 import { eventLine } from './event.ts'
-import { each, type Fleet, failuresOf, reasonOf } from './fleet.ts'
-import { runPostDeploy } from './hook.ts'
+import { each, failuresOf, reasonOf } from './fleet.ts'
+import { runAfterRevert } from './hook.ts'
 import type { Station } from './station.ts'
 
 /** What a host goes back to. */
@@ -28,47 +30,45 @@ export interface Ending {
  * @param recordsOf the records of a station put back, with `why` told of the release that failed.
  */
 export async function putRight(
-  context: Context,
-  fleet: Fleet,
-  release: string,
+  course: Course,
   failures: readonly Failure[],
   recordsOf: (station: Station, why: string) => readonly Entry[],
 ): Promise<Ending> {
   const why = reasonOf(failures)
   // The run may have been cancelled; putting the fleet right goes on all the same.
-  const undisturbed = { ...context, signal: new AbortController().signal }
+  const calm: Course = { ...course, context: undisturbed(course.context) }
+  const { context, fleet, release } = calm
   const touched = fleet.filter((station) => station.touched)
   if (context.settings.on_failure === 'keep') {
     context.watch.phase('failed', 'leave the hosts as they are (on_failure: keep)')
     const event = eventLine(context, 'failed', { to: release, why, outcome: 'kept' })
-    await each(undisturbed, touched, 'failed', (station) => station.session.settle('', event)).catch(
+    await each(context, touched, 'failed', (station) => station.session.settle('', event)).catch(
       () => undefined,
     )
     return { status: 'failed', failures }
   }
   context.watch.phase('failed', `put ${touched.length} of ${fleet.length} hosts back`)
   try {
-    await each(undisturbed, touched, 'failed', (station) =>
-      putBack(undisturbed, station, release, why, {
+    await each(context, touched, 'failed', (station) =>
+      putBack(calm, station, why, {
         link: station.state?.link ?? null,
-        current: station.state?.current ?? null,
+        current: servedBefore(station),
         entries: recordsOf(station, why),
       }),
     )
-    const unchanged = `${touched.length === 1 ? 'The host was' : `All ${touched.length} switched hosts were`} put back to what they served before.`
+    const unchanged =
+      touched.length === 1
+        ? 'The switched host was put back to what it served before.'
+        : `All ${touched.length} switched hosts were put back to what they served before.`
     return { status: 'reverted', failures: failures.map((failure) => failure.at({ unchanged })) }
   } catch (error) {
     return { status: 'failed', failures: [...failures, ...failuresOf(error, 'failed', undefined)] }
   }
 }
 
-async function putBack(
-  context: Context,
-  station: Station,
-  release: string,
-  why: string,
-  before: Before,
-): Promise<void> {
+async function putBack(course: Course, station: Station, why: string, before: Before): Promise<void> {
+  const { context } = course
+  const release = course.release ?? ''
   try {
     await switchBack(context, station, release, why, before)
   } catch (first) {
@@ -77,7 +77,9 @@ async function putBack(
       `could not be put back at once (${failureFrom(first).message}); trying by a new connection`,
     )
     try {
-      await station.open('lock', context.settings.lock_timeout, '')
+      const { link } = await station.open('lock', context.settings.lock_timeout, '')
+      // The lock was lost with the session: what another run did since is not ours to undo.
+      if (link !== linkText(station.layout, release)) return leave(context, station, before)
       await switchBack(context, station, release, why, before)
     } catch (error) {
       throw new Failure(
@@ -94,13 +96,20 @@ async function putBack(
     station.host.label,
     before.link === null ? 'the link is away again' : `serves ${before.current ?? before.link} again`,
   )
+  station.putBack = true
   if (before.current === null) return
-  await runPostDeploy(context, station, { release: before.current, previous: release }).catch((error) => {
+  await runAfterRevert(course, station, before.current).catch((error) => {
     context.watch.warn(
       station.host.label,
       `was put back, but its post_deploy_command then failed: ${failureFrom(error).message}`,
     )
   })
+}
+
+function leave({ watch }: Context, { host, state, current }: Station, before: Before): void {
+  const serves = current ?? state?.link ?? 'nothing'
+  if (state?.link === before.link) watch.note(host.label, `still serves ${serves}`)
+  else watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`)
 }
 
 async function switchBack(

@@ -24,10 +24,13 @@ export interface Station extends AsyncDisposable {
   placed: Entry | null
   /** Whether the link may have been switched: it was asked for, whatever the answer. */
   touched: boolean
+  /** Whether it was switched and then put back to what it served before. */
+  putBack: boolean
   error: string | null
   bytesSent: number
   filesChanged: number
   seconds: number
+  readonly connected: boolean
   readonly connections: number
   readonly roundTrips: number
   /** Opens the session, by a new connection where the old one is gone, and notes what it finds. */
@@ -47,6 +50,7 @@ export function createStation(context: Context, host: Host): Station {
     mode: context.settings.mode,
     since: context.started.toISOString(),
   }
+  const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`)
   const drop = async () => {
     const old = session
     session = undefined
@@ -63,9 +67,9 @@ export function createStation(context: Context, host: Host): Station {
     await old[Symbol.asyncDispose]()
   }
   const begin = async () => {
-    const label = { label: host.label, logFile: host.settings.log_file }
+    const { log_file: logFile, become } = host.settings
     connection ??= await context.connect(host, context.signal)
-    session ??= await startSession(connection, label, layout, context.id)
+    session ??= await startSession(connection, { label: host.label, logFile, become }, layout, context.id)
     return session
   }
   return {
@@ -76,6 +80,7 @@ export function createStation(context: Context, host: Host): Station {
     current: null,
     placed: null,
     touched: false,
+    putBack: false,
     error: null,
     bytesSent: 0,
     filesChanged: 0,
@@ -87,6 +92,9 @@ export function createStation(context: Context, host: Host): Station {
     get session() {
       if (!session) throw new Error(`${host.label} has no session`)
       return session
+    },
+    get connected() {
+      return connection !== undefined
     },
     get connections() {
       return spent.connections + (connection?.connections ?? 0)
@@ -105,7 +113,7 @@ export function createStation(context: Context, host: Host): Station {
         }
         said = text
       }
-      const ask = async () => (await begin()).open({ access, wait, holder, verify, onHeld })
+      const ask = async () => (await begin()).open({ access, wait, holder, verify, shared, onHeld })
       const state = await ask().catch(async (error) => {
         // A session that had ended by itself is worth one fresh connection; a first failure is not.
         if (!this.state) throw error
@@ -123,6 +131,16 @@ export function createStation(context: Context, host: Host): Station {
       await disconnect()
     },
   }
+}
+
+/** The paths of a release that lead into shared/, as its settings name them. */
+export function linkedPaths(
+  settings: Host['settings'],
+): readonly { readonly kind: 'file' | 'dir'; readonly path: string }[] {
+  return [
+    ...(settings.linked_dirs ?? []).map((path) => ({ kind: 'dir', path }) as const),
+    ...(settings.linked_files ?? []).map((path) => ({ kind: 'file', path }) as const),
+  ]
 }
 
 /** A station's releases as they now are. */

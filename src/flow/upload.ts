@@ -2,18 +2,24 @@
 
 import pRetry from 'p-retry'
 import { Failure } from '../failure.ts'
+import { sharedLinkText } from '../release/layout.ts'
 import { type Deploy, type Entry, type JsonObject, nextSeq } from '../release/manifest.ts'
 import type { Artifact } from '../transfer/artifact.ts'
-import { sendArtifact, TransientError } from '../transfer/rsync.ts'
+import type { Fingerprint } from '../transfer/fingerprint.ts'
+import { TransientError } from '../transfer/rsync.ts'
+import { sendArtifact } from '../transfer/upload.ts'
 import type { Context } from './context.ts'
 import { adopted } from './publish.ts'
-import type { Station } from './station.ts'
+import { linkedPaths, type Station } from './station.ts'
 
 export interface Parcel {
   readonly release: string
   readonly artifact: Artifact
-  readonly digest: Promise<string>
+  /** Made while the upload runs. */
+  readonly fingerprint: Promise<Fingerprint>
   readonly metadata: JsonObject
+  /** The second try of a workflow run: hosts that serve the release already are left alone. */
+  readonly rerun: boolean
 }
 
 /** Tries of an upload after the first. */
@@ -41,6 +47,7 @@ export async function upload(
         leftover: station.state?.incoming.find((name) => name !== release) ?? null,
         dirPermissions: host.settings.dir_permissions,
         filePermissions: host.settings.file_permissions,
+        become: host.settings.become,
       },
       (text) => context.watch.note(host.label, text),
       signal,
@@ -64,8 +71,23 @@ export async function upload(
       await reopen(context, station)
     },
   })
-  const record = recordOf(context, station, parcel, await parcel.digest)
-  await station.session.place(release, artifact.proof, JSON.stringify(record))
+  const { proof, digest } = await parcel.fingerprint
+  const record = recordOf(context, station, parcel, digest)
+  const shadowed = await station.session.place({
+    release,
+    proof,
+    record: JSON.stringify(record),
+    revisionFile: context.origin.revision === null ? '' : (context.settings.revision_file ?? ''),
+    revision: context.origin.revision ?? '',
+    links: linkedPaths(host.settings).map(({ kind, path }) => ({
+      kind,
+      path,
+      text: sharedLinkText(layout, path),
+    })),
+  })
+  for (const path of shadowed) {
+    context.watch.note(host.label, `${path} of the artifact gave way to the link into shared/`)
+  }
   station.placed = record
 }
 
@@ -90,7 +112,7 @@ async function reopen(context: Context, station: Station): Promise<void> {
 function recordOf(context: Context, station: Station, parcel: Parcel, digest: string): Entry {
   const { origin, started } = context
   const { artifact, metadata, release } = parcel
-  const told = Object.entries(origin).filter((pair): pair is [string, string] => pair[1] !== null)
+  const told = Object.entries(origin).filter(([, value]) => value !== null)
   const deploy: Deploy = {
     schema: 1,
     seq: nextSeq(adopted(station)),

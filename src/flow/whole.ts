@@ -28,7 +28,7 @@ export async function whole(context: Context, station: Station, release: string)
     `${paths.join(', ')}${count > paths.length ? ', …' : ''}`
   if (seen.missing > 0) {
     throw new Failure(
-      `release ${release} has lost ${seen.missing} entries: ${list(seen.missingPaths, seen.missing)}`,
+      `release ${release} has lost ${seen.missing === 1 ? '1 entry' : `${seen.missing} entries`}: ${list(seen.missingPaths, seen.missing)}`,
       {
         host: host.label,
         phase: 'reverting',
@@ -37,7 +37,8 @@ export async function whole(context: Context, station: Station, release: string)
     )
   }
   if (seen.changed === 0) return
-  const changed = `${seen.changed} files of ${release} have changed since it was published: ${list(seen.changedPaths, seen.changed)}`
+  const files = seen.changed === 1 ? '1 file' : `${seen.changed} files`
+  const changed = `${files} of ${release} changed since it was published: ${list(seen.changedPaths, seen.changed)}`
   if (verify === 'strict') {
     throw new Failure(changed, {
       host: host.label,

@@ -1,33 +1,33 @@
 // `mode: prune`: what every host no longer needs goes, by the same plan that a deploy ends with.
 
-import { type Context, elapsed } from '../flow/context.ts'
-import { each, type Fleet, failuresOf } from '../flow/fleet.ts'
+import type { Course } from '../flow/course.ts'
+import { each, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
-import { type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { planPrunes } from '../flow/plan.ts'
 import { prune } from '../flow/prune.ts'
 
-export async function pruneAll(context: Context, fleet: Fleet): Promise<Outcome> {
-  const ending = (status: 'pruned' | 'failed', failures: Outcome['failures'] = []) =>
-    outcomeOf(fleet, elapsed(context), {
-      status,
-      release: fleet[0]?.current ?? null,
-      previous: null,
-      failures,
-    })
+export async function pruneAll(course: Course): Promise<Outcome> {
+  const { context } = course
+  const { settings, watch } = context
   try {
-    context.watch.phase('starting', 'connect, lock and look at every host')
-    await gather(context, fleet, { access: 'lock', verify: '' })
+    watch.phase('starting', 'connect, lock and look at every host')
+    await gather(course, { access: settings.dry_run ? 'look' : 'lock', verify: '' })
   } catch (error) {
-    return ending('failed', failuresOf(error, 'starting', 'Nothing was changed on any host.'))
+    return failedOutcome(course, failuresOf(error, 'starting', 'Nothing was changed on any host.'))
   }
-  context.watch.phase('finishing', 'prune')
+  if (settings.dry_run) return planPrunes(course)
+  watch.phase('finishing', 'prune')
   try {
-    await each(context, fleet, 'finishing', async (station) => {
+    await each(context, course.fleet, 'finishing', async (station) => {
       const removed = await prune(context, station)
-      if (removed.length === 0) context.watch.note(station.host.label, 'nothing to remove')
+      if (removed.length === 0) watch.note(station.host.label, 'nothing to remove')
     })
   } catch (error) {
-    return ending('failed', failuresOf(error, 'finishing', 'The current release is untouched on every host.'))
+    return failedOutcome(
+      course,
+      failuresOf(error, 'finishing', 'The current release is untouched on every host.'),
+    )
   }
-  return ending('pruned')
+  return outcomeOf(course, { status: 'pruned', release: null })
 }

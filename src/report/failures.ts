@@ -1,8 +1,8 @@
 // Failures as the person reads them who has to act: what, where, what was not changed, what now.
 
 import type { Failure } from '../failure.ts'
+import { count, figure, series } from '../wording.ts'
 import { capped, plain, plainLines } from './plain.ts'
-import { count, figure, series } from './wording.ts'
 
 const SHOWN = 10
 const TEXT_LIMIT = 20_000

@@ -2,12 +2,12 @@
 
 import type { Failure } from '../failure.ts'
 import type { Watch } from '../flow/watch.ts'
+import { figure } from '../wording.ts'
 import { failureText } from './failures.ts'
 import { plain, plainLines } from './plain.ts'
 import { releasesTable } from './releases.ts'
 import type { Sink } from './sink.ts'
 import { type Run, verdict, type Warning } from './verdict.ts'
-import { figure } from './wording.ts'
 
 const TITLE = 'releases-deploy'
 /** GitHub shows no more than ten warnings of a step. */

@@ -1,8 +1,8 @@
 // The releases of a fleet as a table of safe text, for the log and for the summary.
 
 import type { ReleaseRow } from '../flow/result.ts'
+import { count, series, size } from '../wording.ts'
 import { capped, plain } from './plain.ts'
-import { count, series, size } from './wording.ts'
 
 /** What the tool itself records with a release; every other key is the user's metadata. */
 const RECORDED = new Set([
@@ -21,6 +21,7 @@ const RECORDED = new Set([
   'reason',
   'activated_at',
   'missing_on',
+  'attempt',
 ])
 
 export interface Table {

@@ -1,12 +1,12 @@
 // The job summary: what the log's last line says, with the tables behind it.
 
+import { duration, figure, size } from '../wording.ts'
 import { failureText } from './failures.ts'
 import { block, code, table, within } from './markup.ts'
 import { capped } from './plain.ts'
 import { releaseCells } from './releases.ts'
 import type { Environment, Sink } from './sink.ts'
 import { type Run, verdict } from './verdict.ts'
-import { duration, figure, size } from './wording.ts'
 
 // Bytes. GitHub drops a summary of more than 1 MiB whole, and nobody reads 200 KB; the parts add up to less.
 const HOSTS_BUDGET = 60_000

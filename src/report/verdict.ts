@@ -2,8 +2,8 @@
 
 import type { Failure } from '../failure.ts'
 import type { HostResult, Result } from '../flow/result.ts'
+import { count, duration, series } from '../wording.ts'
 import { plain } from './plain.ts'
-import { count, duration, series } from './wording.ts'
 
 export interface Warning {
   /** Label of the host it is about; undefined when it is about the run. */

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import { obstacles, remarks, rsyncProblem } from '../../src/flow/obstacles.ts'
+import { makeRun, makeStation, stateOf } from './runs.ts'
+
+const future = 'text [{"release":"a","deploy":{"schema":2}}]'
+
+function problems(mode: string, ...lines: readonly string[]): readonly string[] {
+  const station = makeStation('web1', { state: stateOf(...lines) })
+  const found = obstacles(makeRun({ mode }).context, station)
+  for (const { detail } of found) {
+    expect(detail).toMatchObject({ host: 'web1', phase: 'starting', unchanged: expect.any(String) })
+    expect(detail.remedy).toMatch(/^[A-Z].*\.$/)
+  }
+  return found.map(({ message }) => message)
+}
+
+describe('a host', () => {
+  test.each(['deploy', 'rollback', 'prune', 'list'])('that has what it takes stops no %s', (mode) => {
+    expect(problems(mode, 'dir a')).toEqual([])
+    expect(problems(mode, 'missing flock', 'missing tar')).toEqual([])
+  })
+
+  test.each<[string, string, readonly string[], readonly string[]]>([
+    ['without find', 'prune', ['missing find'], ['the host has no find']],
+    ['without rsync', 'deploy', ['missing rsync', 'rsync sh: rsync: not found'], ['the host has no rsync']],
+    [
+      'with an old rsync',
+      'deploy',
+      ['rsync rsync  version 3.0.9  protocol version 30'],
+      ["the host's rsync is too old (3.0)"],
+    ],
+    [
+      'with a directory for a link',
+      'rollback',
+      ['public directory'],
+      ['/srv/app/current is a real directory, not a symlink, and is never replaced'],
+    ],
+    [
+      'with a file for a link',
+      'deploy',
+      ['public file'],
+      ['/srv/app/current is a real file, not a symlink, and is never replaced'],
+    ],
+    ['without remote_dir', 'rollback', ['absent'], ['/srv/app does not exist']],
+    ['without remote_dir', 'prune', ['absent'], ['/srv/app does not exist']],
+    [
+      'with a link for releases',
+      'prune',
+      ['symlinked releases'],
+      ['/srv/app/releases is a symlink, which is never followed'],
+    ],
+    [
+      'with two filesystems',
+      'deploy',
+      ['elsewhere'],
+      ['/srv/app/releases is on another filesystem than remote_dir'],
+    ],
+    [
+      'with a damaged manifest',
+      'deploy',
+      ['manifest present'],
+      ['manifest.json cannot be trusted: it is empty'],
+    ],
+    [
+      'with a damaged manifest',
+      'prune',
+      ['manifest large'],
+      ['manifest.json cannot be trusted: it is larger than 32 MiB'],
+    ],
+    [
+      'with a manifest of tomorrow',
+      'deploy',
+      ['manifest present', future],
+      ['manifest.json cannot be trusted: a newer version of this tool wrote it'],
+    ],
+    [
+      'with all of it',
+      'deploy',
+      ['missing stat', 'missing sort', 'symlinked releases', 'elsewhere', 'manifest large'],
+      [
+        'the host has no stat',
+        'the host has no sort',
+        '/srv/app/releases is a symlink, which is never followed',
+        '/srv/app/releases is on another filesystem than remote_dir',
+        'manifest.json cannot be trusted: it is larger than 32 MiB',
+      ],
+    ],
+  ])('%s stops a %s', (_, mode, lines, expected) => {
+    expect(problems(mode, ...lines)).toEqual(expected)
+  })
+
+  test.each<[string, string, readonly string[]]>([
+    ['without rsync', 'rollback', ['missing rsync']],
+    ['with an old rsync', 'prune', ['rsync rsync  version 2.6.9']],
+    ['without remote_dir', 'deploy', ['absent']],
+    ['with a damaged manifest', 'rollback', ['manifest present']],
+    ['with a manifest of tomorrow', 'rollback', ['manifest present', future]],
+    [
+      'with anything wrong',
+      'list',
+      ['missing find', 'public directory', 'symlinked releases', 'elsewhere', 'manifest large'],
+    ],
+  ])('%s stops no %s', (_, mode, lines) => {
+    expect(problems(mode, ...lines)).toEqual([])
+  })
+
+  test('that nobody has looked at yet stops nothing', () => {
+    const station = makeStation('web1', { state: null })
+    expect(obstacles(makeRun().context, station)).toEqual([])
+    expect(remarks(station)).toEqual([])
+  })
+
+  test.each<[string, readonly string[]]>([
+    ['dir a', []],
+    ['manifest large', ['manifest.json cannot be trusted (it is larger than 32 MiB); it is left as it is']],
+    [
+      'missing flock',
+      ['the host has no flock: the lock of a dead run frees itself by a lease instead of at once'],
+    ],
+    ['missing tar', ['the host has no tar: releases cannot be archived there']],
+    ['dangling', ['/srv/app/current leads nowhere']],
+    ['odd 2', ['2 entries of releases/ are no plain releases; they are left alone']],
+    ['dir a symlink', ['1 entries of releases/ are no plain releases; they are left alone']],
+  ])('that tells "%s" is worth the remark %j', (line, expected) => {
+    expect(remarks(makeStation('web1', { state: stateOf(line) }))).toEqual(expected)
+  })
+})
+
+describe('an rsync', () => {
+  test.each([
+    ['rsync  version 3.1.0  protocol version 31', null],
+    ['rsync  version 3.4.1  protocol version 32', null],
+    ['rsync  version v3.2.7  protocol version 31', null],
+    ['rsync  version 4.0.0dev  protocol version 33', null],
+    ['rsync  version 3.0.9  protocol version 30', 'is too old (3.0)'],
+    ['rsync  version 2.6.9  protocol version 29', 'is too old (2.6)'],
+    [
+      'openrsync: protocol version 29',
+      'is openrsync (openrsync: protocol version 29), which lacks needed flags',
+    ],
+    ['', 'did not tell its version ()'],
+    ['Welcome to web1', 'did not tell its version (Welcome to web1)'],
+  ])('that says %j: %j', (line, problem) => {
+    expect(rsyncProblem(line)).toBe(problem)
+  })
+})

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { activated } from '../../src/flow/publish.ts'
+import { rebuild } from '../../src/flow/recall.ts'
+import { candidates, historyOf } from '../../src/release/history.ts'
+import { deployOf, nameOf, parseManifest, renderManifest } from '../../src/release/manifest.ts'
+import { planPrune } from '../../src/release/retention.ts'
+import { entry, hostile } from '../release/arbitraries.ts'
+
+const records = (...names: readonly string[]) =>
+  new Map(names.map((name, at) => [name, JSON.stringify(entry(name, { seq: at * 2 + 1, state: 'failed' }))]))
+
+const deploy = (to: string, from: string | null = null) =>
+  JSON.stringify({ event: 'deploy', at: `at ${to}`, from, to })
+const back = (to: string, from: string) =>
+  JSON.stringify({ event: 'rollback', at: `at ${to} again`, from, to })
+const reverted = (to: string | null, from: string) => JSON.stringify({ event: 'reverted', from, to })
+
+function told(disk: readonly string[], ...log: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    rebuild(disk, records(...disk), log).map((one) => [nameOf(one), String(deployOf(one)?.state)]),
+  )
+}
+
+describe('records and log', () => {
+  test.each<[string, readonly string[], Record<string, string>]>([
+    ['tell which releases were live', [deploy('a'), deploy('b', 'a')], { a: 'live', b: 'live', c: 'failed' }],
+    [
+      'tell which one was rolled back from',
+      [deploy('a'), deploy('b'), back('a', 'b')],
+      { a: 'live', b: 'bad', c: 'failed' },
+    ],
+    [
+      'tell that one is good again which a rollback went to by name',
+      [deploy('a'), deploy('b'), back('a', 'b'), back('b', 'a')],
+      { a: 'live', b: 'live', c: 'failed' },
+    ],
+    [
+      'tell what a failed run had put back',
+      [deploy('a'), deploy('b', 'a'), reverted('a', 'b')],
+      { a: 'live', b: 'bad', c: 'failed' },
+    ],
+    [
+      'tell nothing good of one that was reverted to nothing',
+      [deploy('a'), reverted(null, 'a')],
+      { a: 'bad', b: 'failed', c: 'failed' },
+    ],
+    [
+      'are not disturbed by what others write',
+      [
+        '',
+        'null',
+        '[]',
+        '7',
+        '{',
+        '{"time":61,"deployer":"freddie"}',
+        '{"event":"deploy"}',
+        '{"event":"prune","releases":["a"]}',
+        deploy('../..'),
+        deploy('a'),
+      ],
+      { a: 'live', b: 'failed', c: 'failed' },
+    ],
+  ])('%s', (_, log, expected) => {
+    expect(told(['a', 'b', 'c'], ...log)).toEqual(expected)
+  })
+
+  test('that do not reach back far enough call nothing failed, and still lead a rollback', () => {
+    const disk = ['a', 'b', 'c']
+    expect(told(disk)).toEqual({ a: 'adopted', b: 'adopted', c: 'adopted' })
+    expect(told(disk, deploy('b', 'a'))).toEqual({ a: 'adopted', b: 'live', c: 'failed' })
+    const lead = (current: string, ...log: readonly string[]) =>
+      candidates(
+        historyOf({ entries: rebuild(disk, records(...disk), log), disk, records: disk, current }),
+        current,
+      )
+    expect(lead('c')).toEqual(['b', 'a'])
+    expect(lead('b')).toEqual(['a'])
+    expect(lead('c', deploy('c', 'b'))).toEqual(['b', 'a'])
+  })
+
+  test('tell which release failed before it was ever live', () => {
+    const failed = JSON.stringify({ event: 'failed', to: 'a', outcome: 'not switched' })
+    expect(told(['a', 'b'], failed)).toEqual({ a: 'failed', b: 'adopted' })
+    expect(told(['a', 'b'], failed, deploy('a'))).toEqual({ a: 'live', b: 'failed' })
+  })
+
+  test('without a log never make a prune remove anything that would have stayed', () => {
+    const disk = ['a', 'b', 'c', 'd']
+    const history = historyOf({
+      entries: rebuild(disk, records(...disk), []),
+      disk,
+      records: disk,
+      current: 'd',
+    })
+    expect(planPrune(history, 3, 'd').remove).toEqual(['a'])
+  })
+
+  test('give back the order and all that was known of a release', () => {
+    const record = JSON.stringify(
+      entry('a', { seq: 4, state: 'failed', revision: '0123', later: { x: 1 } }, { time: 60 }),
+    )
+    expect(rebuild(['a'], new Map([['a', record]]), [deploy('a')])).toEqual([
+      entry(
+        'a',
+        {
+          seq: 4,
+          state: 'live',
+          activations: [1],
+          activated_at: ['at a'],
+          revision: '0123',
+          later: { x: 1 },
+        },
+        { time: 60 },
+      ),
+    ])
+    const order = rebuild(['b', 'a', 'c'], records('c', 'b', 'a'), [])
+    expect(order.map(nameOf)).toEqual(['c', 'b', 'a'])
+  })
+
+  test('lead a rollback where the manifest would have led it', () => {
+    const log = [deploy('a'), deploy('b'), deploy('c'), back('b', 'c'), deploy('d', 'b')]
+    const disk = ['a', 'b', 'c', 'd']
+    const entries = rebuild(disk, records(...disk), log)
+    const history = historyOf({ entries, disk, records: disk, current: 'd' })
+    expect(candidates(history, 'd')).toEqual(['b', 'a'])
+  })
+
+  test('vouch for nothing without a record of its own', () => {
+    expect(told(['a'], deploy('a'), deploy('x'))).toEqual({ a: 'live' })
+    expect(rebuild(['a', 'x'], records('a'), [deploy('x')]).map(nameOf)).toEqual(['a'])
+    expect(rebuild(['a'], new Map([['a', '{"release":"a"}']]), [deploy('a')])).toEqual([])
+  })
+
+  test.each([
+    '',
+    'null',
+    '{',
+    '[]',
+    '{"deploy":{}}',
+    '{"deploy":{"seq":"1"}}',
+    '{"deploy":null}',
+    '{"deploy":[]}',
+  ])('have no use for the record %j', (record) => {
+    expect(rebuild(['a'], new Map([['a', record]]), [deploy('a')])).toEqual([])
+  })
+
+  test.each(hostile)('give no release the name %j', (name) => {
+    const record = JSON.stringify({ ...entry('a'), release: name })
+    expect(rebuild(['a'], new Map([['a', record]]), [deploy(name), deploy('a')]).map(nameOf)).toEqual(['a'])
+  })
+
+  test('never stop a run, and give what a manifest may hold', () => {
+    const json = fc.json()
+    const broken = fc
+      .dictionary(
+        fc.constantFrom('schema', 'seq', 'state', 'activations', 'activated_at', '__proto__'),
+        fc.jsonValue(),
+      )
+      .map((known) => JSON.stringify({ release: 'a', deploy: { seq: 1, ...known } }))
+    const event = fc
+      .record({
+        event: fc.constantFrom('deploy', 'rollback', 'reverted', 'failed'),
+        from: fc.constantFrom('a', 'b', null, 7, '__proto__'),
+        to: fc.constantFrom('a', 'b', null, '../x', {}),
+      })
+      .map((value) => JSON.stringify(value))
+    fc.assert(
+      fc.property(fc.oneof(json, broken), fc.array(fc.oneof(json, event)), (record, log) => {
+        const entries = rebuild(
+          ['a', 'b'],
+          new Map([
+            ['a', record],
+            ['b', JSON.stringify(entry('b'))],
+          ]),
+          log,
+        )
+        expect(parseManifest(renderManifest(entries))).toHaveLength(entries.length)
+        for (const one of entries) activated(entries, nameOf(one) as string, new Date())
+      }),
+    )
+  })
+
+  test("are not disturbed by Statistrano's log of deploys", () => {
+    const log = readFileSync(new URL('statistrano-deploys.log', import.meta.url), 'utf8').split('\n')
+    expect(told(['a', 'b'], ...log, deploy('a'))).toEqual({ a: 'live', b: 'failed' })
+  })
+})

@@ -1,0 +1,62 @@
+// The end of a run: what a success cleans up, and what a failure still tells.
+
+import { type Failure, failureFrom } from '../failure.ts'
+import { type Course, undisturbed } from './course.ts'
+import { each, failuresOf } from './fleet.ts'
+import { phase } from './phase.ts'
+import type { Station } from './station.ts'
+
+/** `finishing` (or `finishing_rollback`), then `finished`: the switch stands whatever happens here. */
+export async function finish(
+  course: Course,
+  point: 'finishing' | 'finishing_rollback',
+  title: string,
+  work: (station: Station) => Promise<void>,
+): Promise<void> {
+  await tolerate(course, (calm) =>
+    phase(calm, point, title, () => each(calm.context, calm.fleet, point, work)),
+  )
+  await free(course)
+}
+
+/** `finished`: the locks are freed between its hooks. */
+export async function free(course: Course): Promise<void> {
+  const release = (station: Station) => station.release()
+  await tolerate(course, (calm) =>
+    phase(calm, 'finished', 'free the locks', () => each(calm.context, calm.fleet, 'finished', release)),
+  )
+}
+
+const done: Readonly<Record<string, string>> = {
+  deploy: 'deployed',
+  stage: 'staged',
+  publish: 'published',
+  rollback: 'rolled back',
+}
+
+/** What the run is for is done, so a failure from here on is a warning, and a cancellation comes too late. */
+async function tolerate(course: Course, work: (calm: Course) => Promise<void>): Promise<void> {
+  const calm: Course = { ...course, context: undisturbed(course.context) }
+  const warn = ({ message, detail }: Failure) =>
+    calm.context.watch.warn(
+      detail.host,
+      `${done[calm.context.settings.mode] ?? 'done'}, but not cleaned up: ${message}`,
+    )
+  await work(calm).catch((error) => {
+    for (const failure of failuresOf(error, 'finishing', undefined)) warn(failure)
+  })
+  for (const station of calm.fleet) station.error = null
+}
+
+/** `failed`: the hooks of a failure, after the fleet was put right; their own failures change nothing. */
+export async function tellFailure(course: Course): Promise<void> {
+  const reachable = course.fleet.filter((station) => station.connected)
+  const calm: Course = { ...course, fleet: reachable, context: undisturbed(course.context) }
+  const errors = new Map(reachable.map((station) => [station, station.error]))
+  try {
+    await phase(calm, 'failed', 'commands after the failure')
+  } catch (error) {
+    calm.context.watch.warn(undefined, `a hook of \`failed\` failed itself: ${failureFrom(error).message}`)
+  }
+  for (const [station, error] of errors) station.error = error
+}

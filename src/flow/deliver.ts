@@ -1,0 +1,105 @@
+// `starting` to `updated`: the artifact read, the hosts gathered, the release uploaded, proven and named on every host, the gate passed.
+
+import prettyBytes from 'pretty-bytes'
+import { nameOf } from '../release/manifest.ts'
+import { nameAt } from '../release/name.ts'
+import { type Artifact, readArtifact } from '../transfer/artifact.ts'
+import { fingerprintOf } from '../transfer/fingerprint.ts'
+import type { Course } from './course.ts'
+import { misfits } from './fit.ts'
+import { each, FleetFailure, failuresOf } from './fleet.ts'
+import { gather } from './gather.ts'
+import { checkGit } from './git.ts'
+import { runHooks } from './hook.ts'
+import { dropNamesake } from './inspection.ts'
+import { phase } from './phase.ts'
+import { releaseOfEarlierAttempt } from './rerun.ts'
+import { historyAt, type Station } from './station.ts'
+import { type Parcel, upload } from './upload.ts'
+import { whole } from './whole.ts'
+
+/** `starting`: the artifact is read while the hosts are gathered; problems of both come in one report. Nothing was changed when it throws. */
+export async function start(course: Course): Promise<Parcel> {
+  const { context } = course
+  const { settings, watch } = context
+  watch.phase('starting', 'read the artifact; connect, lock and look at every host')
+  const access = settings.dry_run ? 'look' : 'create'
+  const [read, gathered, git] = await Promise.allSettled([
+    readArtifact(settings.local_dir as string, settings.exclude ?? [], settings.rsync_flags ?? []),
+    gather(course, { access, verify: '' }),
+    checkGit(context),
+  ])
+  const ends = [read, gathered, git]
+  const failures = ends.flatMap((end) =>
+    end.status === 'rejected' ? failuresOf(end.reason, 'starting', undefined) : [],
+  )
+  if (read.status === 'rejected') throw new FleetFailure('starting', failures)
+  const parcel = await parcelOf(course, read.value)
+  failures.push(...course.fleet.flatMap((station) => misfits(station, parcel)))
+  if (failures.length > 0) throw new FleetFailure('starting', failures)
+  if (!settings.dry_run) await runHooks(course, { when: 'after', point: 'starting' })
+  return parcel
+}
+
+/** The time, or the next second that no host has a release of. */
+function freeName({ context, fleet }: Course): string {
+  const taken = new Set(fleet.flatMap((station) => historyAt(station).map((release) => release.name)))
+  for (let time = context.started.getTime(); ; time += 1000) {
+    const name = nameAt(new Date(time))
+    if (!taken.has(name)) return name
+  }
+}
+
+async function parcelOf(course: Course, artifact: Artifact): Promise<Parcel> {
+  const { context, fleet } = course
+  const { settings, watch } = context
+  for (const name of artifact.skipped.slice(0, 10)) {
+    watch.warn(undefined, `left out, since it is no file, directory or link: ${name}`)
+  }
+  const fingerprint = fingerprintOf(artifact)
+  // It is awaited where it is needed; until then nobody must take its failure for unhandled.
+  fingerprint.catch(() => undefined)
+  const earlier = await releaseOfEarlierAttempt(context, fleet, fingerprint)
+  if (earlier !== null)
+    watch.note(
+      undefined,
+      `an earlier attempt of this run deployed ${earlier} to some hosts; they are left alone`,
+    )
+  const release = earlier ?? settings.release_name ?? freeName(course)
+  course.release = release
+  return { release, artifact, fingerprint, metadata: settings.metadata ?? {}, rerun: earlier !== null }
+}
+
+/** `started`, `updating` and `updated`. No host was switched when it throws. */
+export async function update(course: Course, parcel: Parcel): Promise<void> {
+  const { context, fleet } = course
+  const { release, artifact } = parcel
+  await phase(course, 'started', 'commands')
+  const send = async (station: Station, signal: AbortSignal) => {
+    if (await isStaged(station, parcel)) {
+      context.watch.note(station.host.label, `${release} is staged there already, with the same content`)
+      return
+    }
+    if (parcel.rerun && station.current === release) return whole(context, station, release)
+    await dropNamesake(context, station, release)
+    await upload(context, station, parcel, signal)
+    context.watch.note(
+      station.host.label,
+      `${station.filesChanged} of ${artifact.files} files sent; all are there and proven whole`,
+    )
+  }
+  const size = `${artifact.files} files, ${prettyBytes(artifact.bytes)}`
+  await phase(course, 'updating', `upload the artifact (${size}) as ${release}`, () =>
+    each(context, fleet, 'updating', send, { together: true }),
+  )
+  await phase(course, 'updated', 'commands before the switch')
+}
+
+/** A release staged twice with the same content is staged once. */
+async function isStaged(station: Station, { release, fingerprint }: Parcel): Promise<boolean> {
+  const there = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
+  if (there?.state !== 'staged' || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`)
+    return false
+  station.placed = station.entries.find((entry) => nameOf(entry) === release) ?? null
+  return true
+}

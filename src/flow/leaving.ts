@@ -1,0 +1,29 @@
+// `finishing_rollback`: the fate of the release that was rolled back from (interface.md, `on_rollback`).
+
+import { renderManifest, without } from '../release/manifest.ts'
+import type { Context } from './context.ts'
+import { servedBefore } from './course.ts'
+import { eventLine } from './event.ts'
+import type { Station } from './station.ts'
+
+/** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
+export async function leaveBehind(context: Context, station: Station, release: string): Promise<void> {
+  const { session, host, state } = station
+  const left = servedBefore(station)
+  const { on_rollback: fate } = context.settings
+  if (fate === 'keep' || left === null || left === release || !state || state.damage) return
+  if (fate === 'archive') {
+    await session.archive(left)
+    context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`)
+  }
+  const entries = without(station.entries, [left])
+  const event = eventLine(context, 'prune', {
+    releases: [left],
+    why: `on_rollback: ${fate}`,
+    outcome: 'pruned',
+  })
+  const { removed } = await session.finish(renderManifest(entries), event, [left])
+  station.entries = entries
+  station.state = { ...state, disk: state.disk.filter((name) => !removed.includes(name)) }
+  context.watch.note(host.label, `removed ${left}`)
+}

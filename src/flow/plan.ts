@@ -1,0 +1,127 @@
+// `dry_run`: what the run would do on each host, read from the hosts for real; nothing is changed, no command is run.
+
+import prettyBytes from 'pretty-bytes'
+import { historyOf } from '../release/history.ts'
+import { releasePath } from '../release/layout.ts'
+import type { Entry, JsonObject } from '../release/manifest.ts'
+import { planPrune } from '../release/retention.ts'
+import type { Artifact } from '../transfer/artifact.ts'
+import { compareArtifact, type Difference } from '../transfer/compare.ts'
+import type { Course } from './course.ts'
+import { each } from './fleet.ts'
+import { commandsAt } from './hook.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
+import { activated, adopted } from './publish.ts'
+import { historyAt, linkedPaths, type Station } from './station.ts'
+import type { Parcel } from './upload.ts'
+
+type Say = (text: string) => void
+
+/** Tells the plan of every host; the outcome is `planned`. */
+async function tell(
+  course: Course,
+  title: string,
+  work: (station: Station, say: Say) => Promise<void> | void,
+): Promise<Outcome> {
+  const { context, fleet } = course
+  context.watch.phase('starting', title)
+  await each(context, fleet, 'starting', async (station) => {
+    const say = (text: string) => context.watch.note(station.host.label, `would ${text}`)
+    if (station.state?.held) say('first wait for the lock that another run holds')
+    await work(station, say)
+  })
+  return outcomeOf(course, { status: 'planned', release: null })
+}
+
+export function planDeploy(course: Course, parcel: Parcel): Promise<Outcome> {
+  const { release, artifact } = parcel
+  const staging = course.context.settings.mode === 'stage'
+  return tell(course, `what would be done for ${release} (dry_run)`, async (station, say) => {
+    const sent = await difference(course, station, artifact)
+    say(`send ${sent.files} of ${artifact.files} files (${prettyBytes(sent.bytes)}) as ${release}`)
+    for (const { path } of linkedPaths(station.host.settings)) say(`link ${path} into shared/`)
+    tellCommands(course, station, say, ['starting', 'started', 'updating', 'updated'])
+    if (staging) return
+    tellSwitch(course, station, say, release)
+    tellRemoval(station, say, release)
+  })
+}
+
+export function planSwitch(course: Course): Promise<Outcome> {
+  const { release } = course
+  return tell(course, `what would be done for ${release} (dry_run)`, (station, say) => {
+    tellCommands(course, station, say, ['starting', 'started', 'reverting', 'reverted'])
+    tellSwitch(course, station, say, release as string)
+    const { mode, on_rollback: fate } = course.context.settings
+    if (mode === 'rollback' && station.current !== null && fate !== 'keep') say(`${fate} ${station.current}`)
+  })
+}
+
+export function planPrunes(course: Course): Promise<Outcome> {
+  return tell(course, 'what would be removed (dry_run)', (station, say) => tellRemoval(station, say, null))
+}
+
+/** Compared with the release that the host serves; all of the artifact when it serves none. */
+function difference({ context }: Course, station: Station, artifact: Artifact): Promise<Difference> {
+  const { connection, current, layout, host } = station
+  if (current === null) return Promise.resolve({ files: artifact.files, bytes: artifact.bytes })
+  const told = { label: host.label, become: host.settings.become }
+  return compareArtifact(
+    context.socket,
+    connection,
+    told,
+    artifact,
+    releasePath(layout, current),
+    context.signal,
+  )
+}
+
+function tellSwitch(course: Course, station: Station, say: Say, release: string): void {
+  if (station.current === release) say(`leave the link as it is: it leads to ${release}`)
+  else say(`switch from ${station.current ?? 'nothing'} to ${release}`)
+  const last = course.context.settings.mode === 'rollback' ? 'finishing_rollback' : 'finishing'
+  tellCommands(course, station, say, ['publishing', 'published', last, 'finished'])
+}
+
+function tellCommands(
+  course: Course,
+  station: Station,
+  say: Say,
+  points: Parameters<typeof commandsAt>[2],
+): void {
+  for (const { at, name } of commandsAt(course, station, points)) say(`run ${name} (${at})`)
+}
+
+function tellRemoval(station: Station, say: Say, release: string | null): void {
+  const { remove } = planPrune(
+    release === null ? historyAt(station) : historyWith(station, release),
+    station.host.settings.release_count,
+    release ?? station.current,
+    station.host.settings.pinned_releases,
+  )
+  say(remove.length === 0 ? 'remove no release' : `remove ${remove.join(', ')}`)
+}
+
+/** The station's releases as they would be with `release` live. */
+function historyWith(station: Station, release: string) {
+  const state = station.state
+  const entries = adopted(station)
+  const deploy: JsonObject = {
+    schema: 1,
+    seq: Number.MAX_SAFE_INTEGER - 1,
+    state: 'failed',
+    activations: [],
+    activated_at: [],
+    created_at: '',
+  }
+  const made: readonly Entry[] = entries.some((entry) => entry.release === release)
+    ? entries
+    : [...entries, { release, deploy }]
+  const disk = [...new Set([...(state?.disk ?? []), release])]
+  return historyOf({
+    entries: activated(made, release, new Date()),
+    disk,
+    records: state?.records ?? [],
+    current: release,
+  })
+}

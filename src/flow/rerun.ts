@@ -1,0 +1,30 @@
+// A second try of the same workflow run (GitHub's "re-run failed jobs"): hosts that already serve what it deploys are left alone.
+
+import type { Fingerprint } from '../transfer/fingerprint.ts'
+import type { Context } from './context.ts'
+import type { Fleet } from './fleet.ts'
+import { historyAt, type Station } from './station.ts'
+
+/** The release that an earlier attempt of this run made live somewhere with the same content; null when there is none. */
+export async function releaseOfEarlierAttempt(
+  context: Context,
+  fleet: Fleet,
+  fingerprint: Promise<Fingerprint>,
+): Promise<string | null> {
+  const { origin, settings } = context
+  if (origin.run === null || origin.attempt < 2) return null
+  const mine = fleet.flatMap((station) => {
+    const release = served(station)
+    const made = release?.deploy
+    const earlier = made?.run === origin.run && Number(made?.attempt ?? origin.attempt) < origin.attempt
+    return release && earlier ? [release] : []
+  })
+  const wanted = mine.find(
+    (release) => settings.release_name === undefined || settings.release_name === release.name,
+  )
+  return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null
+}
+
+function served(station: Station) {
+  return historyAt(station).find((release) => release.name === station.current)
+}

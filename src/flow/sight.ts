@@ -1,0 +1,41 @@
+// What a look at the hosts found that nobody asked for: locks, leftovers, links astray, hosts that differ.
+
+import { describeHolder } from '../host/lock.ts'
+import { count } from '../wording.ts'
+import type { Context } from './context.ts'
+import type { Fleet } from './fleet.ts'
+import { releaseRows } from './outcome.ts'
+import type { Station } from './station.ts'
+
+export function tellState({ watch }: Context, { host, state, layout }: Station): void {
+  if (!state) return
+  const say = (text: string) => watch.note(host.label, text)
+  if (state.absent) say(`${layout.root} does not exist yet`)
+  if (state.obstacle) watch.warn(host.label, `a real ${state.obstacle} stands where the public link belongs`)
+  if (state.link !== null && state.current === null)
+    say(`the link leads to ${state.link}, which is no release`)
+  if (state.held) say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ''))}`)
+  if (state.incoming.length > 0)
+    say(`${count(state.incoming.length, 'interrupted upload')}; the next deploy goes on from it`)
+  if (state.leftovers.length > 0)
+    say(
+      `${count(state.leftovers.length, 'leftover')} in .releases/; the next deploy, prune or repair removes it`,
+    )
+}
+
+export function tellDrift({ watch }: Context, fleet: Fleet): void {
+  const serving = new Map<string, string[]>()
+  for (const station of fleet) {
+    const release = station.current ?? 'nothing'
+    serving.set(release, [...(serving.get(release) ?? []), station.host.label])
+  }
+  if (serving.size > 1) {
+    const parts = [...serving].map(([release, hosts]) => `${release} on ${hosts.join(', ')}`)
+    watch.warn(undefined, `the hosts differ: ${parts.join('; ')}`)
+  }
+  for (const row of releaseRows(fleet)) {
+    const lacking = row.missing_on
+    if (Array.isArray(lacking) && row.hosts.length > 0)
+      watch.note(undefined, `${row.release} is missing on ${lacking.join(', ')}`)
+  }
+}

@@ -1,0 +1,63 @@
+// `publishing` and `published`, wave by wave: the next wave only when the last one is switched, served and healthy.
+
+import type { Entry } from '../release/manifest.ts'
+import { wavesOf } from '../release/waves.ts'
+import { type Course, undisturbed } from './course.ts'
+import type { EventDetail, EventName } from './event.ts'
+import { each, type Fleet } from './fleet.ts'
+import { checkHealth } from './health.ts'
+import { phase } from './phase.ts'
+import { publish } from './publish.ts'
+import type { Station } from './station.ts'
+
+export interface Switch {
+  readonly release: string
+  readonly event: EventName
+  /** The records of a station with the release live in them. */
+  readonly entries: (station: Station) => readonly Entry[]
+  readonly detail: (station: Station) => EventDetail
+}
+
+/** @throws FleetFailure; which hosts may have been switched then, their `touched` says. */
+export async function switchFleet(course: Course, task: Switch): Promise<void> {
+  const { context, fleet } = course
+  const leaving = fleet.filter((station) => station.current !== task.release)
+  const waves = wavesOf(leaving, context.settings.waves)
+  for (const [at, wave] of waves.entries()) {
+    context.signal.throwIfAborted()
+    const turn = { hosts: wave, first: at === 0, last: at === waves.length - 1 }
+    const which =
+      waves.length === 1 ? 'every host' : `wave ${at + 1} of ${waves.length} (${wave.length} hosts)`
+    await phase(
+      course,
+      'publishing',
+      `switch ${which} to ${task.release}`,
+      () => switchWave(course, wave, task),
+      turn,
+    )
+    await phase(course, 'published', `commands after the switch of ${which}`, undefined, turn)
+    await proveHealthy(course, wave)
+  }
+}
+
+/** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */
+async function switchWave({ context }: Course, wave: Fleet, task: Switch): Promise<void> {
+  const moments: number[] = []
+  await each(undisturbed(context), wave, 'publishing', async (station) => {
+    const from = station.current
+    await publish(context, station, task.release, task.entries(station), task.event, task.detail(station))
+    moments.push(Date.now())
+    context.watch.note(station.host.label, `switched from ${from ?? 'nothing'} to ${task.release}`)
+  })
+  if (wave.length > 1) {
+    const spread = Math.max(...moments) - Math.min(...moments)
+    context.watch.debug(undefined, `${wave.length} hosts answered that they are switched within ${spread} ms`)
+  }
+}
+
+async function proveHealthy(course: Course, wave: Fleet): Promise<void> {
+  const checked = wave.filter((station) => station.host.settings.health_check_command)
+  if (checked.length === 0) return
+  course.context.watch.phase('published', 'health_check_command')
+  await each(course.context, checked, 'published', (station) => checkHealth(course, station))
+}

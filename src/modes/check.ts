@@ -1,0 +1,70 @@
+// `mode: check`: can a deploy run here? Looks at everything a deploy needs, and leaves every host as it was (flow.md).
+
+import { Failure } from '../failure.ts'
+import type { Course } from '../flow/course.ts'
+import { misfits } from '../flow/fit.ts'
+import { each, FleetFailure, failuresOf } from '../flow/fleet.ts'
+import { gather } from '../flow/gather.ts'
+import { checkGit } from '../flow/git.ts'
+import { type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { tellDrift, tellState } from '../flow/sight.ts'
+import type { Station } from '../flow/station.ts'
+import { nameAt } from '../release/name.ts'
+import { readArtifact } from '../transfer/artifact.ts'
+
+/** Seconds by which a host's clock may be wrong before it is worth a remark. Nothing here depends on clocks; logs and TLS do. */
+const CLOCK_SKEW = 60
+
+export async function check(course: Course): Promise<Outcome> {
+  const { context } = course
+  context.watch.phase('starting', 'connect and look at every host')
+  const ends = await Promise.allSettled([
+    gather(course, { access: 'look', verify: '' }),
+    checkGit(context),
+    checkArtifact(course),
+  ])
+  const failures = ends.flatMap((end) =>
+    end.status === 'rejected' ? failuresOf(end.reason, 'starting', undefined) : [],
+  )
+  const reached = course.all.filter((station) => station.connected && station.state !== null)
+  try {
+    await each(context, reached, 'starting', (station) => probe(course, station))
+  } catch (error) {
+    failures.push(...failuresOf(error, 'starting', undefined))
+  }
+  for (const station of reached) tellState(context, station)
+  tellDrift(context, reached)
+  return outcomeOf(course, { status: 'checked', release: null, failures })
+}
+
+async function checkArtifact({ context, fleet }: Course): Promise<void> {
+  const { settings } = context
+  if (settings.local_dir === undefined) return
+  const artifact = await readArtifact(settings.local_dir, settings.exclude ?? [], settings.rsync_flags ?? [])
+  const name = settings.release_name ?? nameAt(context.started)
+  const failures = fleet.flatMap((station) => misfits(station, { artifact, release: name, rerun: false }))
+  if (failures.length > 0) throw new FleetFailure('starting', failures)
+}
+
+async function probe({ context }: Course, station: Station): Promise<void> {
+  const { host, session, state } = station
+  if (!state || state.absent) return
+  const asked = Date.now()
+  const found = await session.probe()
+  const middle = (asked + Date.now()) / 2000
+  const skew = Math.round(found.clock - middle)
+  const warn = (text: string) => context.watch.warn(host.label, text)
+  if (Math.abs(skew) > CLOCK_SKEW) warn(`its clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead' : 'behind'}`)
+  if (!found.hardLinks && host.settings.dedupe === 'hardlink') {
+    warn('its filesystem has no hard links: unchanged files will be copied on the host')
+  }
+  if (!found.sync) warn('it has no `sync -f`: `sync` is used, which waits for all filesystems')
+  if (state.banner)
+    context.watch.note(host.label, 'the login prints text before commands run; it does no harm here')
+  if (found.unwritable.length > 0) {
+    throw new Failure(`the ssh user may not write in ${found.unwritable.join(', ')}`, {
+      host: host.label,
+      remedy: 'Give the ssh user write access there, or use `become`.',
+    })
+  }
+}

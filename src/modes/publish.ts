@@ -1,0 +1,84 @@
+// `mode: publish`: deploy from `publishing`, for a release that was staged before.
+
+import { Failure } from '../failure.ts'
+import { finish, tellFailure } from '../flow/closing.ts'
+import type { Course } from '../flow/course.ts'
+import { each, FleetFailure, failuresOf } from '../flow/fleet.ts'
+import { gather } from '../flow/gather.ts'
+import { runHooks } from '../flow/hook.ts'
+import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { phase } from '../flow/phase.ts'
+import { planSwitch } from '../flow/plan.ts'
+import { prune } from '../flow/prune.ts'
+import { activated, adopted } from '../flow/publish.ts'
+import { putRight } from '../flow/revert.ts'
+import { historyAt } from '../flow/station.ts'
+import { switchFleet } from '../flow/switching.ts'
+import { whole } from '../flow/whole.ts'
+
+export async function publish(course: Course): Promise<Outcome> {
+  const { context } = course
+  const { settings, watch } = context
+  const failed = async (failures: Outcome['failures'], status?: 'failed' | 'reverted') => {
+    await tellFailure(course)
+    return failedOutcome(course, failures, status)
+  }
+  try {
+    watch.phase('starting', 'connect, lock and look at every host')
+    await gather(course, { access: settings.dry_run ? 'look' : 'lock', verify: settings.release ?? '' })
+    course.release = chooseStaged(course)
+    await each(context, course.fleet, 'starting', (station) =>
+      whole(context, station, course.release as string),
+    )
+    if (!settings.dry_run) {
+      await runHooks(course, { when: 'after', point: 'starting' })
+      await phase(course, 'started', 'commands')
+    }
+  } catch (error) {
+    return failed(failuresOf(error, 'starting', 'Nothing was changed on any host.'))
+  }
+  const release = course.release
+  if (settings.dry_run) return planSwitch(course)
+  try {
+    await switchFleet(course, {
+      release,
+      event: 'publish',
+      entries: (station) => activated(adopted(station), release, new Date()),
+      detail: () => ({ outcome: 'live' }),
+    })
+  } catch (error) {
+    const failures = failuresOf(error, 'publishing', undefined)
+    const ending = await putRight(course, failures, (station) => station.state?.entries ?? [])
+    return failed(ending.failures, ending.status)
+  }
+  await finish(course, 'finishing', 'prune', async (station) => {
+    await prune(context, station)
+  })
+  return outcomeOf(course, { status: 'published', release })
+}
+
+/** The named release, or the newest that is staged; on every host, staged or current there already. */
+function chooseStaged({ context, fleet }: Course): string {
+  const stagedOn = fleet.map((station) =>
+    historyAt(station)
+      .filter((r) => r.state === 'staged' && r.onDisk)
+      .map((r) => r.name),
+  )
+  const release = context.settings.release ?? stagedOn.flat().sort().at(-1)
+  if (release === undefined) {
+    throw new Failure('no release is staged', { phase: 'starting', remedy: 'Run `mode: stage` first.' })
+  }
+  const failures = fleet.flatMap((station, at) => {
+    if (station.current === release || stagedOn[at]?.includes(release)) return []
+    const found = historyAt(station).find((candidate) => candidate.name === release)
+    station.error = found
+      ? `release ${release} is ${found.state} here, not staged`
+      : `release ${release} is not staged here`
+    const remedy = found?.onDisk
+      ? 'To go to a release that was live, use `mode: rollback` with `release`.'
+      : 'Run `mode: stage` for it.'
+    return [new Failure(station.error, { host: station.host.label, phase: 'starting', remedy })]
+  })
+  if (failures.length > 0) throw new FleetFailure('starting', failures)
+  return release
+}

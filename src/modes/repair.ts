@@ -1,0 +1,90 @@
+// `mode: repair`: leftovers of dead runs go, and a lost or broken manifest is rebuilt from records, log and disk (flow.md).
+
+import { Failure } from '../failure.ts'
+import type { Course } from '../flow/course.ts'
+import { eventLine } from '../flow/event.ts'
+import { each, failuresOf } from '../flow/fleet.ts'
+import { gather } from '../flow/gather.ts'
+import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { adopted } from '../flow/publish.ts'
+import { historyAt, type Station } from '../flow/station.ts'
+import { type Deploy, deployOf, type Entry, type JsonObject, renderManifest } from '../release/manifest.ts'
+import { count } from '../wording.ts'
+
+export async function repair(course: Course): Promise<Outcome> {
+  const { context } = course
+  const { settings, watch } = context
+  try {
+    watch.phase('starting', 'connect, lock and look at every host')
+    await gather(course, { access: settings.dry_run ? 'look' : 'lock', verify: '' })
+  } catch (error) {
+    return failedOutcome(course, failuresOf(error, 'starting', 'Nothing was changed on any host.'))
+  }
+  watch.phase('finishing', settings.dry_run ? 'what would be repaired (dry_run)' : 'repair')
+  try {
+    await each(context, course.fleet, 'finishing', (station) => mend(course, station))
+  } catch (error) {
+    return failedOutcome(course, failuresOf(error, 'finishing', 'The link is untouched on every host.'))
+  }
+  return outcomeOf(course, { status: settings.dry_run ? 'planned' : 'repaired', release: null })
+}
+
+async function mend({ context }: Course, station: Station): Promise<void> {
+  const { host, session, state } = station
+  if (!state) return
+  const dry = context.settings.dry_run
+  const say = (done: string, plan: string) => context.watch.note(host.label, dry ? `would ${plan}` : done)
+  if (state.damage?.future) {
+    throw new Failure('a newer version of this action wrote manifest.json', {
+      host: host.label,
+      remedy: 'Use that version: this one would lose what it cannot read.',
+    })
+  }
+  const unknown = historyAt(station).filter((release) => release.state === 'unknown')
+  const entries = withAdopted(
+    adopted(station),
+    unknown.map((release) => release.name),
+  )
+  const lost = state.damage !== null || (state.manifest === 'absent' && entries.length > 0)
+  const keptAs =
+    state.damage === null
+      ? ''
+      : `manifest.json.broken-${context.started.toISOString().replace(/\D/g, '').slice(0, 14)}`
+  const rebuilt = lost || unknown.length > 0
+  if (!dry && rebuilt) await session.restore(renderManifest(entries), keptAs)
+  if (lost) {
+    const kept = keptAs && `; the broken one is kept as ${keptAs}`
+    say(
+      `rebuilt manifest.json with ${count(entries.length, 'release')}${kept}`,
+      `rebuild manifest.json with ${count(entries.length, 'release')}`,
+    )
+  }
+  for (const { name } of unknown) say(`adopted ${name}`, `adopt ${name}`)
+  const leftovers = state.leftovers.length + state.incoming.length
+  if (leftovers > 0) say(`removed ${count(leftovers, 'leftover')}`, `remove ${count(leftovers, 'leftover')}`)
+  if (!rebuilt && leftovers === 0) context.watch.note(host.label, 'nothing to repair')
+  if (dry) return
+  const event = eventLine(context, 'repair', {
+    outcome: 'repaired',
+    ...(lost ? { why: state.damage?.message ?? 'manifest.json was missing' } : {}),
+    releases: unknown.map((release) => release.name),
+  })
+  await session.finish('', rebuilt || leftovers > 0 ? event : '', [])
+  station.entries = entries
+  station.state = { ...state, damage: null, manifest: 'present' }
+}
+
+/** Releases that nobody vouched for belong to the manifest from now on, oldest of all; a prune may take them some day. */
+function withAdopted(entries: readonly Entry[], names: readonly string[]): readonly Entry[] {
+  const used = entries.flatMap((entry) => [
+    deployOf(entry)?.seq ?? 0,
+    ...(deployOf(entry)?.activations ?? []),
+  ])
+  const first = Math.min(0, ...used) - names.length
+  const older = names.map((release, at): Entry => {
+    const seq = first + at
+    const deploy: Deploy = { schema: 1, seq, state: 'adopted', activations: [seq], activated_at: [] }
+    return { release, deploy: deploy as JsonObject }
+  })
+  return [...older, ...entries]
+}

@@ -1,0 +1,57 @@
+// `mode: stage`: deploy up to `updated`; the release waits on every host for `publish`, and no prune takes it meanwhile.
+
+import { free, tellFailure } from '../flow/closing.ts'
+import type { Course } from '../flow/course.ts'
+import { start, update } from '../flow/deliver.ts'
+import { eventLine } from '../flow/event.ts'
+import { each, failuresOf } from '../flow/fleet.ts'
+import { keepForInspection } from '../flow/inspection.ts'
+import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { planDeploy } from '../flow/plan.ts'
+import { entriesWithPlaced } from '../flow/publish.ts'
+import type { Station } from '../flow/station.ts'
+import type { Parcel } from '../flow/upload.ts'
+import { amend, type Entry, renderManifest } from '../release/manifest.ts'
+
+export async function stage(course: Course): Promise<Outcome> {
+  const { context } = course
+  let parcel: Parcel
+  try {
+    parcel = await start(course)
+  } catch (error) {
+    await tellFailure(course)
+    return failedOutcome(course, failuresOf(error, 'starting', 'Nothing was changed on any host.'))
+  }
+  if (context.settings.dry_run) return planDeploy(course, parcel)
+  try {
+    await update(course, parcel)
+    await each(context, course.fleet, 'updated', (station) => record(course, station, parcel))
+  } catch (error) {
+    const failures = failuresOf(error, 'updating', 'No host was switched.')
+    await keepForInspection(course, failures)
+    await tellFailure(course)
+    return failedOutcome(course, failures)
+  }
+  await free(course)
+  return outcomeOf(course, { status: 'staged', release: parcel.release })
+}
+
+async function record({ context }: Course, station: Station, parcel: Parcel): Promise<void> {
+  if (station.current === parcel.release) return
+  const entries = staged(entriesWithPlaced(station, ''), parcel.release)
+  const event = eventLine(context, 'stage', {
+    to: parcel.release,
+    bytes: station.bytesSent,
+    outcome: 'staged',
+  })
+  await station.session.settle(renderManifest(entries), event)
+  station.entries = entries
+}
+
+function staged(entries: readonly Entry[], release: string): readonly Entry[] {
+  return amend(
+    entries,
+    release,
+    ({ reason: _, ...deploy }) => ({ ...deploy, state: 'staged' }) as typeof deploy & { state: 'staged' },
+  )
+}

@@ -1,0 +1,226 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ActionResult, RunningAction } from '../servers/action.ts'
+import { slowSync, toolbox } from './toolbox.ts'
+import { bulk, openWorld, type Servers, startServers, until, type World } from './world.ts'
+
+let servers: Servers
+
+beforeAll(async () => {
+  servers = await startServers(2)
+})
+afterAll(() => servers[Symbol.asyncDispose]())
+
+/** An upload that takes about ten seconds. */
+const slow = { rsync_flags: '--bwlimit=400' }
+const large = bulk(80, 50_000)
+
+const arrives = (world: World) =>
+  until(
+    async () =>
+      (await Promise.all(world.places.map((place) => place.arrived('two')))).every((count) => count > 0),
+    'files arrive on every host',
+  )
+
+/** The runner sends SIGINT, and kills 7.5 s later: until then all must be in order. */
+async function cancelled(run: RunningAction): Promise<ActionResult> {
+  const at = performance.now()
+  run.kill('SIGINT')
+  const result = await run.done
+  expect(performance.now() - at, 'ends before the runner loses patience').toBeLessThan(7000)
+  expect(result.signal).toBeNull()
+  expect(result.code, result.log).toBe(1)
+  return result
+}
+
+const quiet = async (world: World) => {
+  for (const place of world.places)
+    await until(async () => (await place.processes()).length === 0, 'nothing of it runs on the host', 10)
+}
+
+test.concurrent('a run cancelled while it uploads ends at once, changes nothing, and the next goes on from what arrived', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  await world.write(large)
+  const run = await world.start({ mode: 'deploy', local_dir: world.build, release_name: 'two', ...slow })
+  await arrives(world)
+
+  const { outputs, log } = await cancelled(run)
+  expect(outputs.status).toBe('failed')
+  expect(log).toContain('the run was cancelled')
+  await quiet(world)
+  expect(await world.serving()).toEqual(['one', 'one'])
+  await world.expectSound({ leftovers: true })
+
+  const { result } = await world.deployed('two', { lock_timeout: '0' })
+  for (const host of result.hosts) expect(host.files_changed).toBeLessThan(80)
+  expect(await world.serving()).toEqual(['two', 'two'])
+  await world.expectSound()
+})
+
+test.concurrent('a run cancelled in its gate stops the command and its children on every host', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  const run = await world.start({
+    mode: 'deploy',
+    local_dir: world.build,
+    release_name: 'two',
+    pre_symlink_command: 'echo "gate runs"; (trap "" TERM INT HUP; sleep 300) & sleep 300; echo never',
+  })
+  await run.saw(/gate runs[\s\S]*gate runs/)
+
+  const { outputs } = await cancelled(run)
+  expect(outputs.status).toBe('failed')
+  await quiet(world)
+  expect(await world.serving()).toEqual(['one', 'one'])
+  await world.expectSound({ leftovers: true })
+
+  await world.deployed('two', { lock_timeout: '0' })
+  await world.expectSound()
+})
+
+test.concurrent('a run cancelled in post_deploy_command leaves the fleet whole: all hosts are back', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  const run = await world.start({
+    mode: 'deploy',
+    local_dir: world.build,
+    release_name: 'two',
+    post_deploy_command: '[ "$RELEASE_NAME" = one ] || { echo "post runs"; sleep 300; }',
+  })
+  await run.saw(/post runs[\s\S]*post runs/)
+  expect(await world.serving()).toEqual(['two', 'two'])
+
+  const { outputs } = await cancelled(run)
+  expect(outputs.status).toBe('reverted')
+  await quiet(world)
+  expect(await world.serving()).toEqual(['one', 'one'])
+  await world.expectSound({ leftovers: true })
+
+  await world.deployed('three', { lock_timeout: '0' })
+  await world.expectSound()
+})
+
+test.concurrent('a run cancelled while it switches never leaves half a fleet', async () => {
+  await using local = await openWorld(['local'])
+  await using tools = await toolbox({ fakes: slowSync(local.dir, 1) })
+  await using slowServers = await startServers(2, { config: [tools.path] })
+  await using world = await openWorld(slowServers.all)
+  await world.deployed('one')
+  const run = await world.start({
+    mode: 'deploy',
+    local_dir: world.build,
+    release_name: 'two',
+    pre_symlink_command: `: >'${local.dir}/slow'`,
+  })
+  await until(() => existsSync(join(local.dir, 'reached')), 'the switch is under way')
+
+  const at = performance.now()
+  run.kill('SIGINT')
+  const { code, outputs, log } = await run.done
+  expect(performance.now() - at).toBeLessThan(7000)
+  expect(['deployed', 'reverted'], log).toContain(outputs.status)
+  expect(code).toBe(outputs.status === 'deployed' ? 0 : 1)
+  const release = outputs.status === 'deployed' ? 'two' : 'one'
+  expect(await world.serving()).toEqual([release, release])
+  await quiet(world)
+  await rm(join(local.dir, 'slow'))
+  await world.deployed('three', { lock_timeout: '0' })
+  await world.expectSound()
+})
+
+test.concurrent('a run cancelled while it waits for a lock ends at once', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  const holder = await world.start({
+    mode: 'deploy',
+    local_dir: world.build,
+    release_name: 'two',
+    pre_symlink_command: 'echo "gate runs"; sleep 300',
+  })
+  await holder.saw(/gate runs[\s\S]*gate runs/)
+  const waiting = await world.start({ mode: 'deploy', local_dir: world.build, release_name: 'three' })
+  await waiting.saw(/waiting up to 300 s for the lock/)
+
+  await cancelled(waiting)
+  await cancelled(holder)
+  await quiet(world)
+  expect(await world.serving()).toEqual(['one', 'one'])
+  await world.deployed('four', { lock_timeout: '0' })
+  await world.expectSound()
+})
+
+test.concurrent('after the runner dies in the upload, the next run works at once and goes on from what arrived', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  await world.write(large)
+  const run = await world.start({ mode: 'deploy', local_dir: world.build, release_name: 'two', ...slow })
+  await arrives(world)
+  run.killAll()
+  expect((await run.done).signal).toBe('SIGKILL')
+  expect(await world.serving()).toEqual(['one', 'one'])
+
+  const { result } = await world.deployed('three', { lock_timeout: '5' })
+  for (const host of result.hosts) expect(host.files_changed).toBeLessThan(80)
+  expect(await world.serving()).toEqual(['three', 'three'])
+  await quiet(world)
+  await world.expectSound()
+})
+
+test.concurrent('after the runner dies in the gate, its command is gone and the next run works at once', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  const run = await world.start({
+    mode: 'deploy',
+    local_dir: world.build,
+    release_name: 'two',
+    pre_symlink_command: 'echo "gate runs"; sleep 300',
+  })
+  await run.saw(/gate runs[\s\S]*gate runs/)
+  run.killAll()
+  await run.done
+
+  await world.deployed('three', { lock_timeout: '5' })
+  expect(await world.serving()).toEqual(['three', 'three'])
+  await quiet(world)
+  for (const place of world.places) expect(await place.releases()).toEqual(['one', 'three'])
+  await world.expectSound()
+})
+
+test.concurrent('after the runner dies in post_deploy_command, list tells the truth and the next run works', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  const run = await world.start({
+    mode: 'deploy',
+    local_dir: world.build,
+    release_name: 'two',
+    post_deploy_command: 'echo "post runs"; sleep 300',
+  })
+  await run.saw(/post runs[\s\S]*post runs/)
+  run.killAll()
+  await run.done
+
+  await quiet(world)
+  const { result } = await world.list()
+  expect(result.releases[0]).toMatchObject({ release: 'two', state: 'live', current: world.labels })
+  await world.expectSound({ leftovers: true })
+  expect((await world.rollback({ lock_timeout: '5' })).outputs.release).toBe('one')
+})
+
+test.concurrent('on the runner itself, a cancelled command and its children stop too', async () => {
+  await using world = await openWorld(['local'])
+  await world.deployed('one')
+  const run = await world.start({
+    mode: 'deploy',
+    local_dir: world.build,
+    release_name: 'two',
+    pre_symlink_command: 'echo "gate runs"; sleep 300 & sleep 300',
+  })
+  await run.saw(/gate runs/)
+  await cancelled(run)
+  await quiet(world)
+  expect(await world.serving()).toEqual(['one'])
+  await world.expectSound({ leftovers: true })
+})

@@ -1,0 +1,230 @@
+import { appendFile, mkdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorld, type Servers, startServers } from './world.ts'
+
+let servers: Servers
+
+beforeAll(async () => {
+  servers = await startServers(3)
+})
+afterAll(() => servers[Symbol.asyncDispose]())
+
+test.concurrent('a rollback goes to the release that was current before, on every host', async () => {
+  await using world = await openWorld(servers.all)
+  for (const release of ['one', 'two', 'three']) await world.deployed(release)
+
+  const { code, outputs, result, log } = await world.rollback()
+
+  expect(code).toBe(0)
+  expect(outputs).toMatchObject({ status: 'rolled_back', release: 'two', previous_release: 'three' })
+  for (const host of result.hosts) expect(host).toMatchObject({ status: 'rolled_back', release: 'two' })
+  expect(log.trimEnd().split('\n').at(-1)).toMatch(
+    /^Rolled back to two on 3 hosts in .+ \(previous three\)\.$/,
+  )
+  expect(await world.serving()).toEqual(['two', 'two', 'two'])
+  for (const place of world.places) {
+    expect(await place.linkText()).toBe('releases/two')
+    expect((await place.record('three')).deploy).toMatchObject({
+      state: 'bad',
+      reason: expect.stringMatching(/octocat.*runs\/4711/),
+    })
+    expect((await place.record('two')).deploy.activations).toHaveLength(2)
+    expect((await place.events()).at(-1)).toMatchObject({ event: 'rollback', from: 'three', to: 'two' })
+  }
+  await world.expectSound()
+})
+
+test.concurrent('a second rollback goes further back, and a third finds nothing', async () => {
+  await using world = await openWorld([servers.one])
+  for (const release of ['one', 'two', 'three']) await world.deployed(release)
+
+  expect((await world.rollback()).outputs.release).toBe('two')
+  expect((await world.rollback()).outputs.release).toBe('one')
+  const third = await world.rollback()
+  expect(third.code).toBe(1)
+  expect(third.outputs.status).toBe('failed')
+  expect(third.log).toContain('there is no earlier good release')
+  expect(await world.serving()).toEqual(['one'])
+  await world.expectSound()
+})
+
+test.concurrent('history decides, not names and not dates', async () => {
+  await using world = await openWorld([servers.one])
+  for (const release of ['b', 'c', 'a']) await world.deployed(release)
+  const old = new Date('2001-01-01')
+  await utimes(join(world.place.releaseDir, 'c'), old, old)
+  expect((await world.rollback()).outputs.release).toBe('c')
+})
+
+test.concurrent('after a rollback and a new deploy, a rollback skips what was marked bad', async () => {
+  await using world = await openWorld([servers.one])
+  for (const release of ['one', 'two']) await world.deployed(release)
+  await world.rollback()
+  await world.deployed('three')
+  expect((await world.rollback()).outputs.release).toBe('one')
+  expect((await world.place.record('two')).deploy.state).toBe('bad')
+  await world.expectSound()
+})
+
+test.concurrent('a named release may lie ahead, and what is left for it is not bad', async () => {
+  await using world = await openWorld([servers.one])
+  for (const release of ['one', 'two', 'three']) await world.deployed(release)
+
+  expect((await world.rollback({ release: 'one' })).outputs).toMatchObject({
+    release: 'one',
+    previous_release: 'three',
+  })
+  expect((await world.rollback({ release: 'three' })).outputs).toMatchObject({
+    release: 'three',
+    previous_release: 'one',
+  })
+
+  expect((await world.place.record('three')).deploy.state).toBe('live')
+  expect((await world.place.record('one')).deploy.state).toBe('live')
+  await world.expectSound()
+})
+
+test.concurrent('the current release, a missing one and a part of a name each get their own words', async () => {
+  await using world = await openWorld([servers.one])
+  for (const release of ['one', 'two-long']) await world.deployed(release)
+  const before = await world.place.manifest()
+
+  for (const [release, words] of [
+    ['two-long', 'release two-long is already current'],
+    ['nine', 'release nine is not on'],
+    ['two', 'release two is not on'],
+  ] as const) {
+    const { code, log } = await world.rollback({ release })
+    expect(code).toBe(1)
+    expect(log).toContain(words)
+  }
+  expect(await world.place.manifest()).toEqual(before)
+  await world.expectSound()
+})
+
+test.concurrent('a target that one host lacks is not taken on any', async () => {
+  await using world = await openWorld(servers.all)
+  for (const release of ['one', 'two']) await world.deployed(release)
+  await rm(join(world.places[2]?.releaseDir as string, 'one'), { recursive: true })
+
+  for (const inputs of [{ release: 'one' }, {}]) {
+    const { code, log, outputs } = await world.rollback(inputs as Record<string, string>)
+    expect(code).toBe(1)
+    expect(outputs.status).toBe('failed')
+    expect(log).toMatch(/release one is not on|no earlier good release/)
+    expect(await world.serving()).toEqual(['two', 'two', 'two'])
+  }
+  await world.expectSound()
+})
+
+test.concurrent('hosts that differ all end on the one release that all have', async () => {
+  await using world = await openWorld(servers.all)
+  for (const release of ['one', 'two']) await world.deployed(release)
+  // One host was rolled back alone, as by hand.
+  await world.rollback({ hosts: world.hosts().split('\n')[0] as string })
+  expect(await world.serving()).toEqual(['one', 'two', 'two'])
+
+  expect((await world.rollback()).code).toBe(0)
+  expect(await world.serving()).toEqual(['one', 'one', 'one'])
+  await world.expectSound()
+})
+
+test.concurrent('a target that lost files on one host is refused on all, and the files are named', async () => {
+  await using world = await openWorld(servers.all)
+  for (const release of ['one', 'two']) await world.deployed(release)
+  await rm(join(world.places[1]?.releaseDir as string, 'one/css/app.css'))
+
+  const { code, log, result } = await world.rollback()
+  expect(code).toBe(1)
+  expect(log).toContain('release one has lost 1 entry: css/app.css')
+  expect(result.hosts[1].status).toBe('failed')
+  expect(await world.serving()).toEqual(['two', 'two', 'two'])
+  await world.expectSound({ changed: ['one'] })
+
+  expect((await world.rollback({ verify: 'off' })).code).toBe(0)
+  expect(await world.serving()).toEqual(['one', 'one', 'one'])
+})
+
+test.concurrent('a target with changed files is warned about, refused when strict, and taken unseen when off', async () => {
+  await using world = await openWorld([servers.one])
+  await world.deployed('one')
+  await world.write({ 'index.html': 'two', 'css/app.css': 'two' })
+  await world.deployed('two')
+  await appendFile(join(world.place.releaseDir, 'one/css/app.css'), '/* hotfix */')
+
+  const strict = await world.rollback({ verify: 'strict' })
+  expect(strict.code).toBe(1)
+  expect(strict.log).toMatch(/1 file of one changed since it was published: css\/app\.css/)
+  expect(await world.serving()).toEqual(['two'])
+
+  const warned = await world.rollback()
+  expect(warned.code).toBe(0)
+  expect(warned.annotations.map(({ level, message }) => `${level} ${message}`).join('\n')).toMatch(
+    /warning .*1 file of one changed/,
+  )
+  expect(await world.serving()).toEqual(['one'])
+
+  await world.rollback({ release: 'two' })
+  const off = await world.rollback({ release: 'one', verify: 'off' })
+  expect(off.code).toBe(0)
+  expect(off.annotations).toEqual([])
+  await world.expectSound({ changed: ['one'] })
+})
+
+test.concurrent('a named target is compared with its index as well', async () => {
+  await using world = await openWorld([servers.one])
+  for (const release of ['one', 'two', 'three']) await world.deployed(release)
+  await rm(join(world.place.releaseDir, 'one/js'), { recursive: true })
+  const { code, log } = await world.rollback({ release: 'one' })
+  expect(code).toBe(1)
+  expect(log).toMatch(/has lost 2 entries: .*js\/app\.js/)
+  expect(await world.serving()).toEqual(['three'])
+})
+
+test.concurrent('a rollback needs no artifact, no rsync and no build', async () => {
+  await using world = await openWorld([servers.one])
+  for (const release of ['one', 'two']) await world.deployed(release)
+  await rm(world.build, { recursive: true })
+  const { code, log } = await world.rollback({ local_dir: world.build }, { env: { PATH: '/nonexistent' } })
+  expect(code, log).toBe(0)
+  expect(log).toContain('mode rollback does not use local_dir')
+})
+
+test.concurrent('a rollback where nothing was ever deployed says so', async () => {
+  await using world = await openWorld([servers.one])
+  const { code, log } = await world.rollback()
+  expect(code).toBe(1)
+  expect(log).toContain(`${world.place.root} does not exist`)
+  expect(await world.place.snapshot()).toEqual({})
+})
+
+test.concurrent('after a rollback, the next deploy and prune go on as if nothing had been', async () => {
+  await using world = await openWorld([servers.one], { inputs: { release_count: '2' } })
+  for (const release of ['one', 'two', 'three']) await world.deployed(release, { release_count: '5' })
+  await world.rollback()
+  await writeFile(join(world.build, 'index.html'), 'four')
+  await world.deployed('four')
+  expect(await world.serving()).toEqual(['four'])
+  // The two newest that were live, and where a rollback would go.
+  expect(await world.place.releases()).toEqual(['four', 'three', 'two'])
+  await world.expectSound()
+})
+
+test.concurrent('a failed release is a target only by name, and a directory that nobody vouches for is none at all', async () => {
+  await using world = await openWorld([servers.one])
+  for (const release of ['one', 'two']) await world.deployed(release)
+  await world.deploy('broken', { pre_symlink_command: 'exit 1' })
+  await mkdir(join(world.place.releaseDir, 'by-hand'))
+  const refused = await world.rollback({ release: 'by-hand' })
+  expect(refused.code, refused.log).toBe(1)
+  expect(refused.log).toContain('by-hand is no release to go back to')
+  expect(await world.serving()).toEqual(['two'])
+  await world.rollback()
+  expect(await world.serving()).toEqual(['one'])
+  const named = await world.rollback({ release: 'broken' })
+  expect(named.code, named.log).toBe(0)
+  expect(named.log).toMatch(/broken is marked failed: .*pre_symlink_command/)
+  expect(await world.serving()).toEqual(['broken'])
+  await world.expectSound({ strangers: ['by-hand'] })
+})

@@ -1,6 +1,22 @@
 import { createHash } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
 import { closeSync, openSync, readSync } from "node:fs";
+// src/transfer/proof.ts
+/**
+* SHA-256, hex, over the sorted lines of kind, size and path of an artifact's `list`. A name with a newline makes two lines on the
+* host, so it does here before they are sorted.
+* @param list each line followed by NUL; one character a byte.
+*/
+function proofOf(list) {
+	const lines = list.replaceAll("\0", "\n").split("\n").slice(0, -1).sort();
+	const hash = createHash("sha256");
+	for (const line of lines) hash.update(`${line}\n`, "latin1");
+	return hash.digest("hex");
+}
+/** Paths of the regular files in an artifact's list, sorted; one character a byte. */
+function filesIn(list) {
+	return list.split("\0").flatMap((line) => line.startsWith("8 ") ? [line.slice(line.indexOf("./") + 2)] : []).sort();
+}
 // src/hasher.ts
 const block = Buffer.allocUnsafe(1 << 20);
 function hashFile(path) {
@@ -13,12 +29,17 @@ function hashFile(path) {
 		closeSync(file);
 	}
 }
-const { dir, paths, proof } = workerData;
+const { dir, list } = workerData;
+const text = Buffer.from(list.buffer).toString("latin1");
+const proof = proofOf(text);
 const prefix = Buffer.from(`${dir}/`);
 const digest = createHash("sha256").update(`${proof}\n`);
-for (const path of [...paths].sort()) {
+for (const path of filesIn(text)) {
 	const name = Buffer.from(path, "latin1");
 	digest.update(`${hashFile(Buffer.concat([prefix, name]))}  `).update(name).update("\0");
 }
-parentPort?.postMessage(digest.digest("hex"));
+parentPort?.postMessage({
+	proof,
+	digest: digest.digest("hex")
+});
 export {};

@@ -10,9 +10,10 @@ run_command() {
   shift 3
   printf '%s started\n' "$mark"
   exec 3<&0 </dev/null
-  ( trap '' TERM HUP INT
+  { exec >/dev/null 2>&1
+    trap '' TERM HUP INT
     while IFS= read -r line <&3; do :; done
-    kill -TERM 0; sleep 2; kill -KILL 0 ) >/dev/null 2>&1 &
+    kill -TERM 0; sleep 2; kill -KILL 0; } &
   deadman=$!
   exec 3<&-
   ( unset CDPATH
@@ -21,6 +22,8 @@ run_command() {
     set --
     eval "$script" ) 2>&1
   status=$?
+  # ksh and yash tell of signal N as 256+N and 384+N.
+  [ "$status" -le 255 ] || status=$((128 + status % 128))
   kill -KILL "$deadman" 2>/dev/null
   wait "$deadman" 2>/dev/null
   printf '\n%s done %s\n' "$mark" "$status"
@@ -60,68 +63,74 @@ upload() {
 # starts with MARK, so a noisy login does no harm. Without a line for LEASE seconds the session kills itself: its lock is then free.
 session() {
   MARK=$1 LEASE=$2 ROOT=$3 RELEASES=$4 LINKDIR=$5 LINKNAME=$6 LOG=$7 RUN=$8
-  LINK=$LINKDIR/$LINKNAME
+  LINK=$LINKDIR/$LINKNAME SELF=$RUN.$$
+  LC_ALL=C; export LC_ALL
   unset CDPATH
   umask 022
   exec 2>&1
   say hello
-  pump | work
-  trap '' TERM
-  kill -TERM 0
+  missed=0
+  trap 'missed=0' USR1
+  exec 3<&0 </dev/null
+  { exec <&3 3<&-; pump | work; } &
+  exec 3<&-
+  step=$(((LEASE + 4) / 5))
+  while [ "$missed" -le "$((LEASE / step))" ]; do
+    sleep "$step"
+    missed=$((missed + 1))
+  done
+  kill -KILL 0
 }
 
 # Never fails: what a message has begun is finished, also when nobody listens any more.
 say() { printf '%s %s\n' "$MARK" "$*" 2>/dev/null || GONE=yes; }
 
-# Reads stdin for as long as the runner lives and hands messages on; every line, heartbeats too, renews the lease.
+# Reads stdin for as long as the runner lives and hands all on; every line, heartbeats too, renews the lease. It has no children that
+# could end while it reads: BusyBox's read would then lose what it has.
 pump() {
-  guard=
-  while IFS= read -r line; do
-    [ -z "$guard" ] || kill -TERM "$guard" 2>/dev/null
-    ( nap=
-      trap '[ -z "$nap" ] || kill "$nap"; exit' TERM
-      sleep "$LEASE" & nap=$!
-      wait "$nap"
-      kill -KILL 0 ) </dev/null >/dev/null 2>&1 &
-    guard=$!
-    case $line in
-      beat*) [ ! -L "$ROOT/.releases/lock.held" ] || date +%s >"$ROOT/.releases/beat.$RUN" ;;
-      *) printf '%s\n' "$line" ;;
-    esac
+  trap '' PIPE
+  while IFS= read -r line && kill -USR1 $$; do
+    [ ! -f "$ROOT/.releases/beat.$SELF" ] || touch "$ROOT/.releases/beat.$SELF"
+    printf '%s\n' "$line" 2>/dev/null || kill -KILL 0
   done
 }
 
-# A message is one line, or several of which all but the last start with `+`: a verb, then arguments, each `=` and %b-encoded text.
+# A message is a verb and its arguments, as words of %b-encoded text: `=` ends an argument, `+` is a piece with more to come. The
+# line starts with `.`, or with `+` when the message goes on in the next one.
 work() {
   trap '' PIPE
-  message= GONE=
+  GONE= LOCKED= text=
+  set --
   while IFS= read -r line; do
     case $line in
-      +*) message=$message${line#+}; continue ;;
+      [+.]*) ;;
+      *) continue ;;
     esac
-    message=$message${line#.}
     set -f; IFS=' '
-    set -- $message
-    set +f; unset IFS
-    message= verb=$1 count=$(($# - 1))
-    shift
-    while [ "$count" -gt 0 ]; do
-      decode "${1#=}"
-      shift
-      set -- "$@" "$decoded"
-      count=$((count - 1))
+    for word in ${line#?}; do
+      decode "${word#?}"
+      text=$text$decoded
+      case $word in
+        =*) set -- "$@" "$text"; text= ;;
+      esac
     done
-    status=0
+    set +f; unset IFS
+    case $line in
+      +*) continue ;;
+    esac
+    verb=${1:-} status=64
+    [ $# = 0 ] || shift
     case $verb in
       open) open "$@"; status=$? ;;
-      verify|records|place|publish|settle|finish)
-        ( set -e; "do_$verb" "$@" )
-        status=$? ;;
-      *) status=64 ;;
+      verify|records|traces|probe) ( set -e; "do_$verb" "$@" ); status=$? ;;
+      place|publish|settle|finish|archive|restore) ( set -e; holding || refuse lock; "do_$verb" "$@" ); status=$? ;;
     esac
     say "end $status"
+    set --
   done
   unlock
+  trap '' TERM
+  kill -TERM 0
 }
 
 decode() {
@@ -145,21 +154,32 @@ plain() {
 
 flush() { sync -f "$1" 2>/dev/null || sync; }
 
-# write FILE TEXT: whole or not at all, also across a power cut.
+# write FILE TEXT: whole or not at all, also across a power cut. By cat, because a printf that is no builtin takes 128 KiB at most.
 write() {
-  printf '%s\n' "$2" >"$1.$RUN~"
-  flush "$1.$RUN~"
-  mv -f -- "$1.$RUN~" "$1"
+  draft=.releases/${1##*/}.$RUN~
+  cat >"$draft" <<END
+$2
+END
+  # A here-document may have gone through a full /tmp.
+  [ "$(cat "$draft"; echo .)" = "$2
+." ] || refuse short
+  flush "$draft"
+  mv -f -- "$draft" "$1"
 }
 
 # --- lock ---
 
-# open LOCK CREATE WAIT HOLDER VERIFY: locks (LOCK=lock; WAIT seconds at most) and tells the state. Runs in the session's own
-# shell, because that is what holds the lock.
+# open LOCK CREATE WAIT HOLDER VERIFY SHARED...: locks (LOCK=lock; WAIT seconds at most) and tells the state, with what lacks of
+# SHARED (`file:PATH` or `dir:PATH` below shared/). Runs in the session's own shell, because that is what holds the lock.
 open() {
   if [ "$2" = create ]; then mkdir -p -- "$ROOT" || return 1; fi
   if [ ! -d "$ROOT" ]; then
     say absent
+    above=$ROOT
+    while [ ! -d "$above" ]; do above=$(dirname -- "$above"); done
+    [ -w "$above" ] || say "unwritable $(hex "$above")"
+    shift 5
+    shared "$@"
     ( tools )
     return 0
   fi
@@ -169,70 +189,121 @@ open() {
     return 0
   fi
   if [ "$1" = lock ]; then
-    [ -d .releases ] || mkdir -m 700 .releases || return 1
-    lock "$3" "$4" || return 0
+    ( rooms && : >>.releases/lock ) || return
+    lock "$3" "$4"
+    case $? in
+      1) return 0 ;;
+      2) return 1 ;;
+    esac
   fi
-  ( set -e; [ "$1" != lock ] || scaffold; tools; state "$1"; [ -z "$5" ] || do_verify "$5" )
+  ( set -e
+    tools
+    state "$1"
+    verify=$5
+    shift 5
+    shared "$@"
+    [ -z "$verify" ] || do_verify "$verify" )
 }
 
 kind() { if [ -d "$1" ]; then echo directory; else echo file; fi; }
 
-scaffold() {
-  for room in incoming records index trash; do
-    [ -d ".releases/$room" ] || mkdir ".releases/$room"
+# Makes what is missing of our own places. Behind a symlink, all that is deleted there would be somebody else's.
+rooms() {
+  [ ! -L .releases/lock ] || refuse private .releases/lock
+  for room in .releases .releases/incoming .releases/records .releases/index .releases/trash; do
+    [ ! -L "$room" ] || refuse private "$room"
+    [ -d "$room" ] || mkdir -m 700 "$room" || [ -d "$room" ] || return 1
   done
 }
 
-# lock SECONDS HOLDER: true when it is ours. Who holds it meanwhile is told once a change and a second.
+# lock SECONDS HOLDER: 0: it is ours. 1: still another's. 2: cannot be had here at all. Who holds it is told every second.
 lock() {
-  LOCKED= waited=0
+  [ -z "$LOCKED" ] || return 0
+  waited=0
   while :; do
-    if try_lock; then
-      LOCKED=yes
-      last=$(sed -n 1p .releases/lock 2>/dev/null) || last=
-      [ -z "$last" ] || say "takeover $last"
-      printf '%s\n' "$2" >.releases/lock
-      say locked
-      return 0
-    fi
-    say "held $waited $(sed -n 1p .releases/lock 2>/dev/null)"
+    try_lock
+    case $? in
+      0) LOCKED=yes
+        last=$(sed -n 1p .releases/lock) || last=
+        [ -z "$last" ] || say "takeover $last"
+        printf '%s\n' "$2" >.releases/lock
+        say locked
+        return 0 ;;
+      2) return 2 ;;
+    esac
+    say "held $waited $(sed -n 1p .releases/lock)"
     [ "$waited" -lt "$1" ] && [ -z "$GONE" ] || return 1
     sleep 1
     waited=$((waited + 1))
   done
 }
 
-# flock(2) dies with its holder. Without it: a symlink made by its holder only, with a heartbeat in this host's own clock; a dead
-# one is taken over by whoever makes the marker named after it, and only one can.
+# flock(2) dies with its holder.
 try_lock() {
-  if command -v flock >/dev/null 2>&1; then
-    exec 9>>.releases/lock
-    flock -n 9 9>&9 && return 0
-    exec 9>&-
-    return 1
+  if ! command -v flock >/dev/null 2>&1; then take_turn; return; fi
+  exec 9>>.releases/lock
+  flock -n 9 9>&9
+  code=$?
+  [ "$code" = 0 ] || exec 9>&-
+  [ "$code" -le 1 ] || code=2
+  return "$code"
+}
+
+# Without it: numbered symlinks, of which the highest names the holder, or nobody by `-`. Only one contender can make the next one, and
+# may when the holder's last heartbeat, by this host's clock, is two leases old. Whoever made one that is not the highest came too late.
+take_turn() {
+  next=$(turn)
+  vacant "$next" || return 1
+  next=$((next + 1))
+  touch ".releases/beat.$SELF" || return 2
+  if ln -s "$SELF" ".releases/turn.$next" 2>/dev/null && [ "$(turn)" = "$next" ]; then
+    for file in .releases/turn.*; do
+      [ "${file##*.}" -ge "$next" ] || rm -f "$file"
+    done
+    return 0
   fi
-  held=.releases/lock.held
-  date +%s >".releases/beat.$RUN"
-  ln -s "$RUN" "$held" 2>/dev/null && return 0
-  other=$(readlink "$held") || return 1
-  beat=$(cat ".releases/beat.$other" 2>/dev/null) || beat=0
-  now=$(date +%s)
-  if [ "$((now - ${beat:-0}))" -gt "$((LEASE * 2))" ] && mkdir ".releases/dead.$other" 2>/dev/null; then
-    rm -f "$held" ".releases/beat.$other"
-  fi
+  rm -f ".releases/beat.$SELF"
   return 1
 }
 
+turn() {
+  highest=0
+  for file in .releases/turn.*; do
+    case ${file##*.} in
+      *[!0-9]*) ;;
+      *) [ "${file##*.}" -le "$highest" ] || highest=${file##*.} ;;
+    esac
+  done
+  echo "$highest"
+}
+
+vacant() { # TURN
+  [ "$1" != 0 ] || return 0
+  owner=$(readlink ".releases/turn.$1") || return 1
+  [ "$owner" != - ] || return 0
+  beat=$(stat -c %Y ".releases/beat.$owner" 2>/dev/null || stat -f %m ".releases/beat.$owner" 2>/dev/null) || beat=0
+  [ "$(($(date +%s) - beat))" -gt "$((LEASE * 2))" ]
+}
+
+# Asked before everything that changes something, so that a holder who was taken for dead does nothing more.
+holding() {
+  [ -n "$LOCKED" ] || return 1
+  command -v flock >/dev/null 2>&1 || [ "$(readlink ".releases/turn.$(turn)")" = "$SELF" ]
+}
+
 unlock() {
-  [ -n "${LOCKED:-}" ] || return 0
+  holding || return 0
+  if [ -f ".releases/beat.$SELF" ]; then
+    ln -s - ".releases/turn.$(($(turn) + 1))"
+    rm -f ".releases/beat.$SELF"
+  fi
   : >.releases/lock
-  [ "$(readlink .releases/lock.held 2>/dev/null)" != "$RUN" ] || rm -f .releases/lock.held ".releases/beat.$RUN"
 }
 
 # --- state ---
 
 tools() {
-  for tool in rsync flock tar find stat sort comm readlink od; do
+  for tool in rsync flock tar find stat sort uniq readlink od; do
     command -v "$tool" >/dev/null 2>&1 || say "missing $tool"
   done
   say "rsync $(rsync --version 2>&1 | sed -n 1p)"
@@ -254,26 +325,36 @@ state() {
   done
   names .releases/incoming incoming
   for file in .releases/trash/* .releases/stage.*; do
-    [ ! -d "$file" ] || say "leftover ${file#.releases/}"
+    [ ! -d "$file" ] || ! plain "${file##*/}" || say "leftover ${file#.releases/}"
   done
   [ "$odd" = 0 ] || say "odd $odd"
-  [ ! -f .releases/previous ] || say "previous $(sed -n 1p .releases/previous)"
   room
   manifest
   [ "$1" = lock ] || holder
 }
 
-# The plain name of the release that the link serves; nothing when it leads elsewhere.
+shared() {
+  for item do
+    path=${item#*:}
+    if [ -d "$ROOT" ]; then path=shared/$path; else path=$ROOT/shared/$path; fi
+    case ${item%%:*} in
+      file) if [ ! -e "$path" ]; then say "lacking $(hex "shared/${item#*:}")"; elif [ -d "$path" ]; then say "unfit $(hex "shared/${item#*:}")"; fi ;;
+      dir) [ ! -e "$path" ] || [ -d "$path" ] || say "unfit $(hex "shared/${item#*:}")" ;;
+    esac
+  done
+}
+
+# The plain name of the release that the link serves, or serves a part of; nothing when it leads elsewhere.
 current() {
   here=$(cd -P -- "$LINK" 2>/dev/null && pwd -P) || return 0
   there=$(cd -P -- "$RELEASES" 2>/dev/null && pwd -P) || return 0
   case $here in
-    "$there"/*) here=${here#"$there"/}; ! plain "$here" || printf '%s\n' "$here" ;;
+    "$there"/*) here=${here#"$there"/} here=${here%%/*}; ! plain "$here" || printf '%s\n' "$here" ;;
   esac
 }
 
 names() { # DIR KEY
-  for file in "$1"/* "$1"/.[!.]*; do
+  for file in "$1"/* "$1"/.[!.]* "$1"/..?*; do
     [ -e "$file" ] || [ -L "$file" ] || continue
     name=${file##*/}
     if ! plain "$name"; then odd=$((odd + 1)); continue; fi
@@ -283,8 +364,8 @@ names() { # DIR KEY
 
 # Mount names may hold spaces: the numbers are found by their shape.
 room() {
-  say "space $(LC_ALL=C df -Pk . 2>/dev/null | sed -n 's/^.* [0-9][0-9]*  *[0-9][0-9]*  *\([0-9][0-9]*\)  *[0-9]*% .*$/\1/p')"
-  say "inodes $(LC_ALL=C df -Pi . 2>/dev/null | sed -n 's/^.* \([0-9][0-9]*\)  *[0-9][0-9]*  *\([0-9][0-9]*\)  *[0-9]*% .*$/\1 \2/p')"
+  say "space $(df -Pk . 2>/dev/null | sed -n 's/^.* [0-9][0-9]*  *[0-9][0-9]*  *\([0-9][0-9]*\)  *[0-9]*% .*$/\1/p')"
+  say "inodes $(df -Pi . 2>/dev/null | sed -n 's/^.* \([0-9][0-9]*\)  *[0-9][0-9]*  *\([0-9][0-9]*\)  *[0-9]*% .*$/\1 \2/p')"
   [ ! -d "$RELEASES" ] || [ ! -d .releases ] || [ "$(device "$RELEASES")" = "$(device .releases)" ] || say elsewhere
 }
 
@@ -296,7 +377,7 @@ manifest() {
   size=$(wc -c <manifest.json)
   if [ "$size" -gt 33554432 ]; then say "manifest large"; return; fi
   say "manifest present"
-  LC_ALL=C sed "s/^/$MARK text /" manifest.json
+  sed "s/^/$MARK text /" manifest.json
   echo
 }
 
@@ -304,7 +385,7 @@ holder() {
   [ -f .releases/lock ] || return 0
   if command -v flock >/dev/null 2>&1; then
     if flock -n -s 9 9<.releases/lock; then return 0; fi
-  elif [ ! -L .releases/lock.held ]; then return 0; fi
+  elif vacant "$(turn)"; then return 0; fi
   say "held 0 $(sed -n 1p .releases/lock)"
 }
 
@@ -315,12 +396,12 @@ listing() {
   ( cd -- "$1" && if stat -c %f . >/dev/null 2>&1
     then find . ! -name . -exec stat -c '%f %s %Y %n' {} +
     else find . ! -name . -exec stat -f '%Xp %z %m %N' {} +
-    fi ) | LC_ALL=C sort
+    fi ) | sort
 }
 
 # The part of a listing that the runner can know beforehand: kind, size, path; as one digest.
 proof() {
-  LC_ALL=C sed -e 's/^4[^ ]* [0-9]* [0-9]* /4 0 /' -e 's/^\(.\)[^ ]* \([0-9]*\) [0-9]* /\1 \2 /' | LC_ALL=C sort | digest
+  sed -e 's/^4[^ ]* [0-9]* [0-9]* /4 0 /' -e 's/^\(.\)[^ ]* \([0-9]*\) [0-9]* /\1 \2 /' | sort | digest
 }
 
 digest() {
@@ -337,12 +418,12 @@ do_verify() {
   plain "$name" && [ -d "$RELEASES/$name" ] && [ ! -L "$RELEASES/$name" ] || return 0
   if [ ! -f ".releases/index/$name" ]; then say "verified $name unknown 0 0"; return; fi
   missing=0 changed=0
-  # Paths with a newline in them count as changed at worst: a line of theirs does not exist by itself.
-  differing=$(listing "$RELEASES/$name" | LC_ALL=C comm -23 ".releases/index/$name" - | LC_ALL=C sort -r | sed -n '1,2000p')
+  # Of lines that are on one side only those of the index: the other side is there twice.
+  differing=$( { cat ".releases/index/$name"; listing "$RELEASES/$name" | sed p; } | sort | uniq -u | sort -r | sed -n '1,2000p')
   while IFS= read -r line; do
     [ -n "$line" ] || continue
-    path=${line#* } path=${path#* } path=${path#* }
-    if [ -e "$RELEASES/$name/$path" ] || [ -L "$RELEASES/$name/$path" ]; then
+    path=${line#* } path=${path#* } path=${path#* ./}
+    if exists "$RELEASES/$name/$path"; then
       case $line in 4*) continue ;; esac
       changed=$((changed + 1)); [ "$changed" -gt 10 ] || say "changed $(hex "$path")"
     else
@@ -354,16 +435,41 @@ END
   say "verified $name known $missing $changed"
 }
 
+# Also when PATH is only the first line of a name with a newline in it.
+exists() {
+  [ -e "$1" ] || [ -L "$1" ] && return 0
+  set -- "$1
+"*
+  [ -e "$1" ] || [ -L "$1" ]
+}
+
 do_records() {
   for file in .releases/records/*.json; do
     name=${file##*/} name=${name%.json}
     [ -f "$file" ] && plain "$name" || continue
     say "record-of $name $(sed -n 1p "$file")"
   done
-  [ ! -f "$LOG" ] || tail -n 1000 "$LOG" | LC_ALL=C sed "s/^/$MARK log /"
+  [ ! -f "$LOG" ] || tail -n 1000 <"$LOG" | sed "s/^/$MARK log /"
 }
 
-# place RELEASE PROOF RECORD: an upload that is proven whole gets its name. The record is on disk before the name is.
+# What Capistrano and Deployer wrote down of releases that nobody else vouches for.
+do_traces() {
+  for file in revisions.log .dep/releases_log .dep/releases; do
+    [ -f "$file" ] && [ -r "$file" ] || continue
+    tail -n 1000 <"$file" | LC_ALL=C sed "s|^|$MARK trace $file |"
+    echo
+  done
+  for file in "$RELEASES"/*/BAD_RELEASE "$RELEASES"/*/REVISION; do
+    name=${file%/*} mark=${file##*/}
+    name=${name##*/}
+    plain "$name" && [ ! -L "$RELEASES/$name" ] && [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ] || continue
+    say "mark $mark $name $(head -n 1 <"$file" | cut -c 1-200)"
+  done
+  [ ! -L release ] || { name=$(readlink release) && name=${name##*/} && plain "$name" && say "unfinished $name"; } || :
+}
+
+# place RELEASE PROOF RECORD FILE REVISION [KIND PATH TEXT]...: an upload that is proven whole gets its name. Before that, REVISION is
+# written to FILE (unless empty), and each PATH becomes a link with TEXT into shared/. The record is on disk before the name is.
 do_place() {
   plain "$1" || refuse name
   here=.releases/incoming/$1
@@ -373,11 +479,57 @@ do_place() {
   listing "$here" >".releases/index/$1.$RUN~"
   found=$(proof <".releases/index/$1.$RUN~")
   [ "$found" = "$2" ] || refuse "partial $(wc -l <".releases/index/$1.$RUN~" | tr -d ' ')"
-  mv -f ".releases/index/$1.$RUN~" ".releases/index/$1"
+  release=$1 record=$3
+  if [ -n "$4" ]; then
+    parents "$here" "$4"
+    # Never written through: the file may be a hard link that the release before shares.
+    rm -rf -- "$here/$4"
+    printf '%s\n' "$5" >"$here/$4"
+  fi
+  added=$4
+  shift 5
+  while [ "$#" -ge 3 ]; do
+    link_shared "$here" "$1" "$2" "$3"
+    added=yes
+    shift 3
+  done
+  [ -z "$added" ] || listing "$here" >".releases/index/$release.$RUN~"
+  mv -f ".releases/index/$release.$RUN~" ".releases/index/$release"
+  set -- "$release" "" "$record"
   [ -d "$RELEASES" ] || mkdir -p -- "$RELEASES"
   write ".releases/records/$1.json" "$3"
-  mv -- "$here" "$RELEASES/$1"
+  relocate "$here" "$RELEASES/$1"
   say placed
+}
+
+# link_shared RELEASE KIND PATH TEXT: what the artifact has in the way goes, and is told.
+link_shared() {
+  parents "$1" "$3"
+  if [ "$2" = dir ]; then mkdir -p -- "shared/$3"; else parents shared "$3"; fi
+  if [ -e "$1/$3" ] || [ -L "$1/$3" ]; then
+    [ "$(readlink "$1/$3" 2>/dev/null)" = "$4" ] || say "shadowed $(hex "$3")"
+    rm -rf -- "$1/$3"
+  fi
+  ln -s -- "$4" "$1/$3"
+}
+
+# parents ROOT PATH: makes the directories above PATH, never through a symlink that would lead out of ROOT.
+parents() {
+  above=$1 rest=$2
+  while :; do
+    case $rest in
+      */*) above=$above/${rest%%/*} rest=${rest#*/} ;;
+      *) return 0 ;;
+    esac
+    [ ! -L "$above" ] || refuse "through $(hex "$above")"
+    [ -d "$above" ] || mkdir -p -- "$above"
+  done
+}
+
+# Only who may write into a directory may move it: its ".." changes.
+relocate() {
+  [ -w "$1" ] || chmod u+w "$1" || :
+  mv -- "$1" "$2"
 }
 
 # publish TEXT RELEASE PREVIOUS MANIFEST EVENT: the link becomes TEXT by one rename(2), is read back, and recorded. An empty TEXT
@@ -393,20 +545,36 @@ do_publish() {
     rm -f -- "$LINK"
     [ ! -L "$LINK" ] || refuse link
   else
+    # On one filesystem with the link, wherever that is.
     case $LINKDIR in
-      /*) stage=$LINKDIR/.releases-stage.$RUN ;;
-      *) stage=.releases/stage.$RUN; [ -d "$LINKDIR" ] || mkdir -p -- "$LINKDIR" ;;
+      .) stage=.releases/stage.$RUN ;;
+      *) stage=$LINKDIR/.releases-stage.$LINKNAME ;;
     esac
+    case $LINKDIR in
+      /*) ;;
+      *) [ -d "$LINKDIR" ] || mkdir -p -- "$LINKDIR" ;;
+    esac
+    [ -z "$2" ] || leads "$1" "$2" || refuse astray
     rm -rf -- "$stage"
     mkdir -- "$stage"
     ln -s -- "$1" "$stage/$LINKNAME"
     mv -f -- "$stage/$LINKNAME" "$LINKDIR/"
     [ "$(readlink "$LINK")" = "$1" ] || refuse link
     rmdir -- "$stage"
+    [ "$LINKDIR" = . ] || flush "$LINKDIR"
   fi
   say switched
   printf '%s\n' "$3" >.releases/previous
   settle "$4" "$5"
+}
+
+# leads TEXT RELEASE: whether a link TEXT in LINKDIR, which itself may lie behind a symlink, would serve RELEASE.
+leads() {
+  goal=$(cd -P -- "$RELEASES/$2" && pwd -P) || return 1
+  case $(cd -P -- "$LINKDIR" && cd -P -- "$1" && pwd -P)/ in
+    "$goal"/*) ;;
+    *) return 1 ;;
+  esac
 }
 
 # settle MANIFEST EVENT: the manifest, with the copy before it kept; a line in the log. Either may be empty.
@@ -434,14 +602,47 @@ do_finish() {
     plain "$name" && [ "$name" != "$live" ] || { say "kept $name"; continue; }
     [ ! -L "$RELEASES" ] && [ ! -L "$RELEASES/$name" ] || { say "kept $name"; continue; }
     [ -d "$RELEASES/$name" ] || continue
-    mv -- "$RELEASES/$name" "$bin/$name" || { say "kept $name"; continue; }
+    relocate "$RELEASES/$name" "$bin/$name" || { say "kept $name"; continue; }
     say "pruned $name"
   done
   settle "$text" "$event"
   for name do
-    [ -d "$RELEASES/$name" ] || rm -f -- ".releases/records/$name.json" ".releases/index/$name"
+    ! plain "$name" || [ -d "$RELEASES/$name" ] || rm -f ".releases/records/$name.json" ".releases/index/$name"
   done
   sweep
+}
+
+# archive RELEASE: as rolled-back-release-RELEASE.tar.gz beside the manifest, whole or not at all.
+do_archive() {
+  plain "$1" && [ -d "$RELEASES/$1" ] && [ ! -L "$RELEASES/$1" ] || refuse gone
+  command -v tar >/dev/null 2>&1 || refuse tar
+  umask 077
+  tar -czf "rolled-back-release-$1.tar.gz.$RUN~" -C "$RELEASES" "./$1" || { rm -f "rolled-back-release-$1.tar.gz.$RUN~"; exit 1; }
+  mv -f "rolled-back-release-$1.tar.gz.$RUN~" "rolled-back-release-$1.tar.gz"
+}
+
+# probe: what only trying tells. Everything it makes is in .releases/, where there is one, and gone again.
+do_probe() {
+  say "clock $(date +%s)"
+  for place in . "$LINKDIR" "$RELEASES"; do
+    [ ! -d "$place" ] || [ -w "$place" ] || say "unwritable $(hex "$place")"
+  done
+  [ -d .releases ] && [ -w .releases ] || return 0
+  bin=.releases/probe.$RUN
+  mkdir "$bin"
+  : >"$bin/a"
+  ln "$bin/a" "$bin/b" 2>/dev/null || say nolinks
+  sync -f "$bin" 2>/dev/null || say nosync
+  rm -rf "$bin"
+}
+
+# restore MANIFEST BROKEN: a rebuilt manifest; the one it replaces is kept as BROKEN beside it, if that is given.
+do_restore() {
+  if [ -n "$2" ] && [ -e manifest.json ]; then
+    [ ! -e "$2" ] || refuse exists
+    mv -- manifest.json "$2"
+  fi
+  write manifest.json "$1"
 }
 
 # Leftovers of this and of dead runs; not a place where an orphan still writes.
@@ -456,13 +657,15 @@ sweep() {
     [ -d ".releases/incoming/${file#.releases/uploading.}" ] || rm -f "$file"
   done
   rm -rf .releases/stage.* .releases/*~ .releases/*/*~ || :
+  find .releases -name 'beat.*' -mtime +1 -exec rm -f {} + || :
   rm -rf .releases/trash/* 2>/dev/null || {
-    find .releases/trash -type d -exec chmod u+rwx {} + 2>/dev/null || :
+    find .releases/trash -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :
     rm -rf .releases/trash/* || say "left $(ls .releases/trash | wc -l | tr -d ' ')"
   }
-  # A record without its release is what a run left that died between the two.
-  for file in .releases/records/*.json; do
-    name=${file##*/} name=${name%.json}
-    [ ! -f "$file" ] || ! plain "$name" || [ -e "$RELEASES/$name" ] || rm -f "$file" ".releases/index/$name"
+  # A record or an index without its release is what a run left that died between the two.
+  for file in .releases/records/*.json .releases/index/*; do
+    name=${file##*/}
+    case $file in .releases/records/*) name=${name%.json} ;; esac
+    [ ! -f "$file" ] || [ -e "$RELEASES/$name" ] || rm -f "$file"
   done
 }

@@ -2,13 +2,14 @@ import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-run
 import { l as Failure, s as parseKnownHosts, t as pRetry, u as failureFrom } from "./shared.js";
 import { a as saveState, n as getInput, o as exec, s as getExecOutput, t as core_exports } from "./core.js";
 import { t as require_lib } from "./ssh2.js";
-import { createHash, createPrivateKey, randomBytes } from "node:crypto";
+import { createPrivateKey, randomBytes } from "node:crypto";
 import { createServer, isIPv6 } from "node:net";
 import { Worker } from "node:worker_threads";
 import { spawn } from "node:child_process";
-import { join, posix, resolve } from "node:path";
+import { join, posix, relative, resolve } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { readFileSync, readdirSync, statSync } from "node:fs";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 // src/connection/pkcs8.ts
@@ -115,7 +116,7 @@ function unwrap(text) {
 function nameForeign(text) {
 	if (text === "") return ["is empty: the secret does not exist where this job runs", "Check its name, and its environment if it belongs to one. Pull requests from forks get no secrets."];
 	if (/^PuTTY-User-Key-File-/.test(text)) return ["is a PuTTY key", "Convert it: `puttygen key.ppk -O private-openssh -o key`, and store the text of `key`."];
-	if (/^[\w@.-]+-cert-v01@openssh\.com /.test(text) || /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text)) return ["is a certificate, not a private key", "Store the private key; certificates need `ssh_client: openssh`."];
+	if (/^[\w@.-]+-cert-v01@openssh\.com /.test(text) || /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text)) return ["is a certificate, not a private key", "Store the private key that belongs to it; certificates are not supported."];
 	if (/^(ssh|ecdsa|sk)-[\w@.-]+ +AAAA/.test(text) || /BEGIN (RSA |SSH2 )?PUBLIC KEY-/.test(text)) return ["is a public key: the private key is needed", "Store the text of the file without `.pub` at the end of its name."];
 	if (/BEGIN SSH2 ENCRYPTED PRIVATE KEY/.test(text)) return ["is a key of the ssh.com client", "Convert it: `ssh-keygen -i -f key`."];
 	if (text.includes("-----BEGIN ")) return void 0;
@@ -252,7 +253,7 @@ function letGo(child) {
 * @param agent path of the ssh agent's socket, if there is one; used when no key is given.
 * @throws Failure with the host, what went wrong and a remedy.
 */
-async function connect$2(host, agent, signal, onRetry) {
+async function connect$1(host, agent, signal, onRetry) {
 	if (host.kind === "local") return connectLocal();
 	const { settings } = host;
 	const { connectSsh } = await import("./ssh.js");
@@ -281,6 +282,26 @@ function inspectCredentials(host) {
 		check: () => parseKnownHosts(known)
 	}]];
 }
+// src/flow/course.ts
+function createCourse(context, fleet) {
+	return {
+		context,
+		all: fleet,
+		fleet,
+		release: null
+	};
+}
+/** What a station served when the run began. */
+function servedBefore(station) {
+	return station.state?.current ?? null;
+}
+/** The same run for what must be finished even when it was cancelled: a switch begun, a fleet put right. */
+function undisturbed(context) {
+	return {
+		...context,
+		signal: new AbortController().signal
+	};
+}
 // src/release/layout.ts
 function layoutOf(settings) {
 	return {
@@ -296,6 +317,11 @@ function releasePath(layout, release) {
 function publicPath(layout) {
 	return posix.resolve(layout.root, layout.linkDir, layout.linkName);
 }
+/** The text of the link at `path` of a release that leads to the same path below shared/: relative, wherever the root is. */
+function sharedLinkText(layout, path) {
+	const from = posix.dirname(posix.join("/", layout.releases, "release", path));
+	return posix.relative(from, posix.join("/shared", path));
+}
 /**
 * The text of the public link. Relative inside the root, so that it also resolves in chroots and containers; absolute for a
 * link elsewhere.
@@ -305,260 +331,11 @@ function linkText(layout, release) {
 	if (posix.isAbsolute(layout.linkDir)) return target;
 	return posix.relative(posix.join(layout.root, layout.linkDir), target);
 }
-// src/flow/obstacles.ts
-/** The oldest rsync whose flags this tool uses. */
-const OLDEST_RSYNC = [3, 1];
-function obstacles(context, station) {
-	const { state, layout, host } = station;
-	if (!state) return [];
-	const { mode } = context.settings;
-	const found = [];
-	const refuse = (message, remedy) => {
-		const detail = {
-			host: host.label,
-			phase: "starting",
-			remedy,
-			unchanged: "Nothing was changed on any host."
-		};
-		found.push(new Failure(message, detail));
-	};
-	for (const tool of mode === "list" ? [] : state.missingTools.filter((name) => needed$1(name, mode))) refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`);
-	if (mode === "deploy" && !state.missingTools.includes("rsync") && state.obstacle === null) {
-		const problem = rsyncProblem(state.rsync);
-		if (problem) refuse(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.");
-	}
-	if (mode === "list") return found;
-	if (state.obstacle !== null) {
-		const path = publicPath(layout);
-		refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv '${path}' '${path}.before-releases', then run again.`);
-		return found;
-	}
-	if (state.absent && mode !== "deploy") {
-		refuse(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.");
-		return found;
-	}
-	if (state.symlinked) refuse(`${layout.root}/${layout.releases} is a symlink, which is never followed`, "Point remote_dir at the real place.");
-	if (state.elsewhere) refuse(`${layout.root}/${layout.releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic.");
-	if (state.damage && mode !== "rollback") refuse(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. A rollback works meanwhile.`);
-	return found;
-}
-function needed$1(tool, mode) {
-	if (tool === "flock" || tool === "tar") return false;
-	return tool !== "rsync" || mode === "deploy";
-}
-/** Why this rsync cannot serve, or null. `line` is the first line of `rsync --version`. */
-function rsyncProblem(line) {
-	if (/openrsync/i.test(line)) return `is openrsync (${line.trim()}), which lacks needed flags`;
-	const version = /version v?(\d+)\.(\d+)/.exec(line);
-	if (!version) return `did not tell its version (${line.trim().slice(0, 100)})`;
-	const [major, minor] = [Number(version[1]), Number(version[2])];
-	const [oldMajor = 0, oldMinor = 0] = OLDEST_RSYNC;
-	return major > oldMajor || major === oldMajor && minor >= oldMinor ? null : `is too old (${major}.${minor})`;
-}
-/** Things to look at some day. */
-function remarks(station) {
-	const { state } = station;
-	if (!state) return [];
-	return [
-		...damageRemark(state),
-		...toolRemarks(state),
-		...leftoverRemarks(state, station)
-	];
-}
-function damageRemark(state) {
-	return state.damage ? [`manifest.json cannot be trusted (${state.damage.message}); it is left as it is`] : [];
-}
-function toolRemarks(state) {
-	return state.missingTools.filter((tool) => tool === "flock" || tool === "tar").map((tool) => tool === "flock" ? "the host has no flock: the lock of a dead run frees itself by a lease instead of at once" : "the host has no tar: releases cannot be archived there");
-}
-function leftoverRemarks(state, { layout }) {
-	const found = [];
-	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
-	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
-	return found;
-}
-// src/host/lock.ts
-function describeHolder(text) {
-	try {
-		const holder = JSON.parse(text);
-		const who = holder.actor ? ` by ${holder.actor}` : "";
-		return `${holder.mode ?? "a run"}${who}, ${holder.run ?? "unknown run"}, since ${holder.since ?? "unknown"}`;
-	} catch {
-		return "a holder that left no record";
-	}
-}
-// src/host/quote.ts
-/**
-* `text` as one word of POSIX sh, whatever it holds.
-* @throws RangeError for a NUL, which no shell can carry.
-*/
-function quote(text) {
-	if (text.includes("\0")) throw new RangeError("a NUL byte cannot be sent to a shell");
-	return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-/** `name 'argument' 'argument'`: a call of one of host.sh's functions. */
-function call(name, ...args) {
-	return [name, ...args.map(quote)].join(" ");
-}
-/**
-* `text` for printf's %b: printable ASCII but for space and backslash stands for itself, every other byte is `\0ooo`
-* (POSIX printf, "b conversion").
-*/
-function encode(text) {
-	return Array.from(Buffer.from(text), (byte) => byte > 32 && byte < 127 && byte !== 92 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
-}
-// src/host/script.ts
-let parts;
-/** The file beside this module: src/host/host.sh, or dist/host.sh in the bundle. */
-function load() {
-	const pieces = readFileSync(new URL("./host.sh", import.meta.url), "utf8").split(/^# --- (command|upload|session): .*$/m).slice(1);
-	const found = /* @__PURE__ */ new Map();
-	for (let at = 0; at < pieces.length; at += 2) found.set(pieces[at], pieces[at + 1].replace(/^\s*#.*\n/gm, ""));
-	return found;
-}
-/** A word that no output can hold by chance or by guessing. */
-function randomMark() {
-	return randomBytes(12).toString("hex");
-}
-/**
-* What to start on a host, and what to write to its stdin first. The command has no single quote and no `!` inside its quotes, so that
-* csh, fish and every sh take it alike; a script that was cut on the way is never run.
-*/
-function start$1(part, invocation) {
-	parts ??= load();
-	const end = `end-of-script-${randomMark()}`;
-	return {
-		command: `exec /bin/sh -c '${`s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`}'`,
-		input: `${parts.get(part)}\n${invocation}\n${end}\n`
-	};
-}
-// src/host/messages.ts
-const LINE_CAP = 67108864;
-const NOISE_CAP = 16384;
-const CHUNK = 32768;
-/** Starts the host's session with `invocation` (a call of host.sh's `session`) whose answers carry `mark`. */
-async function openMessages(connection, host, mark, invocation) {
-	const script = start$1("session", invocation);
-	const channel = await connection.exec(script.command);
-	let question;
-	let roundTrips = 0;
-	let early = "";
-	let greeted = false;
-	let ended;
-	const settle = (finish) => {
-		const pending = question;
-		question = void 0;
-		if (!pending) return;
-		clearTimeout(pending.timer);
-		finish(pending);
-	};
-	const end = (failure) => {
-		ended ??= failure;
-		settle((pending) => pending.reject(ended));
-	};
-	readLines(channel, (text) => {
-		if (!text.startsWith(`${mark} `)) {
-			if (question && question.noise.length < NOISE_CAP) question.noise += `${text}\n`;
-			else if (!greeted && early.length < NOISE_CAP) early += `${text}\n`;
-			return;
-		}
-		const [key = "", rest = ""] = splitOnce(text.slice(mark.length + 1));
-		greeted = true;
-		if (key === "hello" || !question) return;
-		if (key === "end") return settle(({ resolve, lines, noise }) => resolve({
-			status: Number(rest),
-			lines,
-			noise
-		}));
-		question.lines.push({
-			key,
-			rest
-		});
-		question.onLine?.({
-			key,
-			rest
-		});
-	}, () => {
-		end(new Failure("the host sent a line without end", { host }));
-		channel.close();
-	});
-	channel.exit.then(({ code }) => end(sessionEnded(host, code, greeted, question?.noise ?? early)));
-	channel.stdin.write(script.input);
-	const beat = setInterval(() => channel.stdin.write("beat\n"), 5e3);
-	beat.unref();
-	return {
-		get roundTrips() {
-			return roundTrips;
-		},
-		ask(verb, args, seconds, onLine) {
-			if (ended) return Promise.reject(ended);
-			roundTrips += 1;
-			return new Promise((resolve, reject) => {
-				question = {
-					resolve,
-					reject,
-					onLine,
-					timer: setTimeout(() => {
-						end(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }));
-						channel.close();
-					}, seconds * 1e3),
-					lines: [],
-					noise: ""
-				};
-				for (const line of frame([verb, ...args.map((arg) => `=${encode(arg)}`)].join(" "))) channel.stdin.write(line);
-			});
-		},
-		async [Symbol.asyncDispose]() {
-			clearInterval(beat);
-			ended ??= new Failure("the session is over", { host });
-			channel.stdin.end();
-			await Promise.race([channel.exit, new Promise((resolve) => setTimeout(resolve, 3e3).unref())]);
-			channel.close();
-		}
-	};
-}
-/** Long messages go in pieces, so that each renews the lease and no line is huge. */
-function* frame(message) {
-	let at = 0;
-	for (; message.length - at > CHUNK; at += CHUNK) yield `+${message.slice(at, at + CHUNK)}\n`;
-	yield `.${message.slice(at)}\n`;
-}
-function readLines(channel, onLine, onOverflow) {
-	const decoder = new StringDecoder("utf8");
-	let pending = [];
-	let size = 0;
-	channel.stdout.on("data", (chunk) => {
-		const pieces = decoder.write(chunk).split("\n");
-		for (const [at, piece] of pieces.entries()) {
-			pending.push(piece);
-			size += piece.length;
-			if (at < pieces.length - 1) {
-				onLine(pending.join(""));
-				pending = [];
-				size = 0;
-			}
-		}
-		if (size > LINE_CAP) onOverflow();
-	});
-	channel.stderr.resume();
-}
-function splitOnce(text) {
-	const at = text.indexOf(" ");
-	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
-}
-function sessionEnded(host, code, greeted, noise) {
-	const said = noise.trim() === "" ? "" : `; it said: ${noise.trim().slice(0, 2e3)}`;
-	if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host });
-	return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
-		host,
-		remedy: "The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed."
-	});
-}
 // src/release/name.ts
 /** interface.md, `release_name`. */
-const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const plainName$1 = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 function isPlain(name) {
-	return typeof name === "string" && plainName.test(name);
+	return typeof name === "string" && plainName$1.test(name);
 }
 /** The default name: UTC, `YYYYMMDDHHMMSS`. */
 function nameAt(time) {
@@ -632,659 +409,20 @@ function nextSeq(entries) {
 	}).reduce((highest, seq) => Math.max(highest, seq), 0) + 1;
 }
 function isDeploy(value) {
-	return Number.isSafeInteger(value.seq) && [
+	return isNumber(value.seq) && [
 		"live",
 		"bad",
 		"failed",
 		"staged",
 		"adopted"
-	].includes(value.state) && Array.isArray(value.activations) && value.activations.every((seq) => Number.isSafeInteger(seq)) && Array.isArray(value.activated_at) && value.activated_at.every((time) => typeof time === "string");
+	].includes(value.state) && Array.isArray(value.activations) && value.activations.every(isNumber) && Array.isArray(value.activated_at) && value.activated_at.every((time) => typeof time === "string");
+}
+/** One that leaves room to count on. */
+function isNumber(value) {
+	return Number.isSafeInteger(value) && Math.abs(value) < 2 ** 52;
 }
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-// src/host/state.ts
-function readState(lines) {
-	const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
-	const first = (key) => all(key)[0] ?? null;
-	const words = (key) => all(key).map((rest) => rest.split(" "));
-	const found = words("dir").filter(([name]) => isPlain(name));
-	const manifest = readManifest(first("manifest"), all("text"));
-	const link = first("link");
-	const current = first("current");
-	const [, free] = (first("inodes") ?? "").split(" ");
-	return {
-		...manifest,
-		absent: first("absent") !== null,
-		obstacle: first("public"),
-		link: link === null ? null : fromHex(link),
-		current: isPlain(current) ? current : null,
-		dangling: first("dangling") !== null,
-		symlinked: first("symlinked") !== null,
-		elsewhere: first("elsewhere") !== null,
-		disk: found.filter((entry) => entry.length === 1).map(([name]) => name),
-		odd: Number(first("odd") ?? 0) + found.filter((entry) => entry.length > 1).length,
-		records: all("record").filter(isPlain),
-		incoming: words("incoming").filter((entry) => entry.length === 1 && isPlain(entry[0])).map(([name]) => name),
-		leftovers: all("leftover"),
-		missingTools: all("missing"),
-		rsync: first("rsync") ?? "",
-		space: numberOr(first("space")),
-		inodes: numberOr(free),
-		held: all("held").at(-1) ?? null,
-		takenOver: first("takeover"),
-		locked: first("locked") !== null,
-		verified: readVerified(lines)
-	};
-}
-function readManifest(kind, text) {
-	const damaged = (damage) => ({
-		manifest: "damaged",
-		damage,
-		entries: []
-	});
-	if (kind === null || kind === "absent") return {
-		manifest: "absent",
-		damage: null,
-		entries: []
-	};
-	if (kind === "large") return damaged(new Damage("it is larger than 32 MiB"));
-	if (kind !== "present") return damaged(new Damage("it cannot be read"));
-	try {
-		return {
-			manifest: "present",
-			damage: null,
-			entries: parseManifest(text.join("\n"))
-		};
-	} catch (error) {
-		if (error instanceof Damage) return damaged(error);
-		throw error;
-	}
-}
-function readVerified(lines) {
-	const [release, known, missing, changed] = lines.find((line) => line.key === "verified")?.rest.split(" ") ?? [];
-	if (release === void 0) return null;
-	const paths = (key) => lines.filter((line) => line.key === key).map((line) => fromHex(line.rest));
-	return {
-		release,
-		known: known === "known",
-		missing: Number(missing),
-		changed: Number(changed),
-		missingPaths: paths("lost"),
-		changedPaths: paths("changed")
-	};
-}
-function fromHex(text) {
-	return Buffer.from(text, "hex").toString();
-}
-function numberOr(text) {
-	return text && /^\d+$/.test(text) ? Number(text) : null;
-}
-// src/host/session.ts
-/** Disk work on a large release is slow but never this slow; a hung disk must not hang the fleet. */
-const WORK = 900;
-async function startSession(connection, host, layout, run) {
-	const mark = randomMark();
-	const { root, releases, linkDir, linkName } = layout;
-	const invocation = call("session", mark, String(30), root, releases, linkDir, linkName, host.logFile, run);
-	const messages = await openMessages(connection, host.label, mark, invocation);
-	const ask = async (verb, args, seconds = WORK, onLine) => {
-		const answer = await messages.ask(verb, args, seconds, onLine);
-		if (answer.status !== 0) throw refusal(answer, verb, host.label, layout);
-		return answer;
-	};
-	return {
-		async open({ access, wait, holder, verify, onHeld }) {
-			const args = [
-				access === "look" ? "" : "lock",
-				access === "create" ? "create" : "",
-				String(wait),
-				JSON.stringify(holder),
-				verify
-			];
-			const { lines } = await ask("open", args, wait + 120, ({ key, rest }) => {
-				if (key !== "held") return;
-				const at = rest.indexOf(" ");
-				onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)));
-			});
-			return readState(lines);
-		},
-		async verify(release) {
-			return readVerified((await ask("verify", [release])).lines);
-		},
-		async records() {
-			const { lines } = await ask("records", []);
-			const rows = lines.filter((line) => line.key === "record-of").map(({ rest }) => rest.split(/ (.*)/s));
-			return {
-				records: new Map(rows.map(([name, text]) => [name, text ?? ""])),
-				log: lines.filter((line) => line.key === "log").map((line) => line.rest)
-			};
-		},
-		async place(release, proof, record) {
-			await ask("place", [
-				release,
-				proof,
-				record
-			]);
-		},
-		async publish({ link, release, previous, manifest, event }) {
-			await ask("publish", [
-				link,
-				release,
-				previous,
-				manifest,
-				event
-			]);
-		},
-		async settle(manifest, event) {
-			await ask("settle", [manifest, event]);
-		},
-		async finish(manifest, event, remove) {
-			const { lines, noise } = await ask("finish", [
-				manifest,
-				event,
-				...remove
-			]);
-			const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
-			return {
-				removed: all("pruned"),
-				kept: all("kept"),
-				left: Number(all("left")[0] ?? 0),
-				noise
-			};
-		},
-		get roundTrips() {
-			return messages.roundTrips;
-		},
-		[Symbol.asyncDispose]: () => messages[Symbol.asyncDispose]()
-	};
-}
-/** What a host refused, or could not do, in words. */
-function refusal(answer, verb, host, layout) {
-	const [code = "", detail = ""] = answer.lines.find((line) => line.key === "refuse")?.rest.split(" ") ?? [];
-	const said = answer.noise.trim().slice(0, 2e3);
-	const words = {
-		name: "the release name is not plain",
-		upload: "the upload is gone from its private place",
-		symlinked: `${releasePath(layout, "…").slice(0, -2)} is a symlink`,
-		exists: "a release of this name exists already",
-		partial: `the upload is not whole: its ${detail} entries are not the artifact's`,
-		gone: "the release is not there as a plain directory",
-		directory: `${publicPath(layout)} is not a symlink`,
-		link: `${publicPath(layout)} did not read back as the new link`
-	};
-	const message = words[code] ?? `the host failed in "${verb}"${said ? `: ${said}` : ` (status ${answer.status})`}`;
-	return new Failure(words[code] && said ? `${message} (${said})` : message, {
-		host,
-		...remedyFor(code, said)
-	});
-}
-function remedyFor(code, said) {
-	if (/no space left|disk quota/i.test(said)) return { remedy: "Free some space on the host, then run again." };
-	if (/read-only file system/i.test(said)) return { remedy: "Mount the filesystem writable, then run again." };
-	if (/permission denied|not permitted/i.test(said)) return { remedy: "Give the ssh user write access to remote_dir and what this tool keeps in it." };
-	if (code === "partial") return { remedy: "Did a build still write into local_dir? Run again: only what is missing is sent." };
-	if (code === "exists") return { remedy: "Choose another `release_name`, or leave it out." };
-	return {};
-}
-// src/release/history.ts
-/** All releases, oldest first. */
-function historyOf(seen) {
-	const entries = /* @__PURE__ */ new Map();
-	for (const entry of seen.entries) {
-		const name = nameOf(entry);
-		if (name !== void 0) entries.set(name, entry);
-	}
-	const foreign = [...entries.keys()].filter((name) => !deployOf(entries.get(name)));
-	const known = [...entries].map(([name, entry]) => {
-		const deploy = deployOf(entry);
-		const onDisk = seen.disk.includes(name);
-		const activations = deploy?.activations ?? [foreign.indexOf(name) - foreign.length];
-		return {
-			name,
-			state: !onDisk ? "missing" : name === seen.current ? liveState(deploy) : deploy?.state ?? "adopted",
-			onDisk,
-			activations,
-			metadata: metadataOf(entry),
-			deploy
-		};
-	});
-	const strays = seen.disk.filter((name) => !entries.has(name)).sort().map((name) => {
-		const ours = seen.records.includes(name);
-		return {
-			name,
-			state: name === seen.current ? ours ? "live" : "adopted" : ours ? "failed" : "unknown",
-			onDisk: true,
-			activations: [],
-			metadata: {},
-			deploy: void 0
-		};
-	});
-	return [
-		...strays.filter((r) => r.state === "unknown" || r.state === "adopted"),
-		...known,
-		...strays.filter((r) => r.state === "failed" || r.state === "live")
-	];
-}
-/** What the link serves is live, whatever a run that died in between had written. */
-function liveState(deploy) {
-	if (!deploy) return "adopted";
-	return deploy.state === "failed" || deploy.state === "staged" ? "live" : deploy.state;
-}
-/**
-* Where a rollback may go, best first: releases that were current before the present one, latest activation first, each once;
-* never one that is bad, failed, staged or gone.
-*/
-function candidates(history, current) {
-	const good = new Set(history.filter((r) => r.onDisk && (r.state === "live" || r.state === "adopted")).map((r) => r.name));
-	const events = history.flatMap((release) => release.activations.map((at) => ({
-		at,
-		name: release.name
-	}))).sort((a, b) => b.at - a.at);
-	const now = current === null ? -1 : events.findIndex((event) => event.name === current);
-	const before = events.slice(now + 1).filter((event) => event.name !== current && good.has(event.name));
-	return [...new Set(before.map((event) => event.name))];
-}
-/** The release to go back to, or null. */
-function previousOf(history, current) {
-	return candidates(history, current)[0] ?? null;
-}
-/** The manifest with a record for the release that the link serves but nobody had recorded: its history begins here. */
-function adoptCurrent(seen, now) {
-	const { current, entries } = seen;
-	if (current === null || entries.some((entry) => nameOf(entry) === current)) return entries;
-	const seq = nextSeq(entries);
-	const deploy = {
-		schema: 1,
-		seq,
-		state: "adopted",
-		created_at: now,
-		activations: [seq],
-		activated_at: [now]
-	};
-	return [...entries, {
-		release: current,
-		deploy
-	}];
-}
-// src/flow/context.ts
-/** Seconds since the run began. */
-function elapsed(context) {
-	return Math.round((Date.now() - context.started.getTime()) / 10) / 100;
-}
-// src/flow/station.ts
-function createStation(context, host) {
-	const layout = layoutOf(host.settings);
-	let connection;
-	let session;
-	const spent = {
-		connections: 0,
-		roundTrips: 0
-	};
-	const holder = {
-		run: context.origin.run ?? context.id,
-		actor: context.origin.actor ?? "",
-		mode: context.settings.mode,
-		since: context.started.toISOString()
-	};
-	const drop = async () => {
-		const old = session;
-		session = void 0;
-		if (!old) return;
-		spent.roundTrips += old.roundTrips;
-		await old[Symbol.asyncDispose]();
-	};
-	const disconnect = async () => {
-		await drop();
-		const old = connection;
-		connection = void 0;
-		if (!old) return;
-		spent.connections += old.connections;
-		await old[Symbol.asyncDispose]();
-	};
-	const begin = async () => {
-		const label = {
-			label: host.label,
-			logFile: host.settings.log_file
-		};
-		connection ??= await context.connect(host, context.signal);
-		session ??= await startSession(connection, label, layout, context.id);
-		return session;
-	};
-	return {
-		host,
-		layout,
-		state: null,
-		entries: [],
-		current: null,
-		placed: null,
-		touched: false,
-		error: null,
-		bytesSent: 0,
-		filesChanged: 0,
-		seconds: 0,
-		get connection() {
-			if (!connection) throw new Error(`${host.label} is not connected`);
-			return connection;
-		},
-		get session() {
-			if (!session) throw new Error(`${host.label} has no session`);
-			return session;
-		},
-		get connections() {
-			return spent.connections + (connection?.connections ?? 0);
-		},
-		get roundTrips() {
-			return spent.roundTrips + (session?.roundTrips ?? 0);
-		},
-		async open(access, wait, verify) {
-			let said = "";
-			const onHeld = (text, waited) => {
-				if (text !== said && wait > 0) context.watch.note(host.label, `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${text}`);
-				said = text;
-			};
-			const ask = async () => (await begin()).open({
-				access,
-				wait,
-				holder,
-				verify,
-				onHeld
-			});
-			const state = await ask().catch(async (error) => {
-				if (!this.state) throw error;
-				await disconnect();
-				return ask();
-			});
-			this.state = state;
-			this.entries = state.entries;
-			this.current = state.current;
-			return state;
-		},
-		release: drop,
-		async [Symbol.asyncDispose]() {
-			this.seconds = elapsed(context);
-			await disconnect();
-		}
-	};
-}
-/** A station's releases as they now are. */
-function historyAt(station) {
-	const { state } = station;
-	if (!state) return [];
-	return historyOf({
-		...state,
-		disk: diskOf(station),
-		entries: station.entries,
-		current: station.current
-	});
-}
-function diskOf({ state, placed }) {
-	const disk = state?.disk ?? [];
-	const name = placed ? nameOf(placed) : void 0;
-	return name === void 0 || disk.includes(name) ? disk : [...disk, name];
-}
-// src/flow/outcome.ts
-function outcomeOf(fleet, seconds, ending) {
-	const { status, release, previous } = ending;
-	const first = fleet[0];
-	return {
-		result: {
-			schema: 1,
-			status,
-			release,
-			previous_release: previous,
-			release_path: release !== null && first ? releasePath(first.layout, release) : null,
-			hosts: fleet.map((station) => hostResult(station, seconds, ending)),
-			releases: releaseRows(fleet)
-		},
-		failures: ending.failures ?? [],
-		attempted: ending.attempted ?? release
-	};
-}
-/** A run that failed made `attempted` current only if every host serves it all the same (`on_failure: keep`). */
-function failedOutcome(fleet, seconds, attempted, failures, status = "failed") {
-	const made = attempted !== null && fleet.every((station) => station.current === attempted);
-	return outcomeOf(fleet, seconds, {
-		status,
-		release: made ? attempted : null,
-		previous: made ? fleet[0]?.state?.current ?? null : null,
-		attempted,
-		failures
-	});
-}
-function hostResult(station, seconds, ending) {
-	const before = station.state?.current ?? null;
-	return {
-		host: station.host.label,
-		status: ending.statusOf?.(station) ?? (station.error === null ? ending.status : "failed"),
-		release: station.current,
-		previous_release: before === station.current ? ending.previous === station.current ? null : ending.previous : before,
-		error: station.error,
-		seconds: station.seconds || seconds,
-		bytes_sent: station.bytesSent,
-		files_changed: station.filesChanged,
-		connections: station.connections,
-		round_trips: station.roundTrips
-	};
-}
-/** Every release that any host has, newest first; a host that knows more of one than the others speaks for it. */
-function releaseRows(fleet) {
-	const rows = /* @__PURE__ */ new Map();
-	for (const station of fleet) for (const [order, release] of historyAt(station).entries()) {
-		const known = rows.get(release.name)?.row;
-		const { seq, schema, state, activations, activated_at, created_at, ...told } = release.deploy ?? {};
-		const row = {
-			...release.metadata,
-			...told,
-			...activated_at && activated_at.length > 0 ? { activated_at } : {},
-			release: release.name,
-			current: [...known?.current ?? [], ...station.current === release.name ? [station.host.label] : []],
-			hosts: [...known?.hosts ?? [], ...release.onDisk ? [station.host.label] : []],
-			created_at: created_at ?? known?.created_at ?? null,
-			state: known && known.state !== "missing" ? known.state : release.state
-		};
-		rows.set(release.name, {
-			row,
-			order: Math.max(order, rows.get(release.name)?.order ?? 0)
-		});
-	}
-	return [...rows.values()].sort((a, b) => b.order - a.order).map(({ row }) => markMissing(row, fleet));
-}
-function markMissing(row, fleet) {
-	const lacking = fleet.filter((station) => station.state && !row.hosts.includes(station.host.label));
-	return lacking.length === 0 ? row : {
-		...row,
-		missing_on: lacking.map((station) => station.host.label)
-	};
-}
-// node_modules/pretty-bytes/index.js
-const UNIT_SETS = [
-	[
-		"B",
-		"kB",
-		"MB",
-		"GB",
-		"TB",
-		"PB",
-		"EB",
-		"ZB",
-		"YB"
-	],
-	[
-		"B",
-		"KiB",
-		"MiB",
-		"GiB",
-		"TiB",
-		"PiB",
-		"EiB",
-		"ZiB",
-		"YiB"
-	],
-	[
-		"b",
-		"kbit",
-		"Mbit",
-		"Gbit",
-		"Tbit",
-		"Pbit",
-		"Ebit",
-		"Zbit",
-		"Ybit"
-	],
-	[
-		"b",
-		"kibit",
-		"Mibit",
-		"Gibit",
-		"Tibit",
-		"Pibit",
-		"Eibit",
-		"Zibit",
-		"Yibit"
-	]
-];
-const toDecimalString = (number) => {
-	if (number >= 1e-6 && number < 1e21) return String(number);
-	const [mantissa, exponentString] = number.toExponential().split("e");
-	const digits = mantissa.replace(".", "");
-	const pointPosition = Number(exponentString) + 1;
-	const isPositive = pointPosition > 0;
-	const padded = isPositive ? digits.padEnd(pointPosition, "0") : "0".repeat(1 - pointPosition) + digits;
-	const integerPart = padded.slice(0, isPositive ? pointPosition : 1);
-	const fractionPart = padded.slice(isPositive ? pointPosition : 1).replace(/0+$/, "");
-	return fractionPart ? `${integerPart}.${fractionPart}` : integerPart;
-};
-const toLocaleString = (number, locale, options) => {
-	if (typeof locale === "string" || Array.isArray(locale) || locale === true) {
-		const locales = locale === true ? void 0 : locale;
-		if (options !== void 0) return number.toLocaleString(locales, options);
-		const text = toDecimalString(number);
-		const pointIndex = text.indexOf(".");
-		const maximumFractionDigits = pointIndex === -1 ? 0 : text.length - pointIndex - 1;
-		if (maximumFractionDigits > 100) return text;
-		return number.toLocaleString(locales, { maximumFractionDigits });
-	}
-	if (options === void 0) return toDecimalString(number);
-	return number.toLocaleString("en-US", {
-		...options,
-		useGrouping: false
-	});
-};
-const log10 = (numberOrBigInt) => {
-	if (typeof numberOrBigInt === "number") return Math.log10(numberOrBigInt);
-	const string = numberOrBigInt.toString(10);
-	return string.length + Math.log10(`0.${string.slice(0, 15)}`);
-};
-const log = (numberOrBigInt) => {
-	if (typeof numberOrBigInt === "number") return Math.log(numberOrBigInt);
-	return log10(numberOrBigInt) * Math.log(10);
-};
-const divide = (numberOrBigInt, base, exponent) => {
-	const divisor = base ** exponent;
-	if (typeof numberOrBigInt === "number" || numberOrBigInt <= Number.MAX_SAFE_INTEGER) return Number(numberOrBigInt) / divisor;
-	const bigintDivisor = BigInt(base) ** BigInt(exponent);
-	const integerPart = numberOrBigInt / bigintDivisor;
-	const remainder = numberOrBigInt % bigintDivisor;
-	return Number(integerPart) + Number(remainder) / divisor;
-};
-const toUnrepresentableString = (number, base, exponent, localeOptions) => {
-	const scale = BigInt(base) ** BigInt(exponent);
-	const whole = number / scale;
-	if (localeOptions === void 0) return whole.toString();
-	const minimumFractionDigits = localeOptions.minimumFractionDigits ?? 0;
-	const maximumFractionDigits = Math.max(localeOptions.maximumFractionDigits ?? 3, minimumFractionDigits);
-	const fraction = (number % scale * 10n ** BigInt(maximumFractionDigits) / scale).toString().padStart(maximumFractionDigits, "0").replace(/0+$/, "").padEnd(minimumFractionDigits, "0");
-	return fraction ? `${whole}.${fraction}` : whole.toString();
-};
-const signOf = (number, signed) => {
-	if (number < 0) return "-";
-	if (!signed) return "";
-	return number === 0 || number === 0n ? " " : "+";
-};
-const assertFixedWidth = (fixedWidth) => {
-	if (fixedWidth !== void 0 && (typeof fixedWidth !== "number" || !Number.isSafeInteger(fixedWidth) || fixedWidth < 0)) throw new TypeError(`Expected fixedWidth to be a non-negative integer, got ${typeof fixedWidth}: ${fixedWidth}`);
-};
-const assertFractionDigits = (name, value) => {
-	if (value !== void 0 && (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 100)) throw new TypeError(`Expected ${name} to be an integer between 0 and 100, got ${typeof value}: ${value}`);
-};
-const buildLocaleOptions = (options) => {
-	const { minimumFractionDigits, maximumFractionDigits } = options;
-	if (minimumFractionDigits === void 0 && maximumFractionDigits === void 0) return;
-	assertFractionDigits("minimumFractionDigits", minimumFractionDigits);
-	assertFractionDigits("maximumFractionDigits", maximumFractionDigits);
-	if (minimumFractionDigits > maximumFractionDigits) throw new RangeError(`Expected minimumFractionDigits (${minimumFractionDigits}) to not be greater than maximumFractionDigits (${maximumFractionDigits})`);
-	return {
-		...minimumFractionDigits !== void 0 && { minimumFractionDigits },
-		...maximumFractionDigits !== void 0 && { maximumFractionDigits },
-		roundingMode: "trunc"
-	};
-};
-function prettyBytes(number, options) {
-	if (typeof number !== "bigint" && !Number.isFinite(number)) throw new TypeError(`Expected a finite number, got ${typeof number}: ${number}`);
-	options = {
-		bits: false,
-		binary: false,
-		space: true,
-		nonBreakingSpace: false,
-		...options
-	};
-	assertFixedWidth(options.fixedWidth);
-	const localeOptions = buildLocaleOptions(options);
-	const UNITS = UNIT_SETS[(options.bits ? 2 : 0) + (options.binary ? 1 : 0)];
-	const separator = options.space ? options.nonBreakingSpace ? "\xA0" : " " : "";
-	if (Object.is(number, -0)) number = 0;
-	const prefix = signOf(number, options.signed);
-	if (number < 0) number = -number;
-	const base = options.binary ? 1024 : 1e3;
-	let exponent = 0;
-	if (number >= 1) exponent = Math.min(Math.floor(options.binary ? log(number) / Math.log(base) : log10(number) / 3), UNITS.length - 1);
-	const scaled = divide(number, base, exponent);
-	let numberString;
-	if (Number.isFinite(scaled)) {
-		number = scaled;
-		if (number < 1 && exponent > 0) {
-			number *= base;
-			exponent -= 1;
-		}
-		if (!localeOptions) {
-			const minimumPrecision = Math.max(3, Math.floor(number).toString().length);
-			number = Number(number.toPrecision(minimumPrecision));
-			if (number >= base && exponent < UNITS.length - 1) {
-				number /= base;
-				exponent += 1;
-			}
-		}
-		numberString = toLocaleString(number, options.locale, localeOptions);
-	} else numberString = toUnrepresentableString(number, base, exponent, localeOptions);
-	return (prefix + numberString + separator + UNITS[exponent]).padStart(options.fixedWidth ?? 0);
-}
-// src/flow/fit.ts
-const MIB = 1048576;
-/** What keeps `artifact` from becoming `release` there; none when all is well. */
-function misfits(station, artifact, release) {
-	const { state, host } = station;
-	if (!state) return [];
-	const found = [];
-	const refuse = (message, remedy) => {
-		station.error ??= message;
-		found.push(new Failure(message, {
-			host: host.label,
-			phase: "starting",
-			remedy,
-			unchanged: "Nothing was changed on any host."
-		}));
-	};
-	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
-	if (namesake && namesake.state !== "failed") refuse(`a release ${release} exists already (${namesake.state})`, "Choose another `release_name`, or leave it out.");
-	const shares = state.current !== null && (host.settings.dedupe === "hardlink" || host.settings.dedupe === "reflink");
-	const entries = artifact.files + artifact.dirs + artifact.links;
-	if (!shares && state.space !== null && state.space * 1024 < artifact.bytes * 1.02) {
-		const [free, need] = [Math.floor(state.space * 1024 / MIB), Math.ceil(artifact.bytes / MIB)];
-		refuse(`the host has ${free} MiB free, the artifact needs ${need} MiB`, "Free some space, or lower `release_count` and run `mode: prune`.");
-	}
-	if (!shares && state.inodes !== null && state.inodes < entries) refuse(`the host has ${state.inodes} free inodes, the artifact needs ${entries}`, "Remove files on that filesystem.");
-	return found;
 }
 // node_modules/yocto-queue/index.js
 var Node = class {
@@ -1475,976 +613,13 @@ function reasonOf(failures) {
 	const more = rest.length > 0 ? ` (and ${rest.length} more)` : "";
 	return `${where}${first?.message ?? "unknown"}${more}`.slice(0, 500);
 }
-// src/flow/gather.ts
-/**
-* Opens all stations. Two runs over the same hosts cannot block each other: a run never waits for a lock while it holds one that comes
-* later in the common order.
-* @throws FleetFailure when a host cannot be reached, locked, or worked on; nothing was changed then.
-*/
-async function gather(context, fleet, { access, verify }) {
-	const open = (station, wait) => station.open(access, wait, verify).then(() => void 0);
-	await each(context, fleet, "starting", (station) => open(station, 0));
-	if (access !== "look") await lockInOrder(context, fleet, open);
-	const failures = fleet.flatMap((station) => {
-		const found = obstacles(context, station);
-		station.error ??= found[0]?.message ?? null;
-		return found;
-	});
-	if (failures.length > 0) throw new FleetFailure("starting", failures);
-	for (const station of fleet) {
-		context.watch.note(station.host.label, sight(station));
-		for (const remark of remarks(station)) context.watch.warn(station.host.label, remark);
-	}
-}
-/** What was found, in a line. */
-function sight({ state, layout, current }) {
-	if (!state || state.absent) return `connected; ${layout.root} does not exist yet`;
-	const serves = current === null ? "serves nothing yet" : `serves ${current}`;
-	const room = state.space === null ? "" : `, ${prettyBytes(state.space * 1024)} free`;
-	return `connected; ${serves}, ${state.disk.length} releases${room}`;
-}
-async function lockInOrder(context, fleet, open) {
-	const order = [...fleet].sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1);
-	const deadline = Date.now() + context.settings.lock_timeout * 1e3;
-	for (;;) {
-		const first = order.findIndex((station) => isHeld(station));
-		const held = order[first];
-		if (!held) return;
-		await Promise.all(order.slice(first + 1).map((station) => station.state?.locked ? station.release() : void 0));
-		const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1e3));
-		try {
-			await open(held, left);
-		} catch (error) {
-			throw new FleetFailure("starting", [failureFrom(error, {
-				host: held.host.label,
-				phase: "starting"
-			})]);
-		}
-		if (isHeld(held)) throw new FleetFailure("starting", [heldTooLong(context, held)]);
-		await each(context, order.slice(first + 1), "starting", (station) => open(station, 0));
-	}
-}
-function orderOf({ host, layout }) {
-	return [
-		host.kind,
-		host.name,
-		String(host.port).padStart(5, "0"),
-		layout.root
-	].join(" ");
-}
-function isHeld({ state }) {
-	return state !== null && !state.locked && state.held !== null;
-}
-function heldTooLong(context, station) {
-	const message = `another run holds the lock: ${describeHolder(station.state?.held?.replace(/^\d+ /, "") ?? "")}`;
-	station.error ??= message;
-	return new Failure(message, {
-		host: station.host.label,
-		phase: "starting",
-		unchanged: "Nothing was changed on any host.",
-		remedy: `Wait for that run to end, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`
-	});
-}
-// src/host/command.ts
-/** How long a command and its children get to go after they were told to (host.sh kills them 2 s after TERM). */
-const GRACE = 4e3;
-/**
-* Runs `command`; each line it prints goes to `onLine`.
-* @throws Failure when it exits non-zero, is killed, times out, is cancelled by `signal`, or the connection is lost.
-*/
-async function runCommand(connection, host, command, onLine, signal) {
-	const mark = randomMark();
-	const pairs = Object.entries(command.environment).map(([name, value]) => `${name}=${value}`);
-	const script = start$1("command", call("run_command", mark, command.dir, command.script, ...pairs));
-	const channel = await connection.exec(script.command);
-	let started = false;
-	let stopped;
-	const status = await new Promise((resolve) => {
-		const stop = (why) => {
-			stopped = why;
-			channel.stdin.end();
-			setTimeout(() => resolve(null), GRACE).unref();
-		};
-		const timer = setTimeout(() => stop("timeout"), command.timeout * 1e3);
-		const cancel = () => stop("cancelled");
-		signal.addEventListener("abort", cancel, { once: true });
-		if (signal.aborted) cancel();
-		eachLine(channel.stdout, (line) => {
-			if (line === `${mark} started`) started = true;
-			else if (line.startsWith(`${mark} done `)) resolve(Number(line.slice(mark.length + 6)));
-			else onLine(line);
-		});
-		channel.stderr.resume();
-		channel.exit.then(() => resolve(null));
-		channel.stdin.write(script.input);
-		channel.exit.finally(() => {
-			clearTimeout(timer);
-			signal.removeEventListener("abort", cancel);
-		});
-	});
-	channel.close();
-	if (status === 0 && stopped === void 0) return;
-	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command.timeout)}`, { host });
-}
-function explain$1(status, stopped, started, timeout) {
-	if (stopped === "timeout") return `was stopped after ${timeout} s (command_timeout), with all it had started`;
-	if (stopped === "cancelled") return "was stopped because the run was cancelled";
-	if (status === null) return started ? "did not end: the connection was lost, or it was killed" : "could not be started";
-	if (status > 128) return `was killed by signal ${status - 128}`;
-	return `failed with exit code ${status}`;
-}
-/** The line before a mark is only there to end an unfinished one; an empty one is therefore held back until the next comes. */
-function eachLine(stream, onLine) {
-	const decoder = new StringDecoder("utf8");
-	const cap = 65536;
-	let rest = "";
-	let blank = false;
-	stream.on("data", (chunk) => {
-		const pieces = (rest + decoder.write(chunk)).split("\n");
-		rest = pieces.pop();
-		for (const line of pieces) {
-			if (blank && !/^[0-9a-f]{24} done \d+$/.test(line)) onLine("");
-			blank = line === "";
-			if (!blank) onLine(line);
-		}
-		if (rest.length > cap) {
-			onLine(rest);
-			rest = "";
-		}
-	});
-	stream.on("end", () => rest !== "" && onLine(rest));
-}
-// src/flow/hook.ts
-/** In the new release's directory, before any host is switched. */
-async function runPreSymlink(context, station, moment) {
-	const script = station.host.settings.pre_symlink_command;
-	if (!script) return;
-	await run$1(context, station, "pre_symlink_command", script, releasePath(station.layout, moment.release), moment);
-}
-/** In the public directory, after a switch. */
-async function runPostDeploy(context, station, moment) {
-	const script = station.host.settings.post_deploy_command;
-	if (!script) return;
-	await run$1(context, station, "post_deploy_command", script, publicPath(station.layout), moment);
-}
-async function run$1(context, station, name, script, dir, moment) {
-	const { host, connection } = station;
-	const command = {
-		name,
-		script,
-		dir,
-		environment: environmentOf(context, station, moment),
-		timeout: host.settings.command_timeout
-	};
-	await runCommand(connection, host.label, command, (line) => context.watch.output(host.label, line), context.signal);
-}
-/** interface.md, "What a command finds in its environment". */
-function environmentOf(context, { host, layout }, moment) {
-	return {
-		RELEASE_NAME: moment.release,
-		RELEASE_PATH: releasePath(layout, moment.release),
-		PREVIOUS_RELEASE: moment.previous ?? "",
-		CURRENT_PATH: publicPath(layout),
-		SHARED_PATH: `${layout.root}/shared`,
-		REMOTE_DIR: layout.root,
-		REVISION: context.origin.revision ?? "",
-		DEPLOY_HOST: host.name,
-		DEPLOY_MODE: context.settings.mode
-	};
-}
-// src/flow/event.ts
-function eventLine(context, event, detail = {}) {
-	const { origin, settings } = context;
-	return JSON.stringify({
-		event,
-		at: (/* @__PURE__ */ new Date()).toISOString(),
-		mode: settings.mode,
-		actor: origin.actor,
-		run: origin.run,
-		revision: origin.revision,
-		...detail,
-		seconds: elapsed(context)
-	});
-}
-// src/flow/publish.ts
-/** The records with `release` live from now on. */
-function activated(entries, release, now) {
-	const seq = nextSeq(entries);
-	const at = now.toISOString().replace(/\.\d+Z$/, "Z");
-	return amend(entries, release, ({ reason: _, ...deploy }) => ({
-		...deploy,
-		state: "live",
-		activations: [...deploy.activations, seq],
-		activated_at: [...deploy.activated_at, at]
-	}));
-}
-/**
-* Switches one host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone.
-* @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
-*/
-async function publish(context, station, release, entries, event, detail) {
-	const { session, layout, state } = station;
-	if (!state) return;
-	const history = historyOf({
-		entries,
-		disk: state.disk.includes(release) ? state.disk : [...state.disk, release],
-		records: state.records,
-		current: release
-	});
-	station.touched = true;
-	await session.publish({
-		link: linkText(layout, release),
-		release,
-		previous: previousOf(history, release) ?? "",
-		manifest: state.damage ? "" : renderManifest(entries),
-		event: eventLine(context, event, {
-			from: station.current,
-			to: release,
-			...detail
-		})
-	});
-	station.entries = entries;
-	station.current = release;
-}
-/** The records of a station with what its link serves among them. */
-function adopted({ state, entries, current }) {
-	return state ? adoptCurrent({
-		...state,
-		entries,
-		current
-	}, (/* @__PURE__ */ new Date()).toISOString()) : entries;
-}
-/** The same, with the release that this run put there: failed for `reason` until it is activated. */
-function entriesWithPlaced(station, reason) {
-	const entries = adopted(station);
-	if (station.placed === null) return entries;
-	const release = nameOf(station.placed);
-	return amend([...entries, station.placed], release, (deploy) => ({
-		...deploy,
-		reason
-	}));
-}
-// src/flow/inspection.ts
-/** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
-async function keepForInspection(context, fleet, release, failures) {
-	if (context.signal.aborted) return;
-	const why = reasonOf(failures);
-	const event = eventLine(context, "failed", {
-		to: release,
-		why,
-		outcome: "not switched"
-	});
-	await Promise.all(fleet.map((station) => keep(station, why, event).catch((error) => {
-		context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
-	})));
-}
-async function keep(station, why, event) {
-	if (station.placed === null) return station.session.settle("", event);
-	const older = failedBefore(station, nameOf(station.placed));
-	station.entries = without(entriesWithPlaced(station, why), older);
-	await station.session.finish(renderManifest(station.entries), event, older);
-}
-function failedBefore(station, placed) {
-	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk && release.name !== placed).map((release) => release.name);
-}
-/** A failed release of the same name stands in the way of its own second try: it goes. */
-async function dropNamesake(context, station, release) {
-	if (historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)?.state !== "failed") return;
-	station.entries = without(station.entries, [release]);
-	const { removed } = await station.session.finish(renderManifest(station.entries), "", [release]);
-	if (station.state) station.state = {
-		...station.state,
-		disk: station.state.disk.filter((name) => !removed.includes(name))
-	};
-	context.watch.note(station.host.label, `removed the failed release ${release} of an earlier try`);
-}
-// src/release/retention.ts
-/**
-* Keeps the newest `keep` releases that were ever live, and always the current, the previous, and what was staged after the
-* current. Failed leftovers go and use up no slot. What nobody vouches for is left alone.
-*/
-function planPrune(history, keep, current) {
-	const live = history.filter((r) => r.onDisk && r.state !== "failed" && r.state !== "staged" && r.state !== "unknown");
-	const kept = new Set(live.slice(-keep).map((release) => release.name));
-	if (current !== null) kept.add(current);
-	const previous = previousOf(history, current);
-	if (previous !== null) kept.add(previous);
-	const currentAt = history.findIndex((release) => release.name === current);
-	history.forEach((release, at) => {
-		if (release.state === "staged" && at > currentAt) kept.add(release.name);
-	});
-	const removable = history.filter((release) => release.state !== "unknown" && !kept.has(release.name));
-	return {
-		remove: removable.filter((release) => release.onDisk).map((release) => release.name),
-		forget: removable.filter((release) => !release.onDisk).map((release) => release.name)
-	};
-}
-// src/flow/prune.ts
-/** @returns the names that went. */
-async function prune(context, station) {
-	const { session, host, current } = station;
-	const plan = planPrune(historyAt(station), host.settings.release_count, current);
-	const entries = without(station.entries, [...plan.remove, ...plan.forget]);
-	const names = plan.remove.length > 0 || plan.forget.length > 0;
-	const event = plan.remove.length > 0 ? eventLine(context, "prune", {
-		releases: plan.remove,
-		outcome: "pruned"
-	}) : "";
-	const pruned = await session.finish(names ? renderManifest(entries) : "", event, plan.remove);
-	const said = pruned.noise.trim();
-	if (pruned.kept.length > 0) {
-		station.entries = without(station.entries, [...pruned.removed, ...plan.forget]);
-		await session.settle(renderManifest(station.entries), "");
-		context.watch.warn(host.label, `could not remove ${pruned.kept.join(", ")}${said ? `: ${said}` : ""}`);
-	} else station.entries = entries;
-	if (pruned.left > 0) {
-		const place = `${station.layout.root}/.releases/trash`;
-		context.watch.warn(host.label, `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ""}`);
-	}
-	if (station.state) station.state = {
-		...station.state,
-		disk: station.state.disk.filter((name) => !pruned.removed.includes(name))
-	};
-	if (pruned.removed.length > 0) context.watch.note(host.label, `removed ${pruned.removed.join(", ")}`);
-	return pruned.removed;
-}
-// src/flow/revert.ts
-/**
-* Does what `on_failure` says. With `revert`, each touched host ends as it was, or is named with the command that puts it right by hand.
-* @param recordsOf the records of a station put back, with `why` told of the release that failed.
-*/
-async function putRight(context, fleet, release, failures, recordsOf) {
-	const why = reasonOf(failures);
-	const undisturbed = {
-		...context,
-		signal: new AbortController().signal
-	};
-	const touched = fleet.filter((station) => station.touched);
-	if (context.settings.on_failure === "keep") {
-		context.watch.phase("failed", "leave the hosts as they are (on_failure: keep)");
-		const event = eventLine(context, "failed", {
-			to: release,
-			why,
-			outcome: "kept"
-		});
-		await each(undisturbed, touched, "failed", (station) => station.session.settle("", event)).catch(() => void 0);
-		return {
-			status: "failed",
-			failures
-		};
-	}
-	context.watch.phase("failed", `put ${touched.length} of ${fleet.length} hosts back`);
-	try {
-		await each(undisturbed, touched, "failed", (station) => putBack(undisturbed, station, release, why, {
-			link: station.state?.link ?? null,
-			current: station.state?.current ?? null,
-			entries: recordsOf(station, why)
-		}));
-		const unchanged = `${touched.length === 1 ? "The host was" : `All ${touched.length} switched hosts were`} put back to what they served before.`;
-		return {
-			status: "reverted",
-			failures: failures.map((failure) => failure.at({ unchanged }))
-		};
-	} catch (error) {
-		return {
-			status: "failed",
-			failures: [...failures, ...failuresOf(error, "failed", void 0)]
-		};
-	}
-}
-async function putBack(context, station, release, why, before) {
-	try {
-		await switchBack(context, station, release, why, before);
-	} catch (first) {
-		context.watch.note(station.host.label, `could not be put back at once (${failureFrom(first).message}); trying by a new connection`);
-		try {
-			await station.open("lock", context.settings.lock_timeout, "");
-			await switchBack(context, station, release, why, before);
-		} catch (error) {
-			throw new Failure(`could not be put back to ${before.current ?? "what it served before"}: ${failureFrom(error).message}`, {
-				host: station.host.label,
-				remedy: `By hand, on the host: ${byHand(station, before)}`,
-				cause: error
-			});
-		}
-	}
-	context.watch.note(station.host.label, before.link === null ? "the link is away again" : `serves ${before.current ?? before.link} again`);
-	if (before.current === null) return;
-	await runPostDeploy(context, station, {
-		release: before.current,
-		previous: release
-	}).catch((error) => {
-		context.watch.warn(station.host.label, `was put back, but its post_deploy_command then failed: ${failureFrom(error).message}`);
-	});
-}
-async function switchBack(context, station, release, why, before) {
-	await station.session.publish({
-		link: before.link ?? "",
-		release: before.current ?? "",
-		previous: "",
-		manifest: station.state?.damage ? "" : renderManifest(before.entries),
-		event: eventLine(context, "reverted", {
-			from: release,
-			to: before.current,
-			why,
-			outcome: "reverted"
-		})
-	});
-	station.current = before.current;
-	station.entries = before.entries;
-}
-/** The one command that does on a host what could not be done from here; the same rename as ever (host.md, "Switch"). */
-function byHand({ layout }, before) {
-	const dir = posix.resolve(layout.root, layout.linkDir);
-	const name = layout.linkName;
-	if (before.link === null) return `rm '${posix.join(dir, name)}'`;
-	return `cd '${dir}' && mkdir .fix && ln -s '${before.link}' '.fix/${name}' && mv -f '.fix/${name}' . && rmdir .fix`;
-}
-// src/transfer/artifact.ts
-/** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
-const escaped$1 = /\\#([0-3][0-7][0-7])/g;
-/**
-* Lists what would be sent.
-* @throws Failure when local_dir cannot be read, or nothing in it would be sent.
-*/
-async function readArtifact(dir, exclude, flags) {
-	const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags];
-	const out = [];
-	const err = [];
-	const args = [
-		"-n",
-		"-rlp",
-		"-s",
-		"--no-h",
-		"--out-format=%i %l %n",
-		...selection,
-		"./",
-		"/nonexistent/"
-	];
-	if (await exec("rsync", args, {
-		cwd: dir,
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale(),
-		listeners: {
-			stdout: (data) => out.push(data),
-			stderr: (data) => err.push(data)
-		}
-	}) !== 0) throw new Failure(`local_dir cannot be read whole: ${Buffer.concat(err).toString().trim().slice(0, 2e3)}`, {
-		phase: "starting",
-		remedy: "Every file in local_dir must be readable by the user that the runner works as."
-	});
-	const listing = parseListing(Buffer.concat(out).toString("latin1"));
-	if (listing.files + listing.links === 0) throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
-		phase: "starting",
-		remedy: "Check the build step, `local_dir` and `exclude`."
-	});
-	return {
-		dir,
-		selection,
-		...listing
-	};
-}
-/** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
-function plainLocale(extra = {}) {
-	const env = {};
-	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !name.startsWith("INPUT_") && !name.startsWith("RSYNC_")) env[name] = value;
-	return {
-		...env,
-		LC_ALL: "C",
-		...extra
-	};
-}
-/** @param text rsync's output in latin1: one character a byte. Exported for its tests. */
-function parseListing(text) {
-	const lines = [];
-	const skipped = [];
-	const paths = [];
-	const count = {
-		files: 0,
-		dirs: 0,
-		links: 0,
-		bytes: 0
-	};
-	for (const row of text.split("\n")) {
-		const special = /^skipping non-regular file "(.*)"$/.exec(row);
-		if (special) skipped.push(special[1]);
-		const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row);
-		if (!entry) continue;
-		const [, kind, size, rest] = entry;
-		const name = rest.replace(escaped$1, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
-		if (name === "./") continue;
-		if (kind === "d") {
-			count.dirs += 1;
-			lines.push(`4 0 ./${name.replace(/\/$/, "")}`);
-		} else if (kind === "L") {
-			count.links += 1;
-			lines.push(`a ${size} ./${name}`);
-		} else if (kind === "f") {
-			count.files += 1;
-			count.bytes += Number(size);
-			lines.push(`8 ${size} ./${name}`);
-			paths.push(name);
-		} else skipped.push(name);
-	}
-	return {
-		...count,
-		proof: proofOf(lines),
-		paths,
-		skipped
-	};
-}
-/** A name with a newline makes two lines on the host, so it does here before they are sorted. */
-function proofOf(lines) {
-	const sorted = lines.join("\n").split("\n").sort();
-	const hash = createHash("sha256");
-	for (const line of sorted) hash.update(`${line}\n`, "latin1");
-	return hash.digest("hex");
-}
-// src/transfer/rsync.ts
-/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
-const SILENCE = 300;
-/** Seconds between two lines of progress. */
-const PROGRESS_EVERY = 5;
-/**
-* Uploads into the host's private place. What arrived stays there when it fails.
-* @throws Failure whose cause is a TransientError when another try may help.
-*/
-async function sendArtifact(socket, connection, host, layout, upload, onProgress, signal) {
-	let exit = Promise.resolve({
-		code: null,
-		signal: null
-	});
-	let remote;
-	let errors = "";
-	const invitation = socket.invite((argv, visitor) => {
-		const clone = upload.dedupe === "reflink" && upload.basis ? releasePath(layout, upload.basis) : "";
-		exit = connect$1(connection, visitor, call("upload", layout.root, upload.release, upload.leftover ?? "", clone, ...argv.slice(1)), (channel) => {
-			remote = channel;
-			channel.stderr.on("data", (data) => {
-				if (errors.length < 16384) errors += data.toString();
-			});
-		});
-	});
-	const stop = () => remote?.close();
-	signal.addEventListener("abort", stop, { once: true });
-	let output = "";
-	const progress = progressReader(onProgress);
-	const code = await exec("rsync", [...argumentsOf(layout, upload)], {
-		cwd: upload.artifact.dir,
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale({ RELEASES_BRIDGE: invitation.address }),
-		listeners: {
-			stdout: (data) => {
-				const text = data.toString();
-				progress(text);
-				output = (output + text).slice(-16384);
-			},
-			stderr: (data) => {
-				if (errors.length < 16384) errors += data.toString();
-			}
-		}
-	}).finally(() => {
-		invitation.withdraw();
-		signal.removeEventListener("abort", stop);
-		remote?.close();
-	});
-	signal.throwIfAborted();
-	if (code !== 0) throw explain(code, await exit, errors, host);
-	return {
-		bytes: statistic(output, "Total bytes sent"),
-		filesChanged: statistic(output, "Number of regular files transferred")
-	};
-}
-async function connect$1(connection, visitor, invocation, onChannel) {
-	try {
-		const script = start$1("upload", invocation);
-		const channel = await connection.exec(script.command);
-		onChannel(channel);
-		channel.stdin.write(script.input);
-		visitor.pipe(channel.stdin);
-		channel.stdout.pipe(visitor);
-		visitor.on("close", () => channel.close());
-		const exit = await channel.exit;
-		visitor.end();
-		return exit;
-	} catch {
-		visitor.destroy();
-		return {
-			code: null,
-			signal: null
-		};
-	}
-}
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. Exported for its tests. */
-function argumentsOf(layout, upload) {
-	const { artifact, basis, dedupe } = upload;
-	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
-	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
-	const bridge = new URL(import.meta.url.endsWith(".ts") ? "../bridge.ts" : "./bridge.js", import.meta.url).pathname;
-	return [
-		"-rlp",
-		"-s",
-		"--no-times",
-		"--checksum",
-		"--delete",
-		"--delete-excluded",
-		`--timeout=${SILENCE}`,
-		"--stats",
-		"--no-h",
-		"--info=progress2",
-		...chmods ? [`--chmod=${chmods}`] : [],
-		...basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
-		...artifact.selection,
-		"-e",
-		[process.execPath, decodeURIComponent(bridge)].map((word) => `"${word}"`).join(" "),
-		"./",
-		`host:${layout.root}/.releases/incoming/${upload.release}/`
-	];
-}
-/** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
-function keepExecute(octal) {
-	const digits = octal.replace(/^0(?=\d{3}$)/, "");
-	if (digits.length !== 3) return `F${octal}`;
-	return [
-		"u",
-		"g",
-		"o"
-	].map((who, at) => {
-		const bits = Number(digits[at]);
-		return `F${who}=${bits & 4 ? "r" : ""}${bits & 2 ? "w" : ""}${bits & 1 ? "x" : bits & 4 ? "X" : ""}`;
-	}).join(",");
-}
-function statistic(output, name) {
-	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
-	return found ? Number(found[1]) : 0;
-}
-/** rsync overwrites its progress line with CR several times a second; people get one every few seconds, and none when it is quick. */
-function progressReader(onProgress) {
-	let last = Date.now();
-	return (text) => {
-		if (Date.now() - last < PROGRESS_EVERY * 1e3) return;
-		const found = /(\d+) +(\d+)% +(\S+\/s) +[\d:]+[^\r]*$/.exec(text);
-		if (!found) return;
-		last = Date.now();
-		onProgress(`uploading: ${prettyBytes(Number(found[1]))} done (${found[2]}%), ${found[3]}`);
-	};
-}
-/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
-var TransientError = class extends Error {};
-/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
-function explain(code, exit, errors, host) {
-	const said = errors.trim().slice(-2e3);
-	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
-		host,
-		...remedy ? { remedy } : {},
-		...cause ? { cause } : {}
-	});
-	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
-	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
-	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
-	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
-	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
-	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
-	if ([
-		10,
-		12,
-		30,
-		35,
-		255
-	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
-	return fail("the upload failed");
-}
-// src/flow/upload.ts
-/** Tries of an upload after the first. */
-const RETRIES = 3;
-async function upload(context, station, parcel, signal) {
-	const { host, layout } = station;
-	const { release, artifact } = parcel;
-	const send = async () => {
-		const sent = await sendArtifact(context.socket, station.connection, host.label, layout, {
-			artifact,
-			release,
-			basis: station.current,
-			dedupe: host.settings.dedupe,
-			leftover: station.state?.incoming.find((name) => name !== release) ?? null,
-			dirPermissions: host.settings.dir_permissions,
-			filePermissions: host.settings.file_permissions
-		}, (text) => context.watch.note(host.label, text), signal);
-		station.bytesSent += sent.bytes;
-		station.filesChanged = sent.filesChanged;
-	};
-	await pRetry(send, {
-		retries: RETRIES,
-		minTimeout: 1e3,
-		randomize: true,
-		signal,
-		shouldRetry: ({ error }) => error instanceof Failure && error.cause instanceof TransientError,
-		onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-			if (retriesLeft === 0 || signal.aborted) return;
-			if (!(error instanceof Failure && error.cause instanceof TransientError)) return;
-			context.watch.note(host.label, `${error.message}; try ${attemptNumber + 1} of 4 goes on from what arrived`);
-			await reopen(context, station);
-		}
-	});
-	const record = recordOf(context, station, parcel, await parcel.digest);
-	await station.session.place(release, artifact.proof, JSON.stringify(record));
-	station.placed = record;
-}
-/** The connection may have gone with the upload, and the lock with it: whoever had it meanwhile must have changed nothing. */
-async function reopen(context, station) {
-	const before = station.state?.link;
-	try {
-		await station.session.settle("", "");
-		return;
-	} catch {
-		context.watch.debug(station.host.label, "the session ended with the upload; opening another");
-	}
-	const state = await station.open("create", context.settings.lock_timeout, "");
-	if (!state.locked || state.link !== before) throw new Failure("another run worked on this host while the connection was lost", { host: station.host.label });
-}
-/** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
-function recordOf(context, station, parcel, digest) {
-	const { origin, started } = context;
-	const { artifact, metadata, release } = parcel;
-	const told = Object.entries(origin).filter((pair) => pair[1] !== null);
-	const deploy = {
-		schema: 1,
-		seq: nextSeq(adopted(station)),
-		state: "failed",
-		created_at: started.toISOString().replace(/\.\d+Z$/, "Z"),
-		activations: [],
-		activated_at: [],
-		...Object.fromEntries(told),
-		files: artifact.files,
-		bytes: artifact.bytes,
-		digest: `sha256:${digest}`
-	};
-	return {
-		...metadata,
-		release,
-		deploy
-	};
-}
-// src/transfer/digest.ts
-/**
-* SHA-256 over the artifact's proof, then every file's own SHA-256 and path, sorted; hex.
-* @throws Failure when a file cannot be read or has gone since the artifact was listed.
-*/
-async function digestOf({ dir, paths, proof }) {
-	const file = import.meta.url.endsWith(".ts") ? "../hasher.ts" : "./hasher.js";
-	const worker = new Worker(new URL(file, import.meta.url), { workerData: {
-		dir,
-		paths,
-		proof
-	} });
-	worker.unref();
-	return new Promise((resolve, reject) => {
-		worker.once("message", resolve);
-		worker.once("error", (cause) => reject(new Failure(`local_dir changed or cannot be read: ${cause.message}`, {
-			phase: "updating",
-			remedy: "Let the build end before the deploy begins.",
-			cause
-		})));
-		worker.once("exit", (code) => code !== 0 && reject(new Failure("the digest of local_dir could not be made")));
-	});
-}
-// src/modes/deploy.ts
-async function deploy(context, fleet) {
-	const release = context.settings.release_name ?? nameAt(context.started);
-	const previous = () => fleet[0]?.state?.current ?? null;
-	const failed = (failures, status) => failedOutcome(fleet, elapsed(context), release, failures, status);
-	let parcel;
-	try {
-		parcel = await start(context, fleet, release);
-	} catch (error) {
-		return failed(failuresOf(error, "starting", "Nothing was changed on any host."));
-	}
-	try {
-		await update(context, fleet, parcel);
-	} catch (error) {
-		const failures = failuresOf(error, "updating", "No host was switched.");
-		await keepForInspection(context, fleet, release, failures);
-		return failed(failures);
-	}
-	const before = new Map(fleet.map((station) => [station, station.current]));
-	try {
-		await publishAll$1(context, fleet, release);
-		await finishPublished$1(context, fleet, release, before);
-	} catch (error) {
-		const ending = await putRight(context, fleet, release, failuresOf(error, "publishing", void 0), ({ state, placed }, why) => entriesWithPlaced({
-			state,
-			placed,
-			entries: state?.entries ?? [],
-			current: state?.current ?? null
-		}, why));
-		return failed(ending.failures, ending.status);
-	}
-	await finish(context, fleet);
-	return outcomeOf(fleet, elapsed(context), {
-		status: "deployed",
-		release,
-		previous: previous()
-	});
-}
-/** `starting`: the artifact is read while the hosts are gathered; problems of both come in one report. */
-async function start(context, fleet, release) {
-	const { settings, watch } = context;
-	watch.phase("starting", "read the artifact; connect, lock and look at every host");
-	const [read, gathered] = await Promise.allSettled([readArtifact(settings.local_dir, settings.exclude ?? [], settings.rsync_flags ?? []), gather(context, fleet, {
-		access: "create",
-		verify: ""
-	})]);
-	const failures = [read, gathered].flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
-	if (read.status === "fulfilled") failures.push(...fleet.flatMap((station) => misfits(station, read.value, release)));
-	if (failures.length > 0 || read.status === "rejected") throw new FleetFailure("starting", failures);
-	const artifact = read.value;
-	for (const name of artifact.skipped.slice(0, 10)) watch.warn(void 0, `left out, since it is no file, directory or link: ${name}`);
-	const digest = digestOf(artifact);
-	digest.catch(() => void 0);
-	return {
-		release,
-		artifact,
-		digest,
-		metadata: settings.metadata ?? {}
-	};
-}
-/** `updating` and `updated`: uploaded, proven and named on every host; then the user's gate. */
-async function update(context, fleet, parcel) {
-	const { watch } = context;
-	const { release, artifact } = parcel;
-	watch.phase("updating", `upload the artifact (${artifact.files} files, ${prettyBytes(artifact.bytes)}) as ${release}`);
-	const send = async (station, signal) => {
-		await dropNamesake(context, station, release);
-		await upload(context, station, parcel, signal);
-		watch.note(station.host.label, `${station.filesChanged} of ${artifact.files} files sent; all are there and proven whole`);
-	};
-	await each(context, fleet, "updating", send, { together: true });
-	if (fleet.some((station) => station.host.settings.pre_symlink_command)) {
-		watch.phase("updated", "pre_symlink_command");
-		await each(context, fleet, "updated", (station) => runPreSymlink(context, station, {
-			release,
-			previous: station.current
-		}));
-	}
-}
-/** `publishing`. From the first switch to the last a cancellation waits: half a fleet is worse than a moment more. */
-async function publishAll$1(context, fleet, release) {
-	context.signal.throwIfAborted();
-	context.watch.phase("publishing", `switch every host to ${release}`);
-	await each({
-		...context,
-		signal: new AbortController().signal
-	}, fleet, "publishing", async (station) => {
-		const from = station.current;
-		await publish(context, station, release, activated(entriesWithPlaced(station, ""), release, /* @__PURE__ */ new Date()), "deploy", {
-			bytes: station.bytesSent,
-			outcome: "live"
-		});
-		context.watch.note(station.host.label, `switched from ${from ?? "nothing"} to ${release}`);
-	});
-}
-/** `published`. */
-async function finishPublished$1(context, fleet, release, before) {
-	if (!fleet.some((station) => station.host.settings.post_deploy_command)) return;
-	context.watch.phase("published", "post_deploy_command");
-	await each(context, fleet, "published", (station) => runPostDeploy(context, station, {
-		release,
-		previous: before.get(station) ?? null
-	}));
-}
-/** `finishing`: the deploy stands, whatever happens here. */
-async function finish(context, fleet) {
-	context.watch.phase("finishing", "prune");
-	await each({
-		...context,
-		signal: new AbortController().signal
-	}, fleet, "finishing", async (station) => {
-		await prune(context, station).catch((error) => {
-			context.watch.warn(station.host.label, `deployed, but not cleaned up: ${failureFrom(error).message}`);
-		});
-	});
-}
-// src/modes/list.ts
-async function list(context, fleet) {
-	const ending = (status, failures = []) => outcomeOf(fleet, elapsed(context), {
-		status,
-		release: commonRelease(fleet),
-		previous: null,
-		failures
-	});
-	try {
-		context.watch.phase("starting", "connect and look at every host");
-		await gather(context, fleet, {
-			access: "look",
-			verify: ""
-		});
-	} catch (error) {
-		return ending("failed", failuresOf(error, "starting", "Nothing was changed on any host."));
-	}
-	for (const station of fleet) tellState(context, station);
-	tellDrift(context, fleet);
-	return ending("listed");
-}
-function commonRelease(fleet) {
-	return new Set(fleet.map((station) => station.current)).size === 1 ? fleet[0]?.current ?? null : null;
-}
-function tellState({ watch }, { host, state, layout }) {
-	if (!state) return;
-	const say = (text) => watch.note(host.label, text);
-	if (state.absent) say(`${layout.root} does not exist yet`);
-	if (state.obstacle) watch.warn(host.label, `a real ${state.obstacle} stands where the public link belongs`);
-	if (state.link !== null && state.current === null) say(`the link leads to ${state.link}, which is no release`);
-	if (state.held) say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ""))}`);
-	if (state.incoming.length > 0) say(`${state.incoming.length} interrupted uploads; the next deploy goes on from one`);
-	if (state.leftovers.length > 0) say(`${state.leftovers.length} leftovers in .releases/; the next deploy or prune removes them`);
-}
-function tellDrift({ watch }, fleet) {
-	const serving = /* @__PURE__ */ new Map();
-	for (const station of fleet) {
-		const release = station.current ?? "nothing";
-		serving.set(release, [...serving.get(release) ?? [], station.host.label]);
-	}
-	if (serving.size > 1) {
-		const parts = [...serving].map(([release, hosts]) => `${release} on ${hosts.join(", ")}`);
-		watch.warn(void 0, `the hosts differ: ${parts.join("; ")}`);
-	}
-	for (const row of releaseRows(fleet)) {
-		const lacking = row.missing_on;
-		if (Array.isArray(lacking) && row.hosts.length > 0) watch.note(void 0, `${row.release} is missing on ${lacking.join(", ")}`);
-	}
-}
-// src/modes/prune.ts
-async function pruneAll(context, fleet) {
-	const ending = (status, failures = []) => outcomeOf(fleet, elapsed(context), {
-		status,
-		release: fleet[0]?.current ?? null,
-		previous: null,
-		failures
-	});
-	try {
-		context.watch.phase("starting", "connect, lock and look at every host");
-		await gather(context, fleet, {
-			access: "lock",
-			verify: ""
-		});
-	} catch (error) {
-		return ending("failed", failuresOf(error, "starting", "Nothing was changed on any host."));
-	}
-	context.watch.phase("finishing", "prune");
-	try {
-		await each(context, fleet, "finishing", async (station) => {
-			if ((await prune(context, station)).length === 0) context.watch.note(station.host.label, "nothing to remove");
-		});
-	} catch (error) {
-		return ending("failed", failuresOf(error, "finishing", "The current release is untouched on every host."));
-	}
-	return ending("pruned");
-}
 // src/flow/recall.ts
+/** Whether the manifest is gone from where this tool had recorded releases: they are nobody's leftovers. */
+function isLost({ manifest, records, disk }) {
+	return manifest === "absent" && records.some((release) => disk.includes(release));
+}
 async function recall(context, fleet) {
-	await each(context, fleet.filter((station) => station.state?.damage), "starting", async (station) => {
+	await each(context, fleet.filter(({ state }) => state !== null && (state.damage !== null || isLost(state))), "starting", async (station) => {
 		const { records, log } = await station.session.records();
 		station.entries = rebuild(station.state?.disk ?? [], records, log);
 		context.watch.note(station.host.label, `goes by ${station.entries.length} records and the log instead of the manifest`);
@@ -2452,29 +627,74 @@ async function recall(context, fleet) {
 }
 /** What records and log say of the releases on the disk. Exported for its tests. */
 function rebuild(disk, records, log) {
-	const events = log.map(parse).filter((event) => event !== null);
-	const switches = events.filter((event) => isPlain(event.to) && [
-		"deploy",
-		"rollback",
-		"reverted"
-	].includes(String(event.event)));
-	const left = new Set(events.filter((event) => event.event !== "deploy").map((event) => event.from));
-	return disk.flatMap((release) => {
-		const record = parse(records.get(release) ?? "");
-		const deploy = record ? deployOf(record) : void 0;
-		if (!record || !deploy || !Number.isSafeInteger(deploy.seq)) return [];
-		const activations = switches.flatMap((event, at) => event.to === release ? [at + 1] : []);
-		const state = left.has(release) ? "bad" : activations.length > 0 ? "live" : "failed";
-		return [{
+	const known = new Map(disk.map((release) => [release, recordOf$1(release, records)]));
+	const seqOf = (release) => deployOf(known.get(release) ?? {})?.seq ?? 0;
+	const pasts = /* @__PURE__ */ new Map();
+	const pastOf = (release) => {
+		const past = pasts.get(release) ?? {
+			activations: [],
+			activated_at: [],
+			bad: false,
+			failed: false
+		};
+		pasts.set(release, past);
+		return past;
+	};
+	for (const [at, line] of log.entries()) {
+		const { event, from, to, at: time } = parse(line) ?? {};
+		if (event === "failed" && isPlain(to)) pastOf(to).failed = true;
+		if (!switches.has(String(event))) continue;
+		if (isPlain(to)) {
+			const past = pastOf(to);
+			past.activations.push(at + 1);
+			if (typeof time === "string") past.activated_at.push(time);
+			if (event !== "reverted") past.bad = false;
+		}
+		const forward = event === "rollback" && isPlain(from) && isPlain(to) && seqOf(from) < seqOf(to);
+		if ((event === "rollback" || event === "reverted") && isPlain(from) && !forward) pastOf(from).bad = true;
+	}
+	const begin = [...pasts].reduce((least, [release, past]) => past.activations.length > 0 ? Math.min(least, seqOf(release)) : least, Number.POSITIVE_INFINITY);
+	const recorded = [...known].flatMap(([release, record]) => record ? [{
+		release,
+		record
+	}] : []);
+	recorded.sort((a, b) => seqOf(a.release) - seqOf(b.release));
+	return recorded.map(({ release, record }, at) => {
+		const { bad, failed, ...past } = pastOf(release);
+		const told = bad || failed || past.activations.length > 0 || seqOf(release) > begin;
+		const state = !told ? "adopted" : bad ? "bad" : past.activations.length > 0 ? "live" : "failed";
+		const activations = told ? past.activations : [at - recorded.length];
+		return {
 			...record,
-			release,
 			deploy: {
-				...deploy,
-				state,
-				activations
+				...deployOf(record),
+				...past,
+				activations,
+				state
 			}
-		}];
-	}).sort((a, b) => (deployOf(a)?.seq ?? 0) - (deployOf(b)?.seq ?? 0));
+		};
+	});
+}
+/** Events after which the link leads elsewhere than before. */
+const switches = /* @__PURE__ */ new Set([
+	"deploy",
+	"publish",
+	"rollback",
+	"reverted"
+]);
+/** The record of a release, if it is one that a manifest may hold. */
+function recordOf$1(release, records) {
+	const record = parse(records.get(release) ?? "");
+	if (!record) return void 0;
+	try {
+		const [entry] = parseManifest(JSON.stringify([{
+			...record,
+			release
+		}]));
+		return entry && deployOf(entry) ? entry : void 0;
+	} catch {
+		return;
+	}
 }
 function parse(text) {
 	try {
@@ -2484,185 +704,1293 @@ function parse(text) {
 		return null;
 	}
 }
-// src/flow/whole.ts
-/** @throws Failure when files are missing, or with `verify: strict` when any changed. */
-async function whole$2(context, station, release) {
-	const { host, session, state } = station;
-	const { verify } = host.settings;
-	if (verify === "off" || !isPlain(release)) return;
-	const seen = state?.verified?.release === release ? state.verified : await session.verify(release);
-	if (!seen) throw new Failure(`release ${release} is not there as a plain directory`, {
-		host: host.label,
-		phase: "reverting"
-	});
-	if (!seen.known) {
-		context.watch.note(host.label, `${release} was not made by this tool: there is no index to compare it with`);
-		return;
+// src/flow/obstacles.ts
+/** The oldest rsync whose flags this tool uses. */
+const OLDEST_RSYNC = [3, 1];
+function obstacles(context, station) {
+	const { state, layout, host } = station;
+	if (!state) return [];
+	const { mode } = context.settings;
+	const uploads = mode === "deploy" || mode === "stage" || mode === "check";
+	const found = [];
+	const refuse = (message, remedy) => {
+		const detail = {
+			host: host.label,
+			phase: "starting",
+			remedy,
+			unchanged: "Nothing was changed on any host."
+		};
+		found.push(new Failure(message, detail));
+	};
+	for (const tool of mode === "list" ? [] : state.missingTools.filter((name) => needed$1(name, uploads))) refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`);
+	if (uploads && !state.missingTools.includes("rsync") && state.obstacle === null) {
+		const problem = rsyncProblem(state.rsync);
+		if (problem) refuse(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.");
 	}
-	const list = (paths, count) => `${paths.join(", ")}${count > paths.length ? ", …" : ""}`;
-	if (seen.missing > 0) throw new Failure(`release ${release} has lost ${seen.missing} entries: ${list(seen.missingPaths, seen.missing)}`, {
-		host: host.label,
-		phase: "reverting",
-		remedy: "Name another `release`, or set `verify: off` if they may be missing."
-	});
-	if (seen.changed === 0) return;
-	const changed = `${seen.changed} files of ${release} have changed since it was published: ${list(seen.changedPaths, seen.changed)}`;
-	if (verify === "strict") throw new Failure(changed, {
-		host: host.label,
-		phase: "reverting",
-		remedy: "Name another `release`, or use `verify: warn`."
-	});
-	context.watch.warn(host.label, changed);
-}
-// src/release/rollback.ts
-/** Without `named`: the first of the first host's candidates that every host has, good on all. */
-function chooseTarget(hosts, named) {
-	return named === void 0 ? choosePrevious(hosts) : chooseNamed(hosts, named);
-}
-function choosePrevious(hosts) {
-	const has = (position, name) => position.current === name || candidates(position.history, position.current).includes(name) || isGood(position, name);
-	for (const first of hosts) {
-		const found = candidates(first.history, first.current).find((name) => hosts.every((position) => has(position, name)));
-		if (found !== void 0) return { release: found };
+	if (mode === "list") return found;
+	if (state.obstacle !== null) {
+		const path = publicPath(layout);
+		refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv '${path}' '${path}.before-releases', then run again.`);
+		return found;
 	}
-	return {
-		refusal: `there is no earlier good release ${hosts.length === 1 ? `on ${hosts[0]?.host}` : "that all hosts have"}`,
-		remedy: "Run `mode: list` to see what each host has, and name one with `release`."
-	};
+	if (state.absent && !uploads) {
+		refuse(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.");
+		return found;
+	}
+	if (state.symlinked) refuse(`${layout.root}/${layout.releases} is a symlink, which is never followed`, "Point remote_dir at the real place.");
+	if (state.elsewhere) refuse(`${layout.root}/${layout.releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic.");
+	if (state.damage && mode !== "rollback" && mode !== "repair") refuse(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. \`mode: repair\` rebuilds it; a rollback works meanwhile.`);
+	if (uploads && state.lacking.length > 0) refuse(`linked_files are missing: ${state.lacking.map((path) => `${layout.root}/${path}`).join(", ")}`, "Put them there first: a deploy links them into the release.");
+	if (uploads && state.unfit.length > 0) refuse(`what linked_dirs or linked_files name is of the wrong kind: ${state.unfit.map((path) => `${layout.root}/${path}`).join(", ")}`, "A linked directory must be a directory, a linked file must not be one.");
+	if (uploads && state.unwritable.length > 0) refuse(`${layout.root} cannot be made: the ssh user may not write in ${state.unwritable.join(", ")}`, `Make it for that user once: sudo install -d -o ${host.user ?? "USER"} '${layout.root}'`);
+	return found;
 }
-function isGood(position, name) {
-	return position.history.some((r) => r.name === name && r.onDisk && (r.state === "live" || r.state === "adopted"));
+function needed$1(tool, uploads) {
+	if (tool === "flock" || tool === "tar") return false;
+	return tool !== "rsync" || uploads;
 }
-function chooseNamed(hosts, named) {
-	if (hosts.every((position) => position.current === named)) return {
-		refusal: `release ${named} is already current`,
-		remedy: "Nothing needs to be done."
-	};
-	const lacking = hosts.filter(({ history }) => !history.some((r) => r.name === named && r.onDisk));
-	if (lacking.length > 0) return {
-		refusal: `release ${named} is not on ${lacking.map((position) => position.host).join(", ")}`,
-		remedy: "Run `mode: list` to see what each host has."
-	};
-	return { release: named };
+/** Why this rsync cannot serve, or null. `line` is the first line of `rsync --version`. */
+function rsyncProblem(line) {
+	if (/openrsync/i.test(line)) return `is openrsync (${line.trim()}), which lacks needed flags`;
+	const version = /version v?(\d+)\.(\d+)/.exec(line);
+	if (!version) return `did not tell its version (${line.trim().slice(0, 100)})`;
+	const [major, minor] = [Number(version[1]), Number(version[2])];
+	const [oldMajor = 0, oldMinor = 0] = OLDEST_RSYNC;
+	return major > oldMajor || major === oldMajor && minor >= oldMinor ? null : `is too old (${major}.${minor})`;
 }
-// src/modes/rollback.ts
-async function rollback(context, fleet) {
-	const previous = () => fleet[0]?.state?.current ?? null;
-	let target = null;
-	const failed = (failures, status) => failedOutcome(fleet, elapsed(context), target, failures, status);
-	try {
-		context.watch.phase("starting", "connect, lock and look at every host");
-		await gather(context, fleet, {
-			access: "lock",
-			verify: context.settings.release ?? "@previous"
+/** Things to look at some day. */
+function remarks(station) {
+	const { state } = station;
+	if (!state) return [];
+	return [
+		...damageRemark(state),
+		...toolRemarks(state),
+		...leftoverRemarks(state, station)
+	];
+}
+function damageRemark(state) {
+	if (isLost(state)) return ["manifest.json is not there, though releases are on record; this run removes nothing"];
+	return state.damage ? [`manifest.json cannot be trusted (${state.damage.message}); it is left as it is`] : [];
+}
+function toolRemarks(state) {
+	return state.missingTools.filter((tool) => tool === "flock" || tool === "tar").map((tool) => tool === "flock" ? "the host has no flock: the lock of a dead run frees itself by a lease instead of at once" : "the host has no tar: releases cannot be archived there");
+}
+function leftoverRemarks(state, { layout }) {
+	const found = [];
+	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
+	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
+	return found;
+}
+// src/flow/context.ts
+/** Seconds since the run began. */
+function elapsed(context) {
+	return Math.round((Date.now() - context.started.getTime()) / 10) / 100;
+}
+// src/release/traces.ts
+/**
+* The releases that the logs tell of, in the order of their first activation, whether they are still on the disk or not.
+* @param current what the link serves: a log that knows it is the younger one, where two tools worked in one place.
+*/
+function vouchedBy(traces, current) {
+	const capistrano = linesOf(traces.revisions).flatMap(readRevision);
+	const deployer = deployerSwitches(traces);
+	const knows = (switches) => switches.some(({ release }) => release === current);
+	const switches = knows(capistrano) && !knows(deployer) ? [...deployer, ...capistrano] : [...capistrano, ...deployer];
+	const facts = /* @__PURE__ */ new Map();
+	const activations = /* @__PURE__ */ new Map();
+	let live;
+	for (const [at, { release, back, ...told }] of switches.entries()) {
+		const left = back && live !== void 0 && earlier(activations, release, live) ? live : void 0;
+		if (left !== void 0) facts.set(left, {
+			...facts.get(left),
+			reason: rolledBack(release, told.actor)
 		});
-		await recall(context, fleet);
-		target = await choose(context, fleet);
-	} catch (error) {
-		return failed(failuresOf(error, "starting", "Nothing was changed on any host."));
-	}
-	const leaving = fleet.filter((station) => station.current !== target);
-	const before = new Map(fleet.map((station) => [station, {
-		current: station.current,
-		entries: station.entries
-	}]));
-	try {
-		await publishAll(context, leaving, target);
-		await finishPublished(context, fleet, target, (station) => before.get(station)?.current ?? null);
-	} catch (error) {
-		const failures = failuresOf(error, "publishing", void 0);
-		const ending = await putRight(context, fleet, target, failures, (station) => before.get(station)?.entries ?? []);
-		return failed(ending.failures, ending.status);
-	}
-	return outcomeOf(fleet, elapsed(context), {
-		status: "rolled_back",
-		release: target,
-		previous: previous()
-	});
-}
-/** `reverting`: the target chosen, and shown to exist whole on every host before any is touched. */
-async function choose(context, fleet) {
-	const choice = chooseTarget(fleet.map((station) => ({
-		host: station.host.label,
-		history: historyAt(station),
-		current: station.current
-	})), context.settings.release);
-	if ("refusal" in choice) {
-		const failure = new Failure(choice.refusal, {
-			phase: "reverting",
-			remedy: choice.remedy
+		const { reason: _, ...known } = facts.get(release) ?? {};
+		facts.set(release, back ? known : {
+			...known,
+			...told
 		});
-		for (const station of fleet) station.error ??= choice.refusal;
-		throw new FleetFailure("reverting", [failure]);
+		activations.set(release, [...activations.get(release) ?? [], at + 1]);
+		live = release;
 	}
-	context.watch.phase("reverting", `show that ${choice.release} is whole everywhere`);
-	await each(context, fleet, "reverting", (station) => whole$2(context, station, choice.release));
-	return choice.release;
-}
-async function publishAll(context, leaving, target) {
-	context.signal.throwIfAborted();
-	context.watch.phase("publishing", `switch every host to ${target}`);
-	await each({
-		...context,
-		signal: new AbortController().signal
-	}, leaving, "publishing", async (station) => {
-		const from = station.current;
-		await publish(context, station, target, activated(markLeft(context, station, target), target, /* @__PURE__ */ new Date()), "rollback", { outcome: "live" });
-		context.watch.note(station.host.label, `switched from ${from ?? "nothing"} to ${target}`);
-	});
-}
-/** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
-function markLeft(context, station, target) {
-	const entries = adopted(station);
-	const left = station.current;
-	if (left === null) return entries;
-	const names = historyAt(station).map((release) => release.name);
-	if (names.indexOf(left) < names.indexOf(target)) return entries;
-	const { actor, run } = context.origin;
-	const who = [actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(" ");
-	return amend(entries, left, (deploy) => ({
-		...deploy,
-		state: "bad",
-		reason: `rolled back to ${target} ${who}`.trim()
-	}));
-}
-/** `published`. */
-async function finishPublished(context, fleet, release, previousOf) {
-	if (!fleet.some((station) => station.host.settings.post_deploy_command)) return;
-	context.watch.phase("published", "post_deploy_command");
-	await each(context, fleet, "published", (station) => runPostDeploy(context, station, {
+	return [...activations].map(([release, numbers]) => ({
 		release,
-		previous: previousOf(station)
+		...withFiles(release, facts.get(release) ?? {}, traces),
+		activations: numbers
 	}));
 }
-// src/report/plain.ts
-const LINE_LIMIT = 2e3;
-const BREAKS = /\r\n|[\r\n\u0085\u2028\u2029]/;
-const SEQUENCES = /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?/g;
-const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
-const NOTE = 20;
-/** `text` in at most `limit` UTF-16 units, saying how many more there were; never cut through a surrogate pair. */
-function capped(text, limit) {
-	if (text.length <= limit) return text;
-	const kept = text.slice(0, Math.max(0, limit - NOTE)).replace(/[\ud800-\udbff]$/, "");
-	return `${kept}… (${(text.length - kept.length).toLocaleString("en-US")} more)`;
+function earlier(activations, a, b) {
+	return (activations.get(a)?.[0] ?? 0) < (activations.get(b)?.[0] ?? 0);
 }
-function clean(line) {
-	return capped(line.replace(SEQUENCES, "").replace(/\t/g, "  ").toWellFormed().replace(INVISIBLE, "").replace(/##\[/g, "# #[").replace(/^(\s*)::/, "$1: :"), LINE_LIMIT);
+function rolledBack(release, actor) {
+	return `rolled back to ${release}${actor ? ` by ${actor}` : ""}`;
+}
+function withFiles(release, facts, { bad, revision }) {
+	const commit = facts.revision ?? revision?.get(release)?.trim();
+	const mark = bad?.get(release);
+	const who = mark?.slice(mark.indexOf(",") + 1).trim();
+	return {
+		...facts,
+		...commit && /^[\w.-]{1,128}$/.test(commit) ? { revision: commit } : {},
+		...mark === void 0 ? {} : { reason: `rolled back${who ? ` by ${who}` : ""}` }
+	};
+}
+const deployed = /\bBranch (?<ref>.*?)(?: \(at (?<revision>[^()\s]*)\))? deployed as release (?<release>\S+) by ?(?<actor>.*)$/;
+const rolled = /^(?<actor>.*?) ?rolled back to release (?<release>\S+)$/;
+/** A line of Capistrano 3, all of whose versions differ only in the commit (since 3.0.1) and a time in front of it (once). */
+function readRevision(line) {
+	const forward = deployed.exec(line);
+	const { release, ref, revision, actor } = (forward ?? rolled.exec(line))?.groups ?? {};
+	if (!isPlain(release)) return [];
+	return [{
+		release,
+		back: forward === null,
+		...given({
+			ref,
+			revision,
+			actor,
+			created_at: timeOfName(release)
+		})
+	}];
+}
+/** Deployer notes a release when it begins to make it; which of them failed later it does not say, but of the last one. */
+function deployerSwitches(traces) {
+	const recent = linesOf(traces.deployer).flatMap(readRelease);
+	const named = new Set(recent.map(({ release }) => release));
+	return [...linesOf(traces.deployerOld).flatMap(readOldRelease).filter(({ release }) => !named.has(release)), ...recent].filter(({ release }) => release !== traces.unfinished);
+}
+/** `{"created_at":"2021-11-06T20:51:45+0000","release_name":"1","user":"Anton Medvedev","target":"HEAD"}` */
+function readRelease(line) {
+	let value;
+	try {
+		value = JSON.parse(line);
+	} catch {
+		return [];
+	}
+	if (!isObject(value)) return [];
+	const { release_name: name, user, target, created_at: time } = value;
+	const release = typeof name === "number" ? String(name) : name;
+	if (!isPlain(release)) return [];
+	const text = (word) => typeof word === "string" ? word : void 0;
+	return [{
+		release,
+		back: false,
+		...given({
+			ref: target === "HEAD" ? void 0 : text(target),
+			actor: text(user),
+			created_at: utc(text(time) ?? "")
+		})
+	}];
+}
+/** `20211106205145,1`; its time is the host's own, of an unknown zone. */
+function readOldRelease(line) {
+	const [, release] = /^"?\d{14}"?,"?([^",]+)"?/.exec(line) ?? [];
+	return isPlain(release) ? [{
+		release,
+		back: false
+	}] : [];
+}
+/** A name that is a time in UTC: Capistrano's and this tool's `YYYYMMDDHHMMSS`, Statistrano's seconds since 1970. */
+function timeOfName(name) {
+	const [, ...parts] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(name) ?? [];
+	if (parts.length === 6) {
+		const [year, month, day, hour, minute, second] = parts;
+		return utc(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+	}
+	return /^1\d{9}$/.test(name) ? iso(/* @__PURE__ */ new Date(Number(name) * 1e3)) : void 0;
+}
+function utc(time) {
+	const [, clock, sign, minutes] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|([+-]\d\d):?(\d\d))$/.exec(time) ?? [];
+	return clock === void 0 ? void 0 : iso(/* @__PURE__ */ new Date(`${clock}${sign ? `${sign}:${minutes}` : "Z"}`));
+}
+function iso(time) {
+	return Number.isNaN(time.getTime()) ? void 0 : time.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function linesOf(text) {
+	return text === void 0 ? [] : text.split("\n").map((line) => line.replace(/\r$/, ""));
+}
+/** Without what is not known; a tool that knows nothing writes nothing in its place. */
+function given(facts) {
+	return Object.fromEntries(Object.entries(facts).filter(([, value]) => value?.trim()));
+}
+// src/release/adoption.ts
+/**
+* The manifest with this tool's part in each record of Statistrano's, and a record for each release on the disk that `vouched` tells
+* of; oldest first. What nobody vouches for gets none. The same entries come back when there is nothing to adopt.
+*/
+function adopt({ entries, disk }, vouched) {
+	const own = new Set(entries.flatMap((entry) => deployOf(entry) ? [nameOf(entry)] : []));
+	const there = new Set(disk);
+	const told = new Map(vouched.map((one) => [one.release, one]));
+	const named = new Set(entries.flatMap((entry) => nameOf(entry) ?? []));
+	const numbers = numbersOf([vouched.flatMap(({ release, activations }) => activations.map((at) => ({
+		at,
+		release
+	}))).sort((a, b) => a.at - b.at).map(({ release }) => release).filter((release) => there.has(release) || named.has(release)), [...named].filter((release) => !told.has(release))], own, entries);
+	if (numbers.size === 0) return entries;
+	const taken = entries.map((entry) => {
+		const name = nameOf(entry);
+		const mine = name === void 0 || own.has(name) ? void 0 : numbers.get(name);
+		return mine ? {
+			...entry,
+			deploy: deployFor(name, mine, told)
+		} : entry;
+	});
+	const added = [...numbers].flatMap(([release, mine]) => named.has(release) ? [] : [{
+		release,
+		deploy: deployFor(release, mine, told)
+	}]);
+	return [...taken, ...added].sort((a, b) => seqOf(a) - seqOf(b));
 }
 /**
-* Any text as one line that is safe to print: no control or invisible characters, no escape sequences, nothing that the
-* runner takes for a command (`##[` becomes `# #[`, a leading `::` becomes `: :`). Line breaks become spaces; at most
-* 2,000 characters, with a note of what was cut.
+* Numbers for the activations of releases that have none yet. What stands behind a release that is numbered already came after all
+* that is known, what stands before one came before it all; a whole history that knows none of ours came before.
 */
-function plain(text) {
-	return clean(text.split(BREAKS).join(" "));
+function numbersOf(histories, own, entries) {
+	const used = entries.flatMap((entry) => {
+		const deploy = deployOf(entry);
+		return deploy ? [deploy.seq, ...deploy.activations] : [];
+	});
+	let next = nextSeq(entries);
+	const before = [];
+	const numbers = /* @__PURE__ */ new Map();
+	const number = (release, at) => {
+		const mine = numbers.get(release);
+		if (mine) mine.push(at);
+		else numbers.set(release, [at]);
+	};
+	const after = [];
+	for (const history of histories) {
+		const known = history.findLastIndex((release) => own.has(release));
+		const later = used.length === 0 || known >= 0;
+		before.push(...history.slice(0, later ? known + 1 : history.length).filter((name) => !own.has(name)));
+		if (later) after.push(...history.slice(known + 1));
+	}
+	const lowest = used.reduce((least, at) => Math.min(least, at), 1);
+	for (const [at, release] of before.entries()) number(release, lowest - before.length + at);
+	for (const release of after) number(release, next++);
+	return numbers;
 }
-/** The lines of `text`, each as `plain` would have it. A final line break adds no empty line. */
-function plainLines(text) {
-	const lines = text.split(BREAKS);
-	if (lines.length > 1 && lines.at(-1) === "") lines.pop();
-	return lines.map(clean);
+function deployFor(release, activations, told) {
+	const { release: _, activations: __, ...facts } = told.get(release) ?? {
+		release,
+		activations
+	};
+	const created_at = facts.created_at ?? timeOfName(release);
+	return {
+		schema: 1,
+		seq: activations[0],
+		state: facts.reason === void 0 ? "adopted" : "bad",
+		activations,
+		activated_at: [],
+		...facts,
+		...created_at === void 0 ? {} : { created_at }
+	};
+}
+/** Records without a name or a number stay in front, in the order they have. */
+function seqOf(entry) {
+	return deployOf(entry)?.seq ?? Number.MIN_SAFE_INTEGER;
+}
+// src/host/lock.ts
+function describeHolder(text) {
+	try {
+		const holder = JSON.parse(text);
+		const who = holder.actor ? ` by ${holder.actor}` : "";
+		return `${holder.mode ?? "a run"}${who}, ${holder.run ?? "unknown run"}, since ${holder.since ?? "unknown"}`;
+	} catch {
+		return "a holder that left no record";
+	}
+}
+// src/host/quote.ts
+/**
+* `text` as one word of POSIX sh, whatever it holds.
+* @throws RangeError for a NUL, which no shell can carry.
+*/
+function quote(text) {
+	if (text.includes("\0")) throw new RangeError("a NUL byte cannot be sent to a shell");
+	return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+/** `name 'argument' 'argument'`: a call of one of host.sh's functions. */
+function call(name, ...args) {
+	return [name, ...args.map(quote)].join(" ");
+}
+/**
+* `text` for printf's %b: printable ASCII but for space and backslash stands for itself, every other byte is `\0ooo`
+* (POSIX printf, "b conversion").
+*/
+function encode(text) {
+	return Array.from(Buffer.from(text), (byte) => byte > 32 && byte < 127 && byte !== 92 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
+}
+// src/host/script.ts
+let parts;
+/** The file beside this module: src/host/host.sh, or dist/host.sh in the bundle. */
+function load() {
+	const pieces = readFileSync(new URL("./host.sh", import.meta.url), "utf8").split(/^# --- (command|upload|session): .*$/m).slice(1);
+	const found = /* @__PURE__ */ new Map();
+	for (let at = 0; at < pieces.length; at += 2) found.set(pieces[at], pieces[at + 1].replace(/^\s*#.*\n/gm, ""));
+	return found;
+}
+/** A word that no output can hold by chance or by guessing. */
+function randomMark() {
+	return randomBytes(12).toString("hex");
+}
+/**
+* What to start on a host, and what to write to its stdin first. The command has no single quote and no `!` inside its quotes, so that
+* csh, fish and every sh take it alike; a script that was cut on the way is never run. `become` is a plain user name (settings).
+*/
+function start$1(part, invocation, become) {
+	parts ??= load();
+	const end = `end-of-script-${randomMark()}`;
+	const loader = `s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`;
+	return {
+		command: `exec ${become === void 0 ? "" : `sudo -n -u ${become} `}/bin/sh -c '${loader}'`,
+		input: `${parts.get(part)}\n${invocation}\n${end}\n`
+	};
+}
+// src/host/messages.ts
+const LINE_CAP = 67108864;
+const NOISE_CAP = 16384;
+/** At most 6,000 characters, which are 96 KB when every byte of theirs is encoded. */
+const PIECE = /[\s\S]{1,6000}/gu;
+/** Starts the host's session with `invocation` (a call of host.sh's `session`) whose answers carry `mark`. */
+async function openMessages(connection, host, mark, invocation, become) {
+	const script = start$1("session", invocation, become);
+	const channel = await connection.exec(script.command);
+	let question;
+	let roundTrips = 0;
+	let early = "";
+	let greeted = false;
+	let ended;
+	const settle = (finish) => {
+		const pending = question;
+		question = void 0;
+		if (!pending) return;
+		clearTimeout(pending.timer);
+		finish(pending);
+	};
+	const end = (failure) => {
+		ended ??= failure;
+		settle((pending) => pending.reject(ended));
+	};
+	readLines(channel, (text) => {
+		if (!text.startsWith(`${mark} `)) {
+			if (question && question.noise.length < NOISE_CAP) question.noise += `${text}\n`;
+			else if (!greeted && early.length < NOISE_CAP) early += `${text}\n`;
+			return;
+		}
+		const [key = "", rest = ""] = splitOnce(text.slice(mark.length + 1));
+		greeted = true;
+		if (key === "hello" || !question) return;
+		if (key === "end") return settle(({ resolve, lines, noise }) => resolve({
+			status: Number(rest),
+			lines,
+			noise
+		}));
+		question.lines.push({
+			key,
+			rest
+		});
+		question.onLine?.({
+			key,
+			rest
+		});
+	}, () => {
+		end(new Failure("the host sent a line without end", { host }));
+		channel.close();
+	});
+	channel.stderr.on("data", (data) => {
+		if (early.length < NOISE_CAP) early += data.toString();
+	});
+	channel.exit.then(({ code }) => end(sessionEnded(host, code, greeted, question?.noise ?? early)));
+	channel.stdin.write(script.input);
+	const beat = setInterval(() => channel.stdin.write("beat\n"), 5e3);
+	beat.unref();
+	return {
+		get roundTrips() {
+			return roundTrips;
+		},
+		get early() {
+			return early;
+		},
+		ask(verb, args, seconds, onLine) {
+			if (ended) return Promise.reject(ended);
+			roundTrips += 1;
+			return new Promise((resolve, reject) => {
+				question = {
+					resolve,
+					reject,
+					onLine,
+					timer: setTimeout(() => {
+						end(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }));
+						channel.close();
+					}, seconds * 1e3),
+					lines: [],
+					noise: ""
+				};
+				for (const line of frame([verb, ...args])) channel.stdin.write(line);
+			});
+		},
+		async [Symbol.asyncDispose]() {
+			clearInterval(beat);
+			ended ??= new Failure("the session is over", { host });
+			channel.stdin.end();
+			await Promise.race([channel.exit, new Promise((resolve) => setTimeout(resolve, 3e3).unref())]);
+			channel.close();
+		}
+	};
+}
+/**
+* A message as host.sh's `work` reads it. Long ones go in pieces, so that each renews the lease, and none is more than a printf that is no
+* builtin can take.
+*/
+function* frame(words) {
+	const pieces = words.flatMap((word) => {
+		const parts = word.match(PIECE) ?? [""];
+		return parts.map((part, at) => `${at < parts.length - 1 ? "+" : "="}${encode(part)}`);
+	});
+	for (const [at, piece] of pieces.entries()) yield `${at < pieces.length - 1 ? "+" : "."}${piece}\n`;
+}
+function readLines(channel, onLine, onOverflow) {
+	const decoder = new StringDecoder("utf8");
+	let pending = [];
+	let size = 0;
+	channel.stdout.on("data", (chunk) => {
+		const pieces = decoder.write(chunk).split("\n");
+		for (const [at, piece] of pieces.entries()) {
+			pending.push(piece);
+			size += piece.length;
+			if (at < pieces.length - 1) {
+				onLine(pending.join(""));
+				pending = [];
+				size = 0;
+			}
+		}
+		if (size > LINE_CAP) onOverflow();
+	});
+}
+function splitOnce(text) {
+	const at = text.indexOf(" ");
+	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+function sessionEnded(host, code, greeted, noise) {
+	const said = noise.trim() === "" ? "" : `; it said: ${noise.trim().slice(0, 2e3)}`;
+	if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host });
+	if (/sudo/.test(noise)) return new Failure(`sudo refused on the host${said}`, {
+		host,
+		remedy: "Allow the ssh user `NOPASSWD: /bin/sh` as the `become` user in sudoers, or leave `become` out."
+	});
+	return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
+		host,
+		remedy: "The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed."
+	});
+}
+// src/host/state.ts
+function readState(lines, banner = false) {
+	const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
+	const first = (key) => all(key)[0] ?? null;
+	const words = (key) => all(key).map((rest) => rest.split(" "));
+	const found = words("dir").filter(([name]) => isPlain(name));
+	const manifest = readManifest(first("manifest"), all("text"));
+	const link = first("link");
+	const current = first("current");
+	const [, free] = (first("inodes") ?? "").split(" ");
+	const disk = found.filter((entry) => entry.length === 1).map(([name]) => name);
+	return {
+		...manifest,
+		entries: adopt({
+			entries: manifest.entries,
+			disk
+		}, []),
+		absent: first("absent") !== null,
+		obstacle: first("public"),
+		link: link === null ? null : fromHex(link),
+		current: isPlain(current) ? current : null,
+		dangling: first("dangling") !== null,
+		symlinked: first("symlinked") !== null,
+		elsewhere: first("elsewhere") !== null,
+		disk,
+		odd: Number(first("odd") ?? 0) + found.filter((entry) => entry.length > 1).length,
+		records: all("record").filter(isPlain),
+		incoming: words("incoming").filter((entry) => entry.length === 1 && isPlain(entry[0])).map(([name]) => name),
+		leftovers: all("leftover"),
+		missingTools: all("missing"),
+		rsync: first("rsync") ?? "",
+		space: numberOr(first("space")),
+		inodes: numberOr(free),
+		lacking: all("lacking").map(fromHex),
+		unfit: all("unfit").map(fromHex),
+		unwritable: all("unwritable").map(fromHex),
+		banner,
+		held: all("held").at(-1) ?? null,
+		takenOver: first("takeover"),
+		locked: first("locked") !== null,
+		verified: readVerified(lines)
+	};
+}
+function readManifest(kind, text) {
+	const damaged = (damage) => ({
+		manifest: "damaged",
+		damage,
+		entries: []
+	});
+	if (kind === null || kind === "absent") return {
+		manifest: "absent",
+		damage: null,
+		entries: []
+	};
+	if (kind === "large") return damaged(new Damage("it is larger than 32 MiB"));
+	if (kind !== "present") return damaged(new Damage("it cannot be read"));
+	try {
+		return {
+			manifest: "present",
+			damage: null,
+			entries: parseManifest(text.join("\n"))
+		};
+	} catch (error) {
+		if (error instanceof Damage) return damaged(error);
+		throw error;
+	}
+}
+function readVerified(lines) {
+	const [release, known, missing, changed] = lines.find((line) => line.key === "verified")?.rest.split(" ") ?? [];
+	if (release === void 0) return null;
+	const paths = (key) => lines.filter((line) => line.key === key).map((line) => fromHex(line.rest));
+	return {
+		release,
+		known: known === "known",
+		missing: Number(missing),
+		changed: Number(changed),
+		missingPaths: paths("lost"),
+		changedPaths: paths("changed")
+	};
+}
+/** Text that a host sent as hexadecimal bytes. */
+function fromHex(text) {
+	return Buffer.from(text, "hex").toString();
+}
+function numberOr(text) {
+	return text && /^\d+$/.test(text) ? Number(text) : null;
+}
+// src/host/traces.ts
+/** Whether a host has releases that only another tool could vouch for. */
+function hasStrangers({ manifest, disk, entries, records }) {
+	const known = /* @__PURE__ */ new Set([...entries.map(nameOf), ...records]);
+	return manifest !== "damaged" && disk.some((release) => !known.has(release));
+}
+/** `trace FILE TEXT` for each line of a log, `mark FILE RELEASE TEXT` for a file in a release, `unfinished RELEASE`. */
+function readTraces(lines) {
+	const logs = /* @__PURE__ */ new Map();
+	const marks = /* @__PURE__ */ new Map();
+	let unfinished = null;
+	for (const { key, rest } of lines) {
+		const [file = "", text = ""] = split(rest);
+		if (key === "trace") {
+			const log = logs.get(file);
+			if (log) log.push(text);
+			else logs.set(file, [text]);
+		} else if (key === "mark") {
+			const [release = "", content = ""] = split(text);
+			const mark = marks.get(file) ?? /* @__PURE__ */ new Map();
+			if (isPlain(release)) marks.set(file, mark.set(release, content));
+		} else if (key === "unfinished" && isPlain(rest)) unfinished = rest;
+	}
+	const textOf = (file) => logs.get(file)?.join("\n") ?? "";
+	return {
+		revisions: textOf("revisions.log"),
+		deployer: textOf(".dep/releases_log"),
+		deployerOld: textOf(".dep/releases"),
+		bad: marks.get("BAD_RELEASE") ?? /* @__PURE__ */ new Map(),
+		revision: marks.get("REVISION") ?? /* @__PURE__ */ new Map(),
+		unfinished
+	};
+}
+function split(text) {
+	const at = text.indexOf(" ");
+	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+// src/host/session.ts
+/** Disk work on a large release is slow but never this slow; a hung disk must not hang the fleet. */
+const WORK = 900;
+async function startSession(connection, host, layout, run) {
+	const mark = randomMark();
+	const { root, releases, linkDir, linkName } = layout;
+	const invocation = call("session", mark, String(30), root, releases, linkDir, linkName, host.logFile, run);
+	const messages = await openMessages(connection, host.label, mark, invocation, host.become);
+	const ask = async (verb, args, seconds = WORK, onLine) => {
+		const answer = await messages.ask(verb, args, seconds, onLine);
+		if (answer.status !== 0) throw refusal(answer, verb, host.label, layout);
+		return answer;
+	};
+	return {
+		async open({ access, wait, holder, verify, shared, onHeld }) {
+			const args = [
+				access === "look" ? "" : "lock",
+				access === "create" ? "create" : "",
+				String(wait),
+				JSON.stringify(holder),
+				verify,
+				...shared
+			];
+			const { lines } = await ask("open", args, wait + 120, ({ key, rest }) => {
+				if (key !== "held") return;
+				const at = rest.indexOf(" ");
+				onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)));
+			});
+			const state = readState(lines, messages.early.trim() !== "");
+			if (!hasStrangers(state)) return state;
+			const traces = readTraces((await ask("traces", [])).lines);
+			return {
+				...state,
+				entries: adopt(state, vouchedBy(traces, state.current))
+			};
+		},
+		async verify(release) {
+			return readVerified((await ask("verify", [release])).lines);
+		},
+		async records() {
+			const { lines } = await ask("records", []);
+			const rows = lines.filter((line) => line.key === "record-of").map(({ rest }) => rest.split(/ (.*)/s));
+			return {
+				records: new Map(rows.map(([name, text]) => [name, text ?? ""])),
+				log: lines.filter((line) => line.key === "log").map((line) => line.rest)
+			};
+		},
+		async place({ release, proof, record, revisionFile, revision, links }) {
+			const linking = links.flatMap(({ kind, path, text }) => [
+				kind,
+				path,
+				text
+			]);
+			const { lines } = await ask("place", [
+				release,
+				proof,
+				record,
+				revisionFile,
+				revision,
+				...linking
+			]);
+			return lines.filter((line) => line.key === "shadowed").map((line) => fromHex(line.rest));
+		},
+		async publish({ link, release, previous, manifest, event }) {
+			await ask("publish", [
+				link,
+				release,
+				previous,
+				manifest,
+				event
+			]);
+		},
+		async settle(manifest, event) {
+			await ask("settle", [manifest, event]);
+		},
+		async finish(manifest, event, remove) {
+			const { lines, noise } = await ask("finish", [
+				manifest,
+				event,
+				...remove
+			]);
+			const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
+			return {
+				removed: all("pruned"),
+				kept: all("kept"),
+				left: Number(all("left")[0] ?? 0),
+				noise
+			};
+		},
+		async archive(release) {
+			await ask("archive", [release]);
+		},
+		async probe() {
+			const { lines } = await ask("probe", []);
+			const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
+			return {
+				clock: Number(all("clock")[0]),
+				unwritable: all("unwritable").map(fromHex),
+				hardLinks: all("nolinks").length === 0,
+				sync: all("nosync").length === 0
+			};
+		},
+		async restore(manifest, keptAs) {
+			await ask("restore", [manifest, keptAs]);
+		},
+		get roundTrips() {
+			return messages.roundTrips;
+		},
+		[Symbol.asyncDispose]: () => messages[Symbol.asyncDispose]()
+	};
+}
+/** What a host refused, or could not do, in words. */
+function refusal(answer, verb, host, layout) {
+	const [code = "", detail = ""] = answer.lines.find((line) => line.key === "refuse")?.rest.split(" ") ?? [];
+	const said = answer.noise.trim().slice(0, 2e3);
+	const words = {
+		name: "the release name is not plain",
+		upload: "the upload is gone from its private place",
+		symlinked: `${releasePath(layout, "…").slice(0, -2)} is a symlink`,
+		exists: "a release of this name exists already",
+		lock: "the lock is not held (any more)",
+		private: `${detail} is a symlink, and what is kept there would not be this tool's own`,
+		short: "a file could not be written whole",
+		astray: `a link in ${posix.dirname(publicPath(layout))} would not lead to the release: is that directory a symlink?`,
+		partial: `the upload is not whole: its ${detail} entries are not the artifact's`,
+		gone: "the release is not there as a plain directory",
+		directory: `${publicPath(layout)} is not a symlink`,
+		through: `a path that should lead into shared/ goes through the symlink ${fromHex(detail)}`,
+		tar: "the host has no tar",
+		link: `${publicPath(layout)} did not read back as the new link`
+	};
+	const message = words[code] ?? `the host failed in "${verb}"${said ? `: ${said}` : ` (status ${answer.status})`}`;
+	return new Failure(words[code] && said ? `${message} (${said})` : message, {
+		host,
+		...remedyFor(code, said)
+	});
+}
+function remedyFor(code, said) {
+	if (/no space left|disk quota/i.test(said)) return { remedy: "Free some space on the host, then run again." };
+	if (/read-only file system/i.test(said)) return { remedy: "Mount the filesystem writable, then run again." };
+	if (/permission denied|not permitted/i.test(said)) return { remedy: "Give the ssh user write access to remote_dir and what this tool keeps in it." };
+	if (code === "partial") return { remedy: "Did a build still write into local_dir? Run again: only what is missing is sent." };
+	if (code === "exists") return { remedy: "Choose another `release_name`, or leave it out." };
+	return {};
+}
+// src/release/history.ts
+/** All releases, oldest first. */
+function historyOf(seen) {
+	const entries = /* @__PURE__ */ new Map();
+	for (const entry of seen.entries) {
+		const name = nameOf(entry);
+		if (name !== void 0) entries.set(name, entry);
+	}
+	const foreign = [...entries.keys()].filter((name) => !deployOf(entries.get(name)));
+	const place = new Map(foreign.map((name, at) => [name, at - foreign.length]));
+	const disk = new Set(seen.disk);
+	const known = [...entries].map(([name, entry]) => {
+		const deploy = deployOf(entry);
+		const onDisk = disk.has(name);
+		const activations = deploy?.activations ?? [place.get(name)];
+		return {
+			name,
+			state: !onDisk ? "missing" : name === seen.current ? liveState(deploy) : deploy?.state ?? "adopted",
+			onDisk,
+			activations,
+			metadata: metadataOf(entry),
+			deploy
+		};
+	});
+	known.sort((a, b) => (a.deploy?.seq ?? place.get(a.name) ?? 0) - (b.deploy?.seq ?? place.get(b.name) ?? 0));
+	const records = new Set(seen.records);
+	const strays = [...disk].filter((name) => !entries.has(name)).sort().map((name) => {
+		const ours = records.has(name);
+		return {
+			name,
+			state: name === seen.current ? ours ? "live" : "adopted" : ours ? "failed" : "unknown",
+			onDisk: true,
+			activations: [],
+			metadata: {},
+			deploy: void 0
+		};
+	});
+	return [
+		...strays.filter((r) => r.state === "unknown" || r.state === "adopted"),
+		...known,
+		...strays.filter((r) => r.state === "failed" || r.state === "live")
+	];
+}
+/** What the link serves is live, whatever a run that died in between had written. */
+function liveState(deploy) {
+	if (!deploy) return "adopted";
+	return deploy.state === "failed" || deploy.state === "staged" ? "live" : deploy.state;
+}
+/**
+* Where a rollback may go, best first: releases that were current before the present one, latest activation first, each once;
+* never one that is bad, failed, staged or gone.
+*/
+function candidates(history, current) {
+	const good = new Set(history.filter((r) => r.onDisk && (r.state === "live" || r.state === "adopted")).map((r) => r.name));
+	const events = history.flatMap((release) => release.activations.map((at) => ({
+		at,
+		name: release.name
+	}))).sort((a, b) => b.at - a.at);
+	const now = current === null ? -1 : events.findIndex((event) => event.name === current);
+	const before = events.slice(now + 1).filter((event) => event.name !== current && good.has(event.name));
+	return [...new Set(before.map((event) => event.name))];
+}
+/** The release to go back to, or null. */
+function previousOf(history, current) {
+	return candidates(history, current)[0] ?? null;
+}
+/**
+* The manifest with what the link serves as the release that was live last: with a record where nobody had made one, and with one more
+* activation where someone else had switched since.
+*/
+function adoptCurrent({ current, entries }) {
+	if (current === null) return entries;
+	const seq = nextSeq(entries);
+	if (!entries.find((entry) => nameOf(entry) === current)) {
+		const deploy = {
+			schema: 1,
+			seq,
+			state: "adopted",
+			activations: [seq],
+			activated_at: []
+		};
+		return [...entries, {
+			release: current,
+			deploy
+		}];
+	}
+	const last = entries.flatMap((entry) => deployOf(entry)?.activations ?? []).reduce((highest, at) => Math.max(highest, at), Number.MIN_SAFE_INTEGER);
+	return amend(entries, current, (deploy) => ({
+		...deploy,
+		state: liveState(deploy),
+		activations: deploy.activations.includes(last) ? deploy.activations : [...deploy.activations, seq]
+	}));
+}
+// src/flow/station.ts
+function createStation(context, host) {
+	const layout = layoutOf(host.settings);
+	let connection;
+	let session;
+	const spent = {
+		connections: 0,
+		roundTrips: 0
+	};
+	const holder = {
+		run: context.origin.run ?? context.id,
+		actor: context.origin.actor ?? "",
+		mode: context.settings.mode,
+		since: context.started.toISOString()
+	};
+	const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`);
+	const drop = async () => {
+		const old = session;
+		session = void 0;
+		if (!old) return;
+		spent.roundTrips += old.roundTrips;
+		await old[Symbol.asyncDispose]();
+	};
+	const disconnect = async () => {
+		await drop();
+		const old = connection;
+		connection = void 0;
+		if (!old) return;
+		spent.connections += old.connections;
+		await old[Symbol.asyncDispose]();
+	};
+	const begin = async () => {
+		const { log_file: logFile, become } = host.settings;
+		connection ??= await context.connect(host, context.signal);
+		session ??= await startSession(connection, {
+			label: host.label,
+			logFile,
+			become
+		}, layout, context.id);
+		return session;
+	};
+	return {
+		host,
+		layout,
+		state: null,
+		entries: [],
+		current: null,
+		placed: null,
+		touched: false,
+		putBack: false,
+		error: null,
+		bytesSent: 0,
+		filesChanged: 0,
+		seconds: 0,
+		get connection() {
+			if (!connection) throw new Error(`${host.label} is not connected`);
+			return connection;
+		},
+		get session() {
+			if (!session) throw new Error(`${host.label} has no session`);
+			return session;
+		},
+		get connected() {
+			return connection !== void 0;
+		},
+		get connections() {
+			return spent.connections + (connection?.connections ?? 0);
+		},
+		get roundTrips() {
+			return spent.roundTrips + (session?.roundTrips ?? 0);
+		},
+		async open(access, wait, verify) {
+			let said = "";
+			const onHeld = (text, waited) => {
+				if (text !== said && wait > 0) context.watch.note(host.label, `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${text}`);
+				said = text;
+			};
+			const ask = async () => (await begin()).open({
+				access,
+				wait,
+				holder,
+				verify,
+				shared,
+				onHeld
+			});
+			const state = await ask().catch(async (error) => {
+				if (!this.state) throw error;
+				await disconnect();
+				return ask();
+			});
+			this.state = state;
+			this.entries = state.entries;
+			this.current = state.current;
+			return state;
+		},
+		release: drop,
+		async [Symbol.asyncDispose]() {
+			this.seconds = elapsed(context);
+			await disconnect();
+		}
+	};
+}
+/** The paths of a release that lead into shared/, as its settings name them. */
+function linkedPaths(settings) {
+	return [...(settings.linked_dirs ?? []).map((path) => ({
+		kind: "dir",
+		path
+	})), ...(settings.linked_files ?? []).map((path) => ({
+		kind: "file",
+		path
+	}))];
+}
+/** A station's releases as they now are. */
+function historyAt(station) {
+	const { state } = station;
+	if (!state) return [];
+	return historyOf({
+		...state,
+		disk: diskOf(station),
+		entries: station.entries,
+		current: station.current
+	});
+}
+function diskOf({ state, placed }) {
+	const disk = state?.disk ?? [];
+	const name = placed ? nameOf(placed) : void 0;
+	return name === void 0 || disk.includes(name) ? disk : [...disk, name];
+}
+// src/flow/outcome.ts
+function outcomeOf(course, { status, release, failures = [] }) {
+	const { all, fleet } = course;
+	const first = fleet[0] ?? all[0];
+	const previous = release === null || !first ? null : servedBefore(first);
+	return {
+		result: {
+			schema: 1,
+			status,
+			release,
+			previous_release: previous === release ? null : previous,
+			release_path: release !== null && first ? releasePath(first.layout, release) : null,
+			hosts: all.map((station) => hostResult(course, station, status)),
+			releases: releaseRows(all)
+		},
+		failures,
+		attempted: course.release ?? release
+	};
+}
+/** A run that failed made its release current only if every host serves it all the same (`on_failure: keep`). */
+function failedOutcome(course, failures, status = "failed") {
+	const { release, fleet } = course;
+	return outcomeOf(course, {
+		status,
+		release: release !== null && fleet.length > 0 && fleet.every((station) => station.current === release) ? release : null,
+		failures
+	});
+}
+/** For a run that never got as far as having hosts. */
+function nothingDone(failures) {
+	return {
+		result: {
+			schema: 1,
+			status: "failed",
+			release: null,
+			previous_release: null,
+			release_path: null,
+			hosts: [],
+			releases: []
+		},
+		failures,
+		attempted: null
+	};
+}
+function hostResult({ context, fleet }, station, status) {
+	const before = servedBefore(station);
+	const own = !fleet.includes(station) || station.error !== null ? "failed" : status;
+	return {
+		host: station.host.label,
+		status: station.putBack ? "reverted" : own === "reverted" ? "failed" : own,
+		release: station.current,
+		previous_release: before === station.current ? null : before,
+		error: station.error,
+		seconds: station.seconds || elapsed(context),
+		bytes_sent: station.bytesSent,
+		files_changed: station.filesChanged,
+		connections: station.connections,
+		round_trips: station.roundTrips
+	};
+}
+/** Every release that any host has, newest first; a host that knows more of one than the others speaks for it. */
+function releaseRows(fleet) {
+	const rows = /* @__PURE__ */ new Map();
+	const histories = fleet.map((station) => ({
+		station,
+		history: historyAt(station)
+	}));
+	for (const { station, history } of histories) for (const release of history) {
+		const known = rows.get(release.name);
+		const { seq, schema, state, activations, activated_at, created_at, ...told } = release.deploy ?? {};
+		rows.set(release.name, {
+			...known,
+			...release.metadata,
+			...told,
+			...activated_at && activated_at.length > 0 ? { activated_at } : {},
+			release: release.name,
+			current: [...known?.current ?? [], ...station.current === release.name ? [station.host.label] : []],
+			hosts: [...known?.hosts ?? [], ...release.onDisk ? [station.host.label] : []],
+			created_at: created_at ?? known?.created_at ?? null,
+			state: known && knowledge(known.state) >= knowledge(release.state) ? known.state : release.state
+		});
+	}
+	return mergeOrders(histories.map(({ history }) => history.map((release) => release.name))).toReversed().flatMap((name) => {
+		const row = rows.get(name);
+		return row ? [markMissing(row, fleet)] : [];
+	});
+}
+/** How much a host that calls a release this knows of it. */
+function knowledge(state) {
+	return ["missing", "unknown"].indexOf(state) < 0 ? 2 : state === "unknown" ? 1 : 0;
+}
+/** The names of all lists in one order: what only some have stands right before what came next there. */
+function mergeOrders(lists) {
+	const merged = [];
+	const known = /* @__PURE__ */ new Set();
+	for (const names of lists) {
+		let at = merged.length;
+		for (const name of names.toReversed()) {
+			const found = known.has(name) ? merged.lastIndexOf(name, at) : -1;
+			if (found >= 0) at = found;
+			else if (!known.has(name)) merged.splice(at, 0, name);
+			known.add(name);
+		}
+	}
+	return merged;
+}
+function markMissing(row, fleet) {
+	const lacking = fleet.filter((station) => station.state && !row.hosts.includes(station.host.label));
+	return lacking.length === 0 ? row : {
+		...row,
+		missing_on: lacking.map((station) => station.host.label)
+	};
+}
+// src/flow/fit.ts
+const MIB = 1048576;
+/** What keeps `artifact` from becoming `release` there; none when all is well. */
+function misfits(station, { artifact, release, ...parcel }) {
+	const { state, host } = station;
+	if (!state) return [];
+	const found = [];
+	const refuse = (message, remedy) => {
+		station.error ??= message;
+		found.push(new Failure(message, {
+			host: host.label,
+			phase: "starting",
+			remedy,
+			unchanged: "Nothing was changed on any host."
+		}));
+	};
+	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
+	const welcome = namesake?.state === "failed" || namesake?.state === "staged" || parcel.rerun && station.current === release;
+	if (namesake && !welcome) refuse(`a release ${release} exists already (${namesake.state})`, "Choose another `release_name`, or leave it out.");
+	const shares = state.current !== null && (host.settings.dedupe === "hardlink" || host.settings.dedupe === "reflink");
+	const entries = artifact.files + artifact.dirs + artifact.links;
+	if (!shares && state.space !== null && state.space * 1024 < artifact.bytes * 1.02) {
+		const [free, need] = [Math.floor(state.space * 1024 / MIB), Math.ceil(artifact.bytes / MIB)];
+		refuse(`the host has ${free} MiB free, the artifact needs ${need} MiB`, "Free some space, or lower `release_count` and run `mode: prune`.");
+	}
+	if (!shares && state.inodes !== null && state.inodes < entries) refuse(`the host has ${state.inodes} free inodes, the artifact needs ${entries}`, "Remove files on that filesystem.");
+	return found;
+}
+// node_modules/pretty-bytes/index.js
+const UNIT_SETS = [
+	[
+		"B",
+		"kB",
+		"MB",
+		"GB",
+		"TB",
+		"PB",
+		"EB",
+		"ZB",
+		"YB"
+	],
+	[
+		"B",
+		"KiB",
+		"MiB",
+		"GiB",
+		"TiB",
+		"PiB",
+		"EiB",
+		"ZiB",
+		"YiB"
+	],
+	[
+		"b",
+		"kbit",
+		"Mbit",
+		"Gbit",
+		"Tbit",
+		"Pbit",
+		"Ebit",
+		"Zbit",
+		"Ybit"
+	],
+	[
+		"b",
+		"kibit",
+		"Mibit",
+		"Gibit",
+		"Tibit",
+		"Pibit",
+		"Eibit",
+		"Zibit",
+		"Yibit"
+	]
+];
+const toDecimalString = (number) => {
+	if (number >= 1e-6 && number < 1e21) return String(number);
+	const [mantissa, exponentString] = number.toExponential().split("e");
+	const digits = mantissa.replace(".", "");
+	const pointPosition = Number(exponentString) + 1;
+	const isPositive = pointPosition > 0;
+	const padded = isPositive ? digits.padEnd(pointPosition, "0") : "0".repeat(1 - pointPosition) + digits;
+	const integerPart = padded.slice(0, isPositive ? pointPosition : 1);
+	const fractionPart = padded.slice(isPositive ? pointPosition : 1).replace(/0+$/, "");
+	return fractionPart ? `${integerPart}.${fractionPart}` : integerPart;
+};
+const toLocaleString = (number, locale, options) => {
+	if (typeof locale === "string" || Array.isArray(locale) || locale === true) {
+		const locales = locale === true ? void 0 : locale;
+		if (options !== void 0) return number.toLocaleString(locales, options);
+		const text = toDecimalString(number);
+		const pointIndex = text.indexOf(".");
+		const maximumFractionDigits = pointIndex === -1 ? 0 : text.length - pointIndex - 1;
+		if (maximumFractionDigits > 100) return text;
+		return number.toLocaleString(locales, { maximumFractionDigits });
+	}
+	if (options === void 0) return toDecimalString(number);
+	return number.toLocaleString("en-US", {
+		...options,
+		useGrouping: false
+	});
+};
+const log10 = (numberOrBigInt) => {
+	if (typeof numberOrBigInt === "number") return Math.log10(numberOrBigInt);
+	const string = numberOrBigInt.toString(10);
+	return string.length + Math.log10(`0.${string.slice(0, 15)}`);
+};
+const log = (numberOrBigInt) => {
+	if (typeof numberOrBigInt === "number") return Math.log(numberOrBigInt);
+	return log10(numberOrBigInt) * Math.log(10);
+};
+const divide = (numberOrBigInt, base, exponent) => {
+	const divisor = base ** exponent;
+	if (typeof numberOrBigInt === "number" || numberOrBigInt <= Number.MAX_SAFE_INTEGER) return Number(numberOrBigInt) / divisor;
+	const bigintDivisor = BigInt(base) ** BigInt(exponent);
+	const integerPart = numberOrBigInt / bigintDivisor;
+	const remainder = numberOrBigInt % bigintDivisor;
+	return Number(integerPart) + Number(remainder) / divisor;
+};
+const toUnrepresentableString = (number, base, exponent, localeOptions) => {
+	const scale = BigInt(base) ** BigInt(exponent);
+	const whole = number / scale;
+	if (localeOptions === void 0) return whole.toString();
+	const minimumFractionDigits = localeOptions.minimumFractionDigits ?? 0;
+	const maximumFractionDigits = Math.max(localeOptions.maximumFractionDigits ?? 3, minimumFractionDigits);
+	const fraction = (number % scale * 10n ** BigInt(maximumFractionDigits) / scale).toString().padStart(maximumFractionDigits, "0").replace(/0+$/, "").padEnd(minimumFractionDigits, "0");
+	return fraction ? `${whole}.${fraction}` : whole.toString();
+};
+const signOf = (number, signed) => {
+	if (number < 0) return "-";
+	if (!signed) return "";
+	return number === 0 || number === 0n ? " " : "+";
+};
+const assertFixedWidth = (fixedWidth) => {
+	if (fixedWidth !== void 0 && (typeof fixedWidth !== "number" || !Number.isSafeInteger(fixedWidth) || fixedWidth < 0)) throw new TypeError(`Expected fixedWidth to be a non-negative integer, got ${typeof fixedWidth}: ${fixedWidth}`);
+};
+const assertFractionDigits = (name, value) => {
+	if (value !== void 0 && (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 100)) throw new TypeError(`Expected ${name} to be an integer between 0 and 100, got ${typeof value}: ${value}`);
+};
+const buildLocaleOptions = (options) => {
+	const { minimumFractionDigits, maximumFractionDigits } = options;
+	if (minimumFractionDigits === void 0 && maximumFractionDigits === void 0) return;
+	assertFractionDigits("minimumFractionDigits", minimumFractionDigits);
+	assertFractionDigits("maximumFractionDigits", maximumFractionDigits);
+	if (minimumFractionDigits > maximumFractionDigits) throw new RangeError(`Expected minimumFractionDigits (${minimumFractionDigits}) to not be greater than maximumFractionDigits (${maximumFractionDigits})`);
+	return {
+		...minimumFractionDigits !== void 0 && { minimumFractionDigits },
+		...maximumFractionDigits !== void 0 && { maximumFractionDigits },
+		roundingMode: "trunc"
+	};
+};
+function prettyBytes(number, options) {
+	if (typeof number !== "bigint" && !Number.isFinite(number)) throw new TypeError(`Expected a finite number, got ${typeof number}: ${number}`);
+	options = {
+		bits: false,
+		binary: false,
+		space: true,
+		nonBreakingSpace: false,
+		...options
+	};
+	assertFixedWidth(options.fixedWidth);
+	const localeOptions = buildLocaleOptions(options);
+	const UNITS = UNIT_SETS[(options.bits ? 2 : 0) + (options.binary ? 1 : 0)];
+	const separator = options.space ? options.nonBreakingSpace ? "\xA0" : " " : "";
+	if (Object.is(number, -0)) number = 0;
+	const prefix = signOf(number, options.signed);
+	if (number < 0) number = -number;
+	const base = options.binary ? 1024 : 1e3;
+	let exponent = 0;
+	if (number >= 1) exponent = Math.min(Math.floor(options.binary ? log(number) / Math.log(base) : log10(number) / 3), UNITS.length - 1);
+	const scaled = divide(number, base, exponent);
+	let numberString;
+	if (Number.isFinite(scaled)) {
+		number = scaled;
+		if (number < 1 && exponent > 0) {
+			number *= base;
+			exponent -= 1;
+		}
+		if (!localeOptions) {
+			const minimumPrecision = Math.max(3, Math.floor(number).toString().length);
+			number = Number(number.toPrecision(minimumPrecision));
+			if (number >= base && exponent < UNITS.length - 1) {
+				number /= base;
+				exponent += 1;
+			}
+		}
+		numberString = toLocaleString(number, options.locale, localeOptions);
+	} else numberString = toUnrepresentableString(number, base, exponent, localeOptions);
+	return (prefix + numberString + separator + UNITS[exponent]).padStart(options.fixedWidth ?? 0);
+}
+// src/release/waves.ts
+/** The number of hosts that `share` means, of `total`; a share is rounded up, so that it is never nobody. */
+function shareOf(share, total) {
+	return "count" in share ? Math.min(share.count, total) : Math.min(total, Math.ceil(share.percent * total / 100));
+}
+/** `hosts` cut into the waves; empty waves of a small fleet are left out, and the last one has all that are left. */
+function wavesOf(hosts, shares) {
+	const ends = [...shares.map((share) => shareOf(share, hosts.length)), hosts.length];
+	let done = 0;
+	return ends.flatMap((end) => {
+		const wave = hosts.slice(done, Math.max(done, end));
+		done = Math.max(done, end);
+		return wave.length > 0 ? [wave] : [];
+	});
 }
 // node_modules/parse-ms/index.js
 const toZeroIfInfinity = (value) => Number.isFinite(value) ? value : 0;
@@ -2776,7 +2104,7 @@ function prettyMilliseconds(milliseconds, options) {
 	if (typeof options.unitCount === "number") result = result.slice(0, Math.max(options.unitCount, 1));
 	return sign + result.join(separator);
 }
-// src/report/wording.ts
+// src/wording.ts
 /** `3.2 s`, `1 m 15.3 s`; takes seconds. */
 function duration(seconds) {
 	return prettyMilliseconds(seconds * 1e3).replace(/(\d)([a-z])/g, "$1 $2");
@@ -2797,6 +2125,2071 @@ function series(names, limit = 10) {
 	const shown = names.length > limit ? [...names.slice(0, limit), `${figure(names.length - limit)} more`] : names;
 	if (shown.length < 2) return shown.join("");
 	return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+// src/flow/event.ts
+function eventLine(context, event, detail = {}) {
+	const { origin, settings } = context;
+	return JSON.stringify({
+		event,
+		at: (/* @__PURE__ */ new Date()).toISOString(),
+		mode: settings.mode,
+		actor: origin.actor,
+		run: origin.run,
+		revision: origin.revision,
+		...detail,
+		seconds: elapsed(context)
+	});
+}
+// src/host/command.ts
+/** How long a command and its children get to go after they were told to (host.sh kills them 2 s after TERM). */
+const GRACE = 4e3;
+/**
+* Runs `command`; each line it prints goes to `onLine`.
+* @throws Failure when it exits non-zero, is killed, times out, is cancelled by `signal`, or the connection is lost.
+*/
+async function runCommand(connection, host, command, onLine, signal) {
+	const mark = randomMark();
+	const pairs = Object.entries(command.environment).map(([name, value]) => `${name}=${value}`);
+	const script = start$1("command", call("run_command", mark, command.dir, command.script, ...pairs), command.become);
+	const channel = await connection.exec(script.command);
+	let started = false;
+	let stopped;
+	const status = await new Promise((resolve) => {
+		const stop = (why) => {
+			stopped = why;
+			channel.stdin.end();
+			setTimeout(() => resolve(null), GRACE).unref();
+		};
+		const timer = setTimeout(() => stop("timeout"), command.timeout * 1e3);
+		const cancel = () => stop("cancelled");
+		signal.addEventListener("abort", cancel, { once: true });
+		if (signal.aborted) cancel();
+		eachLine(channel.stdout, (line) => {
+			if (line === `${mark} started`) started = true;
+			else if (line.startsWith(`${mark} done `)) resolve(Number(line.slice(mark.length + 6)));
+			else onLine(line);
+		});
+		channel.stderr.resume();
+		channel.exit.then(() => resolve(null));
+		channel.stdin.write(script.input);
+		channel.exit.finally(() => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", cancel);
+		});
+	});
+	channel.close();
+	if (status === 0 && stopped === void 0) return;
+	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command.timeout)}`, { host });
+}
+function explain$1(status, stopped, started, timeout) {
+	if (stopped === "timeout") return `was stopped after ${timeout} s (command_timeout), with all it had started`;
+	if (stopped === "cancelled") return "was stopped because the run was cancelled";
+	if (status === null) return started ? "did not end: the connection was lost, or it was killed" : "could not be started";
+	if (status > 128) return `was killed by signal ${status - 128}`;
+	return `failed with exit code ${status}`;
+}
+/** The line before a mark is only there to end an unfinished one; an empty one is therefore held back until the next comes. */
+function eachLine(stream, onLine) {
+	const decoder = new StringDecoder("utf8");
+	const cap = 65536;
+	let rest = "";
+	let blank = false;
+	stream.on("data", (chunk) => {
+		const pieces = (rest + decoder.write(chunk)).split("\n");
+		rest = pieces.pop();
+		for (const line of pieces) {
+			if (blank && !/^[0-9a-f]{24} done \d+$/.test(line)) onLine("");
+			blank = line === "";
+			if (!blank) onLine(line);
+		}
+		if (rest.length > cap) {
+			onLine(rest);
+			rest = "";
+		}
+	});
+	stream.on("end", () => rest !== "" && onLine(rest));
+}
+// src/flow/hook.ts
+/** Whether anything would run there. */
+function hasHooks(course, at) {
+	return hooksAt(course, at).length > 0 || course.fleet.some((station) => settingAt(course.context, station, at) !== null);
+}
+/**
+* Runs the hooks at a point, one after the other, each on all its hosts before the next begins: the setting's own command first, then
+* the config file's in their order.
+* @param hosts those of the fleet that are at this point now (a wave); runner's hooks run when it is the `turn` for the whole fleet.
+* @throws FleetFailure when one fails that may not.
+*/
+async function runHooks(course, at, hosts = course.fleet, turn = true) {
+	const { context } = course;
+	await each(context, hosts, at.point, async (station) => {
+		const command = settingAt(context, station, at);
+		if (command) await runOn(course, station, at, command);
+	});
+	for (const hook of hooksAt(course, at)) try {
+		await runHook(course, at, hook, hosts, turn);
+	} catch (error) {
+		if (!hook.allow_failure || !(error instanceof FleetFailure) || context.signal.aborted) throw error;
+		for (const { message, detail } of error.failures) context.watch.warn(detail.host, `${message} (allow_failure)`);
+		for (const station of hosts) station.error = null;
+	}
+}
+async function runHook(course, at, hook, hosts, turn) {
+	const { context } = course;
+	if (hook.on.kind === "runner") {
+		if (turn) await runOnRunner(course, at, hook);
+		return;
+	}
+	await each(context, hosts.filter((station) => runsOn(course, station, hook.on)), at.point, (station) => runOn(course, station, at, {
+		name: hook.name,
+		script: hook.run,
+		timeout: hook.timeout
+	}));
+}
+/** What would run on a station at these points, in order, for a plan. */
+function commandsAt(course, station, points) {
+	return points.flatMap((point) => [{
+		when: "before",
+		point
+	}, {
+		when: "after",
+		point
+	}]).flatMap((at) => {
+		const own = settingAt(course.context, station, at);
+		const hooks = hooksAt(course, at).filter(({ on }) => runsOn(course, station, on) || on.kind === "runner");
+		return [...own ? [own] : [], ...hooks].map(({ name }) => ({
+			at: `${at.when} ${at.point}`,
+			name
+		}));
+	});
+}
+/** `first` is the same host in every phase of a run and of its second try: the first of the list that takes part. */
+function runsOn({ fleet }, station, on) {
+	if (on.kind === "role") return station.host.roles.includes(on.role);
+	return on.kind === "each" || on.kind === "first" && station === fleet[0];
+}
+async function runOn(course, station, at, told) {
+	const { context } = course;
+	const { host } = station;
+	const command = {
+		name: told.name,
+		script: told.script,
+		dir: directoryAt(course, station, at),
+		environment: environmentOf(course, station),
+		timeout: told.timeout ?? host.settings.command_timeout,
+		become: host.settings.become
+	};
+	await runCommand(station.connection, host.label, command, (line) => context.watch.output(host.label, line), context.signal);
+}
+/** On the runner, in the workspace; the variables are those of the first host. */
+async function runOnRunner(course, at, hook) {
+	const { context } = course;
+	const [first] = course.fleet;
+	const command = {
+		name: hook.name,
+		script: hook.run,
+		dir: process.env.GITHUB_WORKSPACE || process.cwd(),
+		environment: first ? environmentOf(course, first) : {},
+		timeout: hook.timeout ?? context.settings.command_timeout,
+		become: void 0
+	};
+	await using connection = connectLocal("runner");
+	try {
+		await runCommand(connection, "runner", command, (line) => context.watch.output("runner", line), context.signal);
+	} catch (error) {
+		throw new FleetFailure(at.point, [failureFrom(error, {
+			host: "runner",
+			phase: at.point
+		})]);
+	}
+}
+/** Only what switches releases, or prepares to, passes the points of the flow. */
+const flowing = [
+	"deploy",
+	"stage",
+	"publish",
+	"rollback"
+];
+function hooksAt({ context }, { when, point }) {
+	if (!flowing.includes(context.settings.mode)) return [];
+	return context.hooks.filter((hook) => hook.at.when === when && hook.at.point === point);
+}
+/** interface.md: `pre_symlink_command` is the hook `after updated`, `post_deploy_command` the hook `after published`. */
+function settingAt({ settings }, { host }, { when, point }) {
+	const told = (name, script) => script ? {
+		name,
+		script,
+		timeout: void 0
+	} : null;
+	if (when !== "after") return null;
+	if (point === "updated" && settings.mode !== "rollback") return told("pre_symlink_command", host.settings.pre_symlink_command);
+	if (point === "published") return told("post_deploy_command", host.settings.post_deploy_command);
+	return null;
+}
+/** Where a command runs: in the release once it is there, in the public directory once that leads to it, else in remote_dir. */
+function directoryAt({ release }, { layout, current }, { when, point }) {
+	const afterwards = [
+		"published",
+		"finishing",
+		"finishing_rollback",
+		"finished"
+	].includes(point);
+	if (current !== null && (afterwards || point === "publishing" && when === "after")) return publicPath(layout);
+	const there = [
+		"updated",
+		"reverted",
+		"publishing"
+	].includes(point) || when === "after" && ["updating", "reverting"].includes(point);
+	if (release !== null && there) return releasePath(layout, release);
+	return layout.root;
+}
+/** interface.md, "What a command finds in its environment". */
+function environmentOf({ context, release, previous }, station) {
+	const { host, layout } = station;
+	const name = release ?? "";
+	return {
+		RELEASE_NAME: name,
+		RELEASE_PATH: name && releasePath(layout, name),
+		PREVIOUS_RELEASE: previous ?? servedBefore(station) ?? "",
+		CURRENT_PATH: publicPath(layout),
+		SHARED_PATH: `${layout.root}/shared`,
+		REMOTE_DIR: layout.root,
+		REVISION: context.origin.revision ?? "",
+		DEPLOY_HOST: host.name,
+		DEPLOY_MODE: context.settings.mode
+	};
+}
+/** Again after a host was put back: what follows a switch there, for the release it serves again. */
+async function runAfterRevert(course, station, back) {
+	const at = {
+		when: "after",
+		point: "published"
+	};
+	const returned = {
+		...course,
+		release: back,
+		previous: course.release ?? ""
+	};
+	const own = settingAt(course.context, station, at);
+	if (own) await runOn(returned, station, at, own);
+	for (const hook of hooksAt(course, at)) {
+		if (!runsOn(course, station, hook.on)) continue;
+		await runOn(returned, station, at, {
+			name: hook.name,
+			script: hook.run,
+			timeout: hook.timeout
+		}).catch((error) => {
+			if (!hook.allow_failure) throw error;
+		});
+	}
+}
+// src/flow/gather.ts
+/**
+* Opens all stations; those that cannot be reached are set aside as long as `min_hosts` answer. Two runs over the same hosts cannot
+* block each other: a run never waits for a lock while it holds one that comes later in the common order.
+* @throws FleetFailure when a host cannot be locked or worked on, or too few answer; nothing was changed then.
+*/
+async function gather(course, { access, verify }) {
+	const { context } = course;
+	const open = (station, wait) => station.open(access, wait, verify).then(() => void 0);
+	const hooked = access !== "look";
+	if (hooked) await runHooks({
+		...course,
+		fleet: []
+	}, {
+		when: "before",
+		point: "starting"
+	});
+	await openAll(course, (station) => open(station, 0));
+	if (access !== "look") await lockInOrder(context, course.fleet, open);
+	const failures = course.fleet.flatMap((station) => {
+		const found = obstacles(context, station);
+		station.error ??= found[0]?.message ?? null;
+		return found;
+	});
+	if (failures.length > 0) throw new FleetFailure("starting", failures);
+	for (const station of course.fleet) await greet(context, station, access);
+	await recall(context, course.fleet);
+	if (hooked) await runHooks(course, {
+		when: "before",
+		point: "starting"
+	}, course.fleet, false);
+}
+/** A host that does not answer is a host less, when its owner allows it (`min_hosts`); it is brought level by a later run. */
+async function openAll(course, open) {
+	const { context, all } = course;
+	try {
+		await each(context, all, "starting", open);
+	} catch (error) {
+		if (!(error instanceof FleetFailure) || context.signal.aborted) throw error;
+		const answering = all.filter((station) => station.connected);
+		const silent = all.filter((station) => !station.connected);
+		const enough = shareOf(context.settings.min_hosts, all.length);
+		if (answering.length < enough || answering.some((station) => station.error !== null) || answering.length === 0) throw error;
+		course.fleet = answering;
+		for (const station of silent) context.watch.warn(station.host.label, `set aside, as min_hosts allows: ${station.error ?? "it does not answer"}`);
+	}
+}
+/** What was found, and what is worth a look; a lock taken over from a dead run is told to the log. */
+async function greet(context, station, access) {
+	const { watch } = context;
+	const { label } = station.host;
+	watch.note(label, sight(station));
+	for (const remark of remarks(station)) watch.warn(label, remark);
+	const dead = station.state?.takenOver;
+	if (!dead || access === "look") return;
+	const why = describeHolder(dead);
+	watch.note(label, `took over the lock of a run that had died: ${why}`);
+	await station.session.settle("", eventLine(context, "lock taken over", { why }));
+}
+/** What was found, in a line. */
+function sight({ state, layout, current }) {
+	if (!state || state.absent) return `connected; ${layout.root} does not exist yet`;
+	const serves = current === null ? "serves nothing yet" : `serves ${current}`;
+	const room = state.space === null ? "" : `, ${prettyBytes(state.space * 1024)} free`;
+	return `connected; ${serves}, ${count(state.disk.length, "release")}${room}`;
+}
+async function lockInOrder(context, fleet, open) {
+	const order = [...fleet].sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1);
+	const deadline = Date.now() + context.settings.lock_timeout * 1e3;
+	for (;;) {
+		const first = order.findIndex((station) => isHeld(station));
+		const held = order[first];
+		if (!held) return;
+		await Promise.all(order.slice(first + 1).map((station) => station.state?.locked ? station.release() : void 0));
+		const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1e3));
+		const leave = () => void held.release();
+		context.signal.addEventListener("abort", leave, { once: true });
+		try {
+			await open(held, left);
+		} catch (error) {
+			context.signal.throwIfAborted();
+			throw new FleetFailure("starting", [failureFrom(error, {
+				host: held.host.label,
+				phase: "starting"
+			})]);
+		} finally {
+			context.signal.removeEventListener("abort", leave);
+		}
+		if (isHeld(held)) throw new FleetFailure("starting", [heldTooLong(context, held)]);
+		await each(context, order.slice(first + 1), "starting", (station) => open(station, 0));
+	}
+}
+function orderOf({ host, layout }) {
+	return [
+		host.kind,
+		host.name,
+		String(host.port).padStart(5, "0"),
+		layout.root
+	].join(" ");
+}
+function isHeld({ state }) {
+	return state !== null && !state.locked && state.held !== null;
+}
+function heldTooLong(context, station) {
+	const message = `another run holds the lock: ${describeHolder(station.state?.held?.replace(/^\d+ /, "") ?? "")}`;
+	station.error ??= message;
+	return new Failure(message, {
+		host: station.host.label,
+		phase: "starting",
+		unchanged: "Nothing was changed on any host.",
+		remedy: `Wait for that run to end, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`
+	});
+}
+// src/transfer/artifact.ts
+/** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
+const escaped$1 = /\\#([0-3][0-7][0-7])/g;
+/**
+* Lists what would be sent.
+* @throws Failure when local_dir cannot be read, or nothing in it would be sent.
+*/
+async function readArtifact(dir, exclude, flags) {
+	const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags];
+	const listing = createListing();
+	const err = [];
+	const args = [
+		"-n",
+		"-rlp",
+		"-s",
+		"--no-h",
+		"--out-format=%i %l %n",
+		...selection,
+		"./",
+		"/nonexistent/"
+	];
+	if (await exec("rsync", args, {
+		cwd: dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale(),
+		listeners: {
+			stdout: (data) => listing.read(data.toString("latin1")),
+			stderr: (data) => err.push(data)
+		}
+	}) !== 0) throw new Failure(`local_dir cannot be read whole: ${Buffer.concat(err).toString().trim().slice(0, 2e3)}`, {
+		phase: "starting",
+		remedy: "Every file in local_dir must be readable by the user that the runner works as."
+	});
+	const found = listing.end();
+	if (found.files + found.links === 0) throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
+		phase: "starting",
+		remedy: "Check the build step, `local_dir` and `exclude`."
+	});
+	return {
+		dir,
+		selection,
+		...found
+	};
+}
+/** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
+function plainLocale(extra = {}) {
+	const env = {};
+	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !name.startsWith("INPUT_") && !name.startsWith("RSYNC_")) env[name] = value;
+	return {
+		...env,
+		LC_ALL: "C",
+		...extra
+	};
+}
+/**
+* Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one
+* character a byte, as names are bytes. Exported for its tests.
+*/
+function createListing() {
+	const lines = [];
+	const skipped = [];
+	const count = {
+		files: 0,
+		dirs: 0,
+		links: 0,
+		bytes: 0
+	};
+	let rest = "";
+	const readRow = (row) => {
+		const special = /^skipping non-regular file "(.*)"$/.exec(row);
+		if (special) skipped.push(special[1]);
+		const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row);
+		if (!entry) return;
+		const [, kind, size, shown] = entry;
+		const name = shown.replace(escaped$1, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+		if (name === "./") return;
+		if (kind === "d") {
+			count.dirs += 1;
+			lines.push(`4 0 ./${name.replace(/\/$/, "")}`);
+		} else if (kind === "L") {
+			count.links += 1;
+			lines.push(`a ${size} ./${name}`);
+		} else if (kind === "f") {
+			count.files += 1;
+			count.bytes += Number(size);
+			lines.push(`8 ${size} ./${name}`);
+		} else skipped.push(name);
+	};
+	return {
+		read(text) {
+			const rows = (rest + text).split("\n");
+			rest = rows.pop();
+			for (const row of rows) readRow(row);
+		},
+		end() {
+			readRow(rest);
+			return {
+				...count,
+				list: packed(lines),
+				skipped
+			};
+		}
+	};
+}
+/** In one block of memory of its own, which a worker can be given instead of a copy. */
+function packed(lines) {
+	const list = new Uint8Array(lines.reduce((size, line) => size + line.length + 1, 0));
+	const view = Buffer.from(list.buffer);
+	let at = 0;
+	for (const line of lines) at += view.write(`${line}\0`, at, "latin1");
+	return list;
+}
+// src/flow/git.ts
+/** @throws Failure for a dirty work tree (artifact and ignored files aside) or another branch. */
+async function checkGit(context) {
+	const { settings } = context;
+	const dir = process.env.GITHUB_WORKSPACE || process.cwd();
+	if (settings.check_git) {
+		const artifact = settings.local_dir === void 0 ? "" : relative(dir, resolve(dir, settings.local_dir));
+		const dirty = (await git(dir, [
+			"status",
+			"--porcelain",
+			"--",
+			".",
+			...artifact && !artifact.startsWith("..") ? [`:(exclude)${posix.join(artifact, "**")}`, `:(exclude)${artifact}`] : []
+		])).split("\n").filter(Boolean);
+		if (dirty.length > 0) {
+			const named = dirty.slice(0, 10).map((line) => line.slice(3)).join(", ");
+			throw new Failure(`the work tree is not clean (check_git): ${named}${dirty.length > 10 ? ", …" : ""}`, {
+				phase: "starting",
+				remedy: "Commit or ignore these files, or leave `check_git` out."
+			});
+		}
+	}
+	if (settings.git_branch === void 0) return;
+	const branch = await branchOf(context, dir);
+	if (branch === settings.git_branch) return;
+	throw new Failure(`this run is on ${branch ?? "no branch"}, not on ${settings.git_branch} (git_branch)`, {
+		phase: "starting",
+		remedy: `Run the workflow on ${settings.git_branch}.`
+	});
+}
+/** Actions checks out a detached HEAD: there the event's ref tells the branch. */
+async function branchOf({ origin }, dir) {
+	const head = /^refs\/heads\/(.+)$/.exec(origin.ref ?? "");
+	if (head) return head[1];
+	if (origin.ref !== null) return null;
+	const name = (await git(dir, [
+		"rev-parse",
+		"--abbrev-ref",
+		"HEAD"
+	])).trim();
+	return name === "HEAD" ? null : name;
+}
+async function git(dir, args) {
+	const { exitCode, stdout, stderr } = await getExecOutput("git", args, {
+		cwd: dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale()
+	}).catch(() => ({
+		exitCode: 127,
+		stdout: "",
+		stderr: "git is not installed on the runner"
+	}));
+	if (exitCode === 0) return stdout;
+	throw new Failure(`git cannot tell: ${stderr.trim().slice(0, 500)}`, {
+		phase: "starting",
+		remedy: "Check the repository out with actions/checkout before the deploy, or leave `check_git` and `git_branch` out."
+	});
+}
+// src/flow/sight.ts
+function tellState({ watch }, { host, state, layout }) {
+	if (!state) return;
+	const say = (text) => watch.note(host.label, text);
+	if (state.absent) say(`${layout.root} does not exist yet`);
+	if (state.obstacle) watch.warn(host.label, `a real ${state.obstacle} stands where the public link belongs`);
+	if (state.link !== null && state.current === null) say(`the link leads to ${state.link}, which is no release`);
+	if (state.held) say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ""))}`);
+	if (state.incoming.length > 0) say(`${count(state.incoming.length, "interrupted upload")}; the next deploy goes on from it`);
+	if (state.leftovers.length > 0) say(`${count(state.leftovers.length, "leftover")} in .releases/; the next deploy, prune or repair removes it`);
+}
+function tellDrift({ watch }, fleet) {
+	const serving = /* @__PURE__ */ new Map();
+	for (const station of fleet) {
+		const release = station.current ?? "nothing";
+		serving.set(release, [...serving.get(release) ?? [], station.host.label]);
+	}
+	if (serving.size > 1) {
+		const parts = [...serving].map(([release, hosts]) => `${release} on ${hosts.join(", ")}`);
+		watch.warn(void 0, `the hosts differ: ${parts.join("; ")}`);
+	}
+	for (const row of releaseRows(fleet)) {
+		const lacking = row.missing_on;
+		if (Array.isArray(lacking) && row.hosts.length > 0) watch.note(void 0, `${row.release} is missing on ${lacking.join(", ")}`);
+	}
+}
+// src/modes/check.ts
+/** Seconds by which a host's clock may be wrong before it is worth a remark. Nothing here depends on clocks; logs and TLS do. */
+const CLOCK_SKEW = 60;
+async function check(course) {
+	const { context } = course;
+	context.watch.phase("starting", "connect and look at every host");
+	const failures = (await Promise.allSettled([
+		gather(course, {
+			access: "look",
+			verify: ""
+		}),
+		checkGit(context),
+		checkArtifact(course)
+	])).flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
+	const reached = course.all.filter((station) => station.connected && station.state !== null);
+	try {
+		await each(context, reached, "starting", (station) => probe(course, station));
+	} catch (error) {
+		failures.push(...failuresOf(error, "starting", void 0));
+	}
+	for (const station of reached) tellState(context, station);
+	tellDrift(context, reached);
+	return outcomeOf(course, {
+		status: "checked",
+		release: null,
+		failures
+	});
+}
+async function checkArtifact({ context, fleet }) {
+	const { settings } = context;
+	if (settings.local_dir === void 0) return;
+	const artifact = await readArtifact(settings.local_dir, settings.exclude ?? [], settings.rsync_flags ?? []);
+	const name = settings.release_name ?? nameAt(context.started);
+	const failures = fleet.flatMap((station) => misfits(station, {
+		artifact,
+		release: name,
+		rerun: false
+	}));
+	if (failures.length > 0) throw new FleetFailure("starting", failures);
+}
+async function probe({ context }, station) {
+	const { host, session, state } = station;
+	if (!state || state.absent) return;
+	const asked = Date.now();
+	const found = await session.probe();
+	const middle = (asked + Date.now()) / 2e3;
+	const skew = Math.round(found.clock - middle);
+	const warn = (text) => context.watch.warn(host.label, text);
+	if (Math.abs(skew) > CLOCK_SKEW) warn(`its clock is ${Math.abs(skew)} s ${skew > 0 ? "ahead" : "behind"}`);
+	if (!found.hardLinks && host.settings.dedupe === "hardlink") warn("its filesystem has no hard links: unchanged files will be copied on the host");
+	if (!found.sync) warn("it has no `sync -f`: `sync` is used, which waits for all filesystems");
+	if (state.banner) context.watch.note(host.label, "the login prints text before commands run; it does no harm here");
+	if (found.unwritable.length > 0) throw new Failure(`the ssh user may not write in ${found.unwritable.join(", ")}`, {
+		host: host.label,
+		remedy: "Give the ssh user write access there, or use `become`."
+	});
+}
+// src/flow/phase.ts
+/** Says nothing of a phase that has nothing to do. */
+async function phase(course, point, title, work, { hosts = course.fleet, first = true, last = true } = {}) {
+	const before = {
+		when: "before",
+		point
+	};
+	const after = {
+		when: "after",
+		point
+	};
+	if (work || hasHooks(course, before) || hasHooks(course, after)) course.context.watch.phase(point, title);
+	await runHooks(course, before, hosts, first);
+	await work?.();
+	await runHooks(course, after, hosts, last);
+}
+// src/flow/closing.ts
+/** `finishing` (or `finishing_rollback`), then `finished`: the switch stands whatever happens here. */
+async function finish(course, point, title, work) {
+	await tolerate(course, (calm) => phase(calm, point, title, () => each(calm.context, calm.fleet, point, work)));
+	await free(course);
+}
+/** `finished`: the locks are freed between its hooks. */
+async function free(course) {
+	const release = (station) => station.release();
+	await tolerate(course, (calm) => phase(calm, "finished", "free the locks", () => each(calm.context, calm.fleet, "finished", release)));
+}
+const done = {
+	deploy: "deployed",
+	stage: "staged",
+	publish: "published",
+	rollback: "rolled back"
+};
+/** What the run is for is done, so a failure from here on is a warning, and a cancellation comes too late. */
+async function tolerate(course, work) {
+	const calm = {
+		...course,
+		context: undisturbed(course.context)
+	};
+	const warn = ({ message, detail }) => calm.context.watch.warn(detail.host, `${done[calm.context.settings.mode] ?? "done"}, but not cleaned up: ${message}`);
+	await work(calm).catch((error) => {
+		for (const failure of failuresOf(error, "finishing", void 0)) warn(failure);
+	});
+	for (const station of calm.fleet) station.error = null;
+}
+/** `failed`: the hooks of a failure, after the fleet was put right; their own failures change nothing. */
+async function tellFailure(course) {
+	const reachable = course.fleet.filter((station) => station.connected);
+	const calm = {
+		...course,
+		fleet: reachable,
+		context: undisturbed(course.context)
+	};
+	const errors = new Map(reachable.map((station) => [station, station.error]));
+	try {
+		await phase(calm, "failed", "commands after the failure");
+	} catch (error) {
+		calm.context.watch.warn(void 0, `a hook of \`failed\` failed itself: ${failureFrom(error).message}`);
+	}
+	for (const [station, error] of errors) station.error = error;
+}
+// src/transfer/fingerprint.ts
+/**
+* Made in a worker, beside the run and not in its way; the artifact's list goes there and is gone from here.
+* @throws Failure when a file cannot be read or has gone since the artifact was listed.
+*/
+async function fingerprintOf({ dir, list }) {
+	const file = import.meta.url.endsWith(".ts") ? "../hasher.ts" : "./hasher.js";
+	const worker = new Worker(new URL(file, import.meta.url), {
+		workerData: {
+			dir,
+			list
+		},
+		transferList: [list.buffer]
+	});
+	worker.unref();
+	return new Promise((resolve, reject) => {
+		worker.once("message", resolve);
+		worker.once("error", (cause) => reject(new Failure(`local_dir changed or cannot be read: ${cause.message}`, {
+			phase: "updating",
+			remedy: "Let the build end before the deploy begins.",
+			cause
+		})));
+		worker.once("exit", (code) => code !== 0 && reject(new Failure("the digest of local_dir could not be made")));
+	});
+}
+// src/flow/publish.ts
+/** The records with `release` live from now on. */
+function activated(entries, release, now) {
+	const seq = nextSeq(entries);
+	const at = now.toISOString().replace(/\.\d+Z$/, "Z");
+	return amend(entries, release, ({ reason: _, ...deploy }) => ({
+		...deploy,
+		state: "live",
+		activations: [...deploy.activations, seq],
+		activated_at: [...deploy.activated_at, at]
+	}));
+}
+/**
+* Switches one host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone.
+* @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
+*/
+async function publish$1(context, station, release, entries, event, detail) {
+	const { session, layout, state } = station;
+	if (!state) return;
+	const history = historyOf({
+		entries,
+		disk: state.disk.includes(release) ? state.disk : [...state.disk, release],
+		records: state.records,
+		current: release
+	});
+	station.touched = true;
+	await session.publish({
+		link: linkText(layout, release),
+		release,
+		previous: previousOf(history, release) ?? "",
+		manifest: state.damage ? "" : renderManifest(entries),
+		event: eventLine(context, event, {
+			from: station.current,
+			to: release,
+			...detail
+		})
+	});
+	station.entries = entries;
+	station.current = release;
+}
+/** The records of a station with what its link serves among them. */
+function adopted({ state, entries, current }) {
+	return state ? adoptCurrent({
+		entries,
+		current
+	}) : entries;
+}
+/** The same, with the release that this run put there: failed for `reason` until it is activated. */
+function entriesWithPlaced(station, reason) {
+	const { placed } = station;
+	const entries = adopted(station);
+	if (placed === null) return entries;
+	const release = nameOf(placed);
+	return amend(entries.some((entry) => nameOf(entry) === release) ? entries : [...entries, placed], release, (deploy) => ({
+		...deploy,
+		state: "failed",
+		reason
+	}));
+}
+/** What a station's manifest says once it is put back: all as it was, and what this run put there failed for `reason`. */
+function entriesBefore({ state, placed }, reason) {
+	return entriesWithPlaced({
+		state,
+		placed,
+		entries: state?.entries ?? [],
+		current: state?.current ?? null
+	}, reason);
+}
+// src/flow/inspection.ts
+/** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
+async function keepForInspection(course, failures) {
+	const { context, fleet, release } = course;
+	if (context.signal.aborted) return;
+	const why = reasonOf(failures);
+	const event = eventLine(context, "failed", {
+		to: release,
+		why,
+		outcome: "not switched"
+	});
+	await Promise.all(fleet.map((station) => keep(station, why, event).catch((error) => {
+		context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
+	})));
+}
+async function keep(station, why, event) {
+	if (station.placed === null) return station.session.settle("", event);
+	const older = failedBefore(station, nameOf(station.placed));
+	station.entries = without(entriesWithPlaced(station, why), older);
+	await station.session.finish(renderManifest(station.entries), event, older);
+}
+function failedBefore(station, placed) {
+	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk && release.name !== placed).map((release) => release.name);
+}
+/** A failed or staged release of the same name stands in the way of its own second try: it goes. */
+async function dropNamesake(context, station, release) {
+	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
+	if (namesake?.state !== "failed" && namesake?.state !== "staged") return;
+	station.entries = without(station.entries, [release]);
+	const { removed } = await station.session.finish(renderManifest(station.entries), "", [release]);
+	if (station.state) station.state = {
+		...station.state,
+		disk: station.state.disk.filter((name) => !removed.includes(name))
+	};
+	context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`);
+}
+// src/flow/rerun.ts
+/** The release that an earlier attempt of this run made live somewhere with the same content; null when there is none. */
+async function releaseOfEarlierAttempt(context, fleet, fingerprint) {
+	const { origin, settings } = context;
+	if (origin.run === null || origin.attempt < 2) return null;
+	const wanted = fleet.flatMap((station) => {
+		const release = served(station);
+		const made = release?.deploy;
+		const earlier = made?.run === origin.run && Number(made?.attempt ?? origin.attempt) < origin.attempt;
+		return release && earlier ? [release] : [];
+	}).find((release) => settings.release_name === void 0 || settings.release_name === release.name);
+	return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null;
+}
+function served(station) {
+	return historyAt(station).find((release) => release.name === station.current);
+}
+// src/transfer/rsync.ts
+/** How much is kept of what rsync prints: its statistics come last. */
+const OUTPUT_CAP = 16384;
+/**
+* Runs rsync to its end.
+* @returns the end of its output.
+* @throws Failure whose cause is a TransientError when another try may help.
+*/
+async function runRsync({ socket, connection, host, become, signal, ...task }) {
+	let exit = Promise.resolve({
+		code: null,
+		signal: null
+	});
+	let remote;
+	let output = "";
+	let errors = "";
+	const onError = (data) => {
+		if (errors.length < OUTPUT_CAP) errors += data.toString();
+	};
+	const invitation = socket.invite((argv, visitor) => {
+		const mark = randomMark();
+		exit = join$1(connection, visitor, start$1("upload", `${call("echo", mark)}\n${task.invocation(argv.slice(1))}`, become), mark, (channel) => {
+			remote = channel;
+			channel.stderr.on("data", onError);
+		});
+	});
+	const stop = () => remote?.close();
+	signal.addEventListener("abort", stop, { once: true });
+	const code = await exec("rsync", [...task.args], {
+		cwd: task.dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale({ RELEASES_BRIDGE: invitation.address }),
+		listeners: {
+			stdout: (data) => {
+				const text = data.toString();
+				task.onOutput?.(text);
+				output = (output + text).slice(-16384);
+			},
+			stderr: onError
+		}
+	}).finally(() => {
+		invitation.withdraw();
+		signal.removeEventListener("abort", stop);
+		remote?.close();
+	});
+	signal.throwIfAborted();
+	if (code !== 0) throw explain(code, await exit, errors, host);
+	return output;
+}
+/** The bridge's stream and the host's command become one. */
+async function join$1(connection, visitor, script, mark, onChannel) {
+	try {
+		const channel = await connection.exec(script.command);
+		onChannel(channel);
+		channel.stdin.write(script.input);
+		visitor.pipe(channel.stdin);
+		pipeAfter(`${mark}\n`, channel.stdout, visitor);
+		visitor.on("close", () => channel.close());
+		const exit = await channel.exit;
+		visitor.end();
+		return exit;
+	} catch {
+		visitor.destroy();
+		return {
+			code: null,
+			signal: null
+		};
+	}
+}
+/** What comes before the mark was printed by a login shell, and rsync would take it for its own protocol. */
+function pipeAfter(mark, from, to) {
+	let seen = Buffer.alloc(0);
+	const look = (chunk) => {
+		seen = Buffer.concat([seen, chunk]);
+		const at = seen.indexOf(mark);
+		if (at < 0) {
+			seen = seen.subarray(-mark.length);
+			return;
+		}
+		from.off("data", look);
+		from.pause();
+		const rest = seen.subarray(at + mark.length);
+		if (rest.length > 0) from.unshift(rest);
+		from.pipe(to);
+	};
+	from.on("data", look);
+}
+/** rsync's `-e`: the bridge beside this module, by the node that runs the action (the runner has it nowhere on PATH). */
+function bridgeCommand() {
+	const file = import.meta.url.endsWith(".ts") ? "../bridge.ts" : "./bridge.js";
+	const bridge = decodeURIComponent(new URL(file, import.meta.url).pathname);
+	return `"${process.execPath}" --disable-sigusr1 "${bridge}"`;
+}
+/** A figure of `--stats`, which `--no-h` leaves without separators. */
+function statistic(output, name) {
+	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
+	return found ? Number(found[1]) : 0;
+}
+/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
+var TransientError = class extends Error {};
+/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
+function explain(code, exit, errors, host) {
+	const said = errors.trim().slice(-2e3);
+	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
+		host,
+		...remedy ? { remedy } : {},
+		...cause ? { cause } : {}
+	});
+	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
+	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
+	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
+	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
+	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
+	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
+	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
+	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
+	if ([
+		10,
+		12,
+		30,
+		35,
+		255
+	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
+	return fail("the upload failed");
+}
+// src/transfer/upload.ts
+/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
+const SILENCE = 300;
+/** Seconds between two lines of progress. */
+const PROGRESS_EVERY = 5;
+/**
+* What arrived stays there when it fails.
+* @throws Failure whose cause is a TransientError when another try may help.
+*/
+async function sendArtifact(socket, connection, host, layout, upload, onProgress, signal) {
+	const clone = upload.dedupe === "reflink" && upload.basis ? releasePath(layout, upload.basis) : "";
+	const output = await runRsync({
+		socket,
+		connection,
+		host,
+		become: upload.become,
+		dir: upload.artifact.dir,
+		args: argumentsOf(layout, upload),
+		invocation: (argv) => call("upload", layout.root, upload.release, upload.leftover ?? "", clone, ...argv),
+		onOutput: progressReader(onProgress),
+		signal
+	});
+	return {
+		bytes: statistic(output, "Total bytes sent"),
+		filesChanged: statistic(output, "Number of regular files transferred")
+	};
+}
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. Exported for its tests. */
+function argumentsOf(layout, upload) {
+	const { artifact, basis, dedupe } = upload;
+	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
+	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
+	return [
+		"-rlp",
+		"-s",
+		"--no-times",
+		"--checksum",
+		"--delete",
+		"--delete-excluded",
+		`--timeout=${SILENCE}`,
+		"--stats",
+		"--no-h",
+		"--info=progress2",
+		...chmods ? [`--chmod=${chmods}`] : [],
+		...basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
+		...artifact.selection,
+		"-e",
+		bridgeCommand(),
+		"./",
+		`host:${layout.root}/.releases/incoming/${upload.release}/`
+	];
+}
+/** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
+function keepExecute(octal) {
+	const [special = 0, ...digits] = Array.from(octal.padStart(4, "0"), Number);
+	const classes = [
+		"u",
+		"g",
+		"o"
+	].map((who, at) => {
+		const bits = digits[at] ?? 0;
+		return `F${who}=${bits & 4 ? "r" : ""}${bits & 2 ? "w" : ""}${bits & 1 ? "x" : bits & 4 ? "X" : ""}`;
+	});
+	const extras = [
+		"F+t",
+		"Fg+s",
+		"Fu+s"
+	].filter((_, bit) => special & 1 << bit);
+	return [...classes, ...extras].join(",");
+}
+/** rsync overwrites its progress line with CR several times a second; people get one every few seconds, and none when it is quick. */
+function progressReader(onProgress) {
+	let last = Date.now();
+	return (text) => {
+		if (Date.now() - last < PROGRESS_EVERY * 1e3) return;
+		const found = /(\d+) +(\d+)% +(\S+\/s) +[\d:]+[^\r]*$/.exec(text);
+		if (!found) return;
+		last = Date.now();
+		onProgress(`uploading: ${prettyBytes(Number(found[1]))} done (${found[2]}%), ${found[3]}`);
+	};
+}
+// src/flow/upload.ts
+/** Tries of an upload after the first. */
+const RETRIES = 3;
+async function upload(context, station, parcel, signal) {
+	const { host, layout } = station;
+	const { release, artifact } = parcel;
+	const send = async () => {
+		const sent = await sendArtifact(context.socket, station.connection, host.label, layout, {
+			artifact,
+			release,
+			basis: station.current,
+			dedupe: host.settings.dedupe,
+			leftover: station.state?.incoming.find((name) => name !== release) ?? null,
+			dirPermissions: host.settings.dir_permissions,
+			filePermissions: host.settings.file_permissions,
+			become: host.settings.become
+		}, (text) => context.watch.note(host.label, text), signal);
+		station.bytesSent += sent.bytes;
+		station.filesChanged = sent.filesChanged;
+	};
+	await pRetry(send, {
+		retries: RETRIES,
+		minTimeout: 1e3,
+		randomize: true,
+		signal,
+		shouldRetry: ({ error }) => error instanceof Failure && error.cause instanceof TransientError,
+		onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+			if (retriesLeft === 0 || signal.aborted) return;
+			if (!(error instanceof Failure && error.cause instanceof TransientError)) return;
+			context.watch.note(host.label, `${error.message}; try ${attemptNumber + 1} of 4 goes on from what arrived`);
+			await reopen(context, station);
+		}
+	});
+	const { proof, digest } = await parcel.fingerprint;
+	const record = recordOf(context, station, parcel, digest);
+	const shadowed = await station.session.place({
+		release,
+		proof,
+		record: JSON.stringify(record),
+		revisionFile: context.origin.revision === null ? "" : context.settings.revision_file ?? "",
+		revision: context.origin.revision ?? "",
+		links: linkedPaths(host.settings).map(({ kind, path }) => ({
+			kind,
+			path,
+			text: sharedLinkText(layout, path)
+		}))
+	});
+	for (const path of shadowed) context.watch.note(host.label, `${path} of the artifact gave way to the link into shared/`);
+	station.placed = record;
+}
+/** The connection may have gone with the upload, and the lock with it: whoever had it meanwhile must have changed nothing. */
+async function reopen(context, station) {
+	const before = station.state?.link;
+	try {
+		await station.session.settle("", "");
+		return;
+	} catch {
+		context.watch.debug(station.host.label, "the session ended with the upload; opening another");
+	}
+	const state = await station.open("create", context.settings.lock_timeout, "");
+	if (!state.locked || state.link !== before) throw new Failure("another run worked on this host while the connection was lost", { host: station.host.label });
+}
+/** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
+function recordOf(context, station, parcel, digest) {
+	const { origin, started } = context;
+	const { artifact, metadata, release } = parcel;
+	const told = Object.entries(origin).filter(([, value]) => value !== null);
+	const deploy = {
+		schema: 1,
+		seq: nextSeq(adopted(station)),
+		state: "failed",
+		created_at: started.toISOString().replace(/\.\d+Z$/, "Z"),
+		activations: [],
+		activated_at: [],
+		...Object.fromEntries(told),
+		files: artifact.files,
+		bytes: artifact.bytes,
+		digest: `sha256:${digest}`
+	};
+	return {
+		...metadata,
+		release,
+		deploy
+	};
+}
+// src/flow/whole.ts
+/** @throws Failure when files are missing, or with `verify: strict` when any changed. */
+async function whole$2(context, station, release) {
+	const { host, session, state } = station;
+	const { verify } = host.settings;
+	if (verify === "off" || !isPlain(release)) return;
+	const seen = state?.verified?.release === release ? state.verified : await session.verify(release);
+	if (!seen) throw new Failure(`release ${release} is not there as a plain directory`, {
+		host: host.label,
+		phase: "reverting"
+	});
+	if (!seen.known) {
+		context.watch.note(host.label, `${release} was not made by this tool: there is no index to compare it with`);
+		return;
+	}
+	const list = (paths, count) => `${paths.join(", ")}${count > paths.length ? ", …" : ""}`;
+	if (seen.missing > 0) throw new Failure(`release ${release} has lost ${seen.missing === 1 ? "1 entry" : `${seen.missing} entries`}: ${list(seen.missingPaths, seen.missing)}`, {
+		host: host.label,
+		phase: "reverting",
+		remedy: "Name another `release`, or set `verify: off` if they may be missing."
+	});
+	if (seen.changed === 0) return;
+	const changed = `${seen.changed === 1 ? "1 file" : `${seen.changed} files`} of ${release} changed since it was published: ${list(seen.changedPaths, seen.changed)}`;
+	if (verify === "strict") throw new Failure(changed, {
+		host: host.label,
+		phase: "reverting",
+		remedy: "Name another `release`, or use `verify: warn`."
+	});
+	context.watch.warn(host.label, changed);
+}
+// src/flow/deliver.ts
+/** `starting`: the artifact is read while the hosts are gathered; problems of both come in one report. Nothing was changed when it throws. */
+async function start(course) {
+	const { context } = course;
+	const { settings, watch } = context;
+	watch.phase("starting", "read the artifact; connect, lock and look at every host");
+	const access = settings.dry_run ? "look" : "create";
+	const [read, gathered, git] = await Promise.allSettled([
+		readArtifact(settings.local_dir, settings.exclude ?? [], settings.rsync_flags ?? []),
+		gather(course, {
+			access,
+			verify: ""
+		}),
+		checkGit(context)
+	]);
+	const failures = [
+		read,
+		gathered,
+		git
+	].flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
+	if (read.status === "rejected") throw new FleetFailure("starting", failures);
+	const parcel = await parcelOf(course, read.value);
+	failures.push(...course.fleet.flatMap((station) => misfits(station, parcel)));
+	if (failures.length > 0) throw new FleetFailure("starting", failures);
+	if (!settings.dry_run) await runHooks(course, {
+		when: "after",
+		point: "starting"
+	});
+	return parcel;
+}
+/** The time, or the next second that no host has a release of. */
+function freeName({ context, fleet }) {
+	const taken = new Set(fleet.flatMap((station) => historyAt(station).map((release) => release.name)));
+	for (let time = context.started.getTime();; time += 1e3) {
+		const name = nameAt(new Date(time));
+		if (!taken.has(name)) return name;
+	}
+}
+async function parcelOf(course, artifact) {
+	const { context, fleet } = course;
+	const { settings, watch } = context;
+	for (const name of artifact.skipped.slice(0, 10)) watch.warn(void 0, `left out, since it is no file, directory or link: ${name}`);
+	const fingerprint = fingerprintOf(artifact);
+	fingerprint.catch(() => void 0);
+	const earlier = await releaseOfEarlierAttempt(context, fleet, fingerprint);
+	if (earlier !== null) watch.note(void 0, `an earlier attempt of this run deployed ${earlier} to some hosts; they are left alone`);
+	const release = earlier ?? settings.release_name ?? freeName(course);
+	course.release = release;
+	return {
+		release,
+		artifact,
+		fingerprint,
+		metadata: settings.metadata ?? {},
+		rerun: earlier !== null
+	};
+}
+/** `started`, `updating` and `updated`. No host was switched when it throws. */
+async function update(course, parcel) {
+	const { context, fleet } = course;
+	const { release, artifact } = parcel;
+	await phase(course, "started", "commands");
+	const send = async (station, signal) => {
+		if (await isStaged(station, parcel)) {
+			context.watch.note(station.host.label, `${release} is staged there already, with the same content`);
+			return;
+		}
+		if (parcel.rerun && station.current === release) return whole$2(context, station, release);
+		await dropNamesake(context, station, release);
+		await upload(context, station, parcel, signal);
+		context.watch.note(station.host.label, `${station.filesChanged} of ${artifact.files} files sent; all are there and proven whole`);
+	};
+	await phase(course, "updating", `upload the artifact (${`${artifact.files} files, ${prettyBytes(artifact.bytes)}`}) as ${release}`, () => each(context, fleet, "updating", send, { together: true }));
+	await phase(course, "updated", "commands before the switch");
+}
+/** A release staged twice with the same content is staged once. */
+async function isStaged(station, { release, fingerprint }) {
+	const there = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
+	if (there?.state !== "staged" || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`) return false;
+	station.placed = station.entries.find((entry) => nameOf(entry) === release) ?? null;
+	return true;
+}
+// src/release/retention.ts
+/**
+* Keeps the newest `keep` releases that were ever live, and always the current, the previous, the `pinned`, and what was staged after
+* the current. Failed leftovers go and use up no slot. What nobody vouches for is left alone.
+*/
+function planPrune(history, keep, current, pinned = []) {
+	const live = history.filter((r) => r.onDisk && r.state !== "failed" && r.state !== "staged" && r.state !== "unknown");
+	const kept = /* @__PURE__ */ new Set([...pinned, ...live.slice(-keep).map((release) => release.name)]);
+	if (current !== null) kept.add(current);
+	const previous = previousOf(history, current);
+	if (previous !== null) kept.add(previous);
+	const currentAt = history.findIndex((release) => release.name === current);
+	history.forEach((release, at) => {
+		if (release.state === "staged" && at > currentAt) kept.add(release.name);
+	});
+	const removable = history.filter((release) => release.state !== "unknown" && !kept.has(release.name));
+	return {
+		remove: removable.filter((release) => release.onDisk).map((release) => release.name),
+		forget: removable.filter((release) => !release.onDisk).map((release) => release.name)
+	};
+}
+// src/transfer/compare.ts
+/** @param place absolute path of the release on the host that the artifact is compared with. */
+async function compareArtifact(socket, connection, host, artifact, place, signal) {
+	const output = await runRsync({
+		socket,
+		connection,
+		host: host.label,
+		become: host.become,
+		dir: artifact.dir,
+		args: [
+			...[
+				"-n",
+				"-rlp",
+				"-s",
+				"--no-times",
+				"--checksum",
+				"--stats",
+				"--no-h"
+			],
+			...artifact.selection,
+			"-e",
+			bridgeCommand(),
+			"./",
+			`host:${place}/`
+		],
+		invocation: (argv) => call("exec", ...argv),
+		signal
+	});
+	return {
+		files: statistic(output, "Number of regular files transferred"),
+		bytes: statistic(output, "Total transferred file size")
+	};
+}
+// src/flow/plan.ts
+/** Tells the plan of every host; the outcome is `planned`. */
+async function tell(course, title, work) {
+	const { context, fleet } = course;
+	context.watch.phase("starting", title);
+	await each(context, fleet, "starting", async (station) => {
+		const say = (text) => context.watch.note(station.host.label, `would ${text}`);
+		if (station.state?.held) say("first wait for the lock that another run holds");
+		await work(station, say);
+	});
+	return outcomeOf(course, {
+		status: "planned",
+		release: null
+	});
+}
+function planDeploy(course, parcel) {
+	const { release, artifact } = parcel;
+	const staging = course.context.settings.mode === "stage";
+	return tell(course, `what would be done for ${release} (dry_run)`, async (station, say) => {
+		const sent = await difference(course, station, artifact);
+		say(`send ${sent.files} of ${artifact.files} files (${prettyBytes(sent.bytes)}) as ${release}`);
+		for (const { path } of linkedPaths(station.host.settings)) say(`link ${path} into shared/`);
+		tellCommands(course, station, say, [
+			"starting",
+			"started",
+			"updating",
+			"updated"
+		]);
+		if (staging) return;
+		tellSwitch(course, station, say, release);
+		tellRemoval(station, say, release);
+	});
+}
+function planSwitch(course) {
+	const { release } = course;
+	return tell(course, `what would be done for ${release} (dry_run)`, (station, say) => {
+		tellCommands(course, station, say, [
+			"starting",
+			"started",
+			"reverting",
+			"reverted"
+		]);
+		tellSwitch(course, station, say, release);
+		const { mode, on_rollback: fate } = course.context.settings;
+		if (mode === "rollback" && station.current !== null && fate !== "keep") say(`${fate} ${station.current}`);
+	});
+}
+function planPrunes(course) {
+	return tell(course, "what would be removed (dry_run)", (station, say) => tellRemoval(station, say, null));
+}
+/** Compared with the release that the host serves; all of the artifact when it serves none. */
+function difference({ context }, station, artifact) {
+	const { connection, current, layout, host } = station;
+	if (current === null) return Promise.resolve({
+		files: artifact.files,
+		bytes: artifact.bytes
+	});
+	const told = {
+		label: host.label,
+		become: host.settings.become
+	};
+	return compareArtifact(context.socket, connection, told, artifact, releasePath(layout, current), context.signal);
+}
+function tellSwitch(course, station, say, release) {
+	if (station.current === release) say(`leave the link as it is: it leads to ${release}`);
+	else say(`switch from ${station.current ?? "nothing"} to ${release}`);
+	tellCommands(course, station, say, [
+		"publishing",
+		"published",
+		course.context.settings.mode === "rollback" ? "finishing_rollback" : "finishing",
+		"finished"
+	]);
+}
+function tellCommands(course, station, say, points) {
+	for (const { at, name } of commandsAt(course, station, points)) say(`run ${name} (${at})`);
+}
+function tellRemoval(station, say, release) {
+	const { remove } = planPrune(release === null ? historyAt(station) : historyWith(station, release), station.host.settings.release_count, release ?? station.current, station.host.settings.pinned_releases);
+	say(remove.length === 0 ? "remove no release" : `remove ${remove.join(", ")}`);
+}
+/** The station's releases as they would be with `release` live. */
+function historyWith(station, release) {
+	const state = station.state;
+	const entries = adopted(station);
+	const deploy = {
+		schema: 1,
+		seq: Number.MAX_SAFE_INTEGER - 1,
+		state: "failed",
+		activations: [],
+		activated_at: [],
+		created_at: ""
+	};
+	const made = entries.some((entry) => entry.release === release) ? entries : [...entries, {
+		release,
+		deploy
+	}];
+	const disk = [.../* @__PURE__ */ new Set([...state?.disk ?? [], release])];
+	return historyOf({
+		entries: activated(made, release, /* @__PURE__ */ new Date()),
+		disk,
+		records: state?.records ?? [],
+		current: release
+	});
+}
+// src/flow/prune.ts
+/** @returns the names that went. */
+async function prune(context, station) {
+	const { session, host, current } = station;
+	const { state } = station;
+	const plan = state && isLost(state) ? {
+		remove: [],
+		forget: []
+	} : planPrune(historyAt(station), host.settings.release_count, current, host.settings.pinned_releases);
+	const entries = without(station.entries, [...plan.remove, ...plan.forget]);
+	const names = plan.remove.length > 0 || plan.forget.length > 0;
+	const event = plan.remove.length > 0 ? eventLine(context, "prune", {
+		releases: plan.remove,
+		outcome: "pruned"
+	}) : "";
+	const pruned = await session.finish(names ? renderManifest(entries) : "", event, plan.remove);
+	const said = pruned.noise.trim();
+	if (pruned.kept.length > 0) {
+		station.entries = without(station.entries, [...pruned.removed, ...plan.forget]);
+		await session.settle(renderManifest(station.entries), "");
+		context.watch.warn(host.label, `could not remove ${pruned.kept.join(", ")}${said ? `: ${said}` : ""}`);
+	} else station.entries = entries;
+	if (pruned.left > 0) {
+		const place = `${station.layout.root}/.releases/trash`;
+		context.watch.warn(host.label, `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ""}`);
+	}
+	if (station.state) station.state = {
+		...station.state,
+		disk: station.state.disk.filter((name) => !pruned.removed.includes(name))
+	};
+	if (pruned.removed.length > 0) context.watch.note(host.label, `removed ${pruned.removed.join(", ")}`);
+	return pruned.removed;
+}
+// src/flow/revert.ts
+/**
+* Does what `on_failure` says. With `revert`, each touched host ends as it was, or is named with the command that puts it right by hand.
+* @param recordsOf the records of a station put back, with `why` told of the release that failed.
+*/
+async function putRight(course, failures, recordsOf) {
+	const why = reasonOf(failures);
+	const calm = {
+		...course,
+		context: undisturbed(course.context)
+	};
+	const { context, fleet, release } = calm;
+	const touched = fleet.filter((station) => station.touched);
+	if (context.settings.on_failure === "keep") {
+		context.watch.phase("failed", "leave the hosts as they are (on_failure: keep)");
+		const event = eventLine(context, "failed", {
+			to: release,
+			why,
+			outcome: "kept"
+		});
+		await each(context, touched, "failed", (station) => station.session.settle("", event)).catch(() => void 0);
+		return {
+			status: "failed",
+			failures
+		};
+	}
+	context.watch.phase("failed", `put ${touched.length} of ${fleet.length} hosts back`);
+	try {
+		await each(context, touched, "failed", (station) => putBack(calm, station, why, {
+			link: station.state?.link ?? null,
+			current: servedBefore(station),
+			entries: recordsOf(station, why)
+		}));
+		const unchanged = touched.length === 1 ? "The switched host was put back to what it served before." : `All ${touched.length} switched hosts were put back to what they served before.`;
+		return {
+			status: "reverted",
+			failures: failures.map((failure) => failure.at({ unchanged }))
+		};
+	} catch (error) {
+		return {
+			status: "failed",
+			failures: [...failures, ...failuresOf(error, "failed", void 0)]
+		};
+	}
+}
+async function putBack(course, station, why, before) {
+	const { context } = course;
+	const release = course.release ?? "";
+	try {
+		await switchBack(context, station, release, why, before);
+	} catch (first) {
+		context.watch.note(station.host.label, `could not be put back at once (${failureFrom(first).message}); trying by a new connection`);
+		try {
+			const { link } = await station.open("lock", context.settings.lock_timeout, "");
+			if (link !== linkText(station.layout, release)) return leave(context, station, before);
+			await switchBack(context, station, release, why, before);
+		} catch (error) {
+			throw new Failure(`could not be put back to ${before.current ?? "what it served before"}: ${failureFrom(error).message}`, {
+				host: station.host.label,
+				remedy: `By hand, on the host: ${byHand(station, before)}`,
+				cause: error
+			});
+		}
+	}
+	context.watch.note(station.host.label, before.link === null ? "the link is away again" : `serves ${before.current ?? before.link} again`);
+	station.putBack = true;
+	if (before.current === null) return;
+	await runAfterRevert(course, station, before.current).catch((error) => {
+		context.watch.warn(station.host.label, `was put back, but its post_deploy_command then failed: ${failureFrom(error).message}`);
+	});
+}
+function leave({ watch }, { host, state, current }, before) {
+	const serves = current ?? state?.link ?? "nothing";
+	if (state?.link === before.link) watch.note(host.label, `still serves ${serves}`);
+	else watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`);
+}
+async function switchBack(context, station, release, why, before) {
+	await station.session.publish({
+		link: before.link ?? "",
+		release: before.current ?? "",
+		previous: "",
+		manifest: station.state?.damage ? "" : renderManifest(before.entries),
+		event: eventLine(context, "reverted", {
+			from: release,
+			to: before.current,
+			why,
+			outcome: "reverted"
+		})
+	});
+	station.current = before.current;
+	station.entries = before.entries;
+}
+/** The one command that does on a host what could not be done from here; the same rename as ever (host.md, "Switch"). */
+function byHand({ layout }, before) {
+	const dir = posix.resolve(layout.root, layout.linkDir);
+	const name = layout.linkName;
+	if (before.link === null) return `rm '${posix.join(dir, name)}'`;
+	return `cd '${dir}' && mkdir .fix && ln -s '${before.link}' '.fix/${name}' && mv -f '.fix/${name}' . && rmdir .fix`;
+}
+// src/flow/health.ts
+/** @throws Failure with the last output when no attempt succeeds. */
+async function checkHealth(course, station) {
+	const { context } = course;
+	const { host, layout, connection } = station;
+	const { health_check_command: script, health_check_attempts: attempts, health_check_interval: interval } = host.settings;
+	if (!script) return;
+	const command = {
+		name: "health_check_command",
+		script,
+		dir: publicPath(layout),
+		environment: environmentOf(course, station),
+		timeout: host.settings.command_timeout,
+		become: host.settings.become
+	};
+	for (let attempt = 1;; attempt += 1) {
+		const output = [];
+		try {
+			await runCommand(connection, host.label, command, (line) => output.push(line), context.signal);
+			context.watch.note(host.label, `healthy${attempt > 1 ? ` at attempt ${attempt}` : ""}`);
+			return;
+		} catch (error) {
+			const failure = failureFrom(error);
+			const said = output.slice(-10).join("\n");
+			for (const line of output.slice(-10)) context.watch.output(host.label, line);
+			if (attempt >= attempts || context.signal.aborted) throw new Failure(`not healthy after ${attempt} attempts: ${failure.message}${said ? `; it said: ${said}` : ""}`, {
+				host: host.label,
+				cause: error
+			});
+			context.watch.note(host.label, `not healthy yet (attempt ${attempt} of ${attempts}): ${failure.message}`);
+			await setTimeout$1(interval * 1e3, void 0, { signal: context.signal });
+		}
+	}
+}
+// src/flow/switching.ts
+/** @throws FleetFailure; which hosts may have been switched then, their `touched` says. */
+async function switchFleet(course, task) {
+	const { context, fleet } = course;
+	const waves = wavesOf(fleet.filter((station) => station.current !== task.release), context.settings.waves);
+	for (const [at, wave] of waves.entries()) {
+		context.signal.throwIfAborted();
+		const turn = {
+			hosts: wave,
+			first: at === 0,
+			last: at === waves.length - 1
+		};
+		const which = waves.length === 1 ? "every host" : `wave ${at + 1} of ${waves.length} (${wave.length} hosts)`;
+		await phase(course, "publishing", `switch ${which} to ${task.release}`, () => switchWave(course, wave, task), turn);
+		await phase(course, "published", `commands after the switch of ${which}`, void 0, turn);
+		await proveHealthy(course, wave);
+	}
+}
+/** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */
+async function switchWave({ context }, wave, task) {
+	const moments = [];
+	await each(undisturbed(context), wave, "publishing", async (station) => {
+		const from = station.current;
+		await publish$1(context, station, task.release, task.entries(station), task.event, task.detail(station));
+		moments.push(Date.now());
+		context.watch.note(station.host.label, `switched from ${from ?? "nothing"} to ${task.release}`);
+	});
+	if (wave.length > 1) {
+		const spread = Math.max(...moments) - Math.min(...moments);
+		context.watch.debug(void 0, `${wave.length} hosts answered that they are switched within ${spread} ms`);
+	}
+}
+async function proveHealthy(course, wave) {
+	const checked = wave.filter((station) => station.host.settings.health_check_command);
+	if (checked.length === 0) return;
+	course.context.watch.phase("published", "health_check_command");
+	await each(course.context, checked, "published", (station) => checkHealth(course, station));
+}
+// src/modes/deploy.ts
+async function deploy(course) {
+	const { context } = course;
+	const failed = async (failures, status) => {
+		await tellFailure(course);
+		return failedOutcome(course, failures, status);
+	};
+	let parcel;
+	try {
+		parcel = await start(course);
+	} catch (error) {
+		return failed(failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	if (context.settings.dry_run) return planDeploy(course, parcel);
+	const release = parcel.release;
+	try {
+		await update(course, parcel);
+	} catch (error) {
+		const failures = failuresOf(error, "updating", "No host was switched.");
+		await keepForInspection(course, failures);
+		return failed(failures);
+	}
+	try {
+		await switchFleet(course, {
+			release,
+			event: "deploy",
+			entries: (station) => activated(entriesWithPlaced(station, ""), release, /* @__PURE__ */ new Date()),
+			detail: (station) => ({
+				bytes: station.bytesSent,
+				outcome: "live"
+			})
+		});
+	} catch (error) {
+		const ending = await putRight(course, failuresOf(error, "publishing", void 0), entriesBefore);
+		return failed(ending.failures, ending.status);
+	}
+	await finish(course, "finishing", "prune", async (station) => {
+		await prune(context, station);
+	});
+	return outcomeOf(course, {
+		status: "deployed",
+		release
+	});
+}
+// src/modes/list.ts
+async function list(course) {
+	const { context } = course;
+	try {
+		context.watch.phase("starting", "connect and look at every host");
+		await gather(course, {
+			access: "look",
+			verify: ""
+		});
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	for (const station of course.fleet) tellState(context, station);
+	tellDrift(context, course.fleet);
+	return outcomeOf(course, {
+		status: "listed",
+		release: null
+	});
+}
+// src/modes/prune.ts
+async function pruneAll(course) {
+	const { context } = course;
+	const { settings, watch } = context;
+	try {
+		watch.phase("starting", "connect, lock and look at every host");
+		await gather(course, {
+			access: settings.dry_run ? "look" : "lock",
+			verify: ""
+		});
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	if (settings.dry_run) return planPrunes(course);
+	watch.phase("finishing", "prune");
+	try {
+		await each(context, course.fleet, "finishing", async (station) => {
+			if ((await prune(context, station)).length === 0) watch.note(station.host.label, "nothing to remove");
+		});
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "finishing", "The current release is untouched on every host."));
+	}
+	return outcomeOf(course, {
+		status: "pruned",
+		release: null
+	});
+}
+// src/modes/publish.ts
+async function publish(course) {
+	const { context } = course;
+	const { settings, watch } = context;
+	const failed = async (failures, status) => {
+		await tellFailure(course);
+		return failedOutcome(course, failures, status);
+	};
+	try {
+		watch.phase("starting", "connect, lock and look at every host");
+		await gather(course, {
+			access: settings.dry_run ? "look" : "lock",
+			verify: settings.release ?? ""
+		});
+		course.release = chooseStaged(course);
+		await each(context, course.fleet, "starting", (station) => whole$2(context, station, course.release));
+		if (!settings.dry_run) {
+			await runHooks(course, {
+				when: "after",
+				point: "starting"
+			});
+			await phase(course, "started", "commands");
+		}
+	} catch (error) {
+		return failed(failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	const release = course.release;
+	if (settings.dry_run) return planSwitch(course);
+	try {
+		await switchFleet(course, {
+			release,
+			event: "publish",
+			entries: (station) => activated(adopted(station), release, /* @__PURE__ */ new Date()),
+			detail: () => ({ outcome: "live" })
+		});
+	} catch (error) {
+		const ending = await putRight(course, failuresOf(error, "publishing", void 0), (station) => station.state?.entries ?? []);
+		return failed(ending.failures, ending.status);
+	}
+	await finish(course, "finishing", "prune", async (station) => {
+		await prune(context, station);
+	});
+	return outcomeOf(course, {
+		status: "published",
+		release
+	});
+}
+/** The named release, or the newest that is staged; on every host, staged or current there already. */
+function chooseStaged({ context, fleet }) {
+	const stagedOn = fleet.map((station) => historyAt(station).filter((r) => r.state === "staged" && r.onDisk).map((r) => r.name));
+	const release = context.settings.release ?? stagedOn.flat().sort().at(-1);
+	if (release === void 0) throw new Failure("no release is staged", {
+		phase: "starting",
+		remedy: "Run `mode: stage` first."
+	});
+	const failures = fleet.flatMap((station, at) => {
+		if (station.current === release || stagedOn[at]?.includes(release)) return [];
+		const found = historyAt(station).find((candidate) => candidate.name === release);
+		station.error = found ? `release ${release} is ${found.state} here, not staged` : `release ${release} is not staged here`;
+		const remedy = found?.onDisk ? "To go to a release that was live, use `mode: rollback` with `release`." : "Run `mode: stage` for it.";
+		return [new Failure(station.error, {
+			host: station.host.label,
+			phase: "starting",
+			remedy
+		})];
+	});
+	if (failures.length > 0) throw new FleetFailure("starting", failures);
+	return release;
+}
+// src/modes/repair.ts
+async function repair(course) {
+	const { context } = course;
+	const { settings, watch } = context;
+	try {
+		watch.phase("starting", "connect, lock and look at every host");
+		await gather(course, {
+			access: settings.dry_run ? "look" : "lock",
+			verify: ""
+		});
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	watch.phase("finishing", settings.dry_run ? "what would be repaired (dry_run)" : "repair");
+	try {
+		await each(context, course.fleet, "finishing", (station) => mend(course, station));
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "finishing", "The link is untouched on every host."));
+	}
+	return outcomeOf(course, {
+		status: settings.dry_run ? "planned" : "repaired",
+		release: null
+	});
+}
+async function mend({ context }, station) {
+	const { host, session, state } = station;
+	if (!state) return;
+	const dry = context.settings.dry_run;
+	const say = (done, plan) => context.watch.note(host.label, dry ? `would ${plan}` : done);
+	if (state.damage?.future) throw new Failure("a newer version of this action wrote manifest.json", {
+		host: host.label,
+		remedy: "Use that version: this one would lose what it cannot read."
+	});
+	const unknown = historyAt(station).filter((release) => release.state === "unknown");
+	const entries = withAdopted(adopted(station), unknown.map((release) => release.name));
+	const lost = state.damage !== null || state.manifest === "absent" && entries.length > 0;
+	const keptAs = state.damage === null ? "" : `manifest.json.broken-${context.started.toISOString().replace(/\D/g, "").slice(0, 14)}`;
+	const rebuilt = lost || unknown.length > 0;
+	if (!dry && rebuilt) await session.restore(renderManifest(entries), keptAs);
+	if (lost) {
+		const kept = keptAs && `; the broken one is kept as ${keptAs}`;
+		say(`rebuilt manifest.json with ${count(entries.length, "release")}${kept}`, `rebuild manifest.json with ${count(entries.length, "release")}`);
+	}
+	for (const { name } of unknown) say(`adopted ${name}`, `adopt ${name}`);
+	const leftovers = state.leftovers.length + state.incoming.length;
+	if (leftovers > 0) say(`removed ${count(leftovers, "leftover")}`, `remove ${count(leftovers, "leftover")}`);
+	if (!rebuilt && leftovers === 0) context.watch.note(host.label, "nothing to repair");
+	if (dry) return;
+	const event = eventLine(context, "repair", {
+		outcome: "repaired",
+		...lost ? { why: state.damage?.message ?? "manifest.json was missing" } : {},
+		releases: unknown.map((release) => release.name)
+	});
+	await session.finish("", rebuilt || leftovers > 0 ? event : "", []);
+	station.entries = entries;
+	station.state = {
+		...state,
+		damage: null,
+		manifest: "present"
+	};
+}
+/** Releases that nobody vouched for belong to the manifest from now on, oldest of all; a prune may take them some day. */
+function withAdopted(entries, names) {
+	const used = entries.flatMap((entry) => [deployOf(entry)?.seq ?? 0, ...deployOf(entry)?.activations ?? []]);
+	const first = Math.min(0, ...used) - names.length;
+	return [...names.map((release, at) => {
+		const seq = first + at;
+		return {
+			release,
+			deploy: {
+				schema: 1,
+				seq,
+				state: "adopted",
+				activations: [seq],
+				activated_at: []
+			}
+		};
+	}), ...entries];
+}
+// src/flow/leaving.ts
+/** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
+async function leaveBehind(context, station, release) {
+	const { session, host, state } = station;
+	const left = servedBefore(station);
+	const { on_rollback: fate } = context.settings;
+	if (fate === "keep" || left === null || left === release || !state || state.damage) return;
+	if (fate === "archive") {
+		await session.archive(left);
+		context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`);
+	}
+	const entries = without(station.entries, [left]);
+	const event = eventLine(context, "prune", {
+		releases: [left],
+		why: `on_rollback: ${fate}`,
+		outcome: "pruned"
+	});
+	const { removed } = await session.finish(renderManifest(entries), event, [left]);
+	station.entries = entries;
+	station.state = {
+		...state,
+		disk: state.disk.filter((name) => !removed.includes(name))
+	};
+	context.watch.note(host.label, `removed ${left}`);
+}
+// src/release/rollback.ts
+/** Without `named`: the first of the first host's candidates that every host has, good on all. */
+function chooseTarget(hosts, named) {
+	return named === void 0 ? choosePrevious(hosts) : chooseNamed(hosts, named);
+}
+function choosePrevious(hosts) {
+	const has = (position, name) => position.current === name || candidates(position.history, position.current).includes(name) || isGood(position, name);
+	for (const first of hosts) {
+		const found = candidates(first.history, first.current).find((name) => hosts.every((position) => has(position, name)));
+		if (found !== void 0) return { release: found };
+	}
+	return {
+		refusal: `there is no earlier good release ${hosts.length === 1 ? `on ${hosts[0]?.host}` : "that all hosts have"}`,
+		remedy: "Run `mode: list` to see what each host has, and name one with `release`."
+	};
+}
+function isGood(position, name) {
+	return position.history.some((r) => r.name === name && r.onDisk && (r.state === "live" || r.state === "adopted"));
+}
+function chooseNamed(hosts, named) {
+	if (hosts.every((position) => position.current === named)) return {
+		refusal: `release ${named} is already current`,
+		remedy: "Nothing needs to be done."
+	};
+	const lacking = hosts.filter(({ history }) => !history.some((r) => r.name === named && r.onDisk));
+	if (lacking.length > 0) return {
+		refusal: `release ${named} is not on ${lacking.map((position) => position.host).join(", ")}`,
+		remedy: "Run `mode: list` to see what each host has."
+	};
+	const never = hosts.filter(({ history }) => history.some((r) => r.name === named && !mayServe(r)));
+	if (never.length > 0) return {
+		refusal: `${named} is no release to go back to on ${never.map((position) => position.host).join(", ")}: it was staged only, or nobody vouches for it`,
+		remedy: "Publish a staged release with `mode: publish`; let `mode: repair` adopt one that was made by hand."
+	};
+	return { release: named };
+}
+/** Who names a release that is bad, or that failed, knows why; the run says it once more. */
+function mayServe({ state }) {
+	return state === "live" || state === "bad" || state === "adopted" || state === "failed";
+}
+// src/modes/rollback.ts
+async function rollback(course) {
+	const { context } = course;
+	const { settings, watch } = context;
+	const failed = async (failures, status) => {
+		await tellFailure(course);
+		return failedOutcome(course, failures, status);
+	};
+	try {
+		watch.phase("starting", "connect, lock and look at every host");
+		await gather(course, {
+			access: settings.dry_run ? "look" : "lock",
+			verify: settings.release ?? "@previous"
+		});
+		course.release = choose(course);
+		if (settings.dry_run) {
+			await each(context, course.fleet, "reverting", (station) => whole$2(context, station, course.release));
+			return planSwitch(course);
+		}
+		await runHooks(course, {
+			when: "after",
+			point: "starting"
+		});
+		await phase(course, "started", "commands");
+		await phase(course, "reverting", `show that ${course.release} is whole everywhere`, () => each(context, course.fleet, "reverting", (station) => whole$2(context, station, course.release)));
+		await phase(course, "reverted", "commands before the switch");
+	} catch (error) {
+		return failed(failuresOf(error, "starting", "No host was switched."));
+	}
+	const release = course.release;
+	const entriesOf = new Map(course.fleet.map((station) => [station, station.entries]));
+	try {
+		await switchFleet(course, {
+			release,
+			event: "rollback",
+			entries: (station) => activated(markLeft(course, station), release, /* @__PURE__ */ new Date()),
+			detail: () => ({ outcome: "live" })
+		});
+	} catch (error) {
+		const ending = await putRight(course, failuresOf(error, "publishing", void 0), (station) => entriesOf.get(station) ?? []);
+		return failed(ending.failures, ending.status);
+	}
+	await finish(course, "finishing_rollback", `the release left behind (on_rollback: ${settings.on_rollback})`, (station) => leaveBehind(context, station, release));
+	return outcomeOf(course, {
+		status: "rolled_back",
+		release
+	});
+}
+function choose({ context, fleet }) {
+	const choice = chooseTarget(fleet.map((station) => ({
+		host: station.host.label,
+		history: historyAt(station),
+		current: station.current
+	})), context.settings.release);
+	if ("release" in choice) {
+		warnOfPast(context, fleet, choice.release);
+		return choice.release;
+	}
+	for (const station of fleet) station.error ??= choice.refusal;
+	throw new FleetFailure("reverting", [new Failure(choice.refusal, {
+		phase: "reverting",
+		remedy: choice.remedy
+	})]);
+}
+function warnOfPast({ watch }, fleet, release) {
+	for (const station of fleet) {
+		const found = historyAt(station).find((each) => each.name === release);
+		if (found?.state !== "bad" && found?.state !== "failed") continue;
+		const why = found.deploy?.reason ? `: ${found.deploy.reason}` : "";
+		watch.warn(station.host.label, `${release} is marked ${found.state}${why}; it is gone back to because it was named`);
+	}
+}
+/** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
+function markLeft({ context, release }, station) {
+	const entries = adopted(station);
+	const left = servedBefore(station);
+	if (left === null || release === null) return entries;
+	const names = historyAt(station).map((each) => each.name);
+	if (names.indexOf(left) < names.indexOf(release)) return entries;
+	const { actor, run } = context.origin;
+	const reason = `rolled back to ${release} ${[actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(" ")}`.trim();
+	return amend(entries, left, (deploy) => ({
+		...deploy,
+		state: "bad",
+		reason
+	}));
+}
+// src/modes/stage.ts
+async function stage(course) {
+	const { context } = course;
+	let parcel;
+	try {
+		parcel = await start(course);
+	} catch (error) {
+		await tellFailure(course);
+		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	if (context.settings.dry_run) return planDeploy(course, parcel);
+	try {
+		await update(course, parcel);
+		await each(context, course.fleet, "updated", (station) => record(course, station, parcel));
+	} catch (error) {
+		const failures = failuresOf(error, "updating", "No host was switched.");
+		await keepForInspection(course, failures);
+		await tellFailure(course);
+		return failedOutcome(course, failures);
+	}
+	await free(course);
+	return outcomeOf(course, {
+		status: "staged",
+		release: parcel.release
+	});
+}
+async function record({ context }, station, parcel) {
+	if (station.current === parcel.release) return;
+	const entries = staged(entriesWithPlaced(station, ""), parcel.release);
+	const event = eventLine(context, "stage", {
+		to: parcel.release,
+		bytes: station.bytesSent,
+		outcome: "staged"
+	});
+	await station.session.settle(renderManifest(entries), event);
+	station.entries = entries;
+}
+function staged(entries, release) {
+	return amend(entries, release, ({ reason: _, ...deploy }) => ({
+		...deploy,
+		state: "staged"
+	}));
+}
+// src/release/shard.ts
+/** The hosts of one shard, in the list's own order; sizes of shards differ by one at most. `key` is what tells hosts apart. */
+function shardOf(hosts, key, { index, count }) {
+	const sorted = [...hosts].sort((a, b) => key(a) < key(b) ? -1 : 1);
+	const mine = new Set(sorted.filter((_, at) => at % count === index - 1));
+	return hosts.filter((host) => mine.has(host));
+}
+// src/report/plain.ts
+const LINE_LIMIT = 2e3;
+const BREAKS = /\r\n|[\r\n\u0085\u2028\u2029]/;
+const SEQUENCES = /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?/g;
+const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+const NOTE = 20;
+/** `text` in at most `limit` UTF-16 units, saying how many more there were; never cut through a surrogate pair. */
+function capped(text, limit) {
+	if (text.length <= limit) return text;
+	const kept = text.slice(0, Math.max(0, limit - NOTE)).replace(/[\ud800-\udbff]$/, "");
+	return `${kept}… (${(text.length - kept.length).toLocaleString("en-US")} more)`;
+}
+function clean(line) {
+	return capped(line.replace(SEQUENCES, "").replace(/\t/g, "  ").toWellFormed().replace(INVISIBLE, "").replace(/##\[/g, "# #[").replace(/^(\s*)::/, "$1: :"), LINE_LIMIT);
+}
+/**
+* Any text as one line that is safe to print: no control or invisible characters, no escape sequences, nothing that the
+* runner takes for a command (`##[` becomes `# #[`, a leading `::` becomes `: :`). Line breaks become spaces; at most
+* 2,000 characters, with a note of what was cut.
+*/
+function plain(text) {
+	return clean(text.split(BREAKS).join(" "));
+}
+/** The lines of `text`, each as `plain` would have it. A final line break adds no empty line. */
+function plainLines(text) {
+	const lines = text.split(BREAKS);
+	if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+	return lines.map(clean);
 }
 // src/report/failures.ts
 const SHOWN = 10;
@@ -2882,15 +4275,16 @@ const RECORDED = /* @__PURE__ */ new Set([
 	"digest",
 	"reason",
 	"activated_at",
-	"missing_on"
+	"missing_on",
+	"attempt"
 ]);
 /** One row a release in the given order; columns in which no row has anything are left out. */
 function releaseCells(rows) {
 	const fleet = new Set(rows.flatMap(({ current, hosts }) => [...current, ...hosts])).size;
 	const used = Object.entries({
 		release: (row) => cell(row.release, 128),
-		"current on": (row) => places(row.current, fleet),
-		hosts: (row) => places(row.hosts, fleet),
+		"current on": (row) => places$1(row.current, fleet),
+		hosts: (row) => places$1(row.hosts, fleet),
 		"created (UTC)": (row) => created(row.created_at),
 		by: (row) => cell(row.actor, 40),
 		revision: (row) => revision(row.revision),
@@ -2917,7 +4311,7 @@ function cell(value, limit) {
 	if (value === void 0 || value === null) return "";
 	return capped(plain(typeof value === "string" ? value : JSON.stringify(value)), limit);
 }
-function places(labels, fleet) {
+function places$1(labels, fleet) {
 	if (fleet > 1 && labels.length === fleet) return `all ${fleet}`;
 	return series(labels.map(plain), 3);
 }
@@ -3252,7 +4646,7 @@ var Problem = class Problem extends Error {
 	}
 	/** The same problem, seen from further out. */
 	in(outer) {
-		return new Problem(this.message, this.remedy, this.where === "" ? outer : `${outer}, ${this.where}`);
+		return new Problem(this.message, this.remedy, [outer, this.where].filter(Boolean).join(", "));
 	}
 	/** One line: `setting: what is wrong. What to do.` */
 	get line() {
@@ -3379,6 +4773,10 @@ function isLogIn(path, rival, shared) {
 function inside(path, parent) {
 	return path === parent || path.startsWith(`${parent}/`);
 }
+// src/settings/parser.ts
+function parser(shape, parse) {
+	return Object.assign((value) => parse(value), { shape });
+}
 // src/settings/values/text.ts
 /** Any text; a YAML number or boolean has already lost its spelling (`0755` is 755), so it is refused. */
 function text(value) {
@@ -3386,307 +4784,34 @@ function text(value) {
 	throw new Problem(`must be text, not ${kindOf(value)}`, "Put the value in quotes.");
 }
 /** One line, spaces around it trimmed. */
-function line(value) {
+const line = parser({
+	type: "string",
+	minLength: 1
+}, (value) => {
 	const trimmed = text(value).trim();
 	if (/\p{Cc}/u.test(trimmed)) throw new Problem(`${show(trimmed)} holds a line break or another control character`, "Give one plain line.");
 	return trimmed;
-}
+});
 /** Several lines kept as they are, but for CRLF, which becomes LF. */
-function script(value) {
+const script = parser({ type: "string" }, (value) => {
 	const lines = text(value).replaceAll("\r\n", "\n");
 	if (lines.includes("\0")) throw new Problem("holds a NUL character", "Remove it: no shell can take it.");
 	return lines;
-}
+});
 /** Text that no message shows; line breaks at its end, which pasting adds, are dropped. */
-function secret(value) {
-	return text(value).replace(/[\r\n]+$/, "");
-}
+const secret = parser({ type: "string" }, (value) => text(value).replace(/[\r\n]+$/, ""));
 /** known_hosts lines with LF; one at least must be more than a comment. */
-function knownHosts(value) {
+const knownHosts = parser({ type: "string" }, (value) => {
 	const lines = script(value);
 	if (lines.split("\n").some((each) => /^\s*[^#\s]/.test(each))) return lines;
 	throw new Problem("holds comments only, no host key", "Paste what ssh-keyscan prints for the hosts.");
-}
+});
 /** What a YAML value is, in words: `a number`, `a list`. */
 function kindOf(value) {
 	if (value === void 0 || value === null) return "nothing";
 	if (Array.isArray(value)) return "a list";
 	return typeof value === "object" ? "a mapping" : `a ${typeof value}`;
 }
-// src/settings/values/names.ts
-/** A name that is safe as a directory, in a command and in a page. */
-function releaseName(value) {
-	const name = text(value).trim();
-	if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) return name;
-	throw new Problem(`${show(name)} is not a release name`, "Use 1 to 128 letters, digits, dots, hyphens and underscores, the first a letter or a digit.");
-}
-/** A login name; one that begins with a hyphen would be read as an option. */
-function userName(value) {
-	const name = line(value);
-	if (name.includes(":")) throw new Problem("the user holds a colon", "A password belongs in ssh_password, not in a host.");
-	if (/^[A-Za-z0-9._$@\\][A-Za-z0-9._$@\\-]*$/.test(name)) return name;
-	throw new Problem(`${show(name)} is not a user name`, "Use letters, digits and ._$@\\- only, without a hyphen in front.");
-}
-// src/settings/values/numbers.ts
-/** A parser for plain decimal digits from `min` to `max`. */
-function whole$1(min, max, remedy = "Write plain digits.") {
-	return (value) => {
-		const number = numberOf(value);
-		if (number !== void 0 && number >= min && number <= max) return number;
-		throw new Problem(`${show(value)} is not a whole number from ${min} to ${max}`, remedy);
-	};
-}
-/** A parser for whole seconds from `min` up; the upper end stays within what a timer takes. */
-function seconds(min) {
-	return whole$1(min, 1e6, "Write plain seconds, such as 300 for five minutes.");
-}
-const port = whole$1(1, 65535);
-function numberOf(value) {
-	if (typeof value === "string") return /^\d{1,7}$/.test(value.trim()) ? Number(value) : void 0;
-	return Number.isInteger(value) ? value : void 0;
-}
-// src/settings/address.ts
-/** @throws Problem */
-function parseAddress(text) {
-	const at = text.lastIndexOf("@");
-	const user = at === -1 ? void 0 : userName(text.slice(0, at));
-	const { host, portText } = splitPort(text.slice(at + 1));
-	return {
-		name: hostName(host),
-		user,
-		port: portText === void 0 ? void 0 : portOf(portText)
-	};
-}
-/** What two spellings of one host have in common. */
-function sameness(name) {
-	if (!isIPv6(name)) return name.replace(/\.$/, "");
-	const [address = "", zone = ""] = name.split("%");
-	return `${new URL(`http://[${address}]`).hostname}%${zone}`;
-}
-function splitPort(text) {
-	const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text);
-	if (bracketed !== null) {
-		const [, host = "", portText] = bracketed;
-		if (isAddress(host)) return {
-			host,
-			portText
-		};
-		throw new Problem(`${show(host)} in brackets is not an IPv6 address`, "Only IPv6 addresses take brackets.");
-	}
-	if (isAddress(text)) return {
-		host: text,
-		portText: void 0
-	};
-	const [host = "", ...rest] = text.split(":");
-	return {
-		host,
-		portText: rest.length === 0 ? void 0 : rest.join(":")
-	};
-}
-function hostName(host) {
-	if (isAddress(host)) {
-		const [address = "", zone] = host.split("%");
-		return zone === void 0 ? address.toLowerCase() : `${address.toLowerCase()}%${zone}`;
-	}
-	if (host.startsWith("-")) throw new Problem(`${show(host)} starts with a hyphen, like an option`, "Write the name of a host.");
-	if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/.test(host)) return host.toLowerCase();
-	throw new Problem(host === "" ? "the name of the host is missing" : `${show(host)} is not a host name or an address`, "Write [user@]host[:port]: letters, digits, dot, hyphen and underscore, or an IPv6 address in brackets.");
-}
-function portOf(text) {
-	try {
-		return port(text);
-	} catch (error) {
-		if (error instanceof Problem) throw new Problem(`the port ${error.message}`, error.remedy);
-		throw error;
-	}
-}
-function isAddress(text) {
-	return isIPv6(text) && /^[\da-fA-F:.]+(%[A-Za-z0-9._-]+)?$/.test(text);
-}
-// src/settings/nearest.ts
-/** The word of `words` that takes the fewest changes to reach, if it is near enough to be meant. */
-function nearest(word, words) {
-	const [best] = words.map((each) => ({
-		each,
-		distance: distance(word.toLowerCase(), each)
-	})).filter(({ each, distance }) => distance <= Math.max(2, Math.floor(each.length / 3))).sort((one, other) => one.distance - other.distance);
-	return best?.each;
-}
-/** Levenshtein's: insertions, deletions and substitutions of one character. */
-function distance(from, to) {
-	let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-	for (const [line, character] of [...from.slice(0, 100)].entries()) {
-		const next = [line + 1];
-		for (let column = 1; column <= to.length; column += 1) {
-			const substituted = (row[column - 1] ?? 0) + (character === to[column - 1] ? 0 : 1);
-			next.push(Math.min(substituted, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-		}
-		row = next;
-	}
-	return row[to.length] ?? 0;
-}
-// src/settings/values/choices.ts
-/** A parser for one of `words`, spelled exactly so. */
-function oneOf(words) {
-	return (value) => {
-		const word = typeof value === "string" ? value.trim() : value;
-		const found = words.find((each) => each === word);
-		if (found !== void 0) return found;
-		throw new Problem(`${show(word)} is not one of ${words.join(", ")}`, "Use one of these words.");
-	};
-}
-const spellings = new Map([...[
-	"true",
-	"True",
-	"TRUE"
-].map((word) => [word, true]), ...[
-	"false",
-	"False",
-	"FALSE"
-].map((word) => [word, false])]);
-/** true or false, in the spellings of YAML 1.2. */
-function boolean(value) {
-	if (typeof value === "boolean") return value;
-	const found = typeof value === "string" ? spellings.get(value.trim()) : void 0;
-	if (found !== void 0) return found;
-	throw new Problem(`${show(value)} is neither true nor false`, "Write true or false.");
-}
-// src/settings/groups/commands.ts
-const group$6 = "commands";
-const commands = {
-	pre_symlink_command: {
-		group: group$6,
-		description: "Run by `sh` on each host in the new release's directory, after the upload and before any host is switched. When it fails, no host is switched.",
-		modes: ["deploy"],
-		perHost: true,
-		parse: script
-	},
-	post_deploy_command: {
-		group: group$6,
-		description: "Run by `sh` on each host in the public directory, after the switch; also after a rollback's.",
-		modes: ["deploy", "rollback"],
-		perHost: true,
-		parse: script
-	},
-	command_timeout: {
-		group: group$6,
-		description: "Seconds for one command; past it, it is killed with its children.",
-		default: "600",
-		modes: ["deploy", "rollback"],
-		perHost: true,
-		parse: seconds(1)
-	},
-	on_failure: {
-		group: group$6,
-		description: "After a failure with some host switched already: `revert` puts every switched host back, `keep` leaves them.",
-		default: "revert",
-		modes: ["deploy", "rollback"],
-		perHost: false,
-		parse: oneOf(["revert", "keep"])
-	},
-	verify: {
-		group: group$6,
-		description: "Before a rollback, compare its target with what was uploaded: changed files `warn`, or stop the run (`strict`); missing files always stop it. `off` does not look.",
-		default: "warn",
-		modes: ["rollback"],
-		perHost: true,
-		parse: oneOf([
-			"warn",
-			"strict",
-			"off"
-		])
-	}
-};
-// src/settings/setting.ts
-const modes$1 = [
-	"deploy",
-	"rollback",
-	"prune",
-	"list"
-];
-// src/settings/groups/fleet.ts
-const group$5 = "the fleet";
-const fleet = {
-	max_parallel: {
-		group: group$5,
-		description: "How many hosts are worked on at once.",
-		default: "20",
-		modes: modes$1,
-		perHost: false,
-		parse: whole$1(1, 1e6)
-	},
-	lock_timeout: {
-		group: group$5,
-		description: "Seconds to wait for another run on the same `remote_dir` to end; `0` does not wait.",
-		default: "300",
-		modes: [
-			"deploy",
-			"rollback",
-			"prune"
-		],
-		perHost: false,
-		parse: seconds(0)
-	}
-};
-// src/settings/values/paths.ts
-/** An absolute directory below the top level, without `..`; slashes in excess are dropped. */
-function remoteDir(value) {
-	const path = absolute(line(value));
-	if (path === "/") throw new Problem("\"/\" is the whole host", "Give a directory of its own, such as /srv/app.");
-	if (path.indexOf("/", 1) === -1) throw new Problem(`${show(path)} is a top-level directory, which holds more than one application`, `Give a directory below it, such as ${show(`${path}/app`)}.`);
-	return path;
-}
-/** A plain relative path below `remote_dir`. */
-function below(value) {
-	const given = line(value);
-	if (given.startsWith("/")) throw new Problem(`${show(given)} is absolute`, "Give a path relative to remote_dir, such as releases.");
-	const path = tidy(given);
-	if (path === ".") throw new Problem(`${show(given)} is remote_dir itself`, "Give the name of a path below it.");
-	return path;
-}
-/** A plain path below `remote_dir`, or an absolute one. */
-function belowOrAbsolute(value) {
-	const given = line(value);
-	if (!given.startsWith("/")) return below(given);
-	const path = absolute(given);
-	if (path === "/") throw new Problem("\"/\" is the whole host", "Give the path of one entry, such as /var/www/html.");
-	return path;
-}
-function absolute(given) {
-	if (given.startsWith("/")) return tidy(given);
-	const remedy = given.startsWith("~") ? "A ~ is not expanded: write the directory in full, such as /home/deploy/app." : "Write it from the root, such as /srv/app. Nothing is expanded in it.";
-	throw new Problem(`${show(given)} is not an absolute path`, remedy);
-}
-/** Without doubled and trailing slashes and `.`; with neither `..` nor what a program takes for a home or an option. */
-function tidy(given) {
-	const parts = given.split("/");
-	if (parts.includes("..")) throw new Problem(`${show(given)} climbs with ".."`, "Write the path it leads to.");
-	if (parts.some((part) => part.startsWith("~"))) throw new Problem(`${show(given)} holds a "~", which is not expanded`, "Write the path in full.");
-	if (!given.startsWith("/") && given.startsWith("-")) throw new Problem(`${show(given)} starts with a hyphen, like an option`, "Choose another name.");
-	if (Buffer.byteLength(given) > 4096) throw new Problem(`${show(given)} is longer than 4096 bytes`, "Choose a shorter path.");
-	const path = posix.normalize(given);
-	return path === "/" ? path : path.replace(/\/$/, "");
-}
-// src/settings/groups/github.ts
-const group$4 = "github";
-const github = {
-	log_file: {
-		group: group$4,
-		description: "The log on each host, one JSON line an event: relative to `remote_dir`, or absolute.",
-		default: "releases.log",
-		modes: modes$1,
-		perHost: true,
-		parse: belowOrAbsolute
-	},
-	summary: {
-		group: group$4,
-		description: "Write the job summary.",
-		default: "true",
-		modes: modes$1,
-		perHost: false,
-		parse: boolean
-	}
-};
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const ALIAS = Symbol.for("yaml.alias");
@@ -10270,40 +11395,662 @@ var import_dist = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.visit = visit.visit;
 	exports.visitAsync = visit.visitAsync;
 })))();
-/**
-* One YAML or JSON document by the core schema: dates stay text, keys are text and unique, tags are refused.
-* @throws Problem
-*/
-function readYaml(source) {
+/** One YAML or JSON document by the core schema: dates stay text, keys are text and unique, tags are refused. */
+function openYaml(source) {
 	const lineCounter = new import_dist.LineCounter();
 	const document = (0, import_dist.parseDocument)(source, {
 		schema: "core",
 		stringKeys: true,
-		uniqueKeys: true,
+		uniqueKeys: false,
 		resolveKnownTags: false,
 		prettyErrors: false,
 		lineCounter
 	});
-	const fault = document.errors[0] ?? document.warnings[0];
-	if (fault !== void 0) {
-		const { line, col } = lineCounter.linePos(fault.pos[0]);
-		throw new Problem(`is not plain YAML: ${fault.code.toLowerCase().replaceAll("_", " ")} at line ${line}, column ${col}`, "Correct it there.");
-	}
+	const surveyed = survey(document);
+	const error = document.errors[0] ?? document.warnings[0];
+	const fault = error ? {
+		name: error.code.toLowerCase().replaceAll("_", " "),
+		offset: error.pos[0]
+	} : surveyed.fault;
+	const pairs = /* @__PURE__ */ new Map();
+	const { line, col: column } = lineCounter.linePos(fault?.offset ?? 0);
+	return {
+		fault: fault && {
+			name: fault.name,
+			line,
+			column
+		},
+		value: (maxAliasCount) => plainValue(document, maxAliasCount),
+		lineOf: (path) => lineCounter.linePos(offsetOf(document, path, {
+			named: surveyed.named,
+			pairs
+		})).line
+	};
+}
+/**
+* The one document in `source`.
+* @throws Problem
+*/
+function readYaml(source) {
+	const { fault, value } = openYaml(source);
+	if (fault === void 0) return value(20);
+	const { name, line, column } = fault;
+	throw new Problem(`is not plain YAML: ${name} at line ${line}, column ${column}`, "Correct it there.");
+}
+function plainValue(document, maxAliasCount) {
 	try {
-		return document.toJS({ maxAliasCount: 20 });
+		return document.toJS({ maxAliasCount });
 	} catch (cause) {
 		if (!(cause instanceof ReferenceError)) throw cause;
-		throw new Problem("uses YAML aliases that lead nowhere or too far", "Write the values out.");
+		throw new Problem("uses YAML aliases that multiply", "Write the values out.");
 	}
 }
+function survey(document) {
+	const anchors = /* @__PURE__ */ new Map();
+	const named = /* @__PURE__ */ new Map();
+	let fault;
+	const stop = (name, offset) => {
+		fault = {
+			name,
+			offset
+		};
+		return import_dist.visit.BREAK;
+	};
+	(0, import_dist.visit)(document, {
+		Value: (_, node) => {
+			if (node.anchor !== void 0) anchors.set(node.anchor, node);
+			const twice = (0, import_dist.isMap)(node) ? duplicateIn(node) : void 0;
+			return twice === void 0 ? void 0 : stop("duplicate key", twice);
+		},
+		Alias: (_, alias) => {
+			const offset = alias.range?.[0] ?? 0;
+			const node = anchors.get(alias.source);
+			if (node?.range == null) return stop("alias without an anchor", offset);
+			if (node.range[1] > offset) return stop("alias inside of what it names", offset);
+			named.set(alias, node);
+			return named.size > 1e3 ? stop("too many aliases", offset) : void 0;
+		}
+	});
+	return {
+		fault,
+		named
+	};
+}
+/** Where a key stands that was there before. */
+function duplicateIn({ items }) {
+	const seen = /* @__PURE__ */ new Set();
+	const twice = items.find(({ key }) => (0, import_dist.isScalar)(key) && seen.size === seen.add(key.value).size);
+	return (0, import_dist.isScalar)(twice?.key) ? twice.key.range?.[0] : void 0;
+}
+function offsetOf(document, path, { named, pairs }) {
+	let node = document.contents;
+	let offset = document.contents?.range[0] ?? 0;
+	for (const step of path) {
+		const holder = (0, import_dist.isAlias)(node) ? named.get(node) : node;
+		const pair = (0, import_dist.isMap)(holder) ? pairsOf(holder, pairs).get(step) : void 0;
+		const item = (0, import_dist.isSeq)(holder) ? holder.items[Number(step)] : void 0;
+		const found = pair?.key ?? item;
+		if (!(0, import_dist.isNode)(found)) break;
+		offset = found.range?.[0] ?? offset;
+		node = pair?.value ?? item;
+	}
+	return offset;
+}
+function pairsOf(map, known) {
+	const pairs = known.get(map) ?? new Map(map.items.map((pair) => [(0, import_dist.isScalar)(pair.key) && pair.key.value, pair]));
+	known.set(map, pairs);
+	return pairs;
+}
+// src/settings/config_file.ts
+/** Read when no other is named. */
+const usualPath = ".github/releases.yml";
+/** In bytes. */
+const limit$1 = 1048576;
+/**
+* @param named undefined for the usual path, where there may be none: then the answer is undefined.
+* @throws Problem that says where: `path:line` for what is in the file, `config` for the file itself.
+*/
+function openConfig(named, workspace) {
+	const path = named ?? ".github/releases.yml";
+	const source = sourceOf(path, workspace);
+	if (source === void 0) {
+		if (named === void 0) return void 0;
+		throw new Problem(`${show(path)} does not exist`, "The path is relative to the workspace; check the repository out in an earlier step (actions/checkout).", "config");
+	}
+	const { fault, value, lineOf } = openYaml(source);
+	if (fault !== void 0) {
+		const remedy = fault.name === "tab as indent" ? "Indent with spaces." : "Correct it there.";
+		throw new Problem(`is not plain YAML: ${fault.name} at column ${fault.column}`, remedy, `${path}:${fault.line}`);
+	}
+	let content;
+	try {
+		content = value(100) ?? {};
+	} catch (error) {
+		throw error instanceof Problem ? error.in(path) : error;
+	}
+	if (typeof content !== "object" || content === null || Array.isArray(content)) throw new Problem(`must be a mapping, not ${kindOf(content)}`, "Write settings as \"name: value\", one a line.", `${path}:${lineOf([])}`);
+	const placeOf = (steps) => `${path}:${lineOf(steps)}`;
+	return {
+		path,
+		content,
+		placeOf
+	};
+}
+/** Its text, or undefined when there is no such file. */
+function sourceOf(path, workspace) {
+	const found = (fault, remedy) => new Problem(`${show(path)} ${fault}`, remedy, "config");
+	let bytes;
+	try {
+		const full = resolve(workspace, path);
+		const file = statSync(full);
+		if (!file.isFile()) throw found("is not a file", "Name a YAML file.");
+		if (file.size > limit$1) throw found(`has ${file.size} bytes, more than ${limit$1}`, "Keep settings in it and nothing else.");
+		bytes = readFileSync(full);
+	} catch (cause) {
+		if (cause instanceof Problem) throw cause;
+		const { code } = cause;
+		if (code === "ENOENT" || code === "ENOTDIR") return void 0;
+		throw found(`cannot be read (${code})`, "Let the user of the runner read it.");
+	}
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch {
+		throw found("is not text in UTF-8", "Save it as UTF-8.");
+	}
+}
+// src/settings/nearest.ts
+/** The word of `words` that takes the fewest changes to reach, if it is near enough to be meant. */
+function nearest(word, words) {
+	const [best] = words.map((each) => ({
+		each,
+		distance: distance(word.toLowerCase(), each)
+	})).filter(({ each, distance }) => distance <= Math.max(2, Math.floor(each.length / 3))).filter(({ each, distance }) => distance < Math.min(each.length, word.length)).sort((one, other) => one.distance - other.distance);
+	return best?.each;
+}
+/** What to tell someone who wrote `word`: the word of `words` that was meant, or all of them, which are of this `kind`. */
+function suggestion(word, words, kind) {
+	const meant = nearest(word, words);
+	return meant === void 0 ? `The ${kind} are ${some(words, 50)}.` : `Did you mean ${meant}?`;
+}
+/** Levenshtein's: insertions, deletions and substitutions of one character. */
+function distance(from, to) {
+	let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+	for (const [line, character] of [...from.slice(0, 100)].entries()) {
+		const next = [line + 1];
+		for (let column = 1; column <= to.length; column += 1) {
+			const substituted = (row[column - 1] ?? 0) + (character === to[column - 1] ? 0 : 1);
+			next.push(Math.min(substituted, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+		}
+		row = next;
+	}
+	return row[to.length] ?? 0;
+}
+// src/settings/setting.ts
+const modes$1 = [
+	"deploy",
+	"stage",
+	"publish",
+	"rollback",
+	"prune",
+	"list",
+	"check",
+	"repair"
+];
+/** Modes that make a release, and `check`, which looks at what a deploy would use. */
+const preparing = [
+	"deploy",
+	"stage",
+	"check"
+];
+/** Modes that switch hosts to a release. */
+const switching = [
+	"deploy",
+	"publish",
+	"rollback"
+];
+// src/settings/values/choices.ts
+/** A parser for one of `words`, spelled exactly so. */
+function oneOf(words) {
+	return parser({ enum: words }, (value) => {
+		const word = typeof value === "string" ? value.trim() : value;
+		const found = words.find((each) => each === word);
+		if (found !== void 0) return found;
+		throw new Problem(`${show(word)} is not one of ${words.join(", ")}`, "Use one of these words.");
+	});
+}
+const spellings = new Map([...[
+	"true",
+	"True",
+	"TRUE"
+].map((word) => [word, true]), ...[
+	"false",
+	"False",
+	"FALSE"
+].map((word) => [word, false])]);
+/** true or false, in the spellings of YAML 1.2. */
+const boolean = parser({ type: "boolean" }, (value) => {
+	if (typeof value === "boolean") return value;
+	const found = typeof value === "string" ? spellings.get(value.trim()) : void 0;
+	if (found !== void 0) return found;
+	throw new Problem(`${show(value)} is neither true nor false`, "Write true or false.");
+});
+// src/settings/values/lists.ts
+/** One item a line, blank lines left out; or a YAML list of texts. */
+const lines = parser(listShape(line.shape), (value) => {
+	return (Array.isArray(value) ? value : script(value).split("\n")).map(line).filter((item) => item !== "");
+});
+/** `lines`, each read by `item`. */
+function listOf(item) {
+	return parser(listShape(item.shape), (value) => lines(value).map(item));
+}
+const roleForm = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
+/** Roles of a host: a YAML list, or text with commas. */
+const roles = parser(listShape({
+	type: "string",
+	pattern: roleForm
+}), (value) => {
+	const items = Array.isArray(value) ? value : line(value).split(",");
+	return [...new Set(items.map(line).filter((name) => name !== ""))].map(roleName);
+});
+/** @throws Problem */
+function roleName(name) {
+	if (new RegExp(roleForm).test(name)) return name;
+	throw new Problem(`${JSON.stringify(name)} is not a role's name`, "Use letters, digits, dot, hyphen and underscore.");
+}
+/** A list of `item`, or one text. */
+function listShape(item) {
+	return { anyOf: [{
+		type: "array",
+		items: item
+	}, { type: "string" }] };
+}
+// src/settings/values/names.ts
+const plainForm = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$";
+const plainRule = "Use 1 to 128 letters, digits, dots, hyphens and underscores, the first a letter or a digit.";
+const plainName = {
+	type: "string",
+	pattern: plainForm
+};
+/** A name that is safe as a directory, in a command and in a page. */
+const releaseName = parser(plainName, (value) => {
+	const name = text(value).trim();
+	if (new RegExp(plainForm).test(name)) return name;
+	throw new Problem(`${show(name)} is not a release name`, plainRule);
+});
+/** Release names, one a line or with commas, or a YAML list; each once. */
+const releaseNames = parser({ anyOf: [{
+	type: "array",
+	items: plainName
+}, plainName] }, (value) => {
+	const names = lines(typeof value === "string" ? value.replaceAll(",", "\n") : value);
+	return [...new Set(names.map(releaseName))];
+});
+/** The name of an entry of `targets`. */
+const targetName = parser(plainName, (value) => {
+	const name = line(value);
+	if (new RegExp(plainForm).test(name)) return name;
+	throw new Problem(`${show(name)} is not a target's name`, plainRule);
+});
+const userForm = "^[A-Za-z0-9._$@\\\\][A-Za-z0-9._$@\\\\\\-]*$";
+/** A login name; one that begins with a hyphen would be read as an option. */
+const userName = parser({
+	type: "string",
+	pattern: userForm
+}, (value) => {
+	const name = line(value);
+	if (name.includes(":")) throw new Problem("the user holds a colon", "A password belongs in ssh_password, not in a host.");
+	if (new RegExp(userForm).test(name)) return name;
+	throw new Problem(`${show(name)} is not a user name`, "Use letters, digits and ._$@\\- only, without a hyphen in front.");
+});
+/** A branch as git names it, without `refs/heads/`. */
+const branchName = parser({
+	type: "string",
+	minLength: 1
+}, (value) => {
+	const name = line(value).replace(/^refs\/heads\//, "");
+	const bad = /^[-/]|[\s~^:?*[\\]|\.\.|@\{|\/\/|\/$|\.$|\.lock$|(^|\/)\./.test(name);
+	if (name !== "" && !bad) return name;
+	throw new Problem(`${show(name)} is not the name of a branch`, "Write one branch, such as main.");
+});
+// src/settings/values/numbers.ts
+/** A parser for plain decimal digits from `min` to `max`. */
+function whole$1(min, max, remedy = "Write plain digits.") {
+	return parser({
+		type: "integer",
+		minimum: min,
+		maximum: max
+	}, (value) => {
+		const number = numberOf(value);
+		if (number !== void 0 && number >= min && number <= max) return number;
+		throw new Problem(`${show(value)} is not a whole number from ${min} to ${max}`, remedy);
+	});
+}
+/** A parser for whole seconds from `min` up; the upper end stays within what a timer takes. */
+function seconds(min) {
+	return whole$1(min, 1e6, "Write plain seconds, such as 300 for five minutes.");
+}
+const port = whole$1(1, 65535);
+function numberOf(value) {
+	if (typeof value === "string") return /^\d{1,7}$/.test(value.trim()) ? Number(value) : void 0;
+	return Number.isInteger(value) ? value : void 0;
+}
+// src/settings/groups/commands.ts
+const group$6 = "commands";
+const commands = {
+	pre_symlink_command: {
+		group: group$6,
+		description: "Run by `sh` on each host in the new release's directory, after the upload and before any host is switched. When it fails, no host is switched.",
+		modes: ["deploy", "stage"],
+		perHost: true,
+		parse: script
+	},
+	post_deploy_command: {
+		group: group$6,
+		description: "Run by `sh` on each host in the public directory, after the switch; also after a rollback's.",
+		modes: switching,
+		perHost: true,
+		parse: script
+	},
+	health_check_command: {
+		group: group$6,
+		description: "Run by `sh` on each host in the public directory, after `post_deploy_command`, until it succeeds or there are no attempts left.",
+		modes: switching,
+		perHost: true,
+		parse: script
+	},
+	health_check_attempts: {
+		group: group$6,
+		description: "How many times `health_check_command` is tried.",
+		default: "5",
+		modes: switching,
+		perHost: true,
+		parse: whole$1(1, 1e3)
+	},
+	health_check_interval: {
+		group: group$6,
+		description: "Seconds between two attempts of `health_check_command`.",
+		default: "2",
+		modes: switching,
+		perHost: true,
+		parse: seconds(0)
+	},
+	become: {
+		group: group$6,
+		description: "The user that everything on the host runs as: the session, rsync and commands, through `sudo -n -u`. The default is the user who logs in.",
+		modes: modes$1,
+		perHost: true,
+		parse: userName
+	},
+	command_timeout: {
+		group: group$6,
+		description: "Seconds for one command; past it, it is killed with its children.",
+		default: "600",
+		modes: [
+			"deploy",
+			"stage",
+			"publish",
+			"rollback"
+		],
+		perHost: true,
+		parse: seconds(1)
+	},
+	on_failure: {
+		group: group$6,
+		description: "After a failure with some host switched already: `revert` puts every switched host back, `keep` leaves them.",
+		default: "revert",
+		modes: switching,
+		perHost: false,
+		parse: oneOf(["revert", "keep"])
+	},
+	verify: {
+		group: group$6,
+		description: "Before a rollback or a publish, compare its release with what was uploaded: changed files `warn`, or stop the run (`strict`); missing files always stop it. `off` does not look.",
+		default: "warn",
+		modes: ["publish", "rollback"],
+		perHost: true,
+		parse: oneOf([
+			"warn",
+			"strict",
+			"off"
+		])
+	},
+	on_rollback: {
+		group: group$6,
+		description: "The release that a rollback leaves: `keep` it, marked bad; `archive` it as tar.gz and remove it; or `remove` it.",
+		default: "keep",
+		modes: ["rollback"],
+		perHost: false,
+		parse: oneOf([
+			"keep",
+			"archive",
+			"remove"
+		])
+	}
+};
+// src/settings/values/shares.ts
+const countForm = "[1-9][0-9]{0,5}";
+const shareForm = `(${countForm}|([1-9][0-9]?|100)%)`;
+const countShape = {
+	type: "integer",
+	minimum: 1,
+	maximum: 999999
+};
+const shareShape = { anyOf: [countShape, {
+	type: "string",
+	pattern: `^${shareForm}$`
+}] };
+/** `3` is 3 hosts, `25%` is 25 percent of them. */
+const share = parser(shareShape, (value) => {
+	const text = typeof value === "number" ? String(value) : typeof value === "string" ? value.trim() : "";
+	if (!new RegExp(`^${shareForm}$`).test(text)) throw new Problem(`${show(value)} is neither a number of hosts nor a percentage`, "Write digits, such as 3, or whole percents from 1% to 100%.");
+	const amount = Number.parseInt(text, 10);
+	return text.endsWith("%") ? { percent: amount } : { count: amount };
+});
+/**
+* How many hosts are switched when each wave is over, those of earlier ones counted in; the last is always 100%. Counts rise
+* and percents rise. How a count compares with a percentage depends on the hosts: a wave may turn out to add none.
+*/
+const waves = parser({ anyOf: [
+	{
+		type: "array",
+		items: shareShape,
+		minItems: 1
+	},
+	countShape,
+	{
+		type: "string",
+		pattern: `^${shareForm}(\\s*,\\s*${shareForm})*$`
+	}
+] }, (value) => {
+	const shares = (Array.isArray(value) ? value : typeof value === "string" ? value.split(",") : [value]).map(share);
+	if (shares.length === 0) throw new Problem("names no wave", "Write waves such as 1, 25%, 100%.");
+	for (const [index, each] of shares.entries()) {
+		const past = shares.slice(0, index).find((earlier) => !rises(earlier, each));
+		if (past === void 0) continue;
+		throw new Problem(`${spelled(each)} does not rise above ${spelled(past)}`, "Each wave says how many hosts are switched when it is over: 1, 25%, 100%.");
+	}
+	return shares.some(isAll) ? shares : [...shares, { percent: 100 }];
+});
+function rises(from, to) {
+	if (isAll(from)) return false;
+	if ("count" in from) return !("count" in to) || from.count < to.count;
+	return "count" in to || from.percent < to.percent;
+}
+function isAll(share) {
+	return "percent" in share && share.percent === 100;
+}
+function spelled(share) {
+	return "count" in share ? String(share.count) : `${share.percent}%`;
+}
+const shardForm = `^(${countForm})/(${countForm})$`;
+/** `2/5` is the second of five. */
+const shard = parser({
+	type: "string",
+	pattern: shardForm
+}, (value) => {
+	const text = typeof value === "string" ? value.trim() : "";
+	const [index = 0, count = 0] = new RegExp(shardForm).test(text) ? text.split("/").map(Number) : [];
+	if (index >= 1 && index <= count) return {
+		index,
+		count
+	};
+	throw new Problem(`${show(value)} is not one part of several`, "Write which, and of how many: 2/5.");
+});
+// src/settings/groups/fleet.ts
+const group$5 = "the fleet";
+const fleet = {
+	max_parallel: {
+		group: group$5,
+		description: "How many hosts are worked on at once.",
+		default: "20",
+		modes: modes$1,
+		perHost: false,
+		parse: whole$1(1, 1e6)
+	},
+	waves: {
+		group: group$5,
+		description: "Switch the hosts in waves, such as `1, 25%, 100%`: how many are switched when each wave is over. The next wave starts when the last one is healthy.",
+		default: "100%",
+		modes: [...switching, "check"],
+		perHost: false,
+		parse: waves
+	},
+	min_hosts: {
+		group: group$5,
+		description: "How many of the hosts must answer for the run to go on, as a number or a percentage. Those that do not are set aside, and the run warns.",
+		default: "100%",
+		modes: [
+			"deploy",
+			"stage",
+			"publish",
+			"rollback",
+			"prune",
+			"check"
+		],
+		perHost: false,
+		parse: share
+	},
+	shard: {
+		group: group$5,
+		description: "Work on one part of the hosts only, for a job of a matrix: `2/5` is the second of five.",
+		modes: modes$1,
+		perHost: false,
+		parse: shard
+	},
+	lock_timeout: {
+		group: group$5,
+		description: "Seconds to wait for another run on the same `remote_dir` to end; `0` does not wait.",
+		default: "300",
+		modes: [
+			"deploy",
+			"stage",
+			"publish",
+			"rollback",
+			"prune",
+			"check",
+			"repair"
+		],
+		perHost: false,
+		parse: seconds(0)
+	}
+};
+// src/settings/values/paths.ts
+/** An absolute directory below the top level, without `..`; slashes in excess are dropped. */
+const remoteDir = parser({
+	type: "string",
+	pattern: "^/"
+}, (value) => {
+	const path = absolute(line(value));
+	if (path === "/") throw new Problem("\"/\" is the whole host", "Give a directory of its own, such as /srv/app.");
+	if (path.indexOf("/", 1) === -1) throw new Problem(`${show(path)} is a top-level directory, which holds more than one application`, `Give a directory below it, such as ${show(`${path}/app`)}.`);
+	return path;
+});
+/** A plain relative path below `remote_dir`. */
+const below = relativeTo("remote_dir", "releases");
+/** A plain relative path inside a release. */
+const inRelease = relativeTo("the release", "public/uploads");
+function relativeTo(base, example) {
+	return parser({
+		type: "string",
+		pattern: "^[^/~-]"
+	}, (value) => {
+		const given = line(value);
+		if (given.startsWith("/")) throw new Problem(`${show(given)} is absolute`, `Give a path relative to ${base}, such as ${example}.`);
+		const path = tidy(given);
+		if (path === ".") throw new Problem(`${show(given)} is ${base} itself`, "Give the name of a path below it.");
+		return path;
+	});
+}
+/** A plain path below `remote_dir`, or an absolute one. */
+const belowOrAbsolute = parser({
+	type: "string",
+	pattern: "^[^~-]"
+}, (value) => {
+	const given = line(value);
+	if (!given.startsWith("/")) return below(given);
+	const path = absolute(given);
+	if (path === "/") throw new Problem("\"/\" is the whole host", "Give the path of one entry, such as /var/www/html.");
+	return path;
+});
+function absolute(given) {
+	if (given.startsWith("/")) return tidy(given);
+	const remedy = given.startsWith("~") ? "A ~ is not expanded: write the directory in full, such as /home/deploy/app." : "Write it from the root, such as /srv/app. Nothing is expanded in it.";
+	throw new Problem(`${show(given)} is not an absolute path`, remedy);
+}
+/** Without doubled and trailing slashes and `.`; with neither `..` nor what a program takes for a home or an option. */
+function tidy(given) {
+	const parts = given.split("/");
+	if (parts.includes("..")) throw new Problem(`${show(given)} climbs with ".."`, "Write the path it leads to.");
+	if (parts.some((part) => part.startsWith("~"))) throw new Problem(`${show(given)} holds a "~", which is not expanded`, "Write the path in full.");
+	if (!given.startsWith("/") && given.startsWith("-")) throw new Problem(`${show(given)} starts with a hyphen, like an option`, "Choose another name.");
+	if (Buffer.byteLength(given) > 4096) throw new Problem(`${show(given)} is longer than 4096 bytes`, "Choose a shorter path.");
+	const path = posix.normalize(given);
+	return path === "/" ? path : path.replace(/\/$/, "");
+}
+// src/settings/groups/github.ts
+const group$4 = "github";
+const github = {
+	log_file: {
+		group: group$4,
+		description: "The log on each host, one JSON line an event: relative to `remote_dir`, or absolute.",
+		default: "releases.log",
+		modes: modes$1,
+		perHost: true,
+		parse: belowOrAbsolute
+	},
+	summary: {
+		group: group$4,
+		description: "Write the job summary.",
+		default: "true",
+		modes: modes$1,
+		perHost: false,
+		parse: boolean
+	}
+};
 // src/settings/entries.ts
+/** The file's schema says what a mapping may hold: the settings decide that. */
+const mapping = { $ref: "#/$defs/host" };
 /** At least one entry. In plain lines, commas separate too, and a line that starts with `#` is a comment. */
-function hostEntries(value) {
+const hostEntries = parser({ anyOf: [
+	{
+		type: "array",
+		minItems: 1,
+		items: { anyOf: [{
+			type: "string",
+			minLength: 1
+		}, mapping] }
+	},
+	{
+		type: "string",
+		minLength: 1
+	},
+	mapping
+] }, (value) => {
 	const items = typeof value === "string" ? entriesOf(value) : value;
 	const list = Array.isArray(items) ? items : [items];
 	if (list.length === 0) throw new Problem("names no host", "Name one a line, such as deploy@web1.example.com.");
 	return list.map(hostEntry);
-}
+});
 function hostEntry(item, index) {
 	if (typeof item === "string") return item.trim();
 	if (typeof item === "object" && item !== null && !Array.isArray(item)) return item;
@@ -10327,7 +12074,7 @@ const bracketedAddress = /^\[[^\s,[\]{}]*:[^\s,[\]{}]*:[^\s,[\]{}]*\]/;
 const bareAddress = /^(\s*-\s+)(\[?[\da-fA-F]*:[\da-fA-F:.]*:[^\s"'#,{}]*)[ \t]*\r?$/gm;
 // src/settings/groups/place.ts
 const group$3 = "where";
-const place = {
+const place$1 = {
 	hosts: {
 		group: group$3,
 		description: "The hosts, one a line or as a YAML list: `[user@]host[:port]`, `[user@][v6]:port`, `local` (the runner itself, without SSH), or a mapping `{host, user, port, roles, …}` that may override any setting a host can have of its own. The same host, port and `remote_dir` twice is refused.",
@@ -10343,6 +12090,20 @@ const place = {
 		requiredBy: modes$1,
 		perHost: true,
 		parse: remoteDir
+	},
+	config: {
+		group: group$3,
+		description: "A YAML file with settings, targets and hooks, relative to the workspace; the default is `.github/releases.yml`, if there is one. An input overrides what the file says.",
+		modes: modes$1,
+		perHost: false,
+		parse: line
+	},
+	target: {
+		group: group$3,
+		description: "Which entry of the config file's `targets` to use, such as `production`: its settings override the file's others.",
+		modes: modes$1,
+		perHost: false,
+		parse: line
 	}
 };
 // src/settings/values/words.ts
@@ -10410,7 +12171,13 @@ const valued = "BefMT@";
 /** Harmless names that begin like a refused one. */
 const harmless = /* @__PURE__ */ new Set(["partial"]);
 /** Words of rsync's command line, one line or several, or a YAML list of words. */
-function rsyncFlags(value) {
+const rsyncFlags = parser({ anyOf: [{
+	type: "array",
+	items: {
+		type: "string",
+		pattern: "^-"
+	}
+}, { type: "string" }] }, (value) => {
 	const flags = Array.isArray(value) ? value.map(script) : words(script(value));
 	const faults = flags.flatMap((flag) => {
 		const reason = reasonAgainst(flag);
@@ -10418,7 +12185,7 @@ function rsyncFlags(value) {
 	});
 	if (faults.length > 0) throw new Problem(faults.join("; "), "Leave it out.");
 	return flags;
-}
+});
 function reasonAgainst(flag) {
 	if (/\p{Cc}/u.test(flag)) return "it holds a control character";
 	if (!flag.startsWith("-")) return `${paths}; a flag's value is joined to it with =`;
@@ -10443,23 +12210,14 @@ function reasonAgainstLetters(option) {
 function because(reason, ...names) {
 	return Object.fromEntries(names.map((name) => [name, reason]));
 }
-// src/settings/values/lists.ts
-/** One item a line, blank lines left out; or a YAML list of texts. */
-function lines(value) {
-	return (Array.isArray(value) ? value : script(value).split("\n")).map(line).filter((item) => item !== "");
-}
-/** Roles of a host: a YAML list, or text with commas. */
-function roles(value) {
-	const names = (Array.isArray(value) ? value : line(value).split(",")).map(line).filter((name) => name !== "");
-	const bad = names.find((name) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name));
-	if (bad === void 0) return [...new Set(names)];
-	throw new Problem(`${JSON.stringify(bad)} is not a role's name`, "Use letters, digits, dot, hyphen and underscore.");
-}
 // src/settings/values/metadata.ts
 const limit = 262144;
 const reserved = ["release", "deploy"];
 /** A YAML or JSON mapping, at most 256 KB as JSON, without the keys that the manifest keeps for itself. */
-function metadata(value) {
+const metadata = parser({
+	type: "object",
+	propertyNames: { not: { enum: reserved } }
+}, (value) => {
 	const mapping = typeof value === "string" ? readYaml(value) : value;
 	if (typeof mapping !== "object" || mapping === null || Array.isArray(mapping)) throw new Problem(`must be a mapping, not ${kindOf(mapping)}`, "Write lines of \"name: value\", or a JSON object.");
 	const taken = reserved.find((key) => Object.hasOwn(mapping, key));
@@ -10468,7 +12226,7 @@ function metadata(value) {
 	const bytes = Buffer.byteLength(JSON.stringify(mapping));
 	if (bytes > limit) throw new Problem(`takes ${bytes} bytes as JSON, more than ${limit}`, "Keep it to a summary.");
 	return mapping;
-}
+});
 /** Looks for what JSON would lose or never end with; `trail` is the way from the top to `value`, in objects. */
 function refuseForeign(value, trail) {
 	if (typeof value === "number" && !isExact(value)) throw new Problem(`the number ${value} cannot be kept exactly`, "Put it in quotes to keep it as text.");
@@ -10481,28 +12239,32 @@ function isExact(number) {
 	return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
 }
 // src/settings/values/permissions.ts
+const form = "^[0-7]{3,4}$";
 /** Three or four octal digits, as text: `0755`. */
-function permissions(value) {
+const permissions = parser({
+	type: "string",
+	pattern: form
+}, (value) => {
 	if (typeof value === "number") throw new Problem(`${value} is a number, which has lost its octal spelling`, "Put it in quotes, such as '0755'.");
 	const digits = typeof value === "string" ? value.trim() : "";
-	if (/^[0-7]{3,4}$/.test(digits)) return digits;
+	if (new RegExp(form).test(digits)) return digits;
 	throw new Problem(`${show(value)} is not octal permissions`, "Write three or four digits from 0 to 7, such as 0755.");
-}
+});
 // src/settings/groups/release.ts
 const group$2 = "the release";
 const release = {
 	local_dir: {
 		group: group$2,
-		description: "The directory whose contents are sent, relative to the workspace. A missing or an empty one is refused. Required by `deploy`.",
-		modes: ["deploy"],
-		requiredBy: ["deploy"],
+		description: "The directory whose contents are sent, relative to the workspace. A missing or an empty one is refused. Required by `deploy` and `stage`.",
+		modes: preparing,
+		requiredBy: ["deploy", "stage"],
 		perHost: false,
 		parse: line
 	},
 	exclude: {
 		group: group$2,
 		description: "What not to send: one rsync pattern a line.",
-		modes: ["deploy"],
+		modes: preparing,
 		perHost: false,
 		parse: lines
 	},
@@ -10526,49 +12288,80 @@ const release = {
 		group: group$2,
 		description: "How many releases stay. The current and the previous one always do.",
 		default: "5",
-		modes: ["deploy", "prune"],
+		modes: [
+			"deploy",
+			"publish",
+			"prune",
+			"check"
+		],
 		perHost: true,
 		parse: whole$1(1, 1e6)
 	},
 	release_name: {
 		group: group$2,
 		description: "The new release's name on all hosts; the default is the time in UTC, `YYYYMMDDHHMMSS`. A name that exists is refused.",
-		modes: ["deploy"],
+		modes: preparing,
 		perHost: false,
 		parse: releaseName
 	},
+	pinned_releases: {
+		group: group$2,
+		description: "Releases that no prune removes: one name a line, or a YAML list.",
+		modes: [
+			"deploy",
+			"publish",
+			"prune",
+			"check"
+		],
+		perHost: true,
+		parse: releaseNames
+	},
 	release: {
 		group: group$2,
-		description: "The release that `rollback` goes to; the default is the one that was current before the present one.",
-		modes: ["rollback"],
+		description: "The release that `rollback` or `publish` goes to; the default is the one that was current before the present one, or the newest staged one.",
+		modes: ["publish", "rollback"],
 		perHost: false,
 		parse: releaseName
 	},
 	metadata: {
 		group: group$2,
 		description: "A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold.",
-		modes: ["deploy"],
+		modes: preparing,
 		perHost: false,
 		parse: metadata
+	},
+	linked_dirs: {
+		group: group$2,
+		description: "Directories that outlive releases: kept in `shared/` and linked into each release, one path a line or as a YAML list.",
+		modes: preparing,
+		perHost: true,
+		parse: listOf(inRelease)
+	},
+	linked_files: {
+		group: group$2,
+		description: "Files that outlive releases, such as `.env`: each must be in `shared/` on the host already. One path a line or as a YAML list.",
+		modes: preparing,
+		perHost: true,
+		parse: listOf(inRelease)
 	},
 	dir_permissions: {
 		group: group$2,
 		description: "Octal permissions of the release's directories, such as `0755`; the default is the artifact's own.",
-		modes: ["deploy"],
+		modes: preparing,
 		perHost: true,
 		parse: permissions
 	},
 	file_permissions: {
 		group: group$2,
 		description: "Octal permissions of the release's files, such as `0644`; the default is the artifact's own. Execute bits survive.",
-		modes: ["deploy"],
+		modes: preparing,
 		perHost: true,
 		parse: permissions
 	},
 	rsync_flags: {
 		group: group$2,
 		description: "Extra flags for rsync, such as `--compress`. Those that would break a guarantee (`-a`, `-e`, `--delete`, `--link-dest`, …) are refused by name.",
-		modes: ["deploy"],
+		modes: preparing,
 		perHost: false,
 		parse: rsyncFlags
 	},
@@ -10576,7 +12369,7 @@ const release = {
 		group: group$2,
 		description: "Files that did not change since the previous release: `hardlink` to it, `reflink`, `copy` on the host, or `off` to send them again. An application that writes into files of its release needs one of the last three.",
 		default: "hardlink",
-		modes: ["deploy"],
+		modes: preparing,
 		perHost: true,
 		parse: oneOf([
 			"hardlink",
@@ -10584,6 +12377,28 @@ const release = {
 			"copy",
 			"off"
 		])
+	},
+	revision_file: {
+		group: group$2,
+		description: "A file to write the commit to in each release, such as `REVISION`.",
+		modes: preparing,
+		perHost: false,
+		parse: inRelease
+	},
+	check_git: {
+		group: group$2,
+		description: "Refuse to deploy from a work tree with changes that are not committed; `local_dir` and ignored files may differ.",
+		default: "false",
+		modes: preparing,
+		perHost: false,
+		parse: boolean
+	},
+	git_branch: {
+		group: group$2,
+		description: "Refuse to deploy from any other branch than this.",
+		modes: preparing,
+		perHost: false,
+		parse: branchName
 	}
 };
 // src/settings/groups/ssh.ts
@@ -10652,17 +12467,27 @@ const ssh = {
 		parse: seconds(1)
 	}
 };
+// src/settings/groups/task.ts
+const group = "what to do";
 // src/settings/schema.ts
 const schema = {
 	mode: {
-		group: "what to do",
-		description: "`deploy` a new release, `rollback` to an earlier one, `prune` old ones, or `list` what the hosts have.",
+		group,
+		description: "`deploy` a new release; or `stage` it now and `publish` it later; `rollback` to an earlier one; `prune` old ones; `list` what the hosts have; `check` whether a deploy can run; `repair` what a run that died left behind.",
 		default: "deploy",
 		modes: modes$1,
 		perHost: false,
 		parse: oneOf(modes$1)
 	},
-	...place,
+	dry_run: {
+		group,
+		description: "Read everything, print for each host what would be sent, run, switched and deleted, and change nothing.",
+		default: "false",
+		modes: modes$1,
+		perHost: false,
+		parse: boolean
+	},
+	...place$1,
 	...release,
 	...commands,
 	...fleet,
@@ -10682,6 +12507,391 @@ function uses(mode, name) {
 /** An empty text is an input left out; an empty list is not. */
 function isGiven(value) {
 	return typeof value === "string" ? value.trim() !== "" : value !== void 0 && value !== null;
+}
+// src/settings/values/moments.ts
+/** The names that hooks attach to, in the order of a deploy, of a rollback, and of both (flow.md). */
+const points = [
+	"starting",
+	"started",
+	"updating",
+	"updated",
+	"reverting",
+	"reverted",
+	"publishing",
+	"published",
+	"finishing",
+	"finishing_rollback",
+	"finished",
+	"failed"
+];
+/** `before` or `after`, and a point. */
+const time = parser({ enum: points.flatMap((point) => [`before ${point}`, `after ${point}`]) }, (value) => {
+	const [when = "", point = "", ...more] = line(value).split(/\s+/);
+	if (when !== "before" && when !== "after" || point === "" || more.length > 0) throw new Problem(`${show(value)} is not before or after a point of the flow`, "Write after updated, say.");
+	const found = points.find((each) => each === point);
+	if (found !== void 0) return {
+		when,
+		point: found
+	};
+	throw new Problem(`${show(point)} is not a point of the flow`, suggestion(point, points, "points"));
+});
+const places = [
+	"each",
+	"first",
+	"runner"
+];
+/** `each`, `first`, `runner` or `role:NAME`. */
+const place = parser({ anyOf: [{ enum: places }, {
+	type: "string",
+	pattern: "^role:[A-Za-z0-9][A-Za-z0-9._-]*$"
+}] }, (value) => {
+	const word = line(value);
+	if (word.startsWith("role:")) return {
+		kind: "role",
+		role: roleName(word.slice(5).trim())
+	};
+	const kind = places.find((each) => each === word);
+	if (kind !== void 0) return { kind };
+	throw new Problem(`${show(word)} is not a place to run`, "Write each, first, role:NAME or runner.");
+});
+/** For `sh`, with LF; not blank. */
+const command = parser({
+	type: "string",
+	pattern: "\\S"
+}, (value) => {
+	const text = script(value);
+	if (text.trim() !== "") return text;
+	throw new Problem("is empty", "Write the command.");
+});
+// src/settings/hooks.ts
+/** The points that a mode passes; `check` asks whether a deploy can run. */
+const pointsOf = {
+	deploy: points.filter((point) => !point.includes("revert") && point !== "finishing_rollback"),
+	check: points.filter((point) => !point.includes("revert") && point !== "finishing_rollback"),
+	stage: [
+		"starting",
+		"started",
+		"updating",
+		"updated",
+		"finished",
+		"failed"
+	],
+	publish: [
+		"starting",
+		"started",
+		"publishing",
+		"published",
+		"finishing",
+		"finished",
+		"failed"
+	],
+	rollback: points.filter((point) => !point.includes("updat") && point !== "finishing")
+};
+/** What a hook may say, for reading and for the file's schema. */
+const hookKeys = {
+	at: {
+		description: "When: before or after a point of the flow.",
+		parse: time
+	},
+	run: {
+		description: "The command, run by `sh`.",
+		parse: command
+	},
+	on: {
+		description: "Where: on `each` host (the default), on the `first` one only, on hosts with a role (`role:NAME`), or on the `runner`.",
+		parse: place
+	},
+	name: {
+		description: "What the log calls it; the default is its first line.",
+		parse: line
+	},
+	timeout: {
+		description: "Seconds until it is killed; the default is `command_timeout`.",
+		parse: seconds(1)
+	},
+	allow_failure: {
+		description: "Whether its failure is only a warning.",
+		parse: boolean
+	}
+};
+const requiredHookKeys = ["at", "run"];
+const keys$1 = Object.keys(hookKeys);
+/**
+* The hooks of one list. A hook with a problem is left out, and its problems go to `problems`.
+* @param placeOf `file:line` of an item, or of a key of it.
+*/
+function readHooks(value, placeOf, problems) {
+	if (value === void 0 || value === null) return [];
+	if (!Array.isArray(value)) {
+		problems.push(new Problem(`must be a list, not ${kindOf(value)}`, "Begin each hook with \"- \".", `${placeOf([])}, hooks`));
+		return [];
+	}
+	return value.flatMap((item, index) => {
+		const found = [];
+		const hook = readHook(item, (key) => placeOf(key === void 0 ? [index] : [index, key]), index, found);
+		problems.push(...found);
+		return hook === void 0 || found.length > 0 ? [] : [hook];
+	});
+}
+function readHook(item, placeOf, index, problems) {
+	const entry = `hooks, entry ${index + 1}`;
+	if (typeof item !== "object" || item === null || Array.isArray(item)) {
+		problems.push(new Problem(`is ${kindOf(item)}, not a hook`, "Write {at: after updated, run: …}.", `${placeOf()}, ${entry}`));
+		return;
+	}
+	for (const key of Object.keys(item).filter((each) => !keys$1.includes(each))) {
+		const fault = `${show(key)} is not a key of a hook`;
+		problems.push(new Problem(fault, suggestion(key, keys$1, "keys"), `${placeOf(key)}, ${entry}`));
+	}
+	for (const key of requiredHookKeys.filter((each) => !Object.hasOwn(item, each))) {
+		const remedy = key === "at" ? "Say when: after updated, say." : "Say what to run.";
+		problems.push(new Problem(`lacks the key ${key}`, remedy, `${placeOf()}, ${entry}`));
+	}
+	const written = item;
+	const read = (key, parse) => Object.hasOwn(written, key) ? attempt(problems, `${placeOf(key)}, ${entry}, ${key}`, () => parse(written[key])) : void 0;
+	const at = read("at", hookKeys.at.parse);
+	const run = read("run", hookKeys.run.parse);
+	const hook = {
+		on: read("on", hookKeys.on.parse) ?? { kind: "each" },
+		timeout: read("timeout", hookKeys.timeout.parse),
+		allow_failure: read("allow_failure", hookKeys.allow_failure.parse) ?? false,
+		where: placeOf()
+	};
+	const name = read("name", hookKeys.name.parse);
+	if (at === void 0 || run === void 0) return void 0;
+	return {
+		...hook,
+		at,
+		run,
+		name: name || firstLineOf(run)
+	};
+}
+/** Problems of hooks that this mode would run on hosts of a role that none has. */
+function roleProblems(hooks, hosts, mode) {
+	const roles = [...new Set(hosts.flatMap((host) => host.roles))];
+	const passed = mode === void 0 ? points : pointsOf[mode] ?? [];
+	return hooks.flatMap(({ at, on, where }) => {
+		if (on.kind !== "role" || roles.includes(on.role) || !passed.includes(at.point)) return [];
+		return [new Problem(`no host has the role ${show(on.role)}`, roles.length === 0 ? "No host has any: give them roles, as in {host: web1, roles: [worker]}." : suggestion(on.role, roles, "roles"), `${where}, hooks, on`)];
+	});
+}
+function firstLineOf(run) {
+	const first = run.trim().split("\n", 1)[0]?.trimEnd() ?? "";
+	return first.length > 60 ? `${first.slice(0, 59)}…` : first;
+}
+// src/settings/secrets.ts
+/** Each secret as a whole and line by line, for masking; short lines and a key's own frame would mask too much. */
+function secretsOf(settings, hosts) {
+	const names = settingNames.filter((name) => settingOf(name).secret);
+	const values = [settings, ...hosts.map((host) => host.settings)].flatMap((holder) => names.map((name) => holder[name]));
+	const texts = [...new Set(values)].filter((value) => typeof value === "string");
+	const lines = texts.flatMap((text) => text.split(/\r?\n|\\n/).map((line) => line.trim()));
+	return [.../* @__PURE__ */ new Set([...texts, ...lines.filter((line) => line.length >= 8 && !line.startsWith("-----"))])];
+}
+/** The config file is in the repository, where a secret is none. */
+function secretInFile(name) {
+	return new Problem(`${name} is a secret, and the file is read by all who can read the repository`, `Take it out, replace it where it is used, and give the new one as the input ${name}, from a secret of the repository.`);
+}
+// src/settings/section.ts
+/** The settings that the file may hold: not what chooses the file, nor secrets. */
+const configNames = settingNames.filter((name) => name !== "config" && name !== "target" && !settingOf(name).secret);
+/**
+* The top level, or the target that `path` leads to.
+* @param doubtful gets the settings that a misspelt key was perhaps meant for.
+*/
+function readSection(file, path, content, problems, doubtful) {
+	const keys = [
+		...configNames,
+		"hooks",
+		...path.length === 0 ? ["targets"] : []
+	];
+	const mapping = content ?? {};
+	if (typeof mapping !== "object" || Array.isArray(mapping)) {
+		const fault = `must be a mapping of settings, not ${kindOf(mapping)}`;
+		problems.push(new Problem(fault, void 0, `${file.placeOf(path)}, ${path.join(".")}`));
+		return {
+			given: /* @__PURE__ */ new Map(),
+			hooks: []
+		};
+	}
+	const entries = Object.entries(mapping);
+	const strangers = entries.map(([key]) => key).filter((key) => !keys.includes(key));
+	for (const key of strangers.slice(0, 20)) {
+		problems.push(unknownKey(key, keys, path.length > 0).in(file.placeOf([...path, key])));
+		doubtful.add(settingNames.find((each) => each === key) ?? nearest(key, keys) ?? "");
+	}
+	if (strangers.length > 20) problems.push(new Problem(`has ${strangers.length - 20} more keys that are not settings`, void 0, file.path));
+	const given = entries.flatMap(([key, value]) => {
+		const name = configNames.find((each) => each === key);
+		return name !== void 0 && isGiven(value) ? [[name, givenAt(file, [...path, name], value)]] : [];
+	});
+	const hooks = readHooks(mapping.hooks, (steps) => file.placeOf([
+		...path,
+		"hooks",
+		...steps
+	]), problems);
+	return {
+		given: new Map(given),
+		hooks
+	};
+}
+function givenAt(file, path, value) {
+	const place = file.placeOf(path);
+	if (!Array.isArray(value)) return {
+		value,
+		place
+	};
+	return {
+		value,
+		place,
+		itemPlaces: value.map((_, index) => file.placeOf([...path, index]))
+	};
+}
+function unknownKey(key, keys, inTarget) {
+	const name = settingNames.find((each) => each === key);
+	if (name !== void 0 && settingOf(name).secret) return secretInFile(name);
+	if (name !== void 0) {
+		const remedy = `Set ${name} as an input of the step: it decides what is read of the file.`;
+		return new Problem(`${name} cannot be set in the file`, remedy);
+	}
+	if (key === "targets" && inTarget) return new Problem("a target has no targets", "Write all targets at the top level.");
+	return new Problem(`${show(key)} is not a setting`, suggestion(key, keys, "keys"));
+}
+// src/settings/config.ts
+/**
+* Reads the file, all targets included: keys and hooks must be right everywhere, and values are looked at when they are
+* used. Problems go to `problems`, with `path:line`.
+*/
+function readConfig({ path, target }, workspace, problems) {
+	const found = [];
+	const file = attempt(found, "", () => openConfig(path, workspace));
+	problems.push(...found);
+	const nothing = {
+		given: /* @__PURE__ */ new Map(),
+		hooks: [],
+		targets: [],
+		path: path ?? ".github/releases.yml"
+	};
+	if (found.length > 0) return {
+		...nothing,
+		doubtful: new Set(settingNames)
+	};
+	if (file === void 0) {
+		if (target === void 0) return {
+			...nothing,
+			doubtful: /* @__PURE__ */ new Set()
+		};
+		const fault = `${show(target)} is chosen, but there is no ${usualPath}`;
+		problems.push(new Problem(fault, "Check the repository out in an earlier step (actions/checkout), or set config to the path.", "target"));
+		return {
+			...nothing,
+			doubtful: new Set(settingNames)
+		};
+	}
+	return readFile(file, target, problems);
+}
+function readFile(file, target, problems) {
+	const doubtful = /* @__PURE__ */ new Set();
+	const top = readSection(file, [], file.content, problems, doubtful);
+	const targets = targetsOf(file, problems);
+	const sections = Object.entries(targets).map(([name, content]) => {
+		return [name, readSection(file, ["targets", name], content, problems, doubtful)];
+	});
+	const names = sections.map(([name]) => name);
+	const chosen = sections.find(([name]) => name === target)?.[1];
+	if (target !== void 0 && chosen === void 0) {
+		problems.push(unknownTarget(target, names, file.path));
+		for (const name of settingNames) doubtful.add(name);
+	}
+	return {
+		given: new Map([...top.given, ...chosen?.given ?? []]),
+		hooks: [...top.hooks, ...chosen?.hooks ?? []],
+		targets: names,
+		path: file.path,
+		doubtful
+	};
+}
+function unknownTarget(target, names, path) {
+	const fault = `${show(target)} is not a target of ${path}`;
+	if (names.length === 0) return new Problem(fault, "It has none: add the key targets.", "target");
+	const meant = nearest(target, names);
+	return new Problem(fault, `${meant === void 0 ? "" : `Did you mean ${meant}? `}The targets are ${some(names, 50)}.`, "target");
+}
+function targetsOf(file, problems) {
+	const targets = file.content.targets ?? {};
+	if (typeof targets !== "object" || targets === null || Array.isArray(targets)) {
+		const fault = `must be a mapping of names, not ${kindOf(targets)}`;
+		problems.push(new Problem(fault, "Write a name such as production, and its settings below it.", `${file.placeOf(["targets"])}, targets`));
+		return {};
+	}
+	for (const name of Object.keys(targets)) attempt(problems, `${file.placeOf(["targets", name])}, targets`, () => targetName(name));
+	return targets;
+}
+/** Perhaps what is missing is there, under a name that nobody chose. */
+function targetHint({ targets, path }, inputs, problems) {
+	if (!problems.some(({ message, where }) => {
+		const name = settingNames.find((each) => each === where);
+		return message.startsWith("is required") && name !== void 0 && !settingOf(name).secret;
+	}) || targets.length === 0 || inputs.has("target")) return [];
+	return [new Problem("is not chosen", `One of ${path} may have what is missing: ${some(targets, 50)}.`, "target")];
+}
+// src/settings/address.ts
+/** @throws Problem */
+function parseAddress(text) {
+	const at = text.lastIndexOf("@");
+	const user = at === -1 ? void 0 : userName(text.slice(0, at));
+	const { host, portText } = splitPort(text.slice(at + 1));
+	return {
+		name: hostName(host),
+		user,
+		port: portText === void 0 ? void 0 : portOf(portText)
+	};
+}
+/** What two spellings of one host have in common. */
+function sameness(name) {
+	if (!isIPv6(name)) return name.replace(/\.$/, "");
+	const [address = "", zone = ""] = name.split("%");
+	return `${new URL(`http://[${address}]`).hostname}%${zone}`;
+}
+function splitPort(text) {
+	const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text);
+	if (bracketed !== null) {
+		const [, host = "", portText] = bracketed;
+		if (isAddress(host)) return {
+			host,
+			portText
+		};
+		throw new Problem(`${show(host)} in brackets is not an IPv6 address`, "Only IPv6 addresses take brackets.");
+	}
+	if (isAddress(text)) return {
+		host: text,
+		portText: void 0
+	};
+	const [host = "", ...rest] = text.split(":");
+	return {
+		host,
+		portText: rest.length === 0 ? void 0 : rest.join(":")
+	};
+}
+function hostName(host) {
+	if (isAddress(host)) {
+		const [address = "", zone] = host.split("%");
+		return zone === void 0 ? address.toLowerCase() : `${address.toLowerCase()}%${zone}`;
+	}
+	if (host.startsWith("-")) throw new Problem(`${show(host)} starts with a hyphen, like an option`, "Write the name of a host.");
+	if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/.test(host)) return host.toLowerCase();
+	throw new Problem(host === "" ? "the name of the host is missing" : `${show(host)} is not a host name or an address`, "Write [user@]host[:port]: letters, digits, dot, hyphen and underscore, or an IPv6 address in brackets.");
+}
+function portOf(text) {
+	try {
+		return port(text);
+	} catch (error) {
+		if (error instanceof Problem) throw new Problem(`the port ${error.message}`, error.remedy);
+		throw error;
+	}
+}
+function isAddress(text) {
+	return isIPv6(text) && /^[\da-fA-F:.]+(%[A-Za-z0-9._-]+)?$/.test(text);
 }
 // src/settings/hosts.ts
 /** What a host's own entry calls some settings, beside their own names. */
@@ -10719,6 +12929,7 @@ function readEntry(entry, number, shared, problems) {
 		if (key === "host" || key === "roles") continue;
 		attempt(problems, where, () => {
 			const name = settingNamed(key);
+			if (shared.inFile && settingOf(name).secret) throw secretInFile(name);
 			if (!isGiven(value) || !uses(shared.mode, name)) return;
 			if (Object.hasOwn(own, name)) throw new Problem(`${key} is given twice`, "Keep one of the two.");
 			own[name] = attempt(problems, `${where}, ${key}`, () => settingOf(name).parse(value));
@@ -10744,8 +12955,7 @@ function settingNamed(key) {
 	const name = Object.hasOwn(shortNames, key) ? shortNames[key] : hostSettingNames.find((each) => each === key);
 	if (name !== void 0) return name;
 	if (settingNames.some((each) => each === key)) throw new Problem(`${key} is the same for all hosts`, `Set ${key} for the whole run instead.`);
-	const meant = nearest(key, keys);
-	throw new Problem(`${show(key)} is not a key of a host`, meant === void 0 ? `The keys are ${keys.join(", ")}.` : `Did you mean ${meant}?`);
+	throw new Problem(`${show(key)} is not a key of a host`, suggestion(key, keys, "keys"));
 }
 /** One problem for all entries that end up without a `remote_dir`. */
 function homeless(entries, { settings, faulty }) {
@@ -10803,11 +13013,14 @@ function nameWithPort(name, port) {
 	return name.includes(":") ? `[${name}]:${port}` : `${name}:${port}`;
 }
 // src/settings/inputs.ts
-/** What was set on purpose; action.yml fills in the defaults, so a text equal to one does not count. */
+/** All that is not empty: action.yml fills in no defaults, so that an input left out does not cover the config file. */
 function givenInputs(input) {
 	const given = settingNames.flatMap((name) => {
 		const value = input(name);
-		return isGiven(value) && value.trim() !== settingOf(name).default ? [[name, value]] : [];
+		return isGiven(value) ? [[name, {
+			value,
+			place: void 0
+		}]] : [];
 	});
 	return new Map(given);
 }
@@ -10819,14 +13032,67 @@ function unknownInputs(environment) {
 		return `${show(name)} is not an input of this action. ${hint}`;
 	});
 }
-// src/settings/secrets.ts
-/** Each secret as a whole and line by line, for masking; short lines and a key's own frame would mask too much. */
-function secretsOf(settings, hosts) {
-	const names = settingNames.filter((name) => settingOf(name).secret);
-	const values = [settings, ...hosts.map((host) => host.settings)].flatMap((holder) => names.map((name) => holder[name]));
-	const texts = [...new Set(values)].filter((value) => typeof value === "string");
-	const lines = texts.flatMap((text) => text.split(/\r?\n|\\n/).map((line) => line.trim()));
-	return [.../* @__PURE__ */ new Set([...texts, ...lines.filter((line) => line.length >= 8 && !line.startsWith("-----"))])];
+// src/settings/layers.ts
+/** `problem` with the file and line that the setting it is about was read from. */
+function located(problem, given) {
+	const [name = ""] = problem.where.split(",");
+	const found = given.get(name);
+	if (found?.place === void 0) return problem;
+	const entry = Number(/^\w+, entry (\d+)/.exec(problem.where)?.[1] ?? 0);
+	return problem.in(found.itemPlaces?.[entry - 1] ?? found.place);
+}
+/**
+* The typed value; undefined when there is none. A setting that the mode does not use is not looked at: a rollback at night must not fail over the build's metadata.
+* @throws Problem
+*/
+function typedValue(name, { given, mode, doubtful }) {
+	const setting = settingOf(name);
+	const value = uses(mode, name) ? given.get(name)?.value : void 0;
+	if (value !== void 0) return setting.parse(value);
+	if (setting.default !== void 0) return defaultOf(name);
+	const required = modes$1.every((each) => setting.requiredBy?.includes(each)) ? "is required" : mode !== void 0 && setting.requiredBy?.includes(mode) ? `is required by mode ${mode}` : void 0;
+	if (required === void 0 || setting.perHost || doubtful.has(name)) return void 0;
+	throw new Problem(required, setting.description.replaceAll("`", ""));
+}
+function defaultOf(name) {
+	const { default: text, parse } = settingOf(name);
+	return text === void 0 ? void 0 : parse(text);
+}
+// src/settings/links.ts
+/** `shared` are the run's own settings: a problem that is not theirs alone is named with its host. */
+function linkProblems({ label, settings }, shared, revisionFile) {
+	const claims = [
+		...claimed("linked_dirs", settings.linked_dirs),
+		...claimed("linked_files", settings.linked_files),
+		...claimed("revision_file", revisionFile === void 0 ? [] : [revisionFile])
+	];
+	const owners = /* @__PURE__ */ new Map();
+	const twice = claims.flatMap((claim) => {
+		const owner = owners.get(claim.path);
+		if (owner === void 0) owners.set(claim.path, claim);
+		return owner === void 0 ? [] : [problemOf(claim, `is in ${owner.name} already`, "Keep one of the two.")];
+	});
+	const nested = claims.flatMap((claim) => {
+		const outer = parentsOf(claim.path).flatMap((parent) => owners.get(parent) ?? [])[0];
+		if (outer === void 0) return [];
+		return [problemOf(claim, `lies inside ${show(outer.path)} (${outer.name})`, "Keep the outer one alone, or paths beside each other.")];
+	});
+	const own = settings.linked_dirs !== shared.linked_dirs || settings.linked_files !== shared.linked_files;
+	return [...twice, ...nested].map((problem) => own ? problem.in(`hosts, ${label}`) : problem);
+}
+function claimed(name, paths = []) {
+	return paths.map((path) => ({
+		name,
+		path
+	}));
+}
+function problemOf({ name, path }, fault, remedy) {
+	return new Problem(`${show(path)} ${fault}`, remedy, name);
+}
+/** From the outermost in. */
+function parentsOf(path) {
+	const parent = posix.dirname(path);
+	return parent === "." ? [] : [...parentsOf(parent), parent];
 }
 // src/settings/source.ts
 /**
@@ -10851,43 +13117,56 @@ function read(directory, look) {
 }
 // src/settings/read.ts
 /**
-* Reads every setting through `input`, which gives an input's text untrimmed, and '' for one that is not set.
+* Reads every setting through `input`, which gives an input's text untrimmed, and '' for one that is not set; and from
+* the config file in the workspace, which inputs override.
 * @throws Failure that lists all problems, one a line.
 */
 function readSettings(input, { environment = process.env, inspect = () => [] } = {}) {
 	const problems = [];
-	const given = givenInputs(input);
-	const mode = attempt(problems, "mode", () => settingOf("mode").parse(given.get("mode") ?? "deploy"));
+	const inputs = givenInputs(input);
+	const workspace = environment.GITHUB_WORKSPACE || process.cwd();
+	const config = readConfig(choiceIn(inputs, problems), workspace, problems);
+	const given = new Map([...config.given, ...inputs]);
+	const mode = attempt(problems, "mode", () => settingOf("mode").parse(given.get("mode")?.value ?? "deploy"));
 	const values = { mode };
-	for (const name of settingNames.filter((each) => each !== "mode")) values[name] = attempt(problems, name, () => parsed(name, given, mode)) ?? defaultOf(name);
-	const faulty = new Set(problems.map(({ where }) => where.split(",")[0] ?? ""));
+	for (const name of settingNames.filter((each) => each !== "mode")) values[name] = attempt(problems, name, () => typedValue(name, {
+		given,
+		mode,
+		doubtful: config.doubtful
+	})) ?? defaultOf(name);
+	const faulty = /* @__PURE__ */ new Set([...config.doubtful, ...problems.map(({ where }) => where.split(",")[0] ?? "")]);
 	const settings = values;
 	const shared = Object.fromEntries(hostSettingNames.map((name) => [name, values[name]]));
-	const hosts = readHosts(settings.hosts ?? [], {
+	const inFile = given.get("hosts")?.place !== void 0;
+	const entries = settings.hosts ?? [];
+	const hosts = readHosts(entries, {
 		mode,
 		settings: shared,
-		faulty
+		faulty,
+		inFile
 	}, problems);
-	if (settings.local_dir !== void 0) {
-		const workspace = environment.GITHUB_WORKSPACE || process.cwd();
-		const directory = settings.local_dir;
-		values.local_dir = attempt(problems, "local_dir", () => sourceDirectory(directory, workspace));
-	}
+	const warnings = [];
+	if (settings.local_dir !== void 0) values.local_dir = artifactOf(settings.local_dir, {
+		mode,
+		workspace,
+		warnings,
+		problems
+	});
 	problems.push(...accessProblems(hosts, environment.SSH_AUTH_SOCK, faulty));
 	if (!pathNames.some((name) => faulty.has(name))) {
 		const settled = hosts.filter((host) => host.settings.remote_dir !== void 0);
 		problems.push(...settled.flatMap((host) => collisions(host, shared)));
 	}
+	problems.push(...hosts.flatMap((host) => linkProblems(host, shared, settings.revision_file)));
+	if (hosts.length > 0 && hosts.length === entries.length) problems.push(...roleProblems(config.hooks, hosts, mode));
 	problems.push(...hosts.flatMap((host) => inspect(host)));
-	if (problems.length > 0) throw failureOf(problems);
+	if (problems.length > 0) throw failureOf([...problems.map((problem) => located(problem, given)), ...targetHint(config, inputs, problems)]);
+	warnings.push(...unused(inputs, mode), ...accessWarnings(hosts), ...unknownInputs(environment));
 	return freeze({
 		settings,
 		hosts,
-		warnings: [
-			...unused(given, mode),
-			...accessWarnings(hosts),
-			...unknownInputs(environment)
-		],
+		hooks: config.hooks,
+		warnings,
 		secrets: secretsOf(values, hosts)
 	});
 }
@@ -10897,28 +13176,33 @@ const pathNames = [
 	"public_dir",
 	"log_file"
 ];
-/** A setting that the mode does not use is not looked at: a rollback at night must not fail over the build's metadata. */
-function parsed(name, given, mode) {
-	const setting = settingOf(name);
-	const value = uses(mode, name) ? given.get(name) : void 0;
-	if (value !== void 0) return setting.parse(value);
-	if (setting.default !== void 0) return defaultOf(name);
-	const required = modes$1.every((each) => setting.requiredBy?.includes(each)) ? "is required" : mode !== void 0 && setting.requiredBy?.includes(mode) ? `is required by mode ${mode}` : void 0;
-	if (required === void 0 || setting.perHost) return void 0;
-	throw new Problem(required, setting.description.replaceAll("`", ""));
+function choiceIn(inputs, problems) {
+	const chosen = (name) => {
+		const value = inputs.get(name)?.value;
+		return value === void 0 ? void 0 : attempt(problems, name, () => schema[name].parse(value));
+	};
+	return {
+		path: chosen("config"),
+		target: chosen("target")
+	};
 }
-function defaultOf(name) {
-	const { default: text, parse } = settingOf(name);
-	return text === void 0 ? void 0 : parse(text);
+/** A check may run where nothing was built. */
+function artifactOf(directory, { mode, workspace, warnings, problems }) {
+	const found = [];
+	const path = attempt(found, "local_dir", () => sourceDirectory(directory, workspace));
+	if (mode === "check") warnings.push(...found.map(({ line }) => line));
+	else problems.push(...found);
+	return path;
 }
-function unused(given, mode) {
-	const names = [...given.keys()].filter((name) => !uses(mode, name));
+function unused(inputs, mode) {
+	const names = [...inputs.keys()].filter((name) => !uses(mode, name));
 	return names.length === 0 ? [] : [`mode ${mode} does not use ${names.join(", ")}.`];
 }
 function failureOf(problems) {
 	const lines = [...new Set(problems.map(({ line }) => line))];
 	const count = lines.length === 1 ? "1 setting needs" : `${lines.length} settings need`;
-	return new Failure([`${count} attention; nothing was connected.`, ...lines].join("\n"));
+	const told = lines.length > 100 ? [...lines.slice(0, 99), `And ${lines.length - 99} more.`] : lines;
+	return new Failure([`${count} attention; nothing was connected.`, ...told].join("\n"));
 }
 /** Frozen all the way down. */
 function freeze(value) {
@@ -11004,9 +13288,13 @@ function readGreeting(socket, onGreeting) {
 // src/run.ts
 const modes = {
 	deploy,
+	stage,
+	publish,
 	rollback,
 	prune: pruneAll,
-	list
+	list,
+	check,
+	repair
 };
 /** @param signal aborted when the run is cancelled. Never throws for what is the user's to mend: it reports and sets the exit code. */
 async function run(signal) {
@@ -11027,12 +13315,7 @@ async function run(signal) {
 		await checkRunner(mode);
 		outcome = await work(reading, log, signal, started);
 	} catch (error) {
-		outcome = outcomeOf([], 0, {
-			status: "failed",
-			release: null,
-			previous: null,
-			failures: [failureFrom(error)]
-		});
+		outcome = nothingDone([failureFrom(error)]);
 		if (!(error instanceof Failure)) log.debug(void 0, String(error instanceof Error ? error.stack : error));
 	}
 	await report(outcome, log, {
@@ -11063,7 +13346,7 @@ async function checkRunner(mode) {
 		remedy: "Use `runs-on: ubuntu-latest`.",
 		unchanged
 	});
-	if (mode !== "deploy") return;
+	if (mode !== "deploy" && mode !== "stage") return;
 	const version = await localRsync();
 	const problem = version === null ? "is missing" : rsyncProblem(version);
 	if (problem === null) return;
@@ -11073,26 +13356,29 @@ async function checkRunner(mode) {
 	});
 }
 async function work(reading, log, signal, started) {
-	const { settings, hosts } = reading;
+	const { settings, hooks } = reading;
+	const hosts = settings.shard ? shardOf(reading.hosts, (host) => host.label, settings.shard) : reading.hosts;
+	if (hosts.length < reading.hosts.length) log.note(void 0, `this job works on ${hosts.length} of ${reading.hosts.length} hosts (shard)`);
 	await using socket = await openBridgeSocket();
 	if (process.env.GITHUB_STATE) saveState("socket", socket.dir);
 	const context = {
 		id: `${process.env.GITHUB_RUN_ID ?? "run"}-${process.env.GITHUB_RUN_ATTEMPT ?? "1"}-${randomBytes(4).toString("hex")}`,
 		settings,
 		hosts,
+		hooks,
 		origin: origin(),
 		watch: log,
 		signal,
 		started,
 		socket,
-		connect: (host, stop) => connect$2(host, process.env.SSH_AUTH_SOCK, stop, (text) => log.note(host.label, text))
+		connect: (host, stop) => connect$1(host, process.env.SSH_AUTH_SOCK, stop, (text) => log.note(host.label, text))
 	};
 	await using stations = new AsyncDisposableStack();
 	const fleet = hosts.map((host) => createStation(context, host));
 	stations.defer(async () => {
 		await Promise.all(fleet.map((station) => station[Symbol.asyncDispose]()));
 	});
-	return await modes[settings.mode](context, fleet);
+	return await modes[settings.mode](createCourse(context, fleet));
 }
 /** GitHub's default variables; none of them is needed. */
 function origin() {
@@ -11105,6 +13391,7 @@ function origin() {
 		revision: given("GITHUB_SHA"),
 		ref: given("GITHUB_REF"),
 		actor: given("GITHUB_ACTOR"),
+		attempt: Number(given("GITHUB_RUN_ATTEMPT") ?? 1) || 1,
 		run: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : null
 	};
 }
@@ -11120,7 +13407,7 @@ async function report({ result, failures, attempted }, log, frame) {
 	log.finish(told);
 	if (frame.summary) await writeSummary(summaryMarkdown(told), core_exports);
 	setOutputs(result, core_exports);
-	if (result.status === "failed" || result.status === "reverted") process.exitCode = 1;
+	if (failures.length > 0 || result.status === "failed" || result.status === "reverted") process.exitCode = 1;
 }
 // src/main.ts
 const cancelled = new AbortController();

@@ -266,7 +266,7 @@ function authorityOnly(target) {
 	return new Failure(`ssh_known_hosts trusts ${name} through a @cert-authority line only, and the builtin client cannot check host certificates`, {
 		host: target.label,
 		unchanged: unsent,
-		remedy: "Use `ssh_client: openssh`, or add the host's own key to ssh_known_hosts."
+		remedy: "Add the host's own key to ssh_known_hosts."
 	});
 }
 // src/connection/trouble.ts
@@ -321,7 +321,7 @@ function disagreement(message, where, detail) {
 	const part = /no matching (.+)/.exec(message)?.[1];
 	if (part === void 0) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail);
 	const names = part.replace("C->S", "client-to-server").replace("S->C", "server-to-client");
-	const remedy = "Use `ssh_client: openssh`, which knows more (post-quantum key exchange too), or allow others in its sshd_config.";
+	const remedy = "Allow more algorithms in its sshd_config, such as curve25519-sha256 for the key exchange.";
 	return new Failure(`${where} and the builtin client have no ${names} in common`, {
 		...detail,
 		remedy

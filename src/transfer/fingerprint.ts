@@ -20,6 +20,8 @@ export async function fingerprintOf({ dir, list }: Artifact): Promise<Fingerprin
   const worker = new Worker(new URL(file, import.meta.url), {
     workerData: { dir, list },
     transferList: [list.buffer],
+    // Its garbage is short-lived: a small nursery keeps a hundred thousand files within a few megabytes.
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
   worker.unref()
   return new Promise((resolve, reject) => {

@@ -21,7 +21,8 @@ export interface Task {
   readonly args: readonly string[]
   /** The call of host.sh that becomes `argv`, rsync's own `rsync --server …`; with -s, paths travel in rsync's stream only. */
   readonly invocation: (argv: readonly string[]) => string
-  readonly onOutput?: (text: string) => void
+  /** Told of every piece that goes to the host. */
+  readonly onSent?: (bytes: number) => void
   readonly signal: AbortSignal
 }
 
@@ -44,6 +45,8 @@ export async function runRsync({ socket, connection, host, become, signal, ...ta
   const invitation = socket.invite((argv, visitor) => {
     const mark = randomMark()
     const script = start('upload', `${call('echo', mark)}\n${task.invocation(argv.slice(1))}`, become)
+    visitor.on('data', (data: Buffer) => task.onSent?.(data.length))
+    visitor.pause()
     exit = join(connection, visitor, script, mark, (channel) => {
       remote = channel
       channel.stderr.on('data', onError)
@@ -58,9 +61,7 @@ export async function runRsync({ socket, connection, host, become, signal, ...ta
     env: plainLocale({ RELEASES_BRIDGE: invitation.address }),
     listeners: {
       stdout: (data) => {
-        const text = data.toString()
-        task.onOutput?.(text)
-        output = (output + text).slice(-OUTPUT_CAP)
+        output = (output + data.toString()).slice(-OUTPUT_CAP)
       },
       stderr: onError,
     },

@@ -54,7 +54,7 @@ export async function sendArtifact(
     dir: upload.artifact.dir,
     args: argumentsOf(layout, upload),
     invocation: (argv) => call('upload', layout.root, upload.release, upload.leftover ?? '', clone, ...argv),
-    onOutput: progressReader(onProgress),
+    onSent: progress(onProgress),
     signal,
   })
   return {
@@ -82,7 +82,6 @@ export function argumentsOf(layout: Layout, upload: Upload): readonly string[] {
     `--timeout=${SILENCE}`,
     '--stats',
     '--no-h',
-    '--info=progress2',
     ...(chmods ? [`--chmod=${chmods}`] : []),
     ...(basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
     ...artifact.selection,
@@ -107,14 +106,20 @@ function keepExecute(octal: string): string {
   return [...classes, ...extras].join(',')
 }
 
-/** rsync overwrites its progress line with CR several times a second; people get one every few seconds, and none when it is quick. */
-function progressReader(onProgress: (text: string) => void): (text: string) => void {
-  let last = Date.now()
-  return (text) => {
-    if (Date.now() - last < PROGRESS_EVERY * 1000) return
-    const found = /(\d+) +(\d+)% +(\S+\/s) +[\d:]+[^\r]*$/.exec(text)
-    if (!found) return
-    last = Date.now()
-    onProgress(`uploading: ${prettyBytes(Number(found[1]))} done (${found[2]}%), ${found[3]}`)
+/**
+ * A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
+ * a hundred thousand of them is more work than sending them.
+ */
+function progress(onProgress: (text: string) => void): (bytes: number) => void {
+  const started = Date.now()
+  let last = started
+  let sent = 0
+  return (bytes) => {
+    sent += bytes
+    const now = Date.now()
+    if (now - last < PROGRESS_EVERY * 1000) return
+    last = now
+    const rate = (sent * 1000) / (now - started)
+    onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s`)
   }
 }

@@ -317,6 +317,9 @@ state() {
     if [ -e "$LINK" ]; then say "current $(current)"; else say dangling; fi
   fi
   [ ! -L "$RELEASES" ] || say "symlinked $RELEASES"
+  case $LINKDIR in
+    /*) [ -d "$LINKDIR" ] || say nowhere ;;
+  esac
   odd=0
   names "$RELEASES" dir
   for file in .releases/records/*.json; do
@@ -419,7 +422,7 @@ do_verify() {
   if [ ! -f ".releases/index/$name" ]; then say "verified $name unknown 0 0"; return; fi
   missing=0 changed=0
   # Of lines that are on one side only those of the index: the other side is there twice.
-  differing=$( { cat ".releases/index/$name"; listing "$RELEASES/$name" | sed p; } | sort | uniq -u | sort -r | sed -n '1,2000p')
+  differing=$( { unpack ".releases/index/$name"; listing "$RELEASES/$name" | sed p; } | sort | uniq -u | sort -r | sed -n '1,2000p')
   while IFS= read -r line; do
     [ -n "$line" ] || continue
     path=${line#* } path=${path#* } path=${path#* ./}
@@ -434,6 +437,15 @@ $differing
 END
   say "verified $name known $missing $changed"
 }
+
+# An index is a tenth of its size when the host has gzip. One written before it had is read all the same.
+pack() {
+  command -v gzip >/dev/null 2>&1 || return 0
+  gzip -c <"$1" >"$1~"
+  mv -f "$1~" "$1"
+}
+
+unpack() { gzip -dc <"$1" 2>/dev/null || cat "$1"; }
 
 # Also when PATH is only the first line of a name with a newline in it.
 exists() {
@@ -494,6 +506,7 @@ do_place() {
     shift 3
   done
   [ -z "$added" ] || listing "$here" >".releases/index/$release.$RUN~"
+  pack ".releases/index/$release.$RUN~"
   mv -f ".releases/index/$release.$RUN~" ".releases/index/$release"
   set -- "$release" "" "$record"
   [ -d "$RELEASES" ] || mkdir -p -- "$RELEASES"
@@ -587,6 +600,7 @@ settle() {
     flush .releases
   fi
   if [ -n "$2" ] && [ -n "$LOG" ]; then
+    [ -d "$(dirname -- "$LOG")" ] || mkdir -p -- "$(dirname -- "$LOG")" || :
     printf '%s\n' "$2" >>"$LOG" || say "unlogged"
   fi
 }

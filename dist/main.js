@@ -3,13 +3,13 @@ import { l as Failure, s as parseKnownHosts, t as pRetry, u as failureFrom } fro
 import { a as saveState, n as getInput, o as exec, s as getExecOutput, t as core_exports } from "./core.js";
 import { t as require_lib } from "./ssh2.js";
 import { createPrivateKey, randomBytes } from "node:crypto";
-import { createServer, isIPv6 } from "node:net";
-import { Worker } from "node:worker_threads";
 import { spawn } from "node:child_process";
 import { join, posix, relative, resolve } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { readFileSync, readdirSync, statSync } from "node:fs";
+import { Worker } from "node:worker_threads";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { createServer, isIPv6 } from "node:net";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 // src/connection/pkcs8.ts
@@ -738,6 +738,7 @@ function obstacles(context, station) {
 		return found;
 	}
 	if (state.symlinked) refuse(`${layout.root}/${layout.releases} is a symlink, which is never followed`, "Point remote_dir at the real place.");
+	if (state.nowhere) refuse(`${publicPath(layout)} cannot be made: its directory does not exist`, "Make that directory on the host, or correct `public_dir`.");
 	if (state.elsewhere) refuse(`${layout.root}/${layout.releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic.");
 	if (state.damage && mode !== "rollback" && mode !== "repair") refuse(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. \`mode: repair\` rebuilds it; a rollback works meanwhile.`);
 	if (uploads && state.lacking.length > 0) refuse(`linked_files are missing: ${state.lacking.map((path) => `${layout.root}/${path}`).join(", ")}`, "Put them there first: a deploy links them into the release.");
@@ -1034,17 +1035,23 @@ function load() {
 function randomMark() {
 	return randomBytes(12).toString("hex");
 }
-/**
-* What to start on a host, and what to write to its stdin first. The command has no single quote and no `!` inside its quotes, so that
-* csh, fish and every sh take it alike; a script that was cut on the way is never run. `become` is a plain user name (settings).
-*/
-function start$1(part, invocation, become) {
+/** @param become a plain user name (settings). */
+function loader(part, become) {
 	parts ??= load();
+	const text = parts.get(part);
 	const end = `end-of-script-${randomMark()}`;
-	const loader = `s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`;
+	const take = `s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`;
 	return {
-		command: `exec ${become === void 0 ? "" : `sudo -n -u ${become} `}/bin/sh -c '${loader}'`,
-		input: `${parts.get(part)}\n${invocation}\n${end}\n`
+		command: `exec ${become === void 0 ? "" : `sudo -n -u ${become} `}/bin/sh -c '${take}'`,
+		input: (invocation) => `${text}\n${invocation}\n${end}\n`
+	};
+}
+/** What to start on a host, and what to write to its stdin first. */
+function start$1(part, invocation, become) {
+	const { command, input } = loader(part, become);
+	return {
+		command,
+		input: input(invocation)
 	};
 }
 // src/host/messages.ts
@@ -1105,6 +1112,13 @@ async function openMessages(connection, host, mark, invocation, become) {
 	channel.stdin.write(script.input);
 	const beat = setInterval(() => channel.stdin.write("beat\n"), 5e3);
 	beat.unref();
+	const goodbye = async (wait) => {
+		clearInterval(beat);
+		ended ??= new Failure("the session is over", { host });
+		channel.stdin.end();
+		if (wait) await Promise.race([channel.exit, new Promise((resolve) => setTimeout(resolve, 3e3).unref())]);
+		channel.close();
+	};
 	return {
 		get roundTrips() {
 			return roundTrips;
@@ -1130,13 +1144,8 @@ async function openMessages(connection, host, mark, invocation, become) {
 				for (const line of frame([verb, ...args])) channel.stdin.write(line);
 			});
 		},
-		async [Symbol.asyncDispose]() {
-			clearInterval(beat);
-			ended ??= new Failure("the session is over", { host });
-			channel.stdin.end();
-			await Promise.race([channel.exit, new Promise((resolve) => setTimeout(resolve, 3e3).unref())]);
-			channel.close();
-		}
+		[Symbol.asyncDispose]: () => goodbye(true),
+		end: goodbye
 	};
 }
 /**
@@ -1207,6 +1216,7 @@ function readState(lines, banner = false) {
 		current: isPlain(current) ? current : null,
 		dangling: first("dangling") !== null,
 		symlinked: first("symlinked") !== null,
+		nowhere: first("nowhere") !== null,
 		elsewhere: first("elsewhere") !== null,
 		disk,
 		odd: Number(first("odd") ?? 0) + found.filter((entry) => entry.length > 1).length,
@@ -1311,6 +1321,8 @@ function split(text) {
 // src/host/session.ts
 /** Disk work on a large release is slow but never this slow; a hung disk must not hang the fleet. */
 const WORK = 900;
+/** What stands between hosts that serve different releases must end sooner; it only writes small files. */
+const SWITCH = 120;
 async function startSession(connection, host, layout, run) {
 	const mark = randomMark();
 	const { root, releases, linkDir, linkName } = layout;
@@ -1318,6 +1330,7 @@ async function startSession(connection, host, layout, run) {
 	const messages = await openMessages(connection, host.label, mark, invocation, host.become);
 	const ask = async (verb, args, seconds = WORK, onLine) => {
 		const answer = await messages.ask(verb, args, seconds, onLine);
+		if (answer.lines.some((line) => line.key === "unlogged")) host.onUnlogged?.();
 		if (answer.status !== 0) throw refusal(answer, verb, host.label, layout);
 		return answer;
 	};
@@ -1378,10 +1391,10 @@ async function startSession(connection, host, layout, run) {
 				previous,
 				manifest,
 				event
-			]);
+			], SWITCH);
 		},
 		async settle(manifest, event) {
-			await ask("settle", [manifest, event]);
+			await ask("settle", [manifest, event], SWITCH);
 		},
 		async finish(manifest, event, remove) {
 			const { lines, noise } = await ask("finish", [
@@ -1416,7 +1429,8 @@ async function startSession(connection, host, layout, run) {
 		get roundTrips() {
 			return messages.roundTrips;
 		},
-		[Symbol.asyncDispose]: () => messages[Symbol.asyncDispose]()
+		end: (wait) => messages.end(wait),
+		[Symbol.asyncDispose]: () => messages.end(true)
 	};
 }
 /** What a host refused, or could not do, in words. */
@@ -1546,11 +1560,263 @@ function adoptCurrent({ current, entries }) {
 		activations: deploy.activations.includes(last) ? deploy.activations : [...deploy.activations, seq]
 	}));
 }
+// src/transfer/artifact.ts
+/** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
+const escaped$1 = /\\#([0-3][0-7][0-7])/g;
+/**
+* Lists what would be sent.
+* @throws Failure when local_dir cannot be read, or nothing in it would be sent.
+*/
+async function readArtifact(dir, exclude, flags) {
+	const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags];
+	const listing = createListing();
+	const err = [];
+	const args = [
+		"-n",
+		"-rlp",
+		"-s",
+		"--no-h",
+		"--out-format=%i %l %n",
+		...selection,
+		"./",
+		"/nonexistent/"
+	];
+	if (await exec("rsync", args, {
+		cwd: dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale(),
+		listeners: {
+			stdout: (data) => listing.read(data.toString("latin1")),
+			stderr: (data) => err.push(data)
+		}
+	}) !== 0) throw new Failure(`local_dir cannot be read whole: ${Buffer.concat(err).toString().trim().slice(0, 2e3)}`, {
+		phase: "starting",
+		remedy: "Every file in local_dir must be readable by the user that the runner works as."
+	});
+	const found = listing.end();
+	if (found.files + found.links === 0) throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
+		phase: "starting",
+		remedy: "Check the build step, `local_dir` and `exclude`."
+	});
+	return {
+		dir,
+		selection,
+		...found
+	};
+}
+/** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
+function plainLocale(extra = {}) {
+	const env = {};
+	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !name.startsWith("INPUT_") && !name.startsWith("RSYNC_")) env[name] = value;
+	return {
+		...env,
+		LC_ALL: "C",
+		...extra
+	};
+}
+/**
+* Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one
+* character a byte, as names are bytes. Exported for its tests.
+*/
+function createListing() {
+	const lines = [];
+	const skipped = [];
+	const count = {
+		files: 0,
+		dirs: 0,
+		links: 0,
+		bytes: 0
+	};
+	let rest = "";
+	const readRow = (row) => {
+		const special = /^skipping non-regular file "(.*)"$/.exec(row);
+		if (special) skipped.push(special[1]);
+		const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row);
+		if (!entry) return;
+		const [, kind, size, shown] = entry;
+		const name = shown.replace(escaped$1, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+		if (name === "./") return;
+		if (kind === "d") {
+			count.dirs += 1;
+			lines.push(`4 0 ./${name.replace(/\/$/, "")}`);
+		} else if (kind === "L") {
+			count.links += 1;
+			lines.push(`a ${size} ./${name}`);
+		} else if (kind === "f") {
+			count.files += 1;
+			count.bytes += Number(size);
+			lines.push(`8 ${size} ./${name}`);
+		} else skipped.push(name);
+	};
+	return {
+		read(text) {
+			const rows = (rest + text).split("\n");
+			rest = rows.pop();
+			for (const row of rows) readRow(row);
+		},
+		end() {
+			readRow(rest);
+			return {
+				...count,
+				list: packed(lines),
+				skipped
+			};
+		}
+	};
+}
+/** In one block of memory of its own, which a worker can be given instead of a copy. */
+function packed(lines) {
+	const list = new Uint8Array(lines.reduce((size, line) => size + line.length + 1, 0));
+	const view = Buffer.from(list.buffer);
+	let at = 0;
+	for (const line of lines) at += view.write(`${line}\0`, at, "latin1");
+	return list;
+}
+// src/transfer/rsync.ts
+/** How much is kept of what rsync prints: its statistics come last. */
+const OUTPUT_CAP = 16384;
+/**
+* Runs rsync to its end.
+* @returns the end of its output.
+* @throws Failure whose cause is a TransientError when another try may help.
+*/
+async function runRsync({ socket, connection, host, become, signal, ...task }) {
+	let exit = Promise.resolve({
+		code: null,
+		signal: null
+	});
+	let remote;
+	let output = "";
+	let errors = "";
+	const onError = (data) => {
+		if (errors.length < OUTPUT_CAP) errors += data.toString();
+	};
+	const invitation = socket.invite((argv, visitor) => {
+		visitor.on("data", (data) => task.onSent?.(data.length));
+		visitor.pause();
+		exit = join$1(task.waiting ?? awaitUpload(connection, become), visitor, task.invocation(argv.slice(1)), (channel) => {
+			remote = channel;
+			channel.stderr.on("data", onError);
+		});
+	});
+	const stop = () => remote?.close();
+	signal.addEventListener("abort", stop, { once: true });
+	const code = await exec("rsync", [...task.args], {
+		cwd: task.dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale({ RELEASES_BRIDGE: invitation.address }),
+		listeners: {
+			stdout: (data) => {
+				output = (output + data.toString()).slice(-16384);
+			},
+			stderr: onError
+		}
+	}).finally(() => {
+		invitation.withdraw();
+		signal.removeEventListener("abort", stop);
+		remote?.close();
+	});
+	signal.throwIfAborted();
+	if (code !== 0) throw explain$1(code, await exit, errors, host);
+	return output;
+}
+/** Asks for the shell ahead of its use: two round trips that pass while others are under way. */
+function awaitUpload(connection, become) {
+	const waiting = loader("upload", become);
+	const channel = connection.exec(waiting.command);
+	channel.catch(() => void 0);
+	return {
+		channel,
+		loader: waiting
+	};
+}
+/** The bridge's stream and the host's command become one. */
+async function join$1(waiting, visitor, invocation, onChannel) {
+	try {
+		const mark = randomMark();
+		const channel = await waiting.channel;
+		onChannel(channel);
+		channel.stdin.write(waiting.loader.input(`${call("echo", mark)}\n${invocation}`));
+		visitor.pipe(channel.stdin);
+		pipeAfter(`${mark}\n`, channel.stdout, visitor);
+		visitor.on("close", () => channel.close());
+		const exit = await channel.exit;
+		visitor.end();
+		return exit;
+	} catch {
+		visitor.destroy();
+		return {
+			code: null,
+			signal: null
+		};
+	}
+}
+/** What comes before the mark was printed by a login shell, and rsync would take it for its own protocol. */
+function pipeAfter(mark, from, to) {
+	let seen = Buffer.alloc(0);
+	const look = (chunk) => {
+		seen = Buffer.concat([seen, chunk]);
+		const at = seen.indexOf(mark);
+		if (at < 0) {
+			seen = seen.subarray(-mark.length);
+			return;
+		}
+		from.off("data", look);
+		from.pause();
+		const rest = seen.subarray(at + mark.length);
+		if (rest.length > 0) from.unshift(rest);
+		from.pipe(to);
+	};
+	from.on("data", look);
+}
+/** rsync's `-e`: the bridge beside this module, by the node that runs the action (the runner has it nowhere on PATH). */
+function bridgeCommand() {
+	const file = import.meta.url.endsWith(".ts") ? "../bridge.ts" : "./bridge.js";
+	const bridge = decodeURIComponent(new URL(file, import.meta.url).pathname);
+	return `"${process.execPath}" --disable-sigusr1 "${bridge}"`;
+}
+/** A figure of `--stats`, which `--no-h` leaves without separators. */
+function statistic(output, name) {
+	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
+	return found ? Number(found[1]) : 0;
+}
+/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
+var TransientError = class extends Error {};
+/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
+function explain$1(code, exit, errors, host) {
+	const said = errors.trim().slice(-2e3);
+	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
+		host,
+		...remedy ? { remedy } : {},
+		...cause ? { cause } : {}
+	});
+	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
+	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
+	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
+	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
+	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
+	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
+	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
+	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
+	if ([
+		10,
+		12,
+		30,
+		35,
+		255
+	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
+	return fail("the upload failed");
+}
 // src/flow/station.ts
 function createStation(context, host) {
 	const layout = layoutOf(host.settings);
 	let connection;
 	let session;
+	let reached = false;
+	let waiting;
+	const uploads = ["deploy", "stage"].includes(context.settings.mode) && !context.settings.dry_run;
 	const spent = {
 		connections: 0,
 		roundTrips: 0
@@ -1562,29 +1828,38 @@ function createStation(context, host) {
 		since: context.started.toISOString()
 	};
 	const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`);
-	const drop = async () => {
+	const drop = async (wait) => {
 		const old = session;
 		session = void 0;
 		if (!old) return;
 		spent.roundTrips += old.roundTrips;
-		await old[Symbol.asyncDispose]();
+		await old.end(wait);
 	};
 	const disconnect = async () => {
-		await drop();
+		await drop(false);
 		const old = connection;
 		connection = void 0;
+		waiting = void 0;
 		if (!old) return;
 		spent.connections += old.connections;
 		await old[Symbol.asyncDispose]();
 	};
 	const begin = async () => {
 		const { log_file: logFile, become } = host.settings;
-		connection ??= await context.connect(host, context.signal);
-		session ??= await startSession(connection, {
+		const signal = reached ? new AbortController().signal : context.signal;
+		connection ??= await context.connect(host, signal);
+		const onUnlogged = () => context.watch.warn(host.label, `${logFile} (log_file) cannot be written: the events of this run are not in it`);
+		const told = {
 			label: host.label,
 			logFile,
-			become
-		}, layout, context.id);
+			become,
+			onUnlogged
+		};
+		if (session) return session;
+		const starting = startSession(connection, told, layout, context.id);
+		if (uploads && !reached) waiting = awaitUpload(connection, become);
+		reached = true;
+		session = await starting;
 		return session;
 	};
 	return {
@@ -1641,7 +1916,13 @@ function createStation(context, host) {
 			this.current = state.current;
 			return state;
 		},
-		release: drop,
+		takeWaiting() {
+			const taken = waiting;
+			waiting = void 0;
+			return taken;
+		},
+		release: () => drop(true),
+		leave: () => drop(false),
 		async [Symbol.asyncDispose]() {
 			this.seconds = elapsed(context);
 			await disconnect();
@@ -2179,9 +2460,9 @@ async function runCommand(connection, host, command, onLine, signal) {
 	});
 	channel.close();
 	if (status === 0 && stopped === void 0) return;
-	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command.timeout)}`, { host });
+	throw new Failure(`${command.name} ${explain(status, stopped, started, command.timeout)}`, { host });
 }
-function explain$1(status, stopped, started, timeout) {
+function explain(status, stopped, started, timeout) {
 	if (stopped === "timeout") return `was stopped after ${timeout} s (command_timeout), with all it had started`;
 	if (stopped === "cancelled") return "was stopped because the run was cancelled";
 	if (status === null) return started ? "did not end: the connection was lost, or it was killed" : "could not be started";
@@ -2400,13 +2681,12 @@ async function gather(course, { access, verify }) {
 		when: "before",
 		point: "starting"
 	});
-	await openAll(course, (station) => open(station, 0));
-	if (access !== "look") await lockInOrder(context, course.fleet, open);
-	const failures = course.fleet.flatMap((station) => {
-		const found = obstacles(context, station);
-		station.error ??= found[0]?.message ?? null;
-		return found;
+	await openAll(course, (station) => open(station, 0)).catch((error) => {
+		if (!(error instanceof FleetFailure) || context.signal.aborted) throw error;
+		throw new FleetFailure("starting", [...error.failures, ...obstaclesOf(context, course.all)]);
 	});
+	if (access !== "look") await lockInOrder(context, course.fleet, open);
+	const failures = obstaclesOf(context, course.fleet);
 	if (failures.length > 0) throw new FleetFailure("starting", failures);
 	for (const station of course.fleet) await greet(context, station, access);
 	await recall(context, course.fleet);
@@ -2414,6 +2694,13 @@ async function gather(course, { access, verify }) {
 		when: "before",
 		point: "starting"
 	}, course.fleet, false);
+}
+function obstaclesOf(context, fleet) {
+	return fleet.flatMap((station) => {
+		const found = obstacles(context, station);
+		station.error ??= found[0]?.message ?? null;
+		return found;
+	});
 }
 /** A host that does not answer is a host less, when its owner allows it (`min_hosts`); it is brought level by a later run. */
 async function openAll(course, open) {
@@ -2496,119 +2783,6 @@ function heldTooLong(context, station) {
 		remedy: `Wait for that run to end, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`
 	});
 }
-// src/transfer/artifact.ts
-/** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
-const escaped$1 = /\\#([0-3][0-7][0-7])/g;
-/**
-* Lists what would be sent.
-* @throws Failure when local_dir cannot be read, or nothing in it would be sent.
-*/
-async function readArtifact(dir, exclude, flags) {
-	const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags];
-	const listing = createListing();
-	const err = [];
-	const args = [
-		"-n",
-		"-rlp",
-		"-s",
-		"--no-h",
-		"--out-format=%i %l %n",
-		...selection,
-		"./",
-		"/nonexistent/"
-	];
-	if (await exec("rsync", args, {
-		cwd: dir,
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale(),
-		listeners: {
-			stdout: (data) => listing.read(data.toString("latin1")),
-			stderr: (data) => err.push(data)
-		}
-	}) !== 0) throw new Failure(`local_dir cannot be read whole: ${Buffer.concat(err).toString().trim().slice(0, 2e3)}`, {
-		phase: "starting",
-		remedy: "Every file in local_dir must be readable by the user that the runner works as."
-	});
-	const found = listing.end();
-	if (found.files + found.links === 0) throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
-		phase: "starting",
-		remedy: "Check the build step, `local_dir` and `exclude`."
-	});
-	return {
-		dir,
-		selection,
-		...found
-	};
-}
-/** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
-function plainLocale(extra = {}) {
-	const env = {};
-	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !name.startsWith("INPUT_") && !name.startsWith("RSYNC_")) env[name] = value;
-	return {
-		...env,
-		LC_ALL: "C",
-		...extra
-	};
-}
-/**
-* Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one
-* character a byte, as names are bytes. Exported for its tests.
-*/
-function createListing() {
-	const lines = [];
-	const skipped = [];
-	const count = {
-		files: 0,
-		dirs: 0,
-		links: 0,
-		bytes: 0
-	};
-	let rest = "";
-	const readRow = (row) => {
-		const special = /^skipping non-regular file "(.*)"$/.exec(row);
-		if (special) skipped.push(special[1]);
-		const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row);
-		if (!entry) return;
-		const [, kind, size, shown] = entry;
-		const name = shown.replace(escaped$1, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
-		if (name === "./") return;
-		if (kind === "d") {
-			count.dirs += 1;
-			lines.push(`4 0 ./${name.replace(/\/$/, "")}`);
-		} else if (kind === "L") {
-			count.links += 1;
-			lines.push(`a ${size} ./${name}`);
-		} else if (kind === "f") {
-			count.files += 1;
-			count.bytes += Number(size);
-			lines.push(`8 ${size} ./${name}`);
-		} else skipped.push(name);
-	};
-	return {
-		read(text) {
-			const rows = (rest + text).split("\n");
-			rest = rows.pop();
-			for (const row of rows) readRow(row);
-		},
-		end() {
-			readRow(rest);
-			return {
-				...count,
-				list: packed(lines),
-				skipped
-			};
-		}
-	};
-}
-/** In one block of memory of its own, which a worker can be given instead of a copy. */
-function packed(lines) {
-	const list = new Uint8Array(lines.reduce((size, line) => size + line.length + 1, 0));
-	const view = Buffer.from(list.buffer);
-	let at = 0;
-	for (const line of lines) at += view.write(`${line}\0`, at, "latin1");
-	return list;
-}
 // src/flow/git.ts
 /** @throws Failure for a dirty work tree (artifact and ignored files aside) or another branch. */
 async function checkGit(context) {
@@ -2621,7 +2795,7 @@ async function checkGit(context) {
 			"--porcelain",
 			"--",
 			".",
-			...artifact && !artifact.startsWith("..") ? [`:(exclude)${posix.join(artifact, "**")}`, `:(exclude)${artifact}`] : []
+			...artifact && !artifact.startsWith("..") ? [`:(exclude,literal)${artifact}`] : []
 		])).split("\n").filter(Boolean);
 		if (dirty.length > 0) {
 			const named = dirty.slice(0, 10).map((line) => line.slice(3)).join(", ");
@@ -2700,15 +2874,26 @@ const CLOCK_SKEW = 60;
 async function check(course) {
 	const { context } = course;
 	context.watch.phase("starting", "connect and look at every host");
-	const failures = (await Promise.allSettled([
+	const { local_dir: source, exclude, rsync_flags: flags } = context.settings;
+	const [read, ...others] = await Promise.allSettled([
+		source === void 0 ? null : readArtifact(source, exclude ?? [], flags ?? []),
 		gather(course, {
 			access: "look",
 			verify: ""
 		}),
-		checkGit(context),
-		checkArtifact(course)
-	])).flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
+		checkGit(context)
+	]);
+	const failures = [read, ...others].flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
 	const reached = course.all.filter((station) => station.connected && station.state !== null);
+	if (read.status === "fulfilled" && read.value !== null) {
+		const release = context.settings.release_name ?? nameAt(context.started);
+		const parcel = {
+			artifact: read.value,
+			release,
+			rerun: false
+		};
+		failures.push(...reached.flatMap((station) => misfits(station, parcel)));
+	}
 	try {
 		await each(context, reached, "starting", (station) => probe(course, station));
 	} catch (error) {
@@ -2721,18 +2906,6 @@ async function check(course) {
 		release: null,
 		failures
 	});
-}
-async function checkArtifact({ context, fleet }) {
-	const { settings } = context;
-	if (settings.local_dir === void 0) return;
-	const artifact = await readArtifact(settings.local_dir, settings.exclude ?? [], settings.rsync_flags ?? []);
-	const name = settings.release_name ?? nameAt(context.started);
-	const failures = fleet.flatMap((station) => misfits(station, {
-		artifact,
-		release: name,
-		rerun: false
-	}));
-	if (failures.length > 0) throw new FleetFailure("starting", failures);
 }
 async function probe({ context }, station) {
 	const { host, session, state } = station;
@@ -2775,7 +2948,7 @@ async function finish(course, point, title, work) {
 }
 /** `finished`: the locks are freed between its hooks. */
 async function free(course) {
-	const release = (station) => station.release();
+	const release = (station) => station.leave();
 	await tolerate(course, (calm) => phase(calm, "finished", "free the locks", () => each(calm.context, calm.fleet, "finished", release)));
 }
 const done = {
@@ -2798,6 +2971,7 @@ async function tolerate(course, work) {
 }
 /** `failed`: the hooks of a failure, after the fleet was put right; their own failures change nothing. */
 async function tellFailure(course) {
+	if (course.context.settings.dry_run) return;
 	const reachable = course.fleet.filter((station) => station.connected);
 	const calm = {
 		...course,
@@ -2824,7 +2998,8 @@ async function fingerprintOf({ dir, list }) {
 			dir,
 			list
 		},
-		transferList: [list.buffer]
+		transferList: [list.buffer],
+		resourceLimits: { maxYoungGenerationSizeMb: 4 }
 	});
 	worker.unref();
 	return new Promise((resolve, reject) => {
@@ -2862,14 +3037,16 @@ async function publish$1(context, station, release, entries, event, detail) {
 		records: state.records,
 		current: release
 	});
+	const from = station.current;
 	station.touched = true;
+	station.current = null;
 	await session.publish({
 		link: linkText(layout, release),
 		release,
 		previous: previousOf(history, release) ?? "",
 		manifest: state.damage ? "" : renderManifest(entries),
 		event: eventLine(context, event, {
-			from: station.current,
+			from,
 			to: release,
 			...detail
 		})
@@ -2957,142 +3134,18 @@ async function releaseOfEarlierAttempt(context, fleet, fingerprint) {
 function served(station) {
 	return historyAt(station).find((release) => release.name === station.current);
 }
-// src/transfer/rsync.ts
-/** How much is kept of what rsync prints: its statistics come last. */
-const OUTPUT_CAP = 16384;
-/**
-* Runs rsync to its end.
-* @returns the end of its output.
-* @throws Failure whose cause is a TransientError when another try may help.
-*/
-async function runRsync({ socket, connection, host, become, signal, ...task }) {
-	let exit = Promise.resolve({
-		code: null,
-		signal: null
-	});
-	let remote;
-	let output = "";
-	let errors = "";
-	const onError = (data) => {
-		if (errors.length < OUTPUT_CAP) errors += data.toString();
-	};
-	const invitation = socket.invite((argv, visitor) => {
-		const mark = randomMark();
-		exit = join$1(connection, visitor, start$1("upload", `${call("echo", mark)}\n${task.invocation(argv.slice(1))}`, become), mark, (channel) => {
-			remote = channel;
-			channel.stderr.on("data", onError);
-		});
-	});
-	const stop = () => remote?.close();
-	signal.addEventListener("abort", stop, { once: true });
-	const code = await exec("rsync", [...task.args], {
-		cwd: task.dir,
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale({ RELEASES_BRIDGE: invitation.address }),
-		listeners: {
-			stdout: (data) => {
-				const text = data.toString();
-				task.onOutput?.(text);
-				output = (output + text).slice(-16384);
-			},
-			stderr: onError
-		}
-	}).finally(() => {
-		invitation.withdraw();
-		signal.removeEventListener("abort", stop);
-		remote?.close();
-	});
-	signal.throwIfAborted();
-	if (code !== 0) throw explain(code, await exit, errors, host);
-	return output;
-}
-/** The bridge's stream and the host's command become one. */
-async function join$1(connection, visitor, script, mark, onChannel) {
-	try {
-		const channel = await connection.exec(script.command);
-		onChannel(channel);
-		channel.stdin.write(script.input);
-		visitor.pipe(channel.stdin);
-		pipeAfter(`${mark}\n`, channel.stdout, visitor);
-		visitor.on("close", () => channel.close());
-		const exit = await channel.exit;
-		visitor.end();
-		return exit;
-	} catch {
-		visitor.destroy();
-		return {
-			code: null,
-			signal: null
-		};
-	}
-}
-/** What comes before the mark was printed by a login shell, and rsync would take it for its own protocol. */
-function pipeAfter(mark, from, to) {
-	let seen = Buffer.alloc(0);
-	const look = (chunk) => {
-		seen = Buffer.concat([seen, chunk]);
-		const at = seen.indexOf(mark);
-		if (at < 0) {
-			seen = seen.subarray(-mark.length);
-			return;
-		}
-		from.off("data", look);
-		from.pause();
-		const rest = seen.subarray(at + mark.length);
-		if (rest.length > 0) from.unshift(rest);
-		from.pipe(to);
-	};
-	from.on("data", look);
-}
-/** rsync's `-e`: the bridge beside this module, by the node that runs the action (the runner has it nowhere on PATH). */
-function bridgeCommand() {
-	const file = import.meta.url.endsWith(".ts") ? "../bridge.ts" : "./bridge.js";
-	const bridge = decodeURIComponent(new URL(file, import.meta.url).pathname);
-	return `"${process.execPath}" --disable-sigusr1 "${bridge}"`;
-}
-/** A figure of `--stats`, which `--no-h` leaves without separators. */
-function statistic(output, name) {
-	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
-	return found ? Number(found[1]) : 0;
-}
-/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
-var TransientError = class extends Error {};
-/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
-function explain(code, exit, errors, host) {
-	const said = errors.trim().slice(-2e3);
-	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
-		host,
-		...remedy ? { remedy } : {},
-		...cause ? { cause } : {}
-	});
-	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
-	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
-	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
-	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
-	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
-	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
-	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
-	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
-	if ([
-		10,
-		12,
-		30,
-		35,
-		255
-	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
-	return fail("the upload failed");
-}
 // src/transfer/upload.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
 const SILENCE = 300;
+/** Entries up to which an artifact's list is sent whole before the first file. */
+const SMALL = 2e4;
 /** Seconds between two lines of progress. */
 const PROGRESS_EVERY = 5;
 /**
 * What arrived stays there when it fails.
 * @throws Failure whose cause is a TransientError when another try may help.
 */
-async function sendArtifact(socket, connection, host, layout, upload, onProgress, signal) {
+async function sendArtifact(socket, connection, host, layout, upload, onProgress, signal, waiting) {
 	const clone = upload.dedupe === "reflink" && upload.basis ? releasePath(layout, upload.basis) : "";
 	const output = await runRsync({
 		socket,
@@ -3102,8 +3155,9 @@ async function sendArtifact(socket, connection, host, layout, upload, onProgress
 		dir: upload.artifact.dir,
 		args: argumentsOf(layout, upload),
 		invocation: (argv) => call("upload", layout.root, upload.release, upload.leftover ?? "", clone, ...argv),
-		onOutput: progressReader(onProgress),
-		signal
+		onSent: progress(onProgress),
+		signal,
+		waiting
 	});
 	return {
 		bytes: statistic(output, "Total bytes sent"),
@@ -3125,7 +3179,7 @@ function argumentsOf(layout, upload) {
 		`--timeout=${SILENCE}`,
 		"--stats",
 		"--no-h",
-		"--info=progress2",
+		...artifact.files + artifact.dirs + artifact.links < SMALL ? ["--no-inc-recursive"] : [],
 		...chmods ? [`--chmod=${chmods}`] : [],
 		...basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
 		...artifact.selection,
@@ -3153,15 +3207,21 @@ function keepExecute(octal) {
 	].filter((_, bit) => special & 1 << bit);
 	return [...classes, ...extras].join(",");
 }
-/** rsync overwrites its progress line with CR several times a second; people get one every few seconds, and none when it is quick. */
-function progressReader(onProgress) {
-	let last = Date.now();
-	return (text) => {
-		if (Date.now() - last < PROGRESS_EVERY * 1e3) return;
-		const found = /(\d+) +(\d+)% +(\S+\/s) +[\d:]+[^\r]*$/.exec(text);
-		if (!found) return;
-		last = Date.now();
-		onProgress(`uploading: ${prettyBytes(Number(found[1]))} done (${found[2]}%), ${found[3]}`);
+/**
+* A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
+* a hundred thousand of them is more work than sending them.
+*/
+function progress(onProgress) {
+	const started = Date.now();
+	let last = started;
+	let sent = 0;
+	return (bytes) => {
+		sent += bytes;
+		const now = Date.now();
+		if (now - last < PROGRESS_EVERY * 1e3) return;
+		last = now;
+		const rate = sent * 1e3 / (now - started);
+		onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s`);
 	};
 }
 // src/flow/upload.ts
@@ -3180,7 +3240,7 @@ async function upload(context, station, parcel, signal) {
 			dirPermissions: host.settings.dir_permissions,
 			filePermissions: host.settings.file_permissions,
 			become: host.settings.become
-		}, (text) => context.watch.note(host.label, text), signal);
+		}, (text) => context.watch.note(host.label, text), signal, station.takeWaiting());
 		station.bytesSent += sent.bytes;
 		station.filesChanged = sent.filesChanged;
 	};
@@ -3223,7 +3283,7 @@ async function reopen(context, station) {
 	} catch {
 		context.watch.debug(station.host.label, "the session ended with the upload; opening another");
 	}
-	const state = await station.open("create", context.settings.lock_timeout, "");
+	const state = await station.open("create", Math.max(context.settings.lock_timeout, 45), "");
 	if (!state.locked || state.link !== before) throw new Failure("another run worked on this host while the connection was lost", { host: station.host.label });
 }
 /** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
@@ -3360,27 +3420,6 @@ async function isStaged(station, { release, fingerprint }) {
 	station.placed = station.entries.find((entry) => nameOf(entry) === release) ?? null;
 	return true;
 }
-// src/release/retention.ts
-/**
-* Keeps the newest `keep` releases that were ever live, and always the current, the previous, the `pinned`, and what was staged after
-* the current. Failed leftovers go and use up no slot. What nobody vouches for is left alone.
-*/
-function planPrune(history, keep, current, pinned = []) {
-	const live = history.filter((r) => r.onDisk && r.state !== "failed" && r.state !== "staged" && r.state !== "unknown");
-	const kept = /* @__PURE__ */ new Set([...pinned, ...live.slice(-keep).map((release) => release.name)]);
-	if (current !== null) kept.add(current);
-	const previous = previousOf(history, current);
-	if (previous !== null) kept.add(previous);
-	const currentAt = history.findIndex((release) => release.name === current);
-	history.forEach((release, at) => {
-		if (release.state === "staged" && at > currentAt) kept.add(release.name);
-	});
-	const removable = history.filter((release) => release.state !== "unknown" && !kept.has(release.name));
-	return {
-		remove: removable.filter((release) => release.onDisk).map((release) => release.name),
-		forget: removable.filter((release) => !release.onDisk).map((release) => release.name)
-	};
-}
 // src/transfer/compare.ts
 /** @param place absolute path of the release on the host that the artifact is compared with. */
 async function compareArtifact(socket, connection, host, artifact, place, signal) {
@@ -3413,6 +3452,96 @@ async function compareArtifact(socket, connection, host, artifact, place, signal
 		files: statistic(output, "Number of regular files transferred"),
 		bytes: statistic(output, "Total transferred file size")
 	};
+}
+// src/flow/leaving.ts
+/** Whether going to `release` takes what the station serves out of use: to go forward by name is no verdict on what is left. */
+function leaves(station, release) {
+	const left = servedBefore(station);
+	if (left === null || left === release || !station.state || station.state.damage) return false;
+	const names = historyAt(station).map((each) => each.name);
+	return names.indexOf(left) > names.indexOf(release);
+}
+/** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
+async function leaveBehind(context, station, release) {
+	const { session, host, state } = station;
+	const left = servedBefore(station);
+	const { on_rollback: fate } = context.settings;
+	if (fate === "keep" || left === null || !state || !leaves(station, release)) return;
+	if (fate === "archive") {
+		await session.archive(left);
+		context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`);
+	}
+	const entries = without(station.entries, [left]);
+	const event = eventLine(context, "prune", {
+		releases: [left],
+		why: `on_rollback: ${fate}`,
+		outcome: "pruned"
+	});
+	const { removed } = await session.finish(renderManifest(entries), event, [left]);
+	station.entries = entries;
+	station.state = {
+		...state,
+		disk: state.disk.filter((name) => !removed.includes(name))
+	};
+	context.watch.note(host.label, `removed ${left}`);
+}
+// src/release/retention.ts
+/**
+* Keeps the newest `keep` releases that were ever live, and always the current, the previous, the `pinned`, and what was staged after
+* the current. Failed leftovers go and use up no slot. What nobody vouches for is left alone.
+*/
+function planPrune(history, keep, current, pinned = []) {
+	const live = history.filter((r) => r.onDisk && r.state !== "failed" && r.state !== "staged" && r.state !== "unknown");
+	const kept = /* @__PURE__ */ new Set([...pinned, ...live.slice(-keep).map((release) => release.name)]);
+	if (current !== null) kept.add(current);
+	const previous = previousOf(history, current);
+	if (previous !== null) kept.add(previous);
+	const currentAt = history.findIndex((release) => release.name === current);
+	history.forEach((release, at) => {
+		if (release.state === "staged" && at > currentAt) kept.add(release.name);
+	});
+	const removable = history.filter((release) => release.state !== "unknown" && !kept.has(release.name));
+	return {
+		remove: removable.filter((release) => release.onDisk).map((release) => release.name),
+		forget: removable.filter((release) => !release.onDisk).map((release) => release.name)
+	};
+}
+// src/flow/prune.ts
+/** What `history` leaves to be removed with `current` live. */
+function removalAt({ state, host: { settings } }, history, current) {
+	if (state && isLost(state)) return {
+		remove: [],
+		forget: []
+	};
+	return planPrune(history, settings.release_count, current, settings.pinned_releases);
+}
+/** @returns the names that went. */
+async function prune(context, station) {
+	const { session, host, current } = station;
+	const plan = removalAt(station, historyAt(station), current);
+	const entries = without(station.entries, [...plan.remove, ...plan.forget]);
+	const names = plan.remove.length > 0 || plan.forget.length > 0;
+	const event = plan.remove.length > 0 ? eventLine(context, "prune", {
+		releases: plan.remove,
+		outcome: "pruned"
+	}) : "";
+	const pruned = await session.finish(names ? renderManifest(entries) : "", event, plan.remove);
+	const said = pruned.noise.trim();
+	if (pruned.kept.length > 0) {
+		station.entries = without(station.entries, [...pruned.removed, ...plan.forget]);
+		await session.settle(renderManifest(station.entries), "");
+		context.watch.warn(host.label, `could not remove ${pruned.kept.join(", ")}${said ? `: ${said}` : ""}`);
+	} else station.entries = entries;
+	if (pruned.left > 0) {
+		const place = `${station.layout.root}/.releases/trash`;
+		context.watch.warn(host.label, `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ""}`);
+	}
+	if (station.state) station.state = {
+		...station.state,
+		disk: station.state.disk.filter((name) => !pruned.removed.includes(name))
+	};
+	if (pruned.removed.length > 0) context.watch.note(host.label, `removed ${pruned.removed.join(", ")}`);
+	return pruned.removed;
 }
 // src/flow/plan.ts
 /** Tells the plan of every host; the outcome is `planned`. */
@@ -3458,7 +3587,9 @@ function planSwitch(course) {
 		]);
 		tellSwitch(course, station, say, release);
 		const { mode, on_rollback: fate } = course.context.settings;
-		if (mode === "rollback" && station.current !== null && fate !== "keep") say(`${fate} ${station.current}`);
+		if (mode === "publish") tellRemoval(station, say, release);
+		if (mode !== "rollback" || fate === "keep" || !leaves(station, release)) return;
+		say(`${fate === "archive" ? "archive and remove" : "remove"} ${station.current}`);
 	});
 }
 function planPrunes(course) {
@@ -3491,7 +3622,7 @@ function tellCommands(course, station, say, points) {
 	for (const { at, name } of commandsAt(course, station, points)) say(`run ${name} (${at})`);
 }
 function tellRemoval(station, say, release) {
-	const { remove } = planPrune(release === null ? historyAt(station) : historyWith(station, release), station.host.settings.release_count, release ?? station.current, station.host.settings.pinned_releases);
+	const { remove } = removalAt(station, release === null ? historyAt(station) : historyWith(station, release), release ?? station.current);
 	say(remove.length === 0 ? "remove no release" : `remove ${remove.join(", ")}`);
 }
 /** The station's releases as they would be with `release` live. */
@@ -3518,39 +3649,6 @@ function historyWith(station, release) {
 		current: release
 	});
 }
-// src/flow/prune.ts
-/** @returns the names that went. */
-async function prune(context, station) {
-	const { session, host, current } = station;
-	const { state } = station;
-	const plan = state && isLost(state) ? {
-		remove: [],
-		forget: []
-	} : planPrune(historyAt(station), host.settings.release_count, current, host.settings.pinned_releases);
-	const entries = without(station.entries, [...plan.remove, ...plan.forget]);
-	const names = plan.remove.length > 0 || plan.forget.length > 0;
-	const event = plan.remove.length > 0 ? eventLine(context, "prune", {
-		releases: plan.remove,
-		outcome: "pruned"
-	}) : "";
-	const pruned = await session.finish(names ? renderManifest(entries) : "", event, plan.remove);
-	const said = pruned.noise.trim();
-	if (pruned.kept.length > 0) {
-		station.entries = without(station.entries, [...pruned.removed, ...plan.forget]);
-		await session.settle(renderManifest(station.entries), "");
-		context.watch.warn(host.label, `could not remove ${pruned.kept.join(", ")}${said ? `: ${said}` : ""}`);
-	} else station.entries = entries;
-	if (pruned.left > 0) {
-		const place = `${station.layout.root}/.releases/trash`;
-		context.watch.warn(host.label, `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ""}`);
-	}
-	if (station.state) station.state = {
-		...station.state,
-		disk: station.state.disk.filter((name) => !pruned.removed.includes(name))
-	};
-	if (pruned.removed.length > 0) context.watch.note(host.label, `removed ${pruned.removed.join(", ")}`);
-	return pruned.removed;
-}
 // src/flow/revert.ts
 /**
 * Does what `on_failure` says. With `revert`, each touched host ends as it was, or is named with the command that puts it right by hand.
@@ -3564,6 +3662,10 @@ async function putRight(course, failures, recordsOf) {
 	};
 	const { context, fleet, release } = calm;
 	const touched = fleet.filter((station) => station.touched);
+	if (touched.length === 0) return {
+		status: "failed",
+		failures
+	};
 	if (context.settings.on_failure === "keep") {
 		context.watch.phase("failed", "leave the hosts as they are (on_failure: keep)");
 		const event = eventLine(context, "failed", {
@@ -3604,7 +3706,7 @@ async function putBack(course, station, why, before) {
 	} catch (first) {
 		context.watch.note(station.host.label, `could not be put back at once (${failureFrom(first).message}); trying by a new connection`);
 		try {
-			const { link } = await station.open("lock", context.settings.lock_timeout, "");
+			const { link } = await station.open("lock", Math.max(context.settings.lock_timeout, 45), "");
 			if (link !== linkText(station.layout, release)) return leave(context, station, before);
 			await switchBack(context, station, release, why, before);
 		} catch (error) {
@@ -3628,6 +3730,7 @@ function leave({ watch }, { host, state, current }, before) {
 	else watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`);
 }
 async function switchBack(context, station, release, why, before) {
+	station.current = null;
 	await station.session.publish({
 		link: before.link ?? "",
 		release: before.current ?? "",
@@ -3647,8 +3750,9 @@ async function switchBack(context, station, release, why, before) {
 function byHand({ layout }, before) {
 	const dir = posix.resolve(layout.root, layout.linkDir);
 	const name = layout.linkName;
-	if (before.link === null) return `rm '${posix.join(dir, name)}'`;
-	return `cd '${dir}' && mkdir .fix && ln -s '${before.link}' '.fix/${name}' && mv -f '.fix/${name}' . && rmdir .fix`;
+	if (before.link === null) return `rm -f ${quote(posix.join(dir, name))}`;
+	const draft = quote(`.fix/${name}`);
+	return `cd ${quote(dir)} && mkdir -p .fix && ln -sf ${quote(before.link)} ${draft} && mv -f ${draft} . && rmdir .fix`;
 }
 // src/flow/health.ts
 /** @throws Failure with the last output when no attempt succeeds. */
@@ -3675,7 +3779,7 @@ async function checkHealth(course, station) {
 			const failure = failureFrom(error);
 			const said = output.slice(-10).join("\n");
 			for (const line of output.slice(-10)) context.watch.output(host.label, line);
-			if (attempt >= attempts || context.signal.aborted) throw new Failure(`not healthy after ${attempt} attempts: ${failure.message}${said ? `; it said: ${said}` : ""}`, {
+			if (attempt >= attempts || context.signal.aborted) throw new Failure(`not healthy after ${count(attempt, "attempt")}: ${failure.message}${said ? `; it said: ${said}` : ""}`, {
 				host: host.label,
 				cause: error
 			});
@@ -3688,7 +3792,18 @@ async function checkHealth(course, station) {
 /** @throws FleetFailure; which hosts may have been switched then, their `touched` says. */
 async function switchFleet(course, task) {
 	const { context, fleet } = course;
-	const waves = wavesOf(fleet.filter((station) => station.current !== task.release), context.settings.waves);
+	const leaving = fleet.filter((station) => station.current !== task.release);
+	const there = fleet.filter((station) => !leaving.includes(station));
+	const waves = wavesOf(leaving, context.settings.waves);
+	const due = context.settings.mode === "rollback" ? [] : there;
+	if (due.length > 0) {
+		const turn = {
+			hosts: due,
+			last: waves.length === 0
+		};
+		await phase(course, "published", `commands where ${task.release} is current already`, void 0, turn);
+		await proveHealthy(course, due);
+	}
 	for (const [at, wave] of waves.entries()) {
 		context.signal.throwIfAborted();
 		const turn = {
@@ -3698,7 +3813,11 @@ async function switchFleet(course, task) {
 		};
 		const which = waves.length === 1 ? "every host" : `wave ${at + 1} of ${waves.length} (${wave.length} hosts)`;
 		await phase(course, "publishing", `switch ${which} to ${task.release}`, () => switchWave(course, wave, task), turn);
-		await phase(course, "published", `commands after the switch of ${which}`, void 0, turn);
+		const follow = {
+			...turn,
+			first: turn.first && due.length === 0
+		};
+		await phase(course, "published", `commands after the switch of ${which}`, void 0, follow);
 		await proveHealthy(course, wave);
 	}
 }
@@ -3755,6 +3874,11 @@ async function deploy(course) {
 			})
 		});
 	} catch (error) {
+		if (!course.fleet.some((station) => station.touched)) {
+			const failures = failuresOf(error, "publishing", "No host was switched.");
+			await keepForInspection(course, failures);
+			return failed(failures);
+		}
 		const ending = await putRight(course, failuresOf(error, "publishing", void 0), entriesBefore);
 		return failed(ending.failures, ending.status);
 	}
@@ -3862,7 +3986,9 @@ async function publish(course) {
 /** The named release, or the newest that is staged; on every host, staged or current there already. */
 function chooseStaged({ context, fleet }) {
 	const stagedOn = fleet.map((station) => historyAt(station).filter((r) => r.state === "staged" && r.onDisk).map((r) => r.name));
-	const release = context.settings.release ?? stagedOn.flat().sort().at(-1);
+	const ready = (name) => fleet.every((station, at) => station.current === name || stagedOn[at]?.includes(name));
+	const newest = stagedOn.flatMap((names) => names.findLast(ready) ?? [])[0] ?? stagedOn.flat().at(-1);
+	const release = context.settings.release ?? newest;
 	if (release === void 0) throw new Failure("no release is staged", {
 		phase: "starting",
 		remedy: "Run `mode: stage` first."
@@ -3959,31 +4085,6 @@ function withAdopted(entries, names) {
 			}
 		};
 	}), ...entries];
-}
-// src/flow/leaving.ts
-/** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
-async function leaveBehind(context, station, release) {
-	const { session, host, state } = station;
-	const left = servedBefore(station);
-	const { on_rollback: fate } = context.settings;
-	if (fate === "keep" || left === null || left === release || !state || state.damage) return;
-	if (fate === "archive") {
-		await session.archive(left);
-		context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`);
-	}
-	const entries = without(station.entries, [left]);
-	const event = eventLine(context, "prune", {
-		releases: [left],
-		why: `on_rollback: ${fate}`,
-		outcome: "pruned"
-	});
-	const { removed } = await session.finish(renderManifest(entries), event, [left]);
-	station.entries = entries;
-	station.state = {
-		...state,
-		disk: state.disk.filter((name) => !removed.includes(name))
-	};
-	context.watch.note(host.label, `removed ${left}`);
 }
 // src/release/rollback.ts
 /** Without `named`: the first of the first host's candidates that every host has, good on all. */
@@ -13413,5 +13514,5 @@ async function report({ result, failures, attempted }, log, frame) {
 const cancelled = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled.abort(new Failure("the run was cancelled", { remedy: "Run it again: it goes on from what is there." })));
 await run(cancelled.signal);
-setTimeout(() => process.exit(), 2e3).unref();
+process.exit();
 export {};

@@ -395,8 +395,8 @@ async function openOnce(target, signal, progress) {
 			algorithms: { serverHostKey: check.algorithms },
 			authHandler: login.handler,
 			readyTimeout: 0,
-			keepaliveInterval: 1e4,
-			keepaliveCountMax: 3
+			keepaliveInterval: 5e3,
+			keepaliveCountMax: 5
 		});
 		const client = ssh.connection;
 		client.on("error", () => {});
@@ -447,11 +447,9 @@ async function reach(target, signal, progress) {
 function linkOf(client, way, target) {
 	let alive = true;
 	let asked = 0;
-	const closed = Promise.withResolvers();
 	client.setMaxListeners(0);
 	client.once("close", () => {
 		alive = false;
-		closed.resolve();
 		way.hangUp();
 	});
 	return {
@@ -469,12 +467,7 @@ function linkOf(client, way, target) {
 		async close() {
 			if (!alive) return;
 			client.end();
-			const timer = setTimeout(() => {
-				way.hangUp();
-				closed.resolve();
-			}, 1500);
-			await closed.promise;
-			clearTimeout(timer);
+			setTimeout(() => way.hangUp(), 1500).unref();
 		}
 	};
 }

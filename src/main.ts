@@ -13,5 +13,5 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   )
 }
 await run(cancelled.signal)
-// Whatever may still hold the process open has nothing left to say.
-setTimeout(() => process.exit(), 2000).unref()
+// Connections that are saying goodbye have nothing left to tell.
+process.exit()

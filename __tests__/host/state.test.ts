@@ -51,6 +51,7 @@ describe('what a host tells of itself', () => {
       current: 'b',
       dangling: false,
       symlinked: false,
+      nowhere: false,
       elsewhere: false,
       disk: ['a', 'b'],
       odd: 4,

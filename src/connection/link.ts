@@ -79,8 +79,9 @@ async function openOnce(target: SshTarget, signal: AbortSignal, progress: Progre
       algorithms: { serverHostKey: check.algorithms },
       authHandler: login.handler,
       readyTimeout: 0,
-      keepaliveInterval: 10_000,
-      keepaliveCountMax: 3,
+      // A host that has been silent for half a minute is given up: its session has ended itself by then (LEASE).
+      keepaliveInterval: 5_000,
+      keepaliveCountMax: 5,
     })
     const client = ssh.connection as Client
     // node-ssh takes its own listener away once connected; the next reset would end the process.
@@ -133,11 +134,9 @@ function linkOf(client: Client, way: Way, target: SshTarget): Link {
   let alive = true
   // Channels that were opened, ever, or are being asked for.
   let asked = 0
-  const closed = Promise.withResolvers<void>()
   client.setMaxListeners(0)
   client.once('close', () => {
     alive = false
-    closed.resolve()
     way.hangUp()
   })
   return {
@@ -155,14 +154,9 @@ function linkOf(client: Client, way: Way, target: SshTarget): Link {
     },
     async close() {
       if (!alive) return
+      // Its last word is with the kernel when this returns, and there is no answer to wait for.
       client.end()
-      const timer = setTimeout(() => {
-        // ssh2's own destroy() does nothing once end() was called.
-        way.hangUp()
-        closed.resolve()
-      }, 1500)
-      await closed.promise
-      clearTimeout(timer)
+      setTimeout(() => way.hangUp(), 1500).unref()
     },
   }
 }

@@ -21,7 +21,7 @@ export async function finish(
 
 /** `finished`: the locks are freed between its hooks. */
 export async function free(course: Course): Promise<void> {
-  const release = (station: Station) => station.release()
+  const release = (station: Station) => station.leave()
   await tolerate(course, (calm) =>
     phase(calm, 'finished', 'free the locks', () => each(calm.context, calm.fleet, 'finished', release)),
   )
@@ -50,6 +50,7 @@ async function tolerate(course: Course, work: (calm: Course) => Promise<void>): 
 
 /** `failed`: the hooks of a failure, after the fleet was put right; their own failures change nothing. */
 export async function tellFailure(course: Course): Promise<void> {
+  if (course.context.settings.dry_run) return
   const reachable = course.fleet.filter((station) => station.connected)
   const calm: Course = { ...course, fleet: reachable, context: undisturbed(course.context) }
   const errors = new Map(reachable.map((station) => [station, station.error]))

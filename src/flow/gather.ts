@@ -30,17 +30,24 @@ export async function gather(course: Course, { access, verify }: Gathering): Pro
   const open = (station: Station, wait: number) => station.open(access, wait, verify).then(() => undefined)
   const hooked = access !== 'look'
   if (hooked) await runHooks({ ...course, fleet: [] }, { when: 'before', point: 'starting' })
-  await openAll(course, (station) => open(station, 0))
-  if (access !== 'look') await lockInOrder(context, course.fleet, open)
-  const failures = course.fleet.flatMap((station) => {
-    const found = obstacles(context, station)
-    station.error ??= found[0]?.message ?? null
-    return found
+  await openAll(course, (station) => open(station, 0)).catch((error) => {
+    if (!(error instanceof FleetFailure) || context.signal.aborted) throw error
+    throw new FleetFailure('starting', [...error.failures, ...obstaclesOf(context, course.all)])
   })
+  if (access !== 'look') await lockInOrder(context, course.fleet, open)
+  const failures = obstaclesOf(context, course.fleet)
   if (failures.length > 0) throw new FleetFailure('starting', failures)
   for (const station of course.fleet) await greet(context, station, access)
   await recall(context, course.fleet)
   if (hooked) await runHooks(course, { when: 'before', point: 'starting' }, course.fleet, false)
+}
+
+function obstaclesOf(context: Context, fleet: Fleet): readonly Failure[] {
+  return fleet.flatMap((station) => {
+    const found = obstacles(context, station)
+    station.error ??= found[0]?.message ?? null
+    return found
+  })
 }
 
 /** A host that does not answer is a host less, when its owner allows it (`min_hosts`); it is brought level by a later run. */

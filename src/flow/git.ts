@@ -1,6 +1,6 @@
 // The git gate (`check_git`, `git_branch`): what is deployed is what is committed, and from the right branch.
 
-import { posix, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { getExecOutput } from '@actions/exec'
 import { Failure } from '../failure.ts'
 import { plainLocale } from '../transfer/artifact.ts'
@@ -12,10 +12,7 @@ export async function checkGit(context: Context): Promise<void> {
   const dir = process.env.GITHUB_WORKSPACE || process.cwd()
   if (settings.check_git) {
     const artifact = settings.local_dir === undefined ? '' : relative(dir, resolve(dir, settings.local_dir))
-    const apart =
-      artifact && !artifact.startsWith('..')
-        ? [`:(exclude)${posix.join(artifact, '**')}`, `:(exclude)${artifact}`]
-        : []
+    const apart = artifact && !artifact.startsWith('..') ? [`:(exclude,literal)${artifact}`] : []
     const dirty = (await git(dir, ['status', '--porcelain', '--', '.', ...apart])).split('\n').filter(Boolean)
     if (dirty.length > 0) {
       const named = dirty

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Failure, failureFrom } from '../failure.ts'
 import { runCommand } from '../host/command.ts'
 import { publicPath } from '../release/layout.ts'
+import { count } from '../wording.ts'
 import type { Course } from './course.ts'
 import { environmentOf } from './hook.ts'
 import type { Station } from './station.ts'
@@ -41,7 +42,7 @@ export async function checkHealth(course: Course, station: Station): Promise<voi
       for (const line of output.slice(-SHOWN)) context.watch.output(host.label, line)
       if (attempt >= attempts || context.signal.aborted) {
         throw new Failure(
-          `not healthy after ${attempt} attempts: ${failure.message}${said ? `; it said: ${said}` : ''}`,
+          `not healthy after ${count(attempt, 'attempt')}: ${failure.message}${said ? `; it said: ${said}` : ''}`,
           {
             host: host.label,
             cause: error,

@@ -4,14 +4,22 @@ import { renderManifest, without } from '../release/manifest.ts'
 import type { Context } from './context.ts'
 import { servedBefore } from './course.ts'
 import { eventLine } from './event.ts'
-import type { Station } from './station.ts'
+import { historyAt, type Station } from './station.ts'
+
+/** Whether going to `release` takes what the station serves out of use: to go forward by name is no verdict on what is left. */
+export function leaves(station: Station, release: string): boolean {
+  const left = servedBefore(station)
+  if (left === null || left === release || !station.state || station.state.damage) return false
+  const names = historyAt(station).map((each) => each.name)
+  return names.indexOf(left) > names.indexOf(release)
+}
 
 /** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
 export async function leaveBehind(context: Context, station: Station, release: string): Promise<void> {
   const { session, host, state } = station
   const left = servedBefore(station)
   const { on_rollback: fate } = context.settings
-  if (fate === 'keep' || left === null || left === release || !state || state.damage) return
+  if (fate === 'keep' || left === null || !state || !leaves(station, release)) return
   if (fate === 'archive') {
     await session.archive(left)
     context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`)

@@ -52,6 +52,12 @@ export function obstacles(context: Context, station: Station): readonly Failure[
       'Point remote_dir at the real place.',
     )
   }
+  if (state.nowhere) {
+    refuse(
+      `${publicPath(layout)} cannot be made: its directory does not exist`,
+      'Make that directory on the host, or correct `public_dir`.',
+    )
+  }
   if (state.elsewhere) {
     refuse(
       `${layout.root}/${layout.releases} is on another filesystem than remote_dir`,

@@ -4,13 +4,14 @@ import prettyBytes from 'pretty-bytes'
 import { historyOf } from '../release/history.ts'
 import { releasePath } from '../release/layout.ts'
 import type { Entry, JsonObject } from '../release/manifest.ts'
-import { planPrune } from '../release/retention.ts'
 import type { Artifact } from '../transfer/artifact.ts'
 import { compareArtifact, type Difference } from '../transfer/compare.ts'
 import type { Course } from './course.ts'
 import { each } from './fleet.ts'
 import { commandsAt } from './hook.ts'
+import { leaves } from './leaving.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
+import { removalAt } from './prune.ts'
 import { activated, adopted } from './publish.ts'
 import { historyAt, linkedPaths, type Station } from './station.ts'
 import type { Parcel } from './upload.ts'
@@ -53,7 +54,9 @@ export function planSwitch(course: Course): Promise<Outcome> {
     tellCommands(course, station, say, ['starting', 'started', 'reverting', 'reverted'])
     tellSwitch(course, station, say, release as string)
     const { mode, on_rollback: fate } = course.context.settings
-    if (mode === 'rollback' && station.current !== null && fate !== 'keep') say(`${fate} ${station.current}`)
+    if (mode === 'publish') tellRemoval(station, say, release)
+    if (mode !== 'rollback' || fate === 'keep' || !leaves(station, release as string)) return
+    say(`${fate === 'archive' ? 'archive and remove' : 'remove'} ${station.current}`)
   })
 }
 
@@ -93,12 +96,8 @@ function tellCommands(
 }
 
 function tellRemoval(station: Station, say: Say, release: string | null): void {
-  const { remove } = planPrune(
-    release === null ? historyAt(station) : historyWith(station, release),
-    station.host.settings.release_count,
-    release ?? station.current,
-    station.host.settings.pinned_releases,
-  )
+  const history = release === null ? historyAt(station) : historyWith(station, release)
+  const { remove } = removalAt(station, history, release ?? station.current)
   say(remove.length === 0 ? 'remove no release' : `remove ${remove.join(', ')}`)
 }
 

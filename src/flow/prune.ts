@@ -1,21 +1,28 @@
 // `finishing`: what a host no longer needs goes; failing at it never fails a deploy.
 
+import type { Release } from '../release/history.ts'
 import { renderManifest, without } from '../release/manifest.ts'
-import { planPrune } from '../release/retention.ts'
+import { type PrunePlan, planPrune } from '../release/retention.ts'
 import type { Context } from './context.ts'
 import { eventLine } from './event.ts'
 import { isLost } from './recall.ts'
 import { historyAt, type Station } from './station.ts'
 
+/** What `history` leaves to be removed with `current` live. */
+export function removalAt(
+  { state, host: { settings } }: Station,
+  history: readonly Release[],
+  current: string | null,
+): PrunePlan {
+  // A manifest that was gone owns nothing yet: what it should have said is only known from the next run on.
+  if (state && isLost(state)) return { remove: [], forget: [] }
+  return planPrune(history, settings.release_count, current, settings.pinned_releases)
+}
+
 /** @returns the names that went. */
 export async function prune(context: Context, station: Station): Promise<readonly string[]> {
   const { session, host, current } = station
-  const { state } = station
-  // A manifest that was gone owns nothing yet: what it should have said is only known from the next run on.
-  const plan =
-    state && isLost(state)
-      ? { remove: [], forget: [] }
-      : planPrune(historyAt(station), host.settings.release_count, current, host.settings.pinned_releases)
+  const plan = removalAt(station, historyAt(station), current)
   const entries = without(station.entries, [...plan.remove, ...plan.forget])
   const names = plan.remove.length > 0 || plan.forget.length > 0
   const event =

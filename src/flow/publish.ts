@@ -35,13 +35,16 @@ export async function publish(
   if (!state) return
   const disk = state.disk.includes(release) ? state.disk : [...state.disk, release]
   const history = historyOf({ entries, disk, records: state.records, current: release })
+  const from = station.current
   station.touched = true
+  // Until the host has answered, nobody knows what it serves.
+  station.current = null
   await session.publish({
     link: linkText(layout, release),
     release,
     previous: previousOf(history, release) ?? '',
     manifest: state.damage ? '' : renderManifest(entries),
-    event: eventLine(context, event, { from: station.current, to: release, ...detail }),
+    event: eventLine(context, event, { from, to: release, ...detail }),
   })
   station.entries = entries
   station.current = release

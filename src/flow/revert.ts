@@ -2,6 +2,8 @@
 
 import { posix } from 'node:path'
 import { Failure, failureFrom } from '../failure.ts'
+import { OWN_LOCK } from '../host/lock.ts'
+import { quote } from '../host/quote.ts'
 import { linkText } from '../release/layout.ts'
 import { type Entry, renderManifest } from '../release/manifest.ts'
 import type { Context } from './context.ts'
@@ -39,6 +41,7 @@ export async function putRight(
   const calm: Course = { ...course, context: undisturbed(course.context) }
   const { context, fleet, release } = calm
   const touched = fleet.filter((station) => station.touched)
+  if (touched.length === 0) return { status: 'failed', failures }
   if (context.settings.on_failure === 'keep') {
     context.watch.phase('failed', 'leave the hosts as they are (on_failure: keep)')
     const event = eventLine(context, 'failed', { to: release, why, outcome: 'kept' })
@@ -77,7 +80,7 @@ async function putBack(course: Course, station: Station, why: string, before: Be
       `could not be put back at once (${failureFrom(first).message}); trying by a new connection`,
     )
     try {
-      const { link } = await station.open('lock', context.settings.lock_timeout, '')
+      const { link } = await station.open('lock', Math.max(context.settings.lock_timeout, OWN_LOCK), '')
       // The lock was lost with the session: what another run did since is not ours to undo.
       if (link !== linkText(station.layout, release)) return leave(context, station, before)
       await switchBack(context, station, release, why, before)
@@ -119,6 +122,8 @@ async function switchBack(
   why: string,
   before: Before,
 ): Promise<void> {
+  // Until the host has answered, nobody knows what it serves.
+  station.current = null
   await station.session.publish({
     link: before.link ?? '',
     release: before.current ?? '',
@@ -134,6 +139,7 @@ async function switchBack(
 function byHand({ layout }: Station, before: Before): string {
   const dir = posix.resolve(layout.root, layout.linkDir)
   const name = layout.linkName
-  if (before.link === null) return `rm '${posix.join(dir, name)}'`
-  return `cd '${dir}' && mkdir .fix && ln -s '${before.link}' '.fix/${name}' && mv -f '.fix/${name}' . && rmdir .fix`
+  if (before.link === null) return `rm -f ${quote(posix.join(dir, name))}`
+  const draft = quote(`.fix/${name}`)
+  return `cd ${quote(dir)} && mkdir -p .fix && ln -sf ${quote(before.link)} ${draft} && mv -f ${draft} . && rmdir .fix`
 }

@@ -7,6 +7,7 @@ import { historyOf, type Release } from '../release/history.ts'
 import { type Layout, layoutOf } from '../release/layout.ts'
 import { type Entry, nameOf } from '../release/manifest.ts'
 import type { Host } from '../settings/hosts.ts'
+import { awaitUpload, type WaitingShell } from '../transfer/rsync.ts'
 import { type Context, elapsed } from './context.ts'
 
 export interface Station extends AsyncDisposable {
@@ -35,14 +36,21 @@ export interface Station extends AsyncDisposable {
   readonly roundTrips: number
   /** Opens the session, by a new connection where the old one is gone, and notes what it finds. */
   open(access: 'look' | 'lock' | 'create', wait: number, verify: string): Promise<HostState>
+  /** The shell that was asked for ahead for an upload, once. */
+  takeWaiting(): WaitingShell | undefined
   /** Ends the session, which frees the lock; the connection stays. */
   release(): Promise<void>
+  /** The same without waiting until the host has heard of it. */
+  leave(): Promise<void>
 }
 
 export function createStation(context: Context, host: Host): Station {
   const layout = layoutOf(host.settings)
   let connection: Connection | undefined
   let session: Session | undefined
+  let reached = false
+  let waiting: WaitingShell | undefined
+  const uploads = ['deploy', 'stage'].includes(context.settings.mode) && !context.settings.dry_run
   const spent = { connections: 0, roundTrips: 0 }
   const holder = {
     run: context.origin.run ?? context.id,
@@ -51,25 +59,39 @@ export function createStation(context: Context, host: Host): Station {
     since: context.started.toISOString(),
   }
   const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`)
-  const drop = async () => {
+  const drop = async (wait: boolean) => {
     const old = session
     session = undefined
     if (!old) return
     spent.roundTrips += old.roundTrips
-    await old[Symbol.asyncDispose]()
+    await old.end(wait)
   }
   const disconnect = async () => {
-    await drop()
+    await drop(false)
     const old = connection
     connection = undefined
+    waiting = undefined
     if (!old) return
     spent.connections += old.connections
     await old[Symbol.asyncDispose]()
   }
   const begin = async () => {
     const { log_file: logFile, become } = host.settings
-    connection ??= await context.connect(host, context.signal)
-    session ??= await startSession(connection, { label: host.label, logFile, become }, layout, context.id)
+    // A host that was reached once is reached again also when the run is cancelled: it may have to be put back.
+    const signal = reached ? new AbortController().signal : context.signal
+    connection ??= await context.connect(host, signal)
+    const onUnlogged = () =>
+      context.watch.warn(
+        host.label,
+        `${logFile} (log_file) cannot be written: the events of this run are not in it`,
+      )
+    const told = { label: host.label, logFile, become, onUnlogged }
+    if (session) return session
+    const starting = startSession(connection, told, layout, context.id)
+    // An upload is sure to come: its shell is asked for in the same breath.
+    if (uploads && !reached) waiting = awaitUpload(connection, become)
+    reached = true
+    session = await starting
     return session
   }
   return {
@@ -125,7 +147,13 @@ export function createStation(context: Context, host: Host): Station {
       this.current = state.current
       return state
     },
-    release: drop,
+    takeWaiting() {
+      const taken = waiting
+      waiting = undefined
+      return taken
+    },
+    release: () => drop(true),
+    leave: () => drop(false),
     async [Symbol.asyncDispose]() {
       this.seconds = elapsed(context)
       await disconnect()

@@ -22,7 +22,15 @@ export interface Switch {
 export async function switchFleet(course: Course, task: Switch): Promise<void> {
   const { context, fleet } = course
   const leaving = fleet.filter((station) => station.current !== task.release)
+  const there = fleet.filter((station) => !leaving.includes(station))
   const waves = wavesOf(leaving, context.settings.waves)
+  // What an earlier attempt had switched may have failed in what follows a switch: that is due there still, before anybody else goes.
+  const due = context.settings.mode === 'rollback' ? [] : there
+  if (due.length > 0) {
+    const turn = { hosts: due, last: waves.length === 0 }
+    await phase(course, 'published', `commands where ${task.release} is current already`, undefined, turn)
+    await proveHealthy(course, due)
+  }
   for (const [at, wave] of waves.entries()) {
     context.signal.throwIfAborted()
     const turn = { hosts: wave, first: at === 0, last: at === waves.length - 1 }
@@ -35,7 +43,8 @@ export async function switchFleet(course: Course, task: Switch): Promise<void> {
       () => switchWave(course, wave, task),
       turn,
     )
-    await phase(course, 'published', `commands after the switch of ${which}`, undefined, turn)
+    const follow = { ...turn, first: turn.first && due.length === 0 }
+    await phase(course, 'published', `commands after the switch of ${which}`, undefined, follow)
     await proveHealthy(course, wave)
   }
 }

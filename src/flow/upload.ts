@@ -2,6 +2,7 @@
 
 import pRetry from 'p-retry'
 import { Failure } from '../failure.ts'
+import { OWN_LOCK } from '../host/lock.ts'
 import { sharedLinkText } from '../release/layout.ts'
 import { type Deploy, type Entry, type JsonObject, nextSeq } from '../release/manifest.ts'
 import type { Artifact } from '../transfer/artifact.ts'
@@ -51,6 +52,7 @@ export async function upload(
       },
       (text) => context.watch.note(host.label, text),
       signal,
+      station.takeWaiting(),
     )
     station.bytesSent += sent.bytes
     station.filesChanged = sent.filesChanged
@@ -100,7 +102,7 @@ async function reopen(context: Context, station: Station): Promise<void> {
   } catch {
     context.watch.debug(station.host.label, 'the session ended with the upload; opening another')
   }
-  const state = await station.open('create', context.settings.lock_timeout, '')
+  const state = await station.open('create', Math.max(context.settings.lock_timeout, OWN_LOCK), '')
   if (!state.locked || state.link !== before) {
     throw new Failure('another run worked on this host while the connection was lost', {
       host: station.host.label,

@@ -3,6 +3,9 @@
 /** Seconds without a sign of life from the runner after which a host's session kills itself and its lock is free. */
 export const LEASE = 30
 
+/** Seconds to wait at least for a lock that a session of this same run may still hold, cut off from its runner. */
+export const OWN_LOCK = LEASE + 15
+
 /** Seconds between two signs of life. */
 export const HEARTBEAT = 5
 

@@ -28,6 +28,8 @@ export interface Messages extends AsyncDisposable {
    */
   ask(verb: string, args: readonly string[], seconds: number, onLine?: (line: Line) => void): Promise<Answer>
   readonly roundTrips: number
+  /** Says goodbye, which frees the lock. Waits for the host to have heard it only when asked to. */
+  end(wait: boolean): Promise<void>
   /** What came before the session's first word. */
   readonly early: string
 }
@@ -103,6 +105,15 @@ export async function openMessages(
   const beat = setInterval(() => channel.stdin.write('beat\n'), HEARTBEAT * 1000)
   beat.unref()
 
+  const goodbye = async (wait: boolean) => {
+    clearInterval(beat)
+    ended ??= new Failure('the session is over', { host })
+    channel.stdin.end()
+    // The host frees its lock as soon as it sees the end of its stdin.
+    if (wait) await Promise.race([channel.exit, new Promise((resolve) => setTimeout(resolve, 3000).unref())])
+    channel.close()
+  }
+
   return {
     get roundTrips() {
       return roundTrips
@@ -122,14 +133,8 @@ export async function openMessages(
         for (const line of frame([verb, ...args])) channel.stdin.write(line)
       })
     },
-    async [Symbol.asyncDispose]() {
-      clearInterval(beat)
-      ended ??= new Failure('the session is over', { host })
-      channel.stdin.end()
-      // The host frees its lock as soon as it sees the end of its stdin; there is little to wait for.
-      await Promise.race([channel.exit, new Promise((resolve) => setTimeout(resolve, 3000).unref())])
-      channel.close()
-    },
+    [Symbol.asyncDispose]: () => goodbye(true),
+    end: goodbye,
   }
 }
 

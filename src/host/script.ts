@@ -24,22 +24,34 @@ export function randomMark(): string {
   return randomBytes(12).toString('hex')
 }
 
-/**
- * What to start on a host, and what to write to its stdin first. The command has no single quote and no `!` inside its quotes, so that
- * csh, fish and every sh take it alike; a script that was cut on the way is never run. `become` is a plain user name (settings).
- */
+/** A shell on a host that waits to be told what to run. */
+export interface Loader {
+  /** Takes in a script under any login shell: no single quote and no `!` inside its quotes, so that csh, fish and every sh take it alike. */
+  readonly command: string
+  /** What to write to its stdin for a call of one of the part's functions; a script that was cut on the way is never run. */
+  input(invocation: string): string
+}
+
+/** @param become a plain user name (settings). */
+export function loader(part: Part, become?: string): Loader {
+  parts ??= load()
+  const text = parts.get(part)
+  const end = `end-of-script-${randomMark()}`
+  const take =
+    `s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do ` +
+    `if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`
+  return {
+    command: `exec ${become === undefined ? '' : `sudo -n -u ${become} `}/bin/sh -c '${take}'`,
+    input: (invocation) => `${text}\n${invocation}\n${end}\n`,
+  }
+}
+
+/** What to start on a host, and what to write to its stdin first. */
 export function start(
   part: Part,
   invocation: string,
   become?: string,
 ): { readonly command: string; readonly input: string } {
-  parts ??= load()
-  const end = `end-of-script-${randomMark()}`
-  const loader =
-    `s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do ` +
-    `if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`
-  return {
-    command: `exec ${become === undefined ? '' : `sudo -n -u ${become} `}/bin/sh -c '${loader}'`,
-    input: `${parts.get(part)}\n${invocation}\n${end}\n`,
-  }
+  const { command, input } = loader(part, become)
+  return { command, input: input(invocation) }
 }

@@ -75,6 +75,8 @@ export interface Pruned {
 }
 
 export interface Session extends AsyncDisposable {
+  /** Frees the lock; `wait` until the host has heard of it. */
+  end(wait: boolean): Promise<void>
   open(opening: Opening): Promise<HostState>
   verify(release: string): Promise<Verified | null>
   /** Records and the log's end, raw, for when the manifest is damaged. */
@@ -95,9 +97,18 @@ export interface Session extends AsyncDisposable {
 /** Disk work on a large release is slow but never this slow; a hung disk must not hang the fleet. */
 const WORK = 900
 
+/** What stands between hosts that serve different releases must end sooner; it only writes small files. */
+const SWITCH = 120
+
 export async function startSession(
   connection: Connection,
-  host: { readonly label: string; readonly logFile: string; readonly become: string | undefined },
+  host: {
+    readonly label: string
+    readonly logFile: string
+    readonly become: string | undefined
+    /** An event could not be written to the log. */
+    readonly onUnlogged?: () => void
+  },
   layout: Layout,
   run: string,
 ): Promise<Session> {
@@ -122,6 +133,7 @@ export async function startSession(
     onLine?: (line: Line) => void,
   ) => {
     const answer = await messages.ask(verb, args, seconds, onLine)
+    if (answer.lines.some((line) => line.key === 'unlogged')) host.onUnlogged?.()
     if (answer.status !== 0) throw refusal(answer, verb, host.label, layout)
     return answer
   }
@@ -162,10 +174,10 @@ export async function startSession(
       return lines.filter((line) => line.key === 'shadowed').map((line) => fromHex(line.rest))
     },
     async publish({ link, release, previous, manifest, event }) {
-      await ask('publish', [link, release, previous, manifest, event])
+      await ask('publish', [link, release, previous, manifest, event], SWITCH)
     },
     async settle(manifest, event) {
-      await ask('settle', [manifest, event])
+      await ask('settle', [manifest, event], SWITCH)
     },
     async finish(manifest, event, remove) {
       const { lines, noise } = await ask('finish', [manifest, event, ...remove])
@@ -191,7 +203,8 @@ export async function startSession(
     get roundTrips() {
       return messages.roundTrips
     },
-    [Symbol.asyncDispose]: () => messages[Symbol.asyncDispose](),
+    end: (wait) => messages.end(wait),
+    [Symbol.asyncDispose]: () => messages.end(true),
   }
 }
 

@@ -16,6 +16,8 @@ export interface HostState extends Seen {
   readonly dangling: boolean
   /** releases/ itself is a symlink: never followed. */
   readonly symlinked: boolean
+  /** The directory of an absolute public_dir does not exist. */
+  readonly nowhere: boolean
   /** releases/ lies on another filesystem than remote_dir. */
   readonly elsewhere: boolean
   /** `absent` is no damage: a first deploy. */
@@ -74,6 +76,7 @@ export function readState(lines: readonly Line[], banner = false): HostState {
     current: isPlain(current) ? current : null,
     dangling: first('dangling') !== null,
     symlinked: first('symlinked') !== null,
+    nowhere: first('nowhere') !== null,
     elsewhere: first('elsewhere') !== null,
     disk,
     odd: Number(first('odd') ?? 0) + found.filter((entry) => entry.length > 1).length,

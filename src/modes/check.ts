@@ -3,7 +3,7 @@
 import { Failure } from '../failure.ts'
 import type { Course } from '../flow/course.ts'
 import { misfits } from '../flow/fit.ts'
-import { each, FleetFailure, failuresOf } from '../flow/fleet.ts'
+import { each, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { checkGit } from '../flow/git.ts'
 import { type Outcome, outcomeOf } from '../flow/outcome.ts'
@@ -18,15 +18,21 @@ const CLOCK_SKEW = 60
 export async function check(course: Course): Promise<Outcome> {
   const { context } = course
   context.watch.phase('starting', 'connect and look at every host')
-  const ends = await Promise.allSettled([
+  const { local_dir: source, exclude, rsync_flags: flags } = context.settings
+  const [read, ...others] = await Promise.allSettled([
+    source === undefined ? null : readArtifact(source, exclude ?? [], flags ?? []),
     gather(course, { access: 'look', verify: '' }),
     checkGit(context),
-    checkArtifact(course),
   ])
-  const failures = ends.flatMap((end) =>
+  const failures = [read, ...others].flatMap((end) =>
     end.status === 'rejected' ? failuresOf(end.reason, 'starting', undefined) : [],
   )
   const reached = course.all.filter((station) => station.connected && station.state !== null)
+  if (read.status === 'fulfilled' && read.value !== null) {
+    const release = context.settings.release_name ?? nameAt(context.started)
+    const parcel = { artifact: read.value, release, rerun: false }
+    failures.push(...reached.flatMap((station) => misfits(station, parcel)))
+  }
   try {
     await each(context, reached, 'starting', (station) => probe(course, station))
   } catch (error) {
@@ -35,15 +41,6 @@ export async function check(course: Course): Promise<Outcome> {
   for (const station of reached) tellState(context, station)
   tellDrift(context, reached)
   return outcomeOf(course, { status: 'checked', release: null, failures })
-}
-
-async function checkArtifact({ context, fleet }: Course): Promise<void> {
-  const { settings } = context
-  if (settings.local_dir === undefined) return
-  const artifact = await readArtifact(settings.local_dir, settings.exclude ?? [], settings.rsync_flags ?? [])
-  const name = settings.release_name ?? nameAt(context.started)
-  const failures = fleet.flatMap((station) => misfits(station, { artifact, release: name, rerun: false }))
-  if (failures.length > 0) throw new FleetFailure('starting', failures)
 }
 
 async function probe({ context }: Course, station: Station): Promise<void> {

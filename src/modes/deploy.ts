@@ -45,6 +45,11 @@ export async function deploy(course: Course): Promise<Outcome> {
       detail: (station) => ({ bytes: station.bytesSent, outcome: 'live' }),
     })
   } catch (error) {
+    if (!course.fleet.some((station) => station.touched)) {
+      const failures = failuresOf(error, 'publishing', 'No host was switched.')
+      await keepForInspection(course, failures)
+      return failed(failures)
+    }
     const ending = await putRight(course, failuresOf(error, 'publishing', undefined), entriesBefore)
     return failed(ending.failures, ending.status)
   }

@@ -64,7 +64,10 @@ function chooseStaged({ context, fleet }: Course): string {
       .filter((r) => r.state === 'staged' && r.onDisk)
       .map((r) => r.name),
   )
-  const release = context.settings.release ?? stagedOn.flat().sort().at(-1)
+  const ready = (name: string) =>
+    fleet.every((station, at) => station.current === name || stagedOn[at]?.includes(name))
+  const newest = stagedOn.flatMap((names) => names.findLast(ready) ?? [])[0] ?? stagedOn.flat().at(-1)
+  const release = context.settings.release ?? newest
   if (release === undefined) {
     throw new Failure('no release is staged', { phase: 'starting', remedy: 'Run `mode: stage` first.' })
   }

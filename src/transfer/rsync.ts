@@ -6,7 +6,7 @@ import { exec } from '@actions/exec'
 import type { Channel, Connection, Exit } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
 import { call } from '../host/quote.ts'
-import { randomMark, start } from '../host/script.ts'
+import { type Loader, loader, randomMark } from '../host/script.ts'
 import { plainLocale } from './artifact.ts'
 import type { BridgeSocket } from './socket.ts'
 
@@ -24,6 +24,8 @@ export interface Task {
   /** Told of every piece that goes to the host. */
   readonly onSent?: (bytes: number) => void
   readonly signal: AbortSignal
+  /** Asked for ahead; else one is asked for when rsync comes. */
+  readonly waiting?: WaitingShell | undefined
 }
 
 /** How much is kept of what rsync prints: its statistics come last. */
@@ -43,11 +45,10 @@ export async function runRsync({ socket, connection, host, become, signal, ...ta
     if (errors.length < OUTPUT_CAP) errors += data.toString()
   }
   const invitation = socket.invite((argv, visitor) => {
-    const mark = randomMark()
-    const script = start('upload', `${call('echo', mark)}\n${task.invocation(argv.slice(1))}`, become)
     visitor.on('data', (data: Buffer) => task.onSent?.(data.length))
     visitor.pause()
-    exit = join(connection, visitor, script, mark, (channel) => {
+    const waiting = task.waiting ?? awaitUpload(connection, become)
+    exit = join(waiting, visitor, task.invocation(argv.slice(1)), (channel) => {
       remote = channel
       channel.stderr.on('data', onError)
     })
@@ -75,18 +76,33 @@ export async function runRsync({ socket, connection, host, become, signal, ...ta
   return output
 }
 
+/** A shell on the host that waits to become rsync. */
+export interface WaitingShell {
+  readonly channel: Promise<Channel>
+  readonly loader: Loader
+}
+
+/** Asks for the shell ahead of its use: two round trips that pass while others are under way. */
+export function awaitUpload(connection: Connection, become: string | undefined): WaitingShell {
+  const waiting = loader('upload', become)
+  const channel = connection.exec(waiting.command)
+  // Its failure is told to whoever uses it.
+  channel.catch(() => undefined)
+  return { channel, loader: waiting }
+}
+
 /** The bridge's stream and the host's command become one. */
 async function join(
-  connection: Connection,
+  waiting: WaitingShell,
   visitor: Socket,
-  script: { readonly command: string; readonly input: string },
-  mark: string,
+  invocation: string,
   onChannel: (channel: Channel) => void,
 ): Promise<Exit> {
   try {
-    const channel = await connection.exec(script.command)
+    const mark = randomMark()
+    const channel = await waiting.channel
     onChannel(channel)
-    channel.stdin.write(script.input)
+    channel.stdin.write(waiting.loader.input(`${call('echo', mark)}\n${invocation}`))
     visitor.pipe(channel.stdin)
     pipeAfter(`${mark}\n`, channel.stdout, visitor)
     visitor.on('close', () => channel.close())

@@ -5,7 +5,7 @@ import type { Connection } from '../connection/connection.ts'
 import { call } from '../host/quote.ts'
 import { type Layout, releasePath } from '../release/layout.ts'
 import type { Artifact } from './artifact.ts'
-import { bridgeCommand, runRsync, statistic } from './rsync.ts'
+import { bridgeCommand, runRsync, statistic, type WaitingShell } from './rsync.ts'
 import type { BridgeSocket } from './socket.ts'
 
 export interface Upload {
@@ -29,6 +29,9 @@ export interface Sent {
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
 const SILENCE = 300
 
+/** Entries up to which an artifact's list is sent whole before the first file. */
+const SMALL = 20_000
+
 /** Seconds between two lines of progress. */
 const PROGRESS_EVERY = 5
 
@@ -44,6 +47,7 @@ export async function sendArtifact(
   upload: Upload,
   onProgress: (text: string) => void,
   signal: AbortSignal,
+  waiting?: WaitingShell,
 ): Promise<Sent> {
   const clone = upload.dedupe === 'reflink' && upload.basis ? releasePath(layout, upload.basis) : ''
   const output = await runRsync({
@@ -56,6 +60,7 @@ export async function sendArtifact(
     invocation: (argv) => call('upload', layout.root, upload.release, upload.leftover ?? '', clone, ...argv),
     onSent: progress(onProgress),
     signal,
+    waiting,
   })
   return {
     bytes: statistic(output, 'Total bytes sent'),
@@ -82,6 +87,8 @@ export function argumentsOf(layout: Layout, upload: Upload): readonly string[] {
     `--timeout=${SILENCE}`,
     '--stats',
     '--no-h',
+    // Whole at once it starts sooner; piece by piece it needs less memory.
+    ...(artifact.files + artifact.dirs + artifact.links < SMALL ? ['--no-inc-recursive'] : []),
     ...(chmods ? [`--chmod=${chmods}`] : []),
     ...(basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
     ...artifact.selection,

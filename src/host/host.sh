@@ -88,7 +88,7 @@ say() { printf '%s %s\n' "$MARK" "$*" 2>/dev/null || GONE=yes; }
 # Reads stdin for as long as the runner lives and hands all on; every line, heartbeats too, renews the lease. It has no children that
 # could end while it reads: BusyBox's read would then lose what it has.
 pump() {
-  trap '' PIPE
+  trap 'kill -KILL 0' PIPE
   while IFS= read -r line && kill -USR1 $$; do
     [ ! -f "$ROOT/.releases/beat.$SELF" ] || touch "$ROOT/.releases/beat.$SELF"
     printf '%s\n' "$line" 2>/dev/null || kill -KILL 0

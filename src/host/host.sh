@@ -517,7 +517,7 @@ link_shared() {
 parents() {
   above=$1 rest=$2
   case /$rest/ in
-    *//*|*/../*) refuse through "$(hex "$rest")" ;;
+    *//*|*/../*) refuse outside "$(hex "$rest")" ;;
   esac
   while :; do
     case $rest in

@@ -212,7 +212,8 @@ function refusal(answer: Answer, verb: string, host: string, layout: Layout): Fa
     partial: `the upload is not whole: its ${detail} entries are not the artifact's`,
     gone: 'the release is not there as a plain directory',
     directory: `${publicPath(layout)} is not a symlink`,
-    through: `a path that should lead into shared/ leaves its place or goes through a symlink: ${fromHex(detail)}`,
+    through: `a path that should lead into shared/ goes through the symlink ${fromHex(detail)}`,
+    outside: `${fromHex(detail)} would lie outside of the release`,
     tar: 'the host has no tar',
     link: `${publicPath(layout)} did not read back as the new link`,
   }

@@ -36,7 +36,7 @@ export interface Site extends AsyncDisposable {
 export async function openSite(dist: string, wireOptions: Omit<WireOptions, 'port'>): Promise<Site> {
   await using opening = new AsyncDisposableStack()
   const dir = await mkdtemp(join(tmpdir(), 'bench-'))
-  opening.defer(() => rm(dir, { recursive: true, force: true }))
+  opening.defer(() => rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
   const sshd = opening.use(await startSshd())
   const wire = opening.use(await startDelayProxy({ ...wireOptions, port: sshd.port }))
   const { port } = wire

@@ -37,7 +37,7 @@ async function cancelled(run: RunningAction): Promise<ActionResult> {
 
 const quiet = async (world: World) => {
   for (const place of world.places)
-    await until(async () => (await place.processes()).length === 0, 'nothing of it runs on the host', 10)
+    await until(async () => (await place.processes()).length === 0, 'nothing of it runs on the host')
 }
 
 test.concurrent('a run cancelled while it uploads ends at once, changes nothing, and the next goes on from what arrived', async () => {
@@ -69,7 +69,7 @@ test.concurrent('a run cancelled in its gate stops the command and its children 
     release_name: 'two',
     pre_symlink_command: 'echo "gate runs"; (trap "" TERM INT HUP; sleep 300) & sleep 300; echo never',
   })
-  await run.saw(/gate runs[\s\S]*gate runs/)
+  await run.saw(/gate runs[\s\S]*gate runs/, 60_000)
 
   const { outputs } = await cancelled(run)
   expect(outputs.status).toBe('failed')
@@ -90,7 +90,7 @@ test.concurrent('a run cancelled in post_deploy_command leaves the fleet whole: 
     release_name: 'two',
     post_deploy_command: '[ "$RELEASE_NAME" = one ] || { echo "post runs"; sleep 300; }',
   })
-  await run.saw(/post runs[\s\S]*post runs/)
+  await run.saw(/post runs[\s\S]*post runs/, 60_000)
   expect(await world.serving()).toEqual(['two', 'two'])
 
   const { outputs } = await cancelled(run)
@@ -140,9 +140,9 @@ test.concurrent('a run cancelled while it waits for a lock ends at once', async 
     release_name: 'two',
     pre_symlink_command: 'echo "gate runs"; sleep 300',
   })
-  await holder.saw(/gate runs[\s\S]*gate runs/)
+  await holder.saw(/gate runs[\s\S]*gate runs/, 60_000)
   const waiting = await world.start({ mode: 'deploy', local_dir: world.build, release_name: 'three' })
-  await waiting.saw(/waiting up to 300 s for the lock/)
+  await waiting.saw(/waiting up to 300 s for the lock/, 60_000)
 
   await cancelled(waiting)
   await cancelled(holder)
@@ -178,7 +178,7 @@ test.concurrent('after the runner dies in the gate, its command is gone and the 
     release_name: 'two',
     pre_symlink_command: 'echo "gate runs"; sleep 300',
   })
-  await run.saw(/gate runs[\s\S]*gate runs/)
+  await run.saw(/gate runs[\s\S]*gate runs/, 60_000)
   run.killAll()
   await run.done
 
@@ -198,7 +198,7 @@ test.concurrent('after the runner dies in post_deploy_command, list tells the tr
     release_name: 'two',
     post_deploy_command: 'echo "post runs"; sleep 300',
   })
-  await run.saw(/post runs[\s\S]*post runs/)
+  await run.saw(/post runs[\s\S]*post runs/, 60_000)
   run.killAll()
   await run.done
 
@@ -218,7 +218,7 @@ test.concurrent('on the runner itself, a cancelled command and its children stop
     release_name: 'two',
     pre_symlink_command: 'echo "gate runs"; sleep 300 & sleep 300',
   })
-  await run.saw(/gate runs/)
+  await run.saw(/gate runs/, 60_000)
   await cancelled(run)
   await quiet(world)
   expect(await world.serving()).toEqual(['one'])

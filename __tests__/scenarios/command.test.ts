@@ -53,7 +53,7 @@ test.concurrent('output streams while the command runs', async () => {
     local_dir: world.build,
     pre_symlink_command: 'echo first; while [ ! -e "$REMOTE_DIR/go" ]; do sleep 0.1; done; echo second',
   })
-  await run.saw(/first/)
+  await run.saw(/first/, 60_000)
   expect(run.log()).not.toContain('second')
   await writeFile(join(world.place.root, 'go'), '')
   expect((await run.done).code).toBe(0)

@@ -48,7 +48,7 @@ test.concurrent('a connection that is cut in the gate fails the run, and the com
     release_name: 'two',
     pre_symlink_command: 'echo "gate runs"; sleep 300',
   })
-  await run.saw(/gate runs/)
+  await run.saw(/gate runs/, 60_000)
   for (const pid of await server.pids()) process.kill(pid, 'SIGKILL')
 
   const { code, outputs, log } = await run.done
@@ -71,7 +71,7 @@ test.concurrent('a connection that is cut in post_deploy_command is made again t
     release_name: 'two',
     post_deploy_command: '[ "$RELEASE_NAME" = one ] || { echo "post runs"; sleep 300; }',
   })
-  await run.saw(/post runs/)
+  await run.saw(/post runs/, 60_000)
   for (const pid of await server.pids()) process.kill(pid, 'SIGKILL')
 
   const { code, outputs, log } = await run.done

@@ -72,11 +72,11 @@ test.concurrent('a lock that stays held ends the run after lock_timeout, naming 
   using _held = await hold(world.places[1] as Place)
 
   for (const run of [
-    world.deploy('two', { lock_timeout: '1' }),
-    world.rollback({ lock_timeout: '0' }),
-    world.prune({ lock_timeout: '0' }),
+    () => world.deploy('two', { lock_timeout: '1' }),
+    () => world.rollback({ lock_timeout: '0' }),
+    () => world.prune({ lock_timeout: '0' }),
   ]) {
-    const { code, log, outputs } = await run
+    const { code, log, outputs } = await run()
     expect(code).toBe(1)
     expect(outputs.status).toBe('failed')
     expect(log).toContain(
@@ -148,7 +148,7 @@ for (const at of ['pre_symlink_command', 'post_deploy_command'] as const) {
       release_name: 'two',
       [at]: `[ "$RELEASE_NAME" != two ] || { ${waits}; }`,
     })
-    await asleep.saw(/command runs/)
+    await asleep.saw(/command runs/, 60_000)
     asleep.kill('SIGSTOP')
 
     const { log } = await world.deployed('three', { lock_timeout: '90' })

@@ -74,7 +74,7 @@ test.concurrent('what a killed step leaves on the runner is removed after the jo
     { mode: 'deploy', local_dir: world.build, pre_symlink_command: 'echo gate; sleep 300' },
     { runnerTemp, env },
   )
-  await run.saw(/gate$/m)
+  await run.saw(/gate$/m, 60_000)
   run.killAll()
   const { left, state } = await run.done
   expect(left.length).toBeGreaterThan(0)

@@ -18,6 +18,9 @@ import { type Exceptions, type Place, placeAt } from './place.ts'
 
 export type { Place }
 
+/** Milliseconds for one run: many share the machine. */
+const PATIENCE = 100_000
+
 /** A server to log in to, or the runner itself. */
 export type Server = Pick<Sshd, 'host' | 'port' | 'user' | 'knownHosts' | 'privateKey'> | 'local'
 
@@ -111,8 +114,8 @@ export async function openWorld(servers: readonly Server[], shape: Shape = {}): 
       await rm(build, { recursive: true, force: true })
       await writeFiles(build, files)
     },
-    run: (more, way = {}) => runAction({ ...way, inputs: { ...inputs, ...more } }),
-    start: (more, way = {}) => startAction({ ...way, inputs: { ...inputs, ...more } }),
+    run: (more, way = {}) => runAction({ timeout: PATIENCE, ...way, inputs: { ...inputs, ...more } }),
+    start: (more, way = {}) => startAction({ timeout: PATIENCE, ...way, inputs: { ...inputs, ...more } }),
     deploy: (release, more = {}, way = {}) =>
       world.run({ mode: 'deploy', local_dir: build, release_name: release, ...more }, way),
     async deployed(release, more = {}, way = {}) {

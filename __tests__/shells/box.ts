@@ -62,17 +62,13 @@ function userland(program: string): string {
   return `${dir}${delimiter}${search}`
 }
 
-/** A PATH with nothing but what host.sh uses, and without flock. */
+/** A PATH with what any system has and host.sh may use, but without flock. */
 export function pathWithoutFlock(): string {
   const dir = join(place, 'no-flock')
-  const tools =
-    'cat chmod cp cut date df find ln ls mkdir mv printf readlink rm rmdir rsync sed sha256sum sleep sort stat sync tail touch tr od uniq wc'
-  try {
-    mkdirSync(dir)
-  } catch {
-    return dir
-  }
-  for (const tool of tools.split(' ')) symlinkSync(find(tool) as string, join(dir, tool))
+  const tools = `[ cat chmod cp cut date df echo env false find kill ln ls mkdir mv printf pwd readlink rm rmdir rsync sed sh
+    sha256sum sleep sort stat sync tail test touch tr true od uniq wc`
+  mkdirSync(dir)
+  for (const tool of tools.split(/\s+/)) symlinkSync(find(tool) as string, join(dir, tool))
   return dir
 }
 

@@ -25,9 +25,11 @@ import {
   within,
 } from './site.ts'
 
+const noFlock = { path: pathWithoutFlock() }
+
 const kinds = [
   { kind: 'flock', options: {} },
-  { kind: 'no flock', options: { path: pathWithoutFlock() } },
+  { kind: 'no flock', options: noFlock },
 ]
 
 /** Opens untyped and locks at once or not at all; the answer's words. */
@@ -107,10 +109,11 @@ for (const { kind, options } of kinds) {
     test('leaves no process of one that waited and whose client is gone', async () => {
       using site = createSite(box, options)
       const [first] = await lockedSession(site)
-      const second = await site.session()
+      // A ksh does not notice that nobody listens: there the lease ends it.
+      const second = await site.messages(2)
       const child = last(site)
-      const waiting = second.open(opening('lock', { wait: 60 })).catch(() => 'gone')
-      await pause(0.3)
+      const waiting = lockOnce(second, 60).catch(() => 'gone')
+      await pause(0.5)
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
       expect(await within(15, () => survivors(child).length === 0)).toBe(true)
       expect(await waiting).toBe('gone')
@@ -161,7 +164,7 @@ onEveryBox('the lock', (box) => {
 })
 
 onEveryBox('the lock without flock', (box) => {
-  const options = { path: pathWithoutFlock() }
+  const options = noFlock
 
   test('has one winner of ten who find it free', async () => {
     using site = createSite(box, options)

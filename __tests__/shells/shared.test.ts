@@ -1,0 +1,129 @@
+// What a release gets beside its artifact: a revision, links into shared/; and what is done with one and the manifest afterwards.
+
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { SharedLink } from '../../src/host/session.ts'
+import { onEveryBox } from './box.ts'
+import { createSite, everything, lockedSession, opening, placement, plant } from './site.ts'
+
+const odd = 'con fig/it\'s -x"\n$(id) é'
+
+onEveryBox('a release on its host', (box) => {
+  test('gets its revision and its links into shared/', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    const tree = { f: 'x', 'log/old': 'y', [`${odd}/z`]: 'z', REVISION: 'an old one' }
+    const proof = await site.upload('a', tree)
+    // A hard link, as rsync makes them: the release before must not change with this one.
+    linkSync(site.at('.releases/incoming/a/REVISION'), site.at('before'))
+    const links: SharedLink[] = [
+      { kind: 'dir', path: 'log', text: '../../shared/log' },
+      { kind: 'dir', path: 'tmp/deep/pids', text: '../../../../shared/tmp/deep/pids' },
+      { kind: 'file', path: '.env', text: '../../shared/.env' },
+      { kind: 'dir', path: odd, text: `../../../shared/${odd}` },
+    ]
+    const shadowed = await session.place({
+      ...placement('a', proof, '{}'),
+      revisionFile: 'REVISION',
+      revision: '0123\n%s \\n é',
+      links,
+    })
+    expect(shadowed).toEqual(['log', odd])
+    expect(readFileSync(site.at('releases/a/REVISION'), 'utf8')).toBe('0123\n%s \\n é\n')
+    expect(readFileSync(site.at('before'), 'utf8')).toBe('an old one')
+    for (const { path, text } of links) expect(readlinkSync(site.at('releases/a', path))).toBe(text)
+    expect(everything(site.at('shared'))).toEqual(
+      ['con fig', odd, 'log', 'tmp', 'tmp/deep', 'tmp/deep/pids'].sort(),
+    )
+    expect(await session.verify('a')).toMatchObject({ known: true, missing: 0, changed: 0 })
+    const asked = ['dir:log', 'file:.env', 'dir:gone/gone', `dir:${odd}`]
+    expect(await session.open(opening('lock', { shared: asked }))).toBeDefined()
+  })
+
+  test('gets no link that would lead out of it', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    const other = join(site.base, 'other')
+    plant(other, { 'sub/precious': 'x' })
+    const before = everything(other)
+    const place = async (path: string, revisionFile = '') => {
+      rmSync(site.at('.releases/incoming/a'), { recursive: true, force: true })
+      const proof = await site.upload('a', { out: [other], f: 'x' })
+      const links: SharedLink[] = path ? [{ kind: 'dir', path, text: '../x' }] : []
+      return session.place({ ...placement('a', proof, '{}'), revisionFile, revision: 'r', links })
+    }
+    for (const path of ['out/sub', 'out/new/deep', '../../../../other/sub', 'f/../../b', '/etc/x'])
+      await expect(place(path), path).rejects.toThrow(/goes through the symlink|outside of the release/)
+    await expect(place('', 'out/REVISION')).rejects.toThrow(/goes through the symlink/)
+    expect(everything(other)).toEqual(before)
+    expect(existsSync(site.at('releases'))).toBe(false)
+    // A link that is replaced is itself taken away, never what it leads to.
+    expect(await place('out')).toEqual(['out'])
+    expect(everything(other)).toEqual(before)
+  })
+
+  test('is archived whole, or not at all', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    await site.deploy(session, 'a', { 'd/f': 'x', 'a b\nc': 'y', l: ['d/f'] })
+    await session.archive('a')
+    const file = site.at('rolled-back-release-a.tar.gz')
+    expect(lstatSync(file).mode & 0o777).toBe(0o600)
+    mkdirSync(join(site.base, 'out'))
+    execFileSync('tar', ['-xzf', file, '-C', join(site.base, 'out')])
+    expect(everything(join(site.base, 'out'))).toEqual(['a', 'a/a b\nc', 'a/d', 'a/d/f', 'a/l'])
+    for (const name of ['gone', '../a', '-x'])
+      await expect(session.archive(name)).rejects.toThrow(/not there/)
+    expect(readdirSync(site.root).filter((name) => name.includes('~'))).toEqual([])
+  })
+
+  test('is listed in a manifest that can be rebuilt, with the broken one kept', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    const broken = site.at('manifest.json.broken')
+    writeFileSync(site.at('manifest.json'), '{half')
+    await session.restore('[1]', 'manifest.json.broken')
+    expect(readFileSync(broken, 'utf8')).toBe('{half')
+    expect(readFileSync(site.at('manifest.json'), 'utf8')).toBe('[1]\n')
+    await expect(session.restore('[2]', 'manifest.json.broken')).rejects.toThrow()
+    expect(readFileSync(site.at('manifest.json'), 'utf8')).toBe('[1]\n')
+    for (const put of [
+      () => mkdirSync(site.at('manifest.json')),
+      () => symlinkSync('gone', site.at('manifest.json')),
+    ]) {
+      execFileSync('rm', ['-rf', site.at('manifest.json'), broken])
+      put()
+      await session.restore('[3]', 'manifest.json.broken')
+      expect(readFileSync(site.at('manifest.json'), 'utf8')).toBe('[3]\n')
+    }
+  })
+
+  test('is on a host that can be probed without a trace', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    plant(site.root, { 'revisions.log': 'Branch main (at 0123) deployed\n\u001b[31m' })
+    const before = everything(site.root)
+    const { clock, unwritable, hardLinks } = await session.probe()
+    expect(Math.abs(clock - Date.now() / 1000)).toBeLessThan(60)
+    expect({ unwritable, hardLinks }).toEqual({ unwritable: [], hardLinks: true })
+    expect(everything(site.root)).toEqual(before)
+  })
+})

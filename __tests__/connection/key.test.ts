@@ -117,7 +117,7 @@ describe('what is no usable key is named', () => {
       /PuTTY/,
       /puttygen key\.ppk -O private-openssh/,
     ],
-    ['certificate', 'ssh-ed25519-cert-v01@openssh.com AAAAIHNz', undefined, /certificate/, /openssh/],
+    ['certificate', 'ssh-ed25519-cert-v01@openssh.com AAAAIHNz', undefined, /certificate/, /private key/],
     ['X.509', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----', undefined, /certificate/, /./],
     ['base64', base64, undefined, /base64 once more/, /base64 -d/],
     ['wrapped base64', base64.replace(/.{76}/g, '$&\n'), undefined, /base64 once more/, /base64 -d/],

@@ -88,7 +88,7 @@ say() { printf '%s %s\n' "$MARK" "$*" 2>/dev/null || GONE=yes; }
 # Reads stdin for as long as the runner lives and hands all on; every line, heartbeats too, renews the lease. It has no children that
 # could end while it reads: BusyBox's read would then lose what it has.
 pump() {
-  trap '' PIPE
+  trap 'kill -KILL 0' PIPE
   while IFS= read -r line && kill -USR1 $$; do
     [ ! -f "$ROOT/.releases/beat.$SELF" ] || touch "$ROOT/.releases/beat.$SELF"
     printf '%s\n' "$line" 2>/dev/null || kill -KILL 0
@@ -529,6 +529,9 @@ link_shared() {
 # parents ROOT PATH: makes the directories above PATH, never through a symlink that would lead out of ROOT.
 parents() {
   above=$1 rest=$2
+  case /$rest/ in
+    *//*|*/../*) refuse outside "$(hex "$rest")" ;;
+  esac
   while :; do
     case $rest in
       */*) above=$above/${rest%%/*} rest=${rest#*/} ;;
@@ -631,8 +634,8 @@ do_archive() {
   plain "$1" && [ -d "$RELEASES/$1" ] && [ ! -L "$RELEASES/$1" ] || refuse gone
   command -v tar >/dev/null 2>&1 || refuse tar
   umask 077
-  tar -czf "rolled-back-release-$1.tar.gz.$RUN~" -C "$RELEASES" "./$1" || { rm -f "rolled-back-release-$1.tar.gz.$RUN~"; exit 1; }
-  mv -f "rolled-back-release-$1.tar.gz.$RUN~" "rolled-back-release-$1.tar.gz"
+  tar -czf ".releases/archive.$RUN~" -C "$RELEASES" "./$1" || { rm -f ".releases/archive.$RUN~"; exit 1; }
+  mv -f ".releases/archive.$RUN~" "rolled-back-release-$1.tar.gz"
 }
 
 # probe: what only trying tells. Everything it makes is in .releases/, where there is one, and gone again.
@@ -654,7 +657,8 @@ do_probe() {
 do_restore() {
   if [ -n "$2" ] && [ -e manifest.json ]; then
     [ ! -e "$2" ] || refuse exists
-    mv -- manifest.json "$2"
+    # A copy, so that there is a manifest whatever happens; what is no file cannot be one.
+    if [ -f manifest.json ] && [ -r manifest.json ]; then cp -p manifest.json "$2"; else mv -- manifest.json "$2"; fi
   fi
   write manifest.json "$1"
 }
@@ -670,7 +674,7 @@ sweep() {
   for file in .releases/uploading.*; do
     [ -d ".releases/incoming/${file#.releases/uploading.}" ] || rm -f "$file"
   done
-  rm -rf .releases/stage.* .releases/*~ .releases/*/*~ || :
+  rm -rf .releases/stage.* .releases/probe.* .releases/*~ .releases/*/*~ || :
   find .releases -name 'beat.*' -mtime +1 -exec rm -f {} + || :
   rm -rf .releases/trash/* 2>/dev/null || {
     find .releases/trash -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :

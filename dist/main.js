@@ -1450,6 +1450,7 @@ function refusal(answer, verb, host, layout) {
 		gone: "the release is not there as a plain directory",
 		directory: `${publicPath(layout)} is not a symlink`,
 		through: `a path that should lead into shared/ goes through the symlink ${fromHex(detail)}`,
+		outside: `${fromHex(detail)} would lie outside of the release`,
 		tar: "the host has no tar",
 		link: `${publicPath(layout)} did not read back as the new link`
 	};

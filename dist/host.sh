@@ -88,7 +88,7 @@ say() { printf '%s %s\n' "$MARK" "$*" 2>/dev/null || GONE=yes; }
 # Reads stdin for as long as the runner lives and hands all on; every line, heartbeats too, renews the lease. It has no children that
 # could end while it reads: BusyBox's read would then lose what it has.
 pump() {
-  trap '' PIPE
+  trap 'kill -KILL 0' PIPE
   while IFS= read -r line && kill -USR1 $$; do
     [ ! -f "$ROOT/.releases/beat.$SELF" ] || touch "$ROOT/.releases/beat.$SELF"
     printf '%s\n' "$line" 2>/dev/null || kill -KILL 0
@@ -180,6 +180,7 @@ open() {
     [ -w "$above" ] || say "unwritable $(hex "$above")"
     shift 5
     shared "$@"
+    docroot
     ( tools )
     return 0
   fi
@@ -202,6 +203,7 @@ open() {
     verify=$5
     shift 5
     shared "$@"
+    docroot
     [ -z "$verify" ] || do_verify "$verify" )
 }
 
@@ -317,9 +319,6 @@ state() {
     if [ -e "$LINK" ]; then say "current $(current)"; else say dangling; fi
   fi
   [ ! -L "$RELEASES" ] || say "symlinked $RELEASES"
-  case $LINKDIR in
-    /*) [ -d "$LINKDIR" ] || say nowhere ;;
-  esac
   odd=0
   names "$RELEASES" dir
   for file in .releases/records/*.json; do
@@ -345,6 +344,13 @@ shared() {
       dir) [ ! -e "$path" ] || [ -d "$path" ] || say "unfit $(hex "shared/${item#*:}")" ;;
     esac
   done
+}
+
+# A place of the link outside of ROOT is somebody else's: it is never made.
+docroot() {
+  case $LINKDIR in
+    /*) if [ ! -d "$LINKDIR" ]; then say "docroot missing"; elif [ ! -w "$LINKDIR" ]; then say "docroot unwritable"; fi ;;
+  esac
 }
 
 # The plain name of the release that the link serves, or serves a part of; nothing when it leads elsewhere.
@@ -512,6 +518,7 @@ do_place() {
   [ -d "$RELEASES" ] || mkdir -p -- "$RELEASES"
   write ".releases/records/$1.json" "$3"
   relocate "$here" "$RELEASES/$1"
+  rm -f ".releases/uploading.$1"
   say placed
 }
 
@@ -529,6 +536,9 @@ link_shared() {
 # parents ROOT PATH: makes the directories above PATH, never through a symlink that would lead out of ROOT.
 parents() {
   above=$1 rest=$2
+  case /$rest/ in
+    *//*|*/../*) refuse outside "$(hex "$rest")" ;;
+  esac
   while :; do
     case $rest in
       */*) above=$above/${rest%%/*} rest=${rest#*/} ;;
@@ -631,17 +641,17 @@ do_archive() {
   plain "$1" && [ -d "$RELEASES/$1" ] && [ ! -L "$RELEASES/$1" ] || refuse gone
   command -v tar >/dev/null 2>&1 || refuse tar
   umask 077
-  tar -czf "rolled-back-release-$1.tar.gz.$RUN~" -C "$RELEASES" "./$1" || { rm -f "rolled-back-release-$1.tar.gz.$RUN~"; exit 1; }
-  mv -f "rolled-back-release-$1.tar.gz.$RUN~" "rolled-back-release-$1.tar.gz"
+  tar -czf ".releases/archive.$RUN~" -C "$RELEASES" "./$1" || { rm -f ".releases/archive.$RUN~"; exit 1; }
+  mv -f ".releases/archive.$RUN~" "rolled-back-release-$1.tar.gz"
 }
 
-# probe: what only trying tells. Everything it makes is in .releases/, where there is one, and gone again.
+# probe [look]: what only trying tells. Everything it makes is in .releases/, where there is one, and gone again; `look` makes nothing.
 do_probe() {
   say "clock $(date +%s)"
   for place in . "$LINKDIR" "$RELEASES"; do
     [ ! -d "$place" ] || [ -w "$place" ] || say "unwritable $(hex "$place")"
   done
-  [ -d .releases ] && [ -w .releases ] || return 0
+  [ "${1:-}" != look ] && [ -d .releases ] && [ -w .releases ] || return 0
   bin=.releases/probe.$RUN
   mkdir "$bin"
   : >"$bin/a"
@@ -654,7 +664,8 @@ do_probe() {
 do_restore() {
   if [ -n "$2" ] && [ -e manifest.json ]; then
     [ ! -e "$2" ] || refuse exists
-    mv -- manifest.json "$2"
+    # A copy, so that there is a manifest whatever happens; what is no file cannot be one.
+    if [ -f manifest.json ] && [ -r manifest.json ]; then cp -p manifest.json "$2"; else mv -- manifest.json "$2"; fi
   fi
   write manifest.json "$1"
 }
@@ -670,7 +681,7 @@ sweep() {
   for file in .releases/uploading.*; do
     [ -d ".releases/incoming/${file#.releases/uploading.}" ] || rm -f "$file"
   done
-  rm -rf .releases/stage.* .releases/*~ .releases/*/*~ || :
+  rm -rf .releases/stage.* .releases/probe.* .releases/*~ .releases/*/*~ || :
   find .releases -name 'beat.*' -mtime +1 -exec rm -f {} + || :
   rm -rf .releases/trash/* 2>/dev/null || {
     find .releases/trash -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :

@@ -23,7 +23,9 @@ const noTokens: Plugin = {
   resolveId: (id, importer) =>
     id === './oidc-utils.js' && importer?.includes('@actions/core') ? '\0no-tokens.js' : null,
   load: (id) =>
-    id === '\0no-tokens.js' ? 'export const OidcClient = { getIDToken() { throw new Error("left out") } }' : null,
+    id === '\0no-tokens.js'
+      ? 'export const OidcClient = { getIDToken() { throw new Error("left out") } }'
+      : null,
 }
 
 // Without hashes, so that a change shows as a change of one file. A chunk of packages is called after the package that

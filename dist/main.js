@@ -738,11 +738,14 @@ function obstacles(context, station) {
 		return found;
 	}
 	if (state.symlinked) refuse(`${layout.root}/${layout.releases} is a symlink, which is never followed`, "Point remote_dir at the real place.");
-	if (state.nowhere) refuse(`${publicPath(layout)} cannot be made: its directory does not exist`, "Make that directory on the host, or correct `public_dir`.");
 	if (state.elsewhere) refuse(`${layout.root}/${layout.releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic.");
 	if (state.damage && mode !== "rollback" && mode !== "repair") refuse(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. \`mode: repair\` rebuilds it; a rollback works meanwhile.`);
 	if (uploads && state.lacking.length > 0) refuse(`linked_files are missing: ${state.lacking.map((path) => `${layout.root}/${path}`).join(", ")}`, "Put them there first: a deploy links them into the release.");
 	if (uploads && state.unfit.length > 0) refuse(`what linked_dirs or linked_files name is of the wrong kind: ${state.unfit.map((path) => `${layout.root}/${path}`).join(", ")}`, "A linked directory must be a directory, a linked file must not be one.");
+	if (state.docroot && mode !== "stage" && mode !== "prune" && mode !== "repair") {
+		const fault = state.docroot === "missing" ? "does not exist" : "is not the ssh user's to write in";
+		refuse(`${layout.linkDir} (the directory of public_dir) ${fault}`, "Make it, and let the ssh user write there: the link is renamed within its own directory.");
+	}
 	if (uploads && state.unwritable.length > 0) refuse(`${layout.root} cannot be made: the ssh user may not write in ${state.unwritable.join(", ")}`, `Make it for that user once: sudo install -d -o ${host.user ?? "USER"} '${layout.root}'`);
 	return found;
 }
@@ -1108,7 +1111,10 @@ async function openMessages(connection, host, mark, invocation, become) {
 	channel.stderr.on("data", (data) => {
 		if (early.length < NOISE_CAP) early += data.toString();
 	});
-	channel.exit.then(({ code }) => end(sessionEnded(host, code, greeted, question?.noise ?? early)));
+	channel.exit.then(({ code }) => {
+		const said = question?.noise ?? "";
+		end(sessionEnded(host, code, greeted, greeted ? said : early + said));
+	});
 	channel.stdin.write(script.input);
 	const beat = setInterval(() => channel.stdin.write("beat\n"), 5e3);
 	beat.unref();
@@ -1216,7 +1222,6 @@ function readState(lines, banner = false) {
 		current: isPlain(current) ? current : null,
 		dangling: first("dangling") !== null,
 		symlinked: first("symlinked") !== null,
-		nowhere: first("nowhere") !== null,
 		elsewhere: first("elsewhere") !== null,
 		disk,
 		odd: Number(first("odd") ?? 0) + found.filter((entry) => entry.length > 1).length,
@@ -1230,6 +1235,7 @@ function readState(lines, banner = false) {
 		lacking: all("lacking").map(fromHex),
 		unfit: all("unfit").map(fromHex),
 		unwritable: all("unwritable").map(fromHex),
+		docroot: first("docroot"),
 		banner,
 		held: all("held").at(-1) ?? null,
 		takenOver: first("takeover"),
@@ -1413,8 +1419,8 @@ async function startSession(connection, host, layout, run) {
 		async archive(release) {
 			await ask("archive", [release]);
 		},
-		async probe() {
-			const { lines } = await ask("probe", []);
+		async probe(look = false) {
+			const { lines } = await ask("probe", look ? ["look"] : []);
 			const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
 			return {
 				clock: Number(all("clock")[0]),
@@ -1506,9 +1512,9 @@ function historyOf(seen) {
 		};
 	});
 	return [
-		...strays.filter((r) => r.state === "unknown" || r.state === "adopted"),
+		...strays.filter((r) => r.state === "unknown"),
 		...known,
-		...strays.filter((r) => r.state === "failed" || r.state === "live")
+		...strays.filter((r) => r.state !== "unknown")
 	];
 }
 /** What the link serves is live, whatever a run that died in between had written. */
@@ -1986,10 +1992,27 @@ function failedOutcome(course, failures, status = "failed") {
 }
 /** For a run that never got as far as having hosts. */
 function nothingDone(failures) {
+	return withoutHosts("failed", failures);
+}
+const ends = {
+	deploy: "deployed",
+	stage: "staged",
+	publish: "published",
+	rollback: "rolled_back",
+	prune: "pruned",
+	list: "listed",
+	check: "checked",
+	repair: "repaired"
+};
+/** For a shard of a fleet that has fewer hosts than shards. */
+function nothingToDo({ mode, dry_run }) {
+	return withoutHosts(dry_run ? "planned" : ends[mode], []);
+}
+function withoutHosts(status, failures) {
 	return {
 		result: {
 			schema: 1,
-			status: "failed",
+			status,
 			release: null,
 			previous_release: null,
 			release_path: null,
@@ -2511,8 +2534,8 @@ async function runHooks(course, at, hosts = course.fleet, turn = true) {
 	for (const hook of hooksAt(course, at)) try {
 		await runHook(course, at, hook, hosts, turn);
 	} catch (error) {
-		if (!hook.allow_failure || !(error instanceof FleetFailure) || context.signal.aborted) throw error;
-		for (const { message, detail } of error.failures) context.watch.warn(detail.host, `${message} (allow_failure)`);
+		if (!(hook.allow_failure || at.point === "failed") || !(error instanceof FleetFailure) || context.signal.aborted) throw error;
+		for (const { message, detail } of error.failures) context.watch.warn(detail.host, `${message} (${hook.allow_failure ? "allow_failure" : "after the failure"})`);
 		for (const station of hosts) station.error = null;
 	}
 }
@@ -2900,7 +2923,10 @@ async function check(course) {
 	} catch (error) {
 		failures.push(...failuresOf(error, "starting", void 0));
 	}
-	for (const station of reached) tellState(context, station);
+	for (const station of reached) {
+		for (const remark of remarks(station)) context.watch.warn(station.host.label, remark);
+		tellState(context, station);
+	}
 	tellDrift(context, reached);
 	return outcomeOf(course, {
 		status: "checked",
@@ -2912,7 +2938,7 @@ async function probe({ context }, station) {
 	const { host, session, state } = station;
 	if (!state || state.absent) return;
 	const asked = Date.now();
-	const found = await session.probe();
+	const found = await session.probe(context.settings.dry_run);
 	const middle = (asked + Date.now()) / 2e3;
 	const skew = Math.round(found.clock - middle);
 	const warn = (text) => context.watch.warn(host.label, text);
@@ -3131,6 +3157,20 @@ async function releaseOfEarlierAttempt(context, fleet, fingerprint) {
 		return release && earlier ? [release] : [];
 	}).find((release) => settings.release_name === void 0 || settings.release_name === release.name);
 	return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null;
+}
+/** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
+function isFinished(station, release) {
+	return station.current === release && !served(station)?.deploy?.unfinished;
+}
+/** From the switch on, until all that follows it has ended well. */
+function markUnfinished(entries, release) {
+	return amend(entries, release, (deploy) => ({
+		...deploy,
+		unfinished: true
+	}));
+}
+function markFinished(entries, release) {
+	return amend(entries, release, ({ unfinished: _, ...deploy }) => deploy);
 }
 function served(station) {
 	return historyAt(station).find((release) => release.name === station.current);
@@ -3406,13 +3446,20 @@ async function update(course, parcel) {
 			context.watch.note(station.host.label, `${release} is staged there already, with the same content`);
 			return;
 		}
-		if (parcel.rerun && station.current === release) return whole$2(context, station, release);
+		if (parcel.rerun && station.current === release) {
+			await whole$2(context, station, release);
+			context.watch.note(station.host.label, `serves ${release} already`);
+			return;
+		}
 		await dropNamesake(context, station, release);
 		await upload(context, station, parcel, signal);
 		context.watch.note(station.host.label, `${station.filesChanged} of ${artifact.files} files sent; all are there and proven whole`);
 	};
-	await phase(course, "updating", `upload the artifact (${`${artifact.files} files, ${prettyBytes(artifact.bytes)}`}) as ${release}`, () => each(context, fleet, "updating", send, { together: true }));
-	await phase(course, "updated", "commands before the switch");
+	const size = `${artifact.files} files, ${prettyBytes(artifact.bytes)}`;
+	const sendAll = () => each(context, fleet, "updating", send, { together: true });
+	const turn = { hosts: fleet.filter((station) => !parcel.rerun || !isFinished(station, release)) };
+	await phase(course, "updating", `upload the artifact (${size}) as ${release}`, sendAll, turn);
+	await phase(course, "updated", "commands before the switch", void 0, turn);
 }
 /** A release staged twice with the same content is staged once. */
 async function isStaged(station, { release, fingerprint }) {
@@ -3520,8 +3567,10 @@ function removalAt({ state, host: { settings } }, history, current) {
 async function prune(context, station) {
 	const { session, host, current } = station;
 	const plan = removalAt(station, historyAt(station), current);
+	const marked = station.entries;
+	if (current !== null && context.settings.mode !== "prune" && !isFinished(station, current)) station.entries = markFinished(marked, current);
 	const entries = without(station.entries, [...plan.remove, ...plan.forget]);
-	const names = plan.remove.length > 0 || plan.forget.length > 0;
+	const names = plan.remove.length > 0 || plan.forget.length > 0 || station.entries !== marked;
 	const event = plan.remove.length > 0 ? eventLine(context, "prune", {
 		releases: plan.remove,
 		outcome: "pruned"
@@ -3656,13 +3705,21 @@ function historyWith(station, release) {
 * @param recordsOf the records of a station put back, with `why` told of the release that failed.
 */
 async function putRight(course, failures, recordsOf) {
-	const why = reasonOf(failures);
 	const calm = {
 		...course,
 		context: undisturbed(course.context)
 	};
-	const { context, fleet, release } = calm;
-	const touched = fleet.filter((station) => station.touched);
+	const touched = calm.fleet.filter((station) => station.touched);
+	const spared = calm.fleet.filter((station) => !station.touched && station.placed !== null);
+	const [ending] = await Promise.all([putTouchedRight(calm, touched, failures, recordsOf), keepForInspection({
+		...calm,
+		fleet: spared
+	}, failures)]);
+	return ending;
+}
+async function putTouchedRight(course, touched, failures, recordsOf) {
+	const { context, fleet, release } = course;
+	const why = reasonOf(failures);
 	if (touched.length === 0) return {
 		status: "failed",
 		failures
@@ -3682,7 +3739,7 @@ async function putRight(course, failures, recordsOf) {
 	}
 	context.watch.phase("failed", `put ${touched.length} of ${fleet.length} hosts back`);
 	try {
-		await each(context, touched, "failed", (station) => putBack(calm, station, why, {
+		await each(context, touched, "failed", (station) => putBack(course, station, why, {
 			link: station.state?.link ?? null,
 			current: servedBefore(station),
 			entries: recordsOf(station, why)
@@ -3794,9 +3851,8 @@ async function checkHealth(course, station) {
 async function switchFleet(course, task) {
 	const { context, fleet } = course;
 	const leaving = fleet.filter((station) => station.current !== task.release);
-	const there = fleet.filter((station) => !leaving.includes(station));
 	const waves = wavesOf(leaving, context.settings.waves);
-	const due = context.settings.mode === "rollback" ? [] : there;
+	const due = fleet.filter((station) => !leaving.includes(station) && !isFinished(station, task.release));
 	if (due.length > 0) {
 		const turn = {
 			hosts: due,
@@ -3827,7 +3883,9 @@ async function switchWave({ context }, wave, task) {
 	const moments = [];
 	await each(undisturbed(context), wave, "publishing", async (station) => {
 		const from = station.current;
-		await publish$1(context, station, task.release, task.entries(station), task.event, task.detail(station));
+		const made = task.entries(station);
+		const entries = task.event === "rollback" ? made : markUnfinished(made, task.release);
+		await publish$1(context, station, task.release, entries, task.event, task.detail(station));
 		moments.push(Date.now());
 		context.watch.note(station.host.label, `switched from ${from ?? "nothing"} to ${task.release}`);
 	});
@@ -4378,7 +4436,8 @@ const RECORDED = /* @__PURE__ */ new Set([
 	"reason",
 	"activated_at",
 	"missing_on",
-	"attempt"
+	"attempt",
+	"unfinished"
 ]);
 /** One row a release in the given order; columns in which no row has anything are left out. */
 function releaseCells(rows) {
@@ -13461,6 +13520,7 @@ async function work(reading, log, signal, started) {
 	const { settings, hooks } = reading;
 	const hosts = settings.shard ? shardOf(reading.hosts, (host) => host.label, settings.shard) : reading.hosts;
 	if (hosts.length < reading.hosts.length) log.note(void 0, `this job works on ${hosts.length} of ${reading.hosts.length} hosts (shard)`);
+	if (hosts.length === 0) return nothingToDo(settings);
 	await using socket = await openBridgeSocket();
 	if (process.env.GITHUB_STATE) saveState("socket", socket.dir);
 	const context = {

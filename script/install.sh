@@ -14,6 +14,7 @@ package_of() {
     sshd) say openssh-server ;;
     ssh | ssh-keygen) say openssh-client ;;
     flock) say util-linux ;;
+    useradd | userdel) say passwd ;;
     node) say nodejs ;;
     *) say "$1" ;;
   esac

@@ -7,7 +7,7 @@ import { Failure, failureFrom } from './failure.ts'
 import type { Context, Origin } from './flow/context.ts'
 import { type Course, createCourse } from './flow/course.ts'
 import { rsyncProblem } from './flow/obstacles.ts'
-import { nothingDone, type Outcome } from './flow/outcome.ts'
+import { nothingDone, nothingToDo, type Outcome } from './flow/outcome.ts'
 import { createStation } from './flow/station.ts'
 import { check } from './modes/check.ts'
 import { deploy } from './modes/deploy.ts'
@@ -112,6 +112,7 @@ async function work(reading: Reading, log: Log, signal: AbortSignal, started: Da
   if (hosts.length < reading.hosts.length) {
     log.note(undefined, `this job works on ${hosts.length} of ${reading.hosts.length} hosts (shard)`)
   }
+  if (hosts.length === 0) return nothingToDo(settings)
   await using socket = await openBridgeSocket()
   if (process.env.GITHUB_STATE) core.saveState('socket', socket.dir)
   const context: Context = {

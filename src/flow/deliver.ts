@@ -13,7 +13,7 @@ import { checkGit } from './git.ts'
 import { runHooks } from './hook.ts'
 import { dropNamesake } from './inspection.ts'
 import { phase } from './phase.ts'
-import { releaseOfEarlierAttempt } from './rerun.ts'
+import { isFinished, releaseOfEarlierAttempt } from './rerun.ts'
 import { historyAt, type Station } from './station.ts'
 import { type Parcel, upload } from './upload.ts'
 import { whole } from './whole.ts'
@@ -80,7 +80,11 @@ export async function update(course: Course, parcel: Parcel): Promise<void> {
       context.watch.note(station.host.label, `${release} is staged there already, with the same content`)
       return
     }
-    if (parcel.rerun && station.current === release) return whole(context, station, release)
+    if (parcel.rerun && station.current === release) {
+      await whole(context, station, release)
+      context.watch.note(station.host.label, `serves ${release} already`)
+      return
+    }
     await dropNamesake(context, station, release)
     await upload(context, station, parcel, signal)
     context.watch.note(
@@ -89,10 +93,10 @@ export async function update(course: Course, parcel: Parcel): Promise<void> {
     )
   }
   const size = `${artifact.files} files, ${prettyBytes(artifact.bytes)}`
-  await phase(course, 'updating', `upload the artifact (${size}) as ${release}`, () =>
-    each(context, fleet, 'updating', send, { together: true }),
-  )
-  await phase(course, 'updated', 'commands before the switch')
+  const sendAll = () => each(context, fleet, 'updating', send, { together: true })
+  const turn = { hosts: fleet.filter((station) => !parcel.rerun || !isFinished(station, release)) }
+  await phase(course, 'updating', `upload the artifact (${size}) as ${release}`, sendAll, turn)
+  await phase(course, 'updated', 'commands before the switch', undefined, turn)
 }
 
 /** A release staged twice with the same content is staged once. */

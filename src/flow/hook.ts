@@ -45,9 +45,14 @@ export async function runHooks(
     try {
       await runHook(course, at, hook, hosts, turn)
     } catch (error) {
-      if (!hook.allow_failure || !(error instanceof FleetFailure) || context.signal.aborted) throw error
+      // Of those after a failure, each is tried: the last may be the one that tells people.
+      const goesOn = hook.allow_failure || at.point === 'failed'
+      if (!goesOn || !(error instanceof FleetFailure) || context.signal.aborted) throw error
       for (const { message, detail } of error.failures)
-        context.watch.warn(detail.host, `${message} (allow_failure)`)
+        context.watch.warn(
+          detail.host,
+          `${message} (${hook.allow_failure ? 'allow_failure' : 'after the failure'})`,
+        )
       for (const station of hosts) station.error = null
     }
   }

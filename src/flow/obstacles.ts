@@ -52,12 +52,6 @@ export function obstacles(context: Context, station: Station): readonly Failure[
       'Point remote_dir at the real place.',
     )
   }
-  if (state.nowhere) {
-    refuse(
-      `${publicPath(layout)} cannot be made: its directory does not exist`,
-      'Make that directory on the host, or correct `public_dir`.',
-    )
-  }
   if (state.elsewhere) {
     refuse(
       `${layout.root}/${layout.releases} is on another filesystem than remote_dir`,
@@ -83,6 +77,13 @@ export function obstacles(context: Context, station: Station): readonly Failure[
     refuse(
       `what linked_dirs or linked_files name is of the wrong kind: ${paths}`,
       'A linked directory must be a directory, a linked file must not be one.',
+    )
+  }
+  if (state.docroot && mode !== 'stage' && mode !== 'prune' && mode !== 'repair') {
+    const fault = state.docroot === 'missing' ? 'does not exist' : "is not the ssh user's to write in"
+    refuse(
+      `${layout.linkDir} (the directory of public_dir) ${fault}`,
+      'Make it, and let the ssh user write there: the link is renamed within its own directory.',
     )
   }
   if (uploads && state.unwritable.length > 0) {

@@ -2,6 +2,7 @@
 
 import type { Failure } from '../failure.ts'
 import { releasePath } from '../release/layout.ts'
+import type { Settings } from '../settings/schema.ts'
 import { elapsed } from './context.ts'
 import { type Course, servedBefore } from './course.ts'
 import type { Fleet } from './fleet.ts'
@@ -52,9 +53,29 @@ export function failedOutcome(
 
 /** For a run that never got as far as having hosts. */
 export function nothingDone(failures: readonly Failure[]): Outcome {
+  return withoutHosts('failed', failures)
+}
+
+const ends = {
+  deploy: 'deployed',
+  stage: 'staged',
+  publish: 'published',
+  rollback: 'rolled_back',
+  prune: 'pruned',
+  list: 'listed',
+  check: 'checked',
+  repair: 'repaired',
+} as const satisfies Record<Settings['mode'], Status>
+
+/** For a shard of a fleet that has fewer hosts than shards. */
+export function nothingToDo({ mode, dry_run }: Pick<Settings, 'mode' | 'dry_run'>): Outcome {
+  return withoutHosts(dry_run ? 'planned' : ends[mode], [])
+}
+
+function withoutHosts(status: Status, failures: readonly Failure[]): Outcome {
   const result: Result = {
     schema: 1,
-    status: 'failed',
+    status,
     release: null,
     previous_release: null,
     release_path: null,

@@ -6,6 +6,7 @@ import { type PrunePlan, planPrune } from '../release/retention.ts'
 import type { Context } from './context.ts'
 import { eventLine } from './event.ts'
 import { isLost } from './recall.ts'
+import { isFinished, markFinished } from './rerun.ts'
 import { historyAt, type Station } from './station.ts'
 
 /** What `history` leaves to be removed with `current` live. */
@@ -23,8 +24,13 @@ export function removalAt(
 export async function prune(context: Context, station: Station): Promise<readonly string[]> {
   const { session, host, current } = station
   const plan = removalAt(station, historyAt(station), current)
+  const marked = station.entries
+  // It ends a deploy or a publish: all that follows their switch went well.
+  if (current !== null && context.settings.mode !== 'prune' && !isFinished(station, current)) {
+    station.entries = markFinished(marked, current)
+  }
   const entries = without(station.entries, [...plan.remove, ...plan.forget])
-  const names = plan.remove.length > 0 || plan.forget.length > 0
+  const names = plan.remove.length > 0 || plan.forget.length > 0 || station.entries !== marked
   const event =
     plan.remove.length > 0 ? eventLine(context, 'prune', { releases: plan.remove, outcome: 'pruned' }) : ''
   const pruned = await session.finish(names ? renderManifest(entries) : '', event, plan.remove)

@@ -1,5 +1,6 @@
 // A second try of the same workflow run (GitHub's "re-run failed jobs"): hosts that already serve what it deploys are left alone.
 
+import { amend, type Deploy, type Entry } from '../release/manifest.ts'
 import type { Fingerprint } from '../transfer/fingerprint.ts'
 import type { Context } from './context.ts'
 import type { Fleet } from './fleet.ts'
@@ -23,6 +24,20 @@ export async function releaseOfEarlierAttempt(
     (release) => settings.release_name === undefined || settings.release_name === release.name,
   )
   return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null
+}
+
+/** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
+export function isFinished(station: Station, release: string): boolean {
+  return station.current === release && !served(station)?.deploy?.unfinished
+}
+
+/** From the switch on, until all that follows it has ended well. */
+export function markUnfinished(entries: readonly Entry[], release: string): readonly Entry[] {
+  return amend(entries, release, (deploy) => ({ ...deploy, unfinished: true }))
+}
+
+export function markFinished(entries: readonly Entry[], release: string): readonly Entry[] {
+  return amend(entries, release, ({ unfinished: _, ...deploy }) => deploy as Deploy)
 }
 
 function served(station: Station) {

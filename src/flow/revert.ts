@@ -9,8 +9,9 @@ import { type Entry, renderManifest } from '../release/manifest.ts'
 import type { Context } from './context.ts'
 import { type Course, servedBefore, undisturbed } from './course.ts'
 import { eventLine } from './event.ts'
-import { each, failuresOf, reasonOf } from './fleet.ts'
+import { each, type Fleet, failuresOf, reasonOf } from './fleet.ts'
 import { runAfterRevert } from './hook.ts'
+import { keepForInspection } from './inspection.ts'
 import type { Station } from './station.ts'
 
 /** What a host goes back to. */
@@ -36,11 +37,26 @@ export async function putRight(
   failures: readonly Failure[],
   recordsOf: (station: Station, why: string) => readonly Entry[],
 ): Promise<Ending> {
-  const why = reasonOf(failures)
   // The run may have been cancelled; putting the fleet right goes on all the same.
   const calm: Course = { ...course, context: undisturbed(course.context) }
-  const { context, fleet, release } = calm
-  const touched = fleet.filter((station) => station.touched)
+  const touched = calm.fleet.filter((station) => station.touched)
+  // A later wave has the release too, and nobody will switch to it.
+  const spared = calm.fleet.filter((station) => !station.touched && station.placed !== null)
+  const [ending] = await Promise.all([
+    putTouchedRight(calm, touched, failures, recordsOf),
+    keepForInspection({ ...calm, fleet: spared }, failures),
+  ])
+  return ending
+}
+
+async function putTouchedRight(
+  course: Course,
+  touched: Fleet,
+  failures: readonly Failure[],
+  recordsOf: (station: Station, why: string) => readonly Entry[],
+): Promise<Ending> {
+  const { context, fleet, release } = course
+  const why = reasonOf(failures)
   if (touched.length === 0) return { status: 'failed', failures }
   if (context.settings.on_failure === 'keep') {
     context.watch.phase('failed', 'leave the hosts as they are (on_failure: keep)')
@@ -53,7 +69,7 @@ export async function putRight(
   context.watch.phase('failed', `put ${touched.length} of ${fleet.length} hosts back`)
   try {
     await each(context, touched, 'failed', (station) =>
-      putBack(calm, station, why, {
+      putBack(course, station, why, {
         link: station.state?.link ?? null,
         current: servedBefore(station),
         entries: recordsOf(station, why),

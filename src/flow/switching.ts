@@ -8,6 +8,7 @@ import { each, type Fleet } from './fleet.ts'
 import { checkHealth } from './health.ts'
 import { phase } from './phase.ts'
 import { publish } from './publish.ts'
+import { isFinished, markUnfinished } from './rerun.ts'
 import type { Station } from './station.ts'
 
 export interface Switch {
@@ -22,10 +23,9 @@ export interface Switch {
 export async function switchFleet(course: Course, task: Switch): Promise<void> {
   const { context, fleet } = course
   const leaving = fleet.filter((station) => station.current !== task.release)
-  const there = fleet.filter((station) => !leaving.includes(station))
   const waves = wavesOf(leaving, context.settings.waves)
   // What an earlier attempt had switched may have failed in what follows a switch: that is due there still, before anybody else goes.
-  const due = context.settings.mode === 'rollback' ? [] : there
+  const due = fleet.filter((station) => !leaving.includes(station) && !isFinished(station, task.release))
   if (due.length > 0) {
     const turn = { hosts: due, last: waves.length === 0 }
     await phase(course, 'published', `commands where ${task.release} is current already`, undefined, turn)
@@ -54,7 +54,10 @@ async function switchWave({ context }: Course, wave: Fleet, task: Switch): Promi
   const moments: number[] = []
   await each(undisturbed(context), wave, 'publishing', async (station) => {
     const from = station.current
-    await publish(context, station, task.release, task.entries(station), task.event, task.detail(station))
+    // A rollback has no second attempt.
+    const made = task.entries(station)
+    const entries = task.event === 'rollback' ? made : markUnfinished(made, task.release)
+    await publish(context, station, task.release, entries, task.event, task.detail(station))
     moments.push(Date.now())
     context.watch.note(station.host.label, `switched from ${from ?? 'nothing'} to ${task.release}`)
   })

@@ -180,6 +180,7 @@ open() {
     [ -w "$above" ] || say "unwritable $(hex "$above")"
     shift 5
     shared "$@"
+    docroot
     ( tools )
     return 0
   fi
@@ -202,6 +203,7 @@ open() {
     verify=$5
     shift 5
     shared "$@"
+    docroot
     [ -z "$verify" ] || do_verify "$verify" )
 }
 
@@ -317,9 +319,6 @@ state() {
     if [ -e "$LINK" ]; then say "current $(current)"; else say dangling; fi
   fi
   [ ! -L "$RELEASES" ] || say "symlinked $RELEASES"
-  case $LINKDIR in
-    /*) [ -d "$LINKDIR" ] || say nowhere ;;
-  esac
   odd=0
   names "$RELEASES" dir
   for file in .releases/records/*.json; do
@@ -345,6 +344,13 @@ shared() {
       dir) [ ! -e "$path" ] || [ -d "$path" ] || say "unfit $(hex "shared/${item#*:}")" ;;
     esac
   done
+}
+
+# A place of the link outside of ROOT is somebody else's: it is never made.
+docroot() {
+  case $LINKDIR in
+    /*) if [ ! -d "$LINKDIR" ]; then say "docroot missing"; elif [ ! -w "$LINKDIR" ]; then say "docroot unwritable"; fi ;;
+  esac
 }
 
 # The plain name of the release that the link serves, or serves a part of; nothing when it leads elsewhere.
@@ -512,6 +518,7 @@ do_place() {
   [ -d "$RELEASES" ] || mkdir -p -- "$RELEASES"
   write ".releases/records/$1.json" "$3"
   relocate "$here" "$RELEASES/$1"
+  rm -f ".releases/uploading.$1"
   say placed
 }
 
@@ -638,13 +645,13 @@ do_archive() {
   mv -f ".releases/archive.$RUN~" "rolled-back-release-$1.tar.gz"
 }
 
-# probe: what only trying tells. Everything it makes is in .releases/, where there is one, and gone again.
+# probe [look]: what only trying tells. Everything it makes is in .releases/, where there is one, and gone again; `look` makes nothing.
 do_probe() {
   say "clock $(date +%s)"
   for place in . "$LINKDIR" "$RELEASES"; do
     [ ! -d "$place" ] || [ -w "$place" ] || say "unwritable $(hex "$place")"
   done
-  [ -d .releases ] && [ -w .releases ] || return 0
+  [ "${1:-}" != look ] && [ -d .releases ] && [ -w .releases ] || return 0
   bin=.releases/probe.$RUN
   mkdir "$bin"
   : >"$bin/a"

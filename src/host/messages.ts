@@ -99,7 +99,10 @@ export async function openMessages(
   channel.stderr.on('data', (data: Buffer) => {
     if (early.length < NOISE_CAP) early += data.toString()
   })
-  void channel.exit.then(({ code }) => end(sessionEnded(host, code, greeted, question?.noise ?? early)))
+  void channel.exit.then(({ code }) => {
+    const said = question?.noise ?? ''
+    end(sessionEnded(host, code, greeted, greeted ? said : early + said))
+  })
 
   channel.stdin.write(script.input)
   const beat = setInterval(() => channel.stdin.write('beat\n'), HEARTBEAT * 1000)

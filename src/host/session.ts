@@ -88,7 +88,8 @@ export interface Session extends AsyncDisposable {
   finish(manifest: string, event: string, remove: readonly string[]): Promise<Pruned>
   /** As rolled-back-release-….tar.gz beside the manifest. */
   archive(release: string): Promise<void>
-  probe(): Promise<Probe>
+  /** @param look make nothing, not even for a moment: what only trying tells is then taken to be well. */
+  probe(look?: boolean): Promise<Probe>
   /** A rebuilt manifest; the broken one is kept as `keptAs` (empty when there is none). */
   restore(manifest: string, keptAs: string): Promise<void>
   readonly roundTrips: number
@@ -187,8 +188,8 @@ export async function startSession(
     async archive(release) {
       await ask('archive', [release])
     },
-    async probe() {
-      const { lines } = await ask('probe', [])
+    async probe(look = false) {
+      const { lines } = await ask('probe', look ? ['look'] : [])
       const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
       return {
         clock: Number(all('clock')[0]),

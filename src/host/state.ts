@@ -16,8 +16,6 @@ export interface HostState extends Seen {
   readonly dangling: boolean
   /** releases/ itself is a symlink: never followed. */
   readonly symlinked: boolean
-  /** The directory of an absolute public_dir does not exist. */
-  readonly nowhere: boolean
   /** releases/ lies on another filesystem than remote_dir. */
   readonly elsewhere: boolean
   /** `absent` is no damage: a first deploy. */
@@ -38,6 +36,8 @@ export interface HostState extends Seen {
   readonly unfit: readonly string[]
   /** Directories that would have to be written for the remote_dir to be made. */
   readonly unwritable: readonly string[]
+  /** What is wrong with the directory of a public link outside of remote_dir. */
+  readonly docroot?: 'missing' | 'unwritable' | null
   /** The login printed something before it ran what it was asked to. */
   readonly banner: boolean
   readonly held: string | null
@@ -76,7 +76,6 @@ export function readState(lines: readonly Line[], banner = false): HostState {
     current: isPlain(current) ? current : null,
     dangling: first('dangling') !== null,
     symlinked: first('symlinked') !== null,
-    nowhere: first('nowhere') !== null,
     elsewhere: first('elsewhere') !== null,
     disk,
     odd: Number(first('odd') ?? 0) + found.filter((entry) => entry.length > 1).length,
@@ -92,6 +91,7 @@ export function readState(lines: readonly Line[], banner = false): HostState {
     lacking: all('lacking').map(fromHex),
     unfit: all('unfit').map(fromHex),
     unwritable: all('unwritable').map(fromHex),
+    docroot: first('docroot') as 'missing' | 'unwritable' | null,
     banner,
     held: all('held').at(-1) ?? null,
     takenOver: first('takeover'),

@@ -6,6 +6,7 @@ import { misfits } from '../flow/fit.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { checkGit } from '../flow/git.ts'
+import { remarks } from '../flow/obstacles.ts'
 import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { tellDrift, tellState } from '../flow/sight.ts'
 import type { Station } from '../flow/station.ts'
@@ -38,7 +39,10 @@ export async function check(course: Course): Promise<Outcome> {
   } catch (error) {
     failures.push(...failuresOf(error, 'starting', undefined))
   }
-  for (const station of reached) tellState(context, station)
+  for (const station of reached) {
+    for (const remark of remarks(station)) context.watch.warn(station.host.label, remark)
+    tellState(context, station)
+  }
   tellDrift(context, reached)
   return outcomeOf(course, { status: 'checked', release: null, failures })
 }
@@ -47,7 +51,7 @@ async function probe({ context }: Course, station: Station): Promise<void> {
   const { host, session, state } = station
   if (!state || state.absent) return
   const asked = Date.now()
-  const found = await session.probe()
+  const found = await session.probe(context.settings.dry_run)
   const middle = (asked + Date.now()) / 2000
   const skew = Math.round(found.clock - middle)
   const warn = (text: string) => context.watch.warn(host.label, text)

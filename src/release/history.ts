@@ -66,10 +66,11 @@ export function historyOf(seen: Seen): readonly Release[] {
       const state = name === seen.current ? (ours ? 'live' : 'adopted') : ours ? 'failed' : 'unknown'
       return { name, state, onDisk: true, activations: [], metadata: {}, deploy: undefined }
     })
+  // What the link serves was the last to come, whoever made it (adoptCurrent).
   return [
-    ...strays.filter((r) => r.state === 'unknown' || r.state === 'adopted'),
+    ...strays.filter((r) => r.state === 'unknown'),
     ...known,
-    ...strays.filter((r) => r.state === 'failed' || r.state === 'live'),
+    ...strays.filter((r) => r.state !== 'unknown'),
   ]
 }
 

@@ -19,6 +19,8 @@ export interface Deploy {
   readonly activated_at: readonly string[]
   /** Why it is bad or failed. */
   readonly reason?: string
+  /** The link was led to it, and what follows a switch has not been seen to end well. */
+  readonly unfinished?: true
   readonly [key: string]: Json | undefined
 }
 

@@ -22,6 +22,7 @@ const RECORDED = new Set([
   'activated_at',
   'missing_on',
   'attempt',
+  'unfinished',
 ])
 
 export interface Table {

@@ -1,0 +1,235 @@
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeAccount, mayMakeAccounts } from './accounts.ts'
+import { toolbox } from './toolbox.ts'
+import {
+  openWorld,
+  type Place,
+  program,
+  type Servers,
+  startServers,
+  type World,
+  writeFiles,
+} from './world.ts'
+
+let servers: Servers
+
+beforeAll(async () => {
+  servers = await startServers(1)
+})
+afterAll(() => servers[Symbol.asyncDispose]())
+
+const check = (world: World, inputs: Readonly<Record<string, string>> = {}) =>
+  world.run({ mode: 'check', ...inputs })
+
+/** All that is there but the times of `.releases` itself, in which a check tries what only trying tells. */
+async function stateOf(world: World): Promise<unknown> {
+  const trees = (await world.snapshots()) as readonly Readonly<Record<string, string>>[]
+  return trees.map(({ '.releases': _, ...rest }) => rest)
+}
+
+test.concurrent('ready: an empty host, one that was deployed to, and one with what is linked', async () => {
+  await using world = await openWorld([servers.one, 'local'])
+  const first = await check(world, { local_dir: world.build })
+  expect(first.code, first.log).toBe(0)
+  expect(first.outputs.status).toBe('checked')
+  expect(first.log).toContain('ready to deploy')
+  expect(await world.snapshots()).toEqual([{}, {}])
+
+  await world.deployed('one')
+  for (const { root } of world.places) await writeFiles(root, { 'shared/.env': 'x' })
+  const before = await stateOf(world)
+  const second = await check(world, { local_dir: world.build, linked_files: '.env', linked_dirs: 'storage' })
+  expect(second.code, second.log).toBe(0)
+  expect(second.annotations).toEqual([])
+  expect(second.result.hosts).toMatchObject([
+    { status: 'checked', release: 'one', error: null },
+    { status: 'checked', release: 'one', error: null },
+  ])
+  expect(second.summary).toContain('ready to deploy')
+  expect(await stateOf(world)).toEqual(before)
+})
+
+test.concurrent('each problem is found, on every host at once, and nothing is changed', async () => {
+  await using world = await openWorld(['local', 'local', 'local', 'local', 'local', 'local'])
+  const [taken, real, linked, broken, file, held] = world.places as readonly [
+    Place,
+    Place,
+    Place,
+    Place,
+    Place,
+    Place,
+  ]
+  await world.deployed('one', {
+    hosts: world
+      .hosts()
+      .split('\n')
+      .filter((_, at) => [0, 3, 5].includes(at))
+      .join('\n'),
+  })
+  await writeFiles(real.root, { 'current/index.php': 'x' })
+  await mkdir(join(linked.root, 'elsewhere'), { recursive: true })
+  await symlink('elsewhere', linked.releaseDir)
+  await writeFile(join(broken.root, 'manifest.json'), '{')
+  await mkdir(join(file.root, 'shared/.env'), { recursive: true })
+  const before = await stateOf(world)
+  const { code, log, result, outputs, annotations } = await check(world, {
+    local_dir: world.build,
+    linked_files: '.env',
+    release_name: 'one',
+  })
+  expect(code).toBe(1)
+  expect(outputs.status).toBe('checked')
+  for (const words of [
+    'a release one exists already (live)',
+    `${real.link} is a real directory, not a symlink`,
+    `${linked.releaseDir} is a symlink, which is never followed`,
+    'manifest.json cannot be trusted: it is not JSON',
+    `of the wrong kind: ${file.root}/shared/.env`,
+    `linked_files are missing: ${held.root}/shared/.env`,
+    `linked_files are missing: ${taken.root}/shared/.env`,
+  ]) {
+    expect(log).toContain(words)
+  }
+  expect(result.hosts.map(({ status }: { status: string }) => status)).toEqual(Array(6).fill('failed'))
+  expect(log.trimEnd().split('\n').at(-1)).toMatch(/^Check found \d+ problems .* that would stop a deploy/)
+  expect(annotations.filter(({ level }) => level === 'error')).toHaveLength(1)
+  expect(await stateOf(world)).toEqual(before)
+})
+
+test.concurrent('a name that is taken is found even when nothing else is wrong', async () => {
+  await using world = await openWorld(['local'])
+  await world.deployed('one')
+  const { code, log } = await check(world, { local_dir: world.build, release_name: 'one' })
+  expect(code).toBe(1)
+  expect(log).toContain('a release one exists already (live)')
+  const missing = await check(world, { local_dir: join(world.dir, 'nowhere') })
+  expect(missing.code, 'a check may run where nothing was built').toBe(0)
+  await rm(world.build, { recursive: true })
+  await mkdir(world.build)
+  expect((await check(world, { local_dir: world.build })).annotations.length).toBeGreaterThan(0)
+})
+
+test.concurrent('a host that does not answer, beside one with a problem of its own: both are told', async () => {
+  await using world = await openWorld([{ ...servers.one, port: 1 }, 'local'])
+  await writeFiles(world.places[1]?.root as string, { 'current/index.php': 'x' })
+  for (const mode of ['check', 'deploy']) {
+    const { code, log, result } = await world.run({ mode, local_dir: world.build, connect_timeout: '5' })
+    expect(code).toBe(1)
+    expect(log).toContain('127.0.0.1 port 1 refuses the connection')
+    expect(log).toContain('is a real directory, not a symlink')
+    expect(result.hosts.map(({ error }: { error: string | null }) => error === null)).toEqual([false, false])
+  }
+})
+
+test.concurrent('missing tools are found: rsync stops a deploy, flock and tar are worth a word', async () => {
+  await using tools = await toolbox({ without: ['rsync', 'flock', 'tar'] })
+  await using bare = await startServers(1, { config: [tools.path] })
+  await using world = await openWorld([bare.one])
+  const { code, log, annotations } = await check(world)
+  expect(code).toBe(1)
+  expect(log).toContain('the host has no rsync')
+  const warned = annotations
+    .filter(({ level }) => level === 'warning')
+    .map(({ message }) => message)
+    .join('\n')
+  expect(warned).toContain('the host has no flock')
+  expect(warned).toContain('the host has no tar')
+  expect(await world.snapshots()).toEqual([{}])
+})
+
+test.concurrent('a public_dir whose directory is not there stops a check and a deploy alike, and a rollback too', async () => {
+  await using world = await openWorld(['local'])
+  const public_dir = join(world.dir, 'www/html')
+  for (const mode of ['check', 'deploy']) {
+    const { code, log } = await world.run({ mode, local_dir: world.build, public_dir })
+    expect(code).toBe(1)
+    expect(log).toContain(`${world.dir}/www (the directory of public_dir) does not exist`)
+    expect(await world.place.releases()).toEqual([])
+  }
+  await mkdir(join(world.dir, 'www'))
+  for (const release of ['one', 'two']) await world.deployed(release, { public_dir })
+  await rm(join(world.dir, 'www'), { recursive: true })
+  expect((await world.rollback({ public_dir, release: 'one' })).log).toContain(
+    '(the directory of public_dir) does not exist',
+  )
+})
+
+test.concurrent('too little room is found before anything is sent', async () => {
+  await using fake = await toolbox({
+    fakes: {
+      df: `case $1 in
+  -Pk) echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'; echo 'none 100 99 1 99% /';;
+  *) echo 'Filesystem Inodes IUsed IFree IUse% Mounted on'; echo 'none 100 98 2 98% /';;
+esac`,
+    },
+  })
+  await using full = await startServers(1, { config: [fake.path] })
+  await using world = await openWorld([full.one])
+  await mkdir(world.place.root)
+  const { code, log } = await check(world, { local_dir: world.build })
+  expect(code).toBe(1)
+  expect(log).toContain('the host has 0 MiB free, the artifact needs 1 MiB')
+  expect(log).toContain('the host has 2 free inodes, the artifact needs 5')
+})
+
+test.concurrent('a clock that is wrong, a filesystem without hard links: warnings, and ready all the same', async () => {
+  await using fake = await toolbox({
+    fakes: {
+      date: 'case $1 in +%s) echo 1000000000;; *) exec /bin/date "$@";; esac',
+      ln: 'case $1 in -s) exec /bin/ln "$@";; *) exit 1;; esac',
+    },
+  })
+  await using odd = await startServers(1, { config: [fake.path] })
+  await using world = await openWorld([odd.one])
+  await world.deployed('one')
+  const { code, log, annotations } = await check(world)
+  expect(code, log).toBe(0)
+  const warned = annotations.map(({ message }) => message).join('\n')
+  expect(warned).toMatch(/its clock is \d+ s behind/)
+  expect(warned).toContain('its filesystem has no hard links')
+})
+
+// Root may write anywhere: another user looks.
+test.runIf(mayMakeAccounts())(
+  'a directory that the user may not write in is found, before and after the first deploy',
+  async () => {
+    await using account = await makeAccount()
+    const user = account.name
+    await using other = await startServers(1, { users: [user] })
+    await using world = await openWorld([{ ...other.one, user }])
+    const unmade = await check(world)
+    expect(unmade.code).toBe(1)
+    expect(unmade.log).toContain(
+      `${world.place.root} cannot be made: the ssh user may not write in ${world.dir}`,
+    )
+    expect(unmade.log).toContain(`sudo install -d -o ${user} '${world.place.root}'`)
+
+    await mkdir(world.place.root)
+    await program('chown', ['-R', user, world.place.root])
+    const ready = await check(world)
+    expect(ready.code, ready.log).toBe(0)
+    await world.deployed('one')
+    await program('chown', ['-R', 'root', world.place.releaseDir])
+    const before = await stateOf(world)
+    const { code, log } = await check(world)
+    expect(code).toBe(1)
+    expect(log).toContain('the ssh user may not write in releases')
+    expect(await stateOf(world)).toEqual(before)
+  },
+)
+
+test.concurrent('drift and a lock that is held are told, and stop nothing', async () => {
+  await using world = await openWorld(['local', 'local'])
+  for (const release of ['one', 'two']) await world.deployed(release)
+  await world.rollback({ hosts: world.hosts().split('\n')[0] as string })
+  const other = await world.start({ local_dir: world.build, pre_symlink_command: 'sleep 60' })
+  await other.saw(/commands before the switch/)
+  const { code, log, annotations } = await check(world)
+  expect(code, log).toBe(0)
+  expect(annotations.map(({ message }) => message).join('\n')).toContain('the hosts differ: one on')
+  expect(log).toContain('locked: deploy by octocat')
+  other.kill('SIGTERM')
+  await other.done
+})

@@ -1,0 +1,137 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startFrailHost } from './frail_host.ts'
+import { openWorld, type Servers, startServers, type World } from './world.ts'
+
+let servers: Servers
+
+beforeAll(async () => {
+  servers = await startServers(2)
+})
+afterAll(() => servers[Symbol.asyncDispose]())
+
+/** GitHub's "re-run failed jobs": the same run, the next attempt. */
+const again = { env: { GITHUB_RUN_ATTEMPT: '2' } }
+
+const noting = {
+  pre_symlink_command: 'echo gate >>"$REMOTE_DIR/trail"',
+  post_deploy_command: 'echo post >>"$REMOTE_DIR/trail"',
+  health_check_command: 'echo health >>"$REMOTE_DIR/trail"',
+}
+
+const deploy = (world: World, inputs: Readonly<Record<string, string>> = {}, way = {}) =>
+  world.run({ mode: 'deploy', local_dir: world.build, ...noting, ...inputs }, way)
+
+test.concurrent('after a host was set aside, the second attempt works on that one alone', async () => {
+  await using frail = await startFrailHost(servers.one)
+  await using world = await openWorld([...servers.all, frail.server], { inputs: { connect_timeout: '10' } })
+  await world.deployed('one')
+  await frail.die()
+  const first = await deploy(world, { min_hosts: '2' })
+  expect(first.code, first.log).toBe(0)
+  const release = first.outputs.release as string
+  const links = await Promise.all(world.places.slice(0, 2).map((place) => place.inode('current')))
+  await frail.mend()
+
+  const second = await deploy(world, { min_hosts: '2' }, again)
+  expect(second.code, second.log).toBe(0)
+  expect(second.outputs).toMatchObject({ status: 'deployed', release })
+  expect(second.log).toContain(`an earlier attempt of this run deployed ${release} to some hosts`)
+  expect(await world.serving()).toEqual([release, release, release])
+  expect(await Promise.all(world.places.slice(0, 2).map((place) => place.inode('current')))).toEqual(links)
+  expect(second.result.hosts).toMatchObject([
+    { bytes_sent: 0, files_changed: 0, previous_release: null },
+    { bytes_sent: 0, files_changed: 0, previous_release: null },
+    { previous_release: 'one', release },
+  ])
+  for (const [at, place] of world.places.entries()) {
+    expect(await place.read('trail'), 'once each').toBe('gate\npost\nhealth\n')
+    expect(await place.releases()).toEqual([release, 'one'].toSorted())
+    const events = (await place.events()).filter(({ event }) => event === 'deploy')
+    expect(events, `host ${at}`).toHaveLength(2)
+    expect((await place.record(release)).deploy).toMatchObject({ state: 'live', attempt: at === 2 ? 2 : 1 })
+    expect((await place.record(release)).deploy.unfinished).toBeUndefined()
+  }
+  await world.expectSound()
+})
+
+test.concurrent('after on_failure: keep, what follows the switch runs where it did not end well', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  const sick = join(world.dir, 'sick')
+  await writeFile(sick, '')
+  const inputs = {
+    waves: '1, 100%',
+    on_failure: 'keep',
+    health_check_attempts: '1',
+    health_check_command: `echo health >>"$REMOTE_DIR/trail"; [ "$REMOTE_DIR" != '${world.places[1]?.root}' ] || [ ! -e '${sick}' ]`,
+  }
+  const first = await deploy(world, inputs)
+  expect(first.outputs.status).toBe('failed')
+  const [release] = (await world.serving()) as [string]
+  expect(await world.serving()).toEqual([release, release])
+  await rm(sick)
+
+  const second = await deploy(world, inputs, again)
+  expect(second.code, second.log).toBe(0)
+  expect(second.outputs).toMatchObject({ status: 'deployed', release })
+  expect(await world.places[1]?.read('trail')).toBe('gate\npost\nhealth\ngate\npost\nhealth\n')
+  for (const place of world.places) {
+    expect(await place.releases()).toEqual([release, 'one'].toSorted())
+    expect((await place.record(release)).deploy.unfinished).toBeUndefined()
+  }
+  await world.expectSound()
+
+  // A third one finds nothing to do.
+  const third = await deploy(world, inputs, { env: { GITHUB_RUN_ATTEMPT: '3' } })
+  expect(third.code, third.log).toBe(0)
+  expect(third.outputs.release).toBe(release)
+  expect(await world.places[1]?.read('trail')).toBe('gate\npost\nhealth\ngate\npost\nhealth\n')
+})
+
+test.concurrent('after the runner died in post_deploy_command, the second attempt runs it', async () => {
+  await using world = await openWorld(['local', 'local'])
+  await world.deployed('one')
+  const running = await world.start({
+    mode: 'deploy',
+    local_dir: world.build,
+    post_deploy_command: 'echo "post runs"; sleep 300',
+  })
+  await running.saw(/post runs[\s\S]*post runs/)
+  running.killAll()
+  await running.done
+  const [release] = await world.serving()
+
+  const second = await deploy(world, {}, again)
+  expect(second.code, second.log).toBe(0)
+  expect(second.outputs.release).toBe(release)
+  for (const place of world.places) {
+    expect(await place.read('trail')).toBe('gate\npost\nhealth\n')
+    expect((await place.record(release as string)).deploy.unfinished).toBeUndefined()
+  }
+  await world.expectSound()
+})
+
+test.concurrent('another artifact, or another run, is a new release', async () => {
+  await using world = await openWorld(['local', 'local'])
+  const first = (await deploy(world)).outputs.release
+  const other = await deploy(world, {}, { env: { GITHUB_RUN_ID: '4712', GITHUB_RUN_ATTEMPT: '2' } })
+  expect(other.outputs.release).not.toBe(first)
+  await world.write({ 'index.html': 'rebuilt' })
+  const rebuilt = await deploy(world, {}, { env: { GITHUB_RUN_ID: '4712', GITHUB_RUN_ATTEMPT: '3' } })
+  expect(rebuilt.code, rebuilt.log).toBe(0)
+  expect([first, other.outputs.release]).not.toContain(rebuilt.outputs.release)
+  expect(await world.place.read('current/index.html')).toBe('rebuilt')
+  await world.expectSound()
+})
+
+test.concurrent('a host that serves it and lost a file since is not left alone in silence', async () => {
+  await using world = await openWorld(['local', 'local'])
+  const first = await deploy(world)
+  await rm(join(world.place.link, 'css/app.css'))
+  const second = await deploy(world, {}, again)
+  expect(second.code).toBe(1)
+  expect(second.log).toContain('css/app.css')
+  expect(await world.serving()).toEqual([first.outputs.release, first.outputs.release])
+})

@@ -1,0 +1,94 @@
+// A network between the action and one server that fails when it is told to: cut with a reset, ended politely, or swallowing all without a word.
+
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+export interface CutProxy extends AsyncDisposable {
+  /** On 127.0.0.1. */
+  readonly port: number
+  /** Resets every connection; with `client`, the server is not told, as when something in between lost its memory. */
+  reset(side: 'both' | 'client'): void
+  /** Ends every connection, on both sides. */
+  end(): void
+  /** Lets nothing through any more, in either direction; neither side is told. New connections are accepted and hear nothing. */
+  swallow(): void
+  /** All is well again: what was swallowed is passed on, as TCP would send it once more. */
+  restore(): void
+}
+
+interface Pair {
+  readonly client: Socket
+  readonly upstream: Socket
+  /** Nothing goes through, in either direction, not even an end. */
+  deaf: boolean
+}
+
+/** @param port of the server on 127.0.0.1. */
+export async function startCutProxy(port: number): Promise<CutProxy> {
+  const pairs = new Set<Pair>()
+  let swallowing = false
+
+  const lead = (pair: Pair, from: Socket, to: Socket) => {
+    from.on('error', () => {})
+    from.on('data', (data) => to.write(data))
+    from.on('end', () => pair.deaf || to.end())
+    from.on('close', () => pair.deaf || to.destroy())
+  }
+  const deafen = (pair: Pair) => {
+    pair.deaf = true
+    pair.client.pause()
+    pair.upstream.pause()
+  }
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    const upstream = connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true })
+    const pair: Pair = { client, upstream, deaf: false }
+    pairs.add(pair)
+    lead(pair, client, upstream)
+    lead(pair, upstream, client)
+    if (swallowing) deafen(pair)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+
+  const each = (work: (socket: Socket) => void) => {
+    for (const { client, upstream } of pairs) {
+      work(client)
+      work(upstream)
+    }
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    reset(side) {
+      if (side === 'both') return each((socket) => socket.resetAndDestroy())
+      for (const pair of pairs) {
+        deafen(pair)
+        pair.client.resetAndDestroy()
+      }
+    },
+    end: () => each((socket) => socket.end()),
+    swallow() {
+      swallowing = true
+      for (const pair of pairs) deafen(pair)
+    },
+    restore() {
+      swallowing = false
+      for (const pair of pairs) {
+        pair.deaf = false
+        const { client, upstream } = pair
+        if (client.destroyed || upstream.destroyed) {
+          client.destroy()
+          upstream.destroy()
+          continue
+        }
+        client.resume()
+        upstream.resume()
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close')
+      server.close()
+      each((socket) => socket.destroy())
+      await closed
+    },
+  }
+}

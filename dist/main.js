@@ -12621,7 +12621,7 @@ const ssh = {
 	},
 	connect_timeout: {
 		group: group$1,
-		description: "Seconds for one attempt to connect.",
+		description: "Seconds to be connected in, up to three retries included.",
 		default: "20",
 		modes: modes$1,
 		perHost: true,

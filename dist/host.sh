@@ -44,7 +44,10 @@ upload() {
       tries=$((tries + 1))
       [ "$tries" -lt 60 ] || { echo "an earlier try of this upload still runs on the host" >&2; exit 75; }
       sleep 1
+      # The run that has the lock is here: an orphan that nobody told of its end has nothing to do any more.
+      [ "$tries" -lt 3 ] || stop_group "$(sed -n 1p "../uploading.$release")"
     done
+    echo $$ >"../uploading.$release"
     [ -z "$leftover" ] || flock -n 7 7>>"../uploading.$leftover" || leftover=
   fi
   if [ -n "$leftover" ] && [ ! -d "$release" ] && [ -d "$leftover" ] && [ ! -L "$leftover" ]; then
@@ -55,6 +58,14 @@ upload() {
     [ -z "$clone" ] || cp -a --reflink=always -- "$clone/." "$release/" || exit 73
   fi
   exec "$@" 8>&8
+}
+
+# stop_group LEADER: a process group's number is nobody else's for as long as one of its processes lives.
+stop_group() {
+  case $1 in
+    ''|0*|1|*[!0-9]*) ;;
+    *) kill -s TERM -- "-$1" 2>/dev/null || : ;;
+  esac
 }
 
 # --- session: one a host, one message at a time -------------------------------------------------------------------

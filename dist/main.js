@@ -2736,7 +2736,7 @@ async function openAll(course, open) {
 		const answering = all.filter((station) => station.connected);
 		const silent = all.filter((station) => !station.connected);
 		const enough = shareOf(context.settings.min_hosts, all.length);
-		if (answering.length < enough || answering.some((station) => station.error !== null) || answering.length === 0) throw error;
+		if (!error.failures.every((failure) => failure.detail.unreachable) || answering.length < enough || answering.some((station) => station.error !== null) || answering.length === 0) throw error;
 		course.fleet = answering;
 		for (const station of silent) context.watch.warn(station.host.label, `set aside, as min_hosts allows: ${station.error ?? "it does not answer"}`);
 	}
@@ -12621,7 +12621,7 @@ const ssh = {
 	},
 	connect_timeout: {
 		group: group$1,
-		description: "Seconds for one attempt to connect.",
+		description: "Seconds to be connected in, up to three retries included.",
 		default: "20",
 		modes: modes$1,
 		perHost: true,

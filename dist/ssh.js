@@ -297,7 +297,8 @@ function explain(error, target, check, login) {
 		const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.";
 		return new Failure(`there is no host by the name of ${target.name}`, {
 			...detail,
-			remedy
+			remedy,
+			unreachable: true
 		});
 	}
 	if (level === "handshake") return disagreement(message, where, detail);
@@ -306,13 +307,15 @@ function explain(error, target, check, login) {
 	const known = closed ? void 0 : network[String(code)];
 	if (known) return new Transient(`${where} ${known[0]}`, {
 		...detail,
-		remedy: known[1]
+		remedy: known[1],
+		unreachable: true
 	});
 	if (closed) {
 		const remedy = "Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.";
 		return new Transient(`${where} closed the connection before the login`, {
 			...detail,
-			remedy
+			remedy,
+			unreachable: true
 		});
 	}
 	return new Failure(`cannot connect to ${where}: ${message}`, detail);
@@ -331,6 +334,7 @@ function disagreement(message, where, detail) {
 function timedOut(target, stage) {
 	const { name, port, connectTimeout, label } = target;
 	return new Failure(`${name} port ${port} gave no answer within ${connectTimeout} s, ${stage}`, {
+		unreachable: true,
 		host: label,
 		remedy: "Check the address, the port and the firewall; a slow host needs a longer `connect_timeout`."
 	});

@@ -9,6 +9,8 @@ export interface FailureDetail {
   readonly remedy?: string
   /** What was *not* changed, e.g. "current still points to releases/20261121184358". */
   readonly unchanged?: string
+  /** Nobody answered there: the one failure that `min_hosts` may forgive. */
+  readonly unreachable?: boolean
   readonly cause?: unknown
 }
 

@@ -1,7 +1,9 @@
-import { cp } from 'node:fs/promises'
+import { cp, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ActionResult } from '../servers/action.ts'
 import { type FrailHost, startFrailHost, type Wire } from './frail_host.ts'
+import { workspace } from './workspace.ts'
 import { openWorld, type Place, program, type Servers, startServers, until, type World } from './world.ts'
 
 // Most of the time here is waiting for deadlines.
@@ -287,13 +289,27 @@ describe.concurrent('a connection that is cut for a moment', () => {
     await ordeal.world.expectSound()
   })
 
-  test('in the upload: it goes on', async () => {
+  test.each(['reset', 'unheard'] as const)('in the upload (%s): it goes on', async (how) => {
     await using ordeal = await openOrdeal()
-    const { code, outputs, result, log } = await cutAt(ordeal, 'reset', 'rsync')
+    const { code, outputs, result, log } = await cutAt(ordeal, how, 'rsync')
     expect(code, log).toBe(0)
     expect(outputs.status).toBe('deployed')
     expect(result.hosts[1]).toMatchObject({ connections: 2, status: 'deployed' })
     expect(await ordeal.world.serving()).toEqual(['two', 'two', 'two'])
     await ordeal.world.expectSound()
   })
+})
+
+test.concurrent('after the failure each hook is tried, whatever became of the one before', async () => {
+  await using world = await openWorld(['local', 'local'])
+  const hooks = [
+    { at: 'after failed', name: 'sweep', run: 'exit 3' },
+    { at: 'after failed', name: 'tell', on: 'runner', run: `echo told >>'${world.dir}/told'` },
+  ]
+  const { way } = await workspace(world, JSON.stringify({ hooks }))
+  const { code, log, annotations } = await world.deploy('one', { pre_symlink_command: 'exit 4' }, way)
+  expect(code, log).toBe(1)
+  expect(await readFile(join(world.dir, 'told'), 'utf8')).toBe('told\n')
+  expect(annotations.map(({ message }) => message).join('\n')).toContain('sweep failed with exit code 3')
+  expect(log).toContain('pre_symlink_command failed with exit code 4')
 })

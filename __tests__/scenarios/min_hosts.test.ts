@@ -112,3 +112,14 @@ test.concurrent('a rollback and a prune may go on without it too', async () => {
   await world.deployed('three')
   await world.expectSound()
 })
+
+test.concurrent('a host that shows a key nobody vouches for is no dead host: min_hosts does not set it aside', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  const known = servers.one.knownHosts
+  const { code, log } = await world.deploy('two', { min_hosts: '1', ssh_known_hosts: known })
+  expect(code).toBe(1)
+  expect(log).toContain('ssh_known_hosts has no key for')
+  expect(await world.serving()).toEqual(['one', 'one'])
+  await world.expectSound()
+})

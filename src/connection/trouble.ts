@@ -44,18 +44,26 @@ export function explain(
   if (login && (denied || (code === 2 && login.refused))) return login.failure(error)
   if (code === 'ENOTFOUND') {
     const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it."
-    return new Failure(`there is no host by the name of ${target.name}`, { ...detail, remedy })
+    return new Failure(`there is no host by the name of ${target.name}`, {
+      ...detail,
+      remedy,
+      unreachable: true,
+    })
   }
   if (level === 'handshake') return disagreement(message, where, detail)
   // node-ssh gives this code to every connection that ended without an error.
   const closed = message === 'No response from server' || level === 'protocol'
   if (closed && login?.refused) return login.failure(error)
   const known = closed ? undefined : network[String(code)]
-  if (known) return new Transient(`${where} ${known[0]}`, { ...detail, remedy: known[1] })
+  if (known) return new Transient(`${where} ${known[0]}`, { ...detail, remedy: known[1], unreachable: true })
   if (closed) {
     const remedy =
       'Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.'
-    return new Transient(`${where} closed the connection before the login`, { ...detail, remedy })
+    return new Transient(`${where} closed the connection before the login`, {
+      ...detail,
+      remedy,
+      unreachable: true,
+    })
   }
   return new Failure(`cannot connect to ${where}: ${message}`, detail)
 }
@@ -72,6 +80,7 @@ function disagreement(message: string, where: string, detail: { host: string; ca
 export function timedOut(target: SshTarget, stage: string): Failure {
   const { name, port, connectTimeout, label } = target
   return new Failure(`${name} port ${port} gave no answer within ${connectTimeout} s, ${stage}`, {
+    unreachable: true,
     host: label,
     remedy: 'Check the address, the port and the firewall; a slow host needs a longer `connect_timeout`.',
   })

@@ -60,7 +60,10 @@ async function openAll(course: Course, open: (station: Station) => Promise<void>
     const answering = all.filter((station) => station.connected)
     const silent = all.filter((station) => !station.connected)
     const enough = shareOf(context.settings.min_hosts, all.length)
+    // A host that shows another key, or lets nobody in, is no dead host.
+    const dead = error.failures.every((failure) => failure.detail.unreachable)
     if (
+      !dead ||
       answering.length < enough ||
       answering.some((station) => station.error !== null) ||
       answering.length === 0

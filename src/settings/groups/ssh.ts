@@ -67,7 +67,7 @@ export const ssh = {
   },
   connect_timeout: {
     group,
-    description: 'Seconds for one attempt to connect.',
+    description: 'Seconds to be connected in, up to three retries included.',
     default: '20',
     modes,
     perHost: true,

@@ -1851,9 +1851,9 @@ function createStation(context, host) {
 		spent.connections += old.connections;
 		await old[Symbol.asyncDispose]();
 	};
-	const begin = async () => {
+	const begin = async (touched) => {
 		const { log_file: logFile, become } = host.settings;
-		const signal = reached ? new AbortController().signal : context.signal;
+		const signal = touched ? new AbortController().signal : context.signal;
 		connection ??= await context.connect(host, signal);
 		const onUnlogged = () => context.watch.warn(host.label, `${logFile} (log_file) cannot be written: the events of this run are not in it`);
 		const told = {
@@ -1905,7 +1905,7 @@ function createStation(context, host) {
 				if (text !== said && wait > 0) context.watch.note(host.label, `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${text}`);
 				said = text;
 			};
-			const ask = async () => (await begin()).open({
+			const ask = async () => (await begin(this.touched)).open({
 				access,
 				wait,
 				holder,
@@ -1914,7 +1914,7 @@ function createStation(context, host) {
 				onHeld
 			});
 			const state = await ask().catch(async (error) => {
-				if (!this.state) throw error;
+				if (!this.state || context.signal.aborted && !this.touched) throw error;
 				await disconnect();
 				return ask();
 			});
@@ -2769,7 +2769,7 @@ async function lockInOrder(context, fleet, open) {
 		if (!held) return;
 		await Promise.all(order.slice(first + 1).map((station) => station.state?.locked ? station.release() : void 0));
 		const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1e3));
-		const leave = () => void held.release();
+		const leave = () => void held.leave();
 		context.signal.addEventListener("abort", leave, { once: true });
 		try {
 			await open(held, left);
@@ -13575,5 +13575,6 @@ async function report({ result, failures, attempted }, log, frame) {
 const cancelled = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled.abort(new Failure("the run was cancelled", { remedy: "Run it again: it goes on from what is there." })));
 await run(cancelled.signal);
+await new Promise((resolve) => process.stdout.write("", resolve));
 process.exit();
 export {};

@@ -13,5 +13,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   )
 }
 await run(cancelled.signal)
-// Connections that are saying goodbye have nothing left to tell.
+// Connections that are saying goodbye have nothing left to tell; the log has, when its reader is slow.
+await new Promise((resolve) => process.stdout.write('', resolve))
 process.exit()

@@ -115,7 +115,7 @@ async function lockInOrder(
       order.slice(first + 1).map((station) => (station.state?.locked ? station.release() : undefined)),
     )
     const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1000))
-    const leave = () => void held.release()
+    const leave = () => void held.leave()
     context.signal.addEventListener('abort', leave, { once: true })
     try {
       await open(held, left)

@@ -75,10 +75,10 @@ export function createStation(context: Context, host: Host): Station {
     spent.connections += old.connections
     await old[Symbol.asyncDispose]()
   }
-  const begin = async () => {
+  const begin = async (touched: boolean) => {
     const { log_file: logFile, become } = host.settings
-    // A host that was reached once is reached again also when the run is cancelled: it may have to be put back.
-    const signal = reached ? new AbortController().signal : context.signal
+    // A host that was switched is reached again also when the run is cancelled: it may have to be put back.
+    const signal = touched ? new AbortController().signal : context.signal
     connection ??= await context.connect(host, signal)
     const onUnlogged = () =>
       context.watch.warn(
@@ -135,10 +135,11 @@ export function createStation(context: Context, host: Host): Station {
         }
         said = text
       }
-      const ask = async () => (await begin()).open({ access, wait, holder, verify, shared, onHeld })
+      const ask = async () =>
+        (await begin(this.touched)).open({ access, wait, holder, verify, shared, onHeld })
       const state = await ask().catch(async (error) => {
         // A session that had ended by itself is worth one fresh connection; a first failure is not.
-        if (!this.state) throw error
+        if (!this.state || (context.signal.aborted && !this.touched)) throw error
         await disconnect()
         return ask()
       })

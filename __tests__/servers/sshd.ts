@@ -110,6 +110,8 @@ function configuration(
     'KbdInteractiveAuthentication no',
     'StrictModes no',
     'UsePAM no',
+    // bash started by sshd reads ~/.bashrc at its first level only: what a developer keeps there is none of a test's business.
+    'SetEnv SHLVL=1',
     'UseDNS no',
     'PrintMotd no',
     'PidFile none',

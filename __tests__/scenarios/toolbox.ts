@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { environment } from '../servers/sshd.ts'
 
 export interface Toolbox extends AsyncDisposable {
   readonly dir: string
@@ -34,7 +35,7 @@ export async function toolbox({
   }
   return {
     dir,
-    path: `SetEnv PATH=${dir}`,
+    path: environment({ PATH: dir }),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   }
 }

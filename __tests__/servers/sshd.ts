@@ -90,6 +90,15 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   }
 }
 
+/**
+ * Line of sshd_config that sets the environment of every log-in; sshd heeds the first such line only, so it holds all.
+ * bash started by sshd reads ~/.bashrc at its first level only: what a developer keeps there is none of a test's business.
+ */
+export function environment(variables: Readonly<Record<string, string>> = {}): string {
+  const all = Object.entries({ SHLVL: '1', ...variables })
+  return `SetEnv ${all.map(([name, value]) => `${name}=${value}`).join(' ')}`
+}
+
 function configuration(
   dir: string,
   port: number,
@@ -110,8 +119,7 @@ function configuration(
     'KbdInteractiveAuthentication no',
     'StrictModes no',
     'UsePAM no',
-    // bash started by sshd reads ~/.bashrc at its first level only: what a developer keeps there is none of a test's business.
-    'SetEnv SHLVL=1',
+    environment(),
     'UseDNS no',
     'PrintMotd no',
     'PidFile none',

@@ -9,6 +9,7 @@ export default defineConfig({
           name: 'unit',
           include: ['__tests__/**/*.test.ts'],
           exclude: ['__tests__/{shells,scenarios}/**'],
+          testTimeout: 30_000,
         },
       },
       {

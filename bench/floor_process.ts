@@ -46,6 +46,7 @@ function flags(): string[] {
     artifact: {
       dir: build,
       selection: [],
+      plain: true,
       files: 0,
       dirs: 0,
       links: 0,
@@ -60,6 +61,8 @@ function flags(): string[] {
     dirPermissions: undefined,
     filePermissions: undefined,
     become: undefined,
+    run: '',
+    own: null,
   } as const
   const all = [...argumentsOf(layout, upload)]
   all[all.indexOf('-e') + 1] = `sh ${join(import.meta.dirname, 'pipe.sh')}`

@@ -29,14 +29,46 @@ run_command() {
   printf '\n%s done %s\n' "$mark" "$status"
 }
 
+# --- content: what a release holds; sent with the upload and with the session -------------------------------------
+
+# One line an entry below DIR: mode in hex, size, mtime, path; sorted.
+listing() {
+  ( cd -- "$1" && if stat -c %f . >/dev/null 2>&1
+    then find . ! -name . -exec stat -c '%f %s %Y %n' {} +
+    else find . ! -name . -exec stat -f '%Xp %z %m %N' {} +
+    fi ) | sort
+}
+
+modified() { stat -c %Y "$1" 2>/dev/null || stat -f %m "$1"; }
+
+# An index is a tenth of its size when the host has gzip. One written before it had is read all the same.
+pack() {
+  command -v gzip >/dev/null 2>&1 || return 0
+  gzip -c <"$1" >"$1~"
+  mv -f "$1~" "$1"
+}
+
+unpack() { gzip -dc <"$1" 2>/dev/null || cat "$1"; }
+
 # --- upload: rsync's own channel --------------------------------------------------------------------------------
 
 # upload ROOT RELEASE LEFTOVER CLONE RSYNC...: becomes the receiving rsync, in incoming/. LEFTOVER: the place of an upload that was
-# cut, to go on from unless an orphan still writes there. CLONE: a directory to start from by reflink. Descriptor 8 stays with rsync.
+# cut, to go on from unless an orphan still writes there. CLONE: a directory to start from by reflink.
 upload() {
-  cd -- "$1/.releases/incoming" || exit 74
-  release=$2 leftover=$3 clone=$4
+  enter "$1" "$2" "$3"
+  clone=$4
   shift 4
+  if [ ! -d "$release" ]; then
+    mkdir -- "$release" || exit 74
+    [ -z "$clone" ] || cp -a --reflink=always -- "$clone/." "$release/" || exit 73
+  fi
+  receive "$@"
+}
+
+# enter ROOT RELEASE LEFTOVER: into incoming/, and the only one at work on RELEASE there. Descriptor 8 stays with rsync.
+enter() {
+  cd -- "$1/.releases/incoming" || exit 74
+  release=$2 leftover=$3
   if command -v flock >/dev/null 2>&1; then
     exec 8>>"../uploading.$release"
     tries=0
@@ -53,11 +85,10 @@ upload() {
   if [ -n "$leftover" ] && [ ! -d "$release" ] && [ -d "$leftover" ] && [ ! -L "$leftover" ]; then
     mv -- "$leftover" "$release" || exit 74
   fi
-  if [ ! -d "$release" ]; then
-    mkdir -- "$release" || exit 74
-    [ -z "$clone" ] || cp -a --reflink=always -- "$clone/." "$release/" || exit 73
-  fi
-  exec "$@" 8>&8
+}
+
+receive() {
+  if command -v flock >/dev/null 2>&1; then exec "$@" 8>&8; else exec "$@"; fi
 }
 
 # stop_group LEADER: a process group's number is nobody else's for as long as one of its processes lives.
@@ -66,6 +97,85 @@ stop_group() {
     ''|0*|1|*[!0-9]*) ;;
     *) kill -s TERM -- "-$1" 2>/dev/null || : ;;
   esac
+}
+
+# offer MARK ROOT RELEASES RUN RELEASE BASIS KEY: an upload that begins with what BASIS holds, in hard links, but for what is no longer
+# as it was proven. Tells the hash of each of these files, strikes out what the runner says, and goes on with the line it sends then.
+# KEY: what the hashes were made with. An upload that was cut is not begun anew.
+offer() {
+  mark=$1 run=$4 basis=$6 key=$7
+  case $3 in
+    /*) home=$3 ;;
+    *) home=../../$3 ;;
+  esac
+  enter "$2" "$5" ''
+  draft=../offer.$run~
+  rm -rf -- "$draft"
+  if [ ! -e "$release" ] && mkdir -- "$draft" "$draft/tree" && copy_proven 2>/dev/null; then
+    printf '%s has\n' "$mark"
+    cat "$draft/kept"
+    printf '%s all\n' "$mark"
+    ! strike || mv -- "$draft/tree" "$release" || exit 74
+  else
+    printf '%s none\n' "$mark"
+  fi
+  rm -rf -- "$draft" 2>/dev/null || {
+    find "$draft" -type d ! -perm -700 -exec chmod u+rwx {} \;
+    rm -rf -- "$draft"
+  }
+  [ -d "$release" ] || mkdir -- "$release" || exit 74
+  IFS= read -r line || exit 74
+  eval "$line"
+}
+
+# A file counts as it was when mode, size and date are those of the index, and the date is older than the proof: what was written in
+# the second of the proof may have been written once more after it. Odd lines come from odd names; then nothing counts.
+copy_proven() {
+  [ -d "$home/$basis" ] && [ ! -L "$home/$basis" ] && [ -f "../content/$basis" ] || return 1
+  proven=$(modified "../index/$basis") && gzip -dc <"../content/$basis" >"$draft/content" || return 1
+  cp -RlP -- "$home/$basis/." "$draft/tree/" && listing "$draft/tree" >"$draft/seen" || return 1
+  unpack "../index/$basis" | LC_ALL=C awk -v proven="$proven" -v key="$key" -v struck="$draft/struck" '
+    at == 1 { proof[$0]; next }
+    at == 2 && FNR == 1 { if ($0 != key) exit bad = 1; next }
+    at == 2 && $0 == "." { whole = 1; next }
+    at == 2 { hash[substr($0, length($1 $2) + 3)] = $0; next }
+    { path = substr($0, length($1 $2 $3) + 4) }
+    path !~ /^\.\// { exit bad = 1 }
+    /^4/ { next }
+    /^8/ && ($0 in proof) && (path in hash) && $3 + 1 < proven { print hash[path]; next }
+    { print path >struck }
+    END { exit bad || !whole }' at=1 - at=2 "$draft/content" at=3 "$draft/seen" >"$draft/kept" || return 1
+  [ ! -f "$draft/struck" ] || discard "$draft/struck"
+}
+
+# Until a lone dot: `-PATH` is not in the artifact as it is here, `+HASH MODE PATH` is on its way. So the content is known that will be.
+# Anything else: no, thank you.
+strike() {
+  while IFS= read -r line; do
+    case $line in
+      -*) printf '%s\n' "${line#-}" >&5 ;;
+      +*) printf '%s\n' "${line#+}" >&6 ;;
+      *) break ;;
+    esac
+  done 5>"$draft/gone" 6>"$draft/new"
+  [ "$line" = . ] && discard "$draft/gone" || return 1
+  {
+    printf '%s\n' "$key"
+    LC_ALL=C awk 'at == 1 { gone[$0]; next } !(substr($0, length($1 $2) + 3) in gone)' at=1 "$draft/gone" at=2 "$draft/kept"
+    cat "$draft/new"
+    echo .
+  } | gzip -1 >"../content/$release.$run~"
+}
+
+# discard LIST: files and links of the draft, and the directories that are empty without them; rsync makes those it wants.
+discard() {
+  tr '\n' '\0' <"$1" | ( cd -- "$draft/tree" && xargs -0 rm -f -- ) || return 1
+  ( cd -- "$draft/tree" && find . -depth -type d ! -name . -exec rmdir -- {} + ) 2>/dev/null || :
+}
+
+# keep ROOT RUN RELEASE: stdin is what the release will hold, as the runner packed it.
+keep() {
+  cd -- "$1/.releases/content" && cat >"$3.$2~"
 }
 
 # --- session: one a host, one message at a time -------------------------------------------------------------------
@@ -223,7 +333,7 @@ kind() { if [ -d "$1" ]; then echo directory; else echo file; fi; }
 # Makes what is missing of our own places. Behind a symlink, all that is deleted there would be somebody else's.
 rooms() {
   [ ! -L .releases/lock ] || refuse private .releases/lock
-  for room in .releases .releases/incoming .releases/records .releases/index .releases/trash; do
+  for room in .releases .releases/incoming .releases/records .releases/index .releases/content .releases/trash; do
     [ ! -L "$room" ] || refuse private "$room"
     [ -d "$room" ] || mkdir -m 700 "$room" || [ -d "$room" ] || return 1
   done
@@ -411,14 +521,6 @@ holder() {
 
 # --- a release's content ---
 
-# One line an entry below DIR: mode in hex, size, mtime, path; sorted.
-listing() {
-  ( cd -- "$1" && if stat -c %f . >/dev/null 2>&1
-    then find . ! -name . -exec stat -c '%f %s %Y %n' {} +
-    else find . ! -name . -exec stat -f '%Xp %z %m %N' {} +
-    fi ) | sort
-}
-
 # The part of a listing that the runner can know beforehand: kind, size, path; as one digest.
 proof() {
   sed -e 's/^4[^ ]* [0-9]* [0-9]* /4 0 /' -e 's/^\(.\)[^ ]* \([0-9]*\) [0-9]* /\1 \2 /' | sort | digest
@@ -455,15 +557,6 @@ END
   say "verified $name known $missing $changed"
 }
 
-# An index is a tenth of its size when the host has gzip. One written before it had is read all the same.
-pack() {
-  command -v gzip >/dev/null 2>&1 || return 0
-  gzip -c <"$1" >"$1~"
-  mv -f "$1~" "$1"
-}
-
-unpack() { gzip -dc <"$1" 2>/dev/null || cat "$1"; }
-
 # Also when PATH is only the first line of a name with a newline in it.
 exists() {
   [ -e "$1" ] || [ -L "$1" ] && return 0
@@ -497,8 +590,9 @@ do_traces() {
   [ ! -L release ] || { name=$(readlink release) && name=${name##*/} && plain "$name" && say "unfinished $name"; } || :
 }
 
-# place RELEASE PROOF RECORD FILE REVISION [KIND PATH TEXT]...: an upload that is proven whole gets its name. Before that, REVISION is
-# written to FILE (unless empty), and each PATH becomes a link with TEXT into shared/. The record is on disk before the name is.
+# place RELEASE PROOF RECORD CONTENT FILE REVISION [KIND PATH TEXT]...: an upload that is proven whole gets its name. Before that,
+# REVISION is written to FILE (unless empty), and each PATH becomes a link with TEXT into shared/. The record is on disk before the
+# name is. CONTENT: whether the hashes that came with it (offer, keep) may be relied on.
 do_place() {
   plain "$1" || refuse name
   here=.releases/incoming/$1
@@ -508,15 +602,15 @@ do_place() {
   listing "$here" >".releases/index/$1.$RUN~"
   found=$(proof <".releases/index/$1.$RUN~")
   [ "$found" = "$2" ] || refuse "partial $(wc -l <".releases/index/$1.$RUN~" | tr -d ' ')"
-  release=$1 record=$3
-  if [ -n "$4" ]; then
-    parents "$here" "$4"
+  release=$1 record=$3 content=$4
+  if [ -n "$5" ]; then
+    parents "$here" "$5"
     # Never written through: the file may be a hard link that the release before shares.
-    rm -rf -- "$here/$4"
-    printf '%s\n' "$5" >"$here/$4"
+    rm -rf -- "$here/$5"
+    printf '%s\n' "$6" >"$here/$5"
   fi
-  added=$4
-  shift 5
+  added=$5
+  shift 6
   while [ "$#" -ge 3 ]; do
     link_shared "$here" "$1" "$2" "$3"
     added=yes
@@ -525,6 +619,8 @@ do_place() {
   [ -z "$added" ] || listing "$here" >".releases/index/$release.$RUN~"
   pack ".releases/index/$release.$RUN~"
   mv -f ".releases/index/$release.$RUN~" ".releases/index/$release"
+  rm -f ".releases/content/$release"
+  [ -z "$content" ] || [ ! -f ".releases/content/$release.$RUN~" ] || mv ".releases/content/$release.$RUN~" ".releases/content/$release"
   set -- "$release" "" "$record"
   [ -d "$RELEASES" ] || mkdir -p -- "$RELEASES"
   write ".releases/records/$1.json" "$3"
@@ -642,7 +738,7 @@ do_finish() {
   done
   settle "$text" "$event"
   for name do
-    ! plain "$name" || [ -d "$RELEASES/$name" ] || rm -f ".releases/records/$name.json" ".releases/index/$name"
+    ! plain "$name" || [ -d "$RELEASES/$name" ] || rm -f ".releases/records/$name.json" ".releases/index/$name" ".releases/content/$name"
   done
   sweep
 }
@@ -699,7 +795,7 @@ sweep() {
     rm -rf .releases/trash/* || say "left $(ls .releases/trash | wc -l | tr -d ' ')"
   }
   # A record or an index without its release is what a run left that died between the two.
-  for file in .releases/records/*.json .releases/index/*; do
+  for file in .releases/records/*.json .releases/index/* .releases/content/*; do
     name=${file##*/}
     case $file in .releases/records/*) name=${name%.json} ;; esac
     [ ! -f "$file" ] || [ -e "$RELEASES/$name" ] || rm -f "$file"

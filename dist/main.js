@@ -3,20 +3,22 @@ import { l as Failure, s as parseKnownHosts, t as pRetry, u as failureFrom } fro
 import { a as saveState, n as getInput, o as exec, s as getExecOutput, t as core_exports } from "./core.js";
 import { t as require_lib } from "./ssh2.js";
 import { createPrivateKey, randomBytes } from "node:crypto";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { join, posix, relative, resolve } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import { gzipSync } from "node:zlib";
+import { chmod, mkdtemp, open, rm } from "node:fs/promises";
+import { promisify } from "node:util";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createServer, isIPv6 } from "node:net";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 // src/connection/pkcs8.ts
 var import_lib = /* @__PURE__ */ __toESM(require_lib(), 1);
 /** @throws Failure that names `ssh_private_key` or `ssh_passphrase`. */
 function convertPkcs8(pem, passphrase) {
-	const key = open(pem, passphrase);
+	const key = open$1(pem, passphrase);
 	switch (key.asymmetricKeyType) {
 		case "rsa": return key.export({
 			type: "pkcs1",
@@ -30,7 +32,7 @@ function convertPkcs8(pem, passphrase) {
 		default: throw new Failure(`ssh_private_key is of a type that SSH does not use: ${key.asymmetricKeyType}`, { remedy: "Make one that it does: `ssh-keygen -t ed25519`." });
 	}
 }
-function open(pem, passphrase) {
+function open$1(pem, passphrase) {
 	try {
 		return createPrivateKey(passphrase ? {
 			key: pem,
@@ -182,7 +184,7 @@ function connectLocal(label = "local") {
 		connections: 0,
 		async exec(command) {
 			if (disposed) throw new Failure("the local connection is closed", { host: label });
-			const channel = await start$2(command).catch((cause) => {
+			const channel = await start$3(command).catch((cause) => {
 				throw new Failure(`/bin/sh cannot be started: ${cause.message}`, {
 					host: label,
 					cause
@@ -203,7 +205,7 @@ function environment() {
 	const isSecret = (name) => /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i.test(name);
 	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSecret(name)));
 }
-async function start$2(command) {
+async function start$3(command) {
 	const child = spawn("/bin/sh", ["-c", command], {
 		detached: true,
 		stdio: "pipe",
@@ -1026,10 +1028,15 @@ function encode(text) {
 	return Array.from(Buffer.from(text), (byte) => byte > 32 && byte < 127 && byte !== 92 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
 }
 // src/host/script.ts
+/** What a part needs beside itself. */
+const shared = {
+	upload: "content",
+	session: "content"
+};
 let parts;
 /** The file beside this module: src/host/host.sh, or dist/host.sh in the bundle. */
 function load() {
-	const pieces = readFileSync(new URL("./host.sh", import.meta.url), "utf8").split(/^# --- (command|upload|session): .*$/m).slice(1);
+	const pieces = readFileSync(new URL("./host.sh", import.meta.url), "utf8").split(/^# --- (command|content|upload|session): .*$/m).slice(1);
 	const found = /* @__PURE__ */ new Map();
 	for (let at = 0; at < pieces.length; at += 2) found.set(pieces[at], pieces[at + 1].replace(/^\s*#.*\n/gm, ""));
 	return found;
@@ -1041,7 +1048,7 @@ function randomMark() {
 /** @param become a plain user name (settings). */
 function loader(part, become) {
 	parts ??= load();
-	const text = parts.get(part);
+	const text = `${parts.get(shared[part] ?? "") ?? ""}${parts.get(part)}`;
 	const end = `end-of-script-${randomMark()}`;
 	const take = `s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`;
 	return {
@@ -1050,7 +1057,7 @@ function loader(part, become) {
 	};
 }
 /** What to start on a host, and what to write to its stdin first. */
-function start$1(part, invocation, become) {
+function start$2(part, invocation, become) {
 	const { command, input } = loader(part, become);
 	return {
 		command,
@@ -1064,7 +1071,7 @@ const NOISE_CAP = 16384;
 const PIECE = /[\s\S]{1,6000}/gu;
 /** Starts the host's session with `invocation` (a call of host.sh's `session`) whose answers carry `mark`. */
 async function openMessages(connection, host, mark, invocation, become) {
-	const script = start$1("session", invocation, become);
+	const script = start$2("session", invocation, become);
 	const channel = await connection.exec(script.command);
 	let question;
 	let roundTrips = 0;
@@ -1374,7 +1381,7 @@ async function startSession(connection, host, layout, run) {
 				log: lines.filter((line) => line.key === "log").map((line) => line.rest)
 			};
 		},
-		async place({ release, proof, record, revisionFile, revision, links }) {
+		async place({ release, proof, record, hashed, revisionFile, revision, links }) {
 			const linking = links.flatMap(({ kind, path, text }) => [
 				kind,
 				path,
@@ -1384,6 +1391,7 @@ async function startSession(connection, host, layout, run) {
 				release,
 				proof,
 				record,
+				hashed ? "hashed" : "",
 				revisionFile,
 				revision,
 				...linking
@@ -1567,254 +1575,51 @@ function adoptCurrent({ current, entries }) {
 		activations: deploy.activations.includes(last) ? deploy.activations : [...deploy.activations, seq]
 	}));
 }
-// src/transfer/artifact.ts
-/** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
-const escaped$1 = /\\#([0-3][0-7][0-7])/g;
-/**
-* Lists what would be sent.
-* @throws Failure when local_dir cannot be read, or nothing in it would be sent.
-*/
-async function readArtifact(dir, exclude, flags) {
-	const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags];
-	const listing = createListing();
-	const err = [];
-	const args = [
-		"-n",
-		"-rlp",
-		"-s",
-		"--no-h",
-		"--out-format=%i %l %n",
-		...selection,
-		"./",
-		"/nonexistent/"
-	];
-	if (await exec("rsync", args, {
-		cwd: dir,
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale(),
-		listeners: {
-			stdout: (data) => listing.read(data.toString("latin1")),
-			stderr: (data) => err.push(data)
-		}
-	}) !== 0) throw new Failure(`local_dir cannot be read whole: ${Buffer.concat(err).toString().trim().slice(0, 2e3)}`, {
-		phase: "starting",
-		remedy: "Every file in local_dir must be readable by the user that the runner works as."
-	});
-	const found = listing.end();
-	if (found.files + found.links === 0) throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
-		phase: "starting",
-		remedy: "Check the build step, `local_dir` and `exclude`."
-	});
-	return {
-		dir,
-		selection,
-		...found
-	};
-}
-/** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
-function plainLocale(extra = {}) {
-	const env = {};
-	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !name.startsWith("INPUT_") && !name.startsWith("RSYNC_")) env[name] = value;
-	return {
-		...env,
-		LC_ALL: "C",
-		...extra
-	};
-}
-/**
-* Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one
-* character a byte, as names are bytes. Exported for its tests.
-*/
-function createListing() {
-	const lines = [];
-	const skipped = [];
-	const count = {
-		files: 0,
-		dirs: 0,
-		links: 0,
-		bytes: 0
-	};
-	let rest = "";
-	const readRow = (row) => {
-		const special = /^skipping non-regular file "(.*)"$/.exec(row);
-		if (special) skipped.push(special[1]);
-		const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row);
-		if (!entry) return;
-		const [, kind, size, shown] = entry;
-		const name = shown.replace(escaped$1, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
-		if (name === "./") return;
-		if (kind === "d") {
-			count.dirs += 1;
-			lines.push(`4 0 ./${name.replace(/\/$/, "")}`);
-		} else if (kind === "L") {
-			count.links += 1;
-			lines.push(`a ${size} ./${name}`);
-		} else if (kind === "f") {
-			count.files += 1;
-			count.bytes += Number(size);
-			lines.push(`8 ${size} ./${name}`);
-		} else skipped.push(name);
-	};
-	return {
-		read(text) {
-			const rows = (rest + text).split("\n");
-			rest = rows.pop();
-			for (const row of rows) readRow(row);
-		},
-		end() {
-			readRow(rest);
-			return {
-				...count,
-				list: packed(lines),
-				skipped
-			};
-		}
-	};
-}
-/** In one block of memory of its own, which a worker can be given instead of a copy. */
-function packed(lines) {
-	const list = new Uint8Array(lines.reduce((size, line) => size + line.length + 1, 0));
-	const view = Buffer.from(list.buffer);
-	let at = 0;
-	for (const line of lines) at += view.write(`${line}\0`, at, "latin1");
-	return list;
-}
-// src/transfer/rsync.ts
-/** How much is kept of what rsync prints: its statistics come last. */
-const OUTPUT_CAP = 16384;
-/**
-* Runs rsync to its end.
-* @returns the end of its output.
-* @throws Failure whose cause is a TransientError when another try may help.
-*/
-async function runRsync({ socket, connection, host, become, signal, ...task }) {
-	let exit = Promise.resolve({
-		code: null,
-		signal: null
-	});
-	let remote;
-	let output = "";
-	let errors = "";
-	const onError = (data) => {
-		if (errors.length < OUTPUT_CAP) errors += data.toString();
-	};
-	const invitation = socket.invite((argv, visitor) => {
-		visitor.on("data", (data) => task.onSent?.(data.length));
-		visitor.pause();
-		exit = join$1(task.waiting ?? awaitUpload(connection, become), visitor, task.invocation(argv.slice(1)), (channel) => {
-			remote = channel;
-			channel.stderr.on("data", onError);
-		});
-	});
-	const stop = () => remote?.close();
-	signal.addEventListener("abort", stop, { once: true });
-	const code = await exec("rsync", [...task.args], {
-		cwd: task.dir,
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale({ RELEASES_BRIDGE: invitation.address }),
-		listeners: {
-			stdout: (data) => {
-				output = (output + data.toString()).slice(-16384);
-			},
-			stderr: onError
-		}
-	}).finally(() => {
-		invitation.withdraw();
-		signal.removeEventListener("abort", stop);
-		remote?.close();
-	});
-	signal.throwIfAborted();
-	if (code !== 0) throw explain$1(code, await exit, errors, host);
-	return output;
-}
-/** Asks for the shell ahead of its use: two round trips that pass while others are under way. */
-function awaitUpload(connection, become) {
-	const waiting = loader("upload", become);
-	const channel = connection.exec(waiting.command);
+// src/transfer/shell.ts
+function awaitShell(connection, become) {
+	const { command, input } = loader("upload", become);
+	const channel = connection.exec(command);
 	channel.catch(() => void 0);
+	let begun = false;
+	const write = (data) => void channel.then(({ stdin }) => stdin.write(data), () => void 0);
 	return {
 		channel,
-		loader: waiting
+		run(line) {
+			const text = begun ? `${line}\n` : input(line);
+			begun = true;
+			write(text);
+		},
+		write
 	};
 }
-/** The bridge's stream and the host's command become one. */
-async function join$1(waiting, visitor, invocation, onChannel) {
-	try {
-		const mark = randomMark();
-		const channel = await waiting.channel;
-		onChannel(channel);
-		channel.stdin.write(waiting.loader.input(`${call("echo", mark)}\n${invocation}`));
-		visitor.pipe(channel.stdin);
-		pipeAfter(`${mark}\n`, channel.stdout, visitor);
-		visitor.on("close", () => channel.close());
-		const exit = await channel.exit;
-		visitor.end();
-		return exit;
-	} catch {
-		visitor.destroy();
-		return {
-			code: null,
-			signal: null
-		};
-	}
-}
-/** What comes before the mark was printed by a login shell, and rsync would take it for its own protocol. */
-function pipeAfter(mark, from, to) {
-	let seen = Buffer.alloc(0);
+/**
+* Reads on to the first of `marks`, and leaves what follows it in the stream. What a login shell printed is part of what came before.
+* @param onMark told the mark and, as latin1, what came before it.
+*/
+function readTo(from, marks, onMark, cap = Number.POSITIVE_INFINITY) {
+	const longest = Math.max(...marks.map((mark) => mark.length));
+	const pieces = [];
+	let size = 0;
+	let tail = "";
 	const look = (chunk) => {
-		seen = Buffer.concat([seen, chunk]);
-		const at = seen.indexOf(mark);
-		if (at < 0) {
-			seen = seen.subarray(-mark.length);
+		const text = chunk.toString("latin1");
+		const seen = tail + text;
+		const mark = marks.find((each) => seen.includes(each));
+		pieces.push(text);
+		size += text.length;
+		if (mark === void 0) {
+			tail = seen.slice(-longest);
+			if (size > cap) from.destroy(/* @__PURE__ */ new Error("the answer is longer than anything that is true"));
 			return;
 		}
 		from.off("data", look);
 		from.pause();
-		const rest = seen.subarray(at + mark.length);
-		if (rest.length > 0) from.unshift(rest);
-		from.pipe(to);
+		const rest = seen.length - seen.indexOf(mark) - mark.length;
+		if (rest > 0) from.unshift(chunk.subarray(chunk.length - rest));
+		onMark(mark, pieces.join("").slice(0, size - rest - mark.length));
 	};
 	from.on("data", look);
-}
-/** rsync's `-e`: the bridge beside this module, by the node that runs the action (the runner has it nowhere on PATH). */
-function bridgeCommand() {
-	const file = import.meta.url.endsWith(".ts") ? "../bridge.ts" : "./bridge.js";
-	const bridge = decodeURIComponent(new URL(file, import.meta.url).pathname);
-	return `"${process.execPath}" --disable-sigusr1 "${bridge}"`;
-}
-/** A figure of `--stats`, which `--no-h` leaves without separators. */
-function statistic(output, name) {
-	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
-	return found ? Number(found[1]) : 0;
-}
-/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
-var TransientError = class extends Error {};
-/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
-function explain$1(code, exit, errors, host) {
-	const said = errors.trim().slice(-2e3);
-	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
-		host,
-		...remedy ? { remedy } : {},
-		...cause ? { cause } : {}
-	});
-	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
-	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
-	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
-	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
-	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
-	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
-	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
-	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
-	if ([
-		10,
-		12,
-		30,
-		35,
-		255
-	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
-	return fail("the upload failed");
+	from.resume();
 }
 // src/flow/station.ts
 function createStation(context, host) {
@@ -1864,7 +1669,7 @@ function createStation(context, host) {
 		};
 		if (session) return session;
 		const starting = startSession(connection, told, layout, context.id);
-		if (uploads && !reached) waiting = awaitUpload(connection, become);
+		if (uploads && !reached) waiting = awaitShell(connection, become);
 		reached = true;
 		session = await starting;
 		return session;
@@ -2455,7 +2260,7 @@ const GRACE = 4e3;
 async function runCommand(connection, host, command, onLine, signal) {
 	const mark = randomMark();
 	const pairs = Object.entries(command.environment).map(([name, value]) => `${name}=${value}`);
-	const script = start$1("command", call("run_command", mark, command.dir, command.script, ...pairs), command.become);
+	const script = start$2("command", call("run_command", mark, command.dir, command.script, ...pairs), command.become);
 	const channel = await connection.exec(script.command);
 	let started = false;
 	let stopped;
@@ -2484,9 +2289,9 @@ async function runCommand(connection, host, command, onLine, signal) {
 	});
 	channel.close();
 	if (status === 0 && stopped === void 0) return;
-	throw new Failure(`${command.name} ${explain(status, stopped, started, command.timeout)}`, { host });
+	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command.timeout)}`, { host });
 }
-function explain(status, stopped, started, timeout) {
+function explain$1(status, stopped, started, timeout) {
 	if (stopped === "timeout") return `was stopped after ${timeout} s (command_timeout), with all it had started`;
 	if (stopped === "cancelled") return "was stopped because the run was cancelled";
 	if (status === null) return started ? "did not end: the connection was lost, or it was killed" : "could not be started";
@@ -2807,6 +2612,120 @@ function heldTooLong(context, station) {
 		remedy: `Wait for that run to end, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`
 	});
 }
+// src/transfer/artifact.ts
+/** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
+const escaped$1 = /\\#([0-3][0-7][0-7])/g;
+/**
+* Lists what would be sent.
+* @throws Failure when local_dir cannot be read, or nothing in it would be sent.
+*/
+async function readArtifact(dir, exclude, flags) {
+	const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags];
+	const listing = createListing();
+	const err = [];
+	const args = [
+		"-n",
+		"-rlp",
+		"-s",
+		"--no-h",
+		"--out-format=%i %l %n",
+		...selection,
+		"./",
+		"/nonexistent/"
+	];
+	if (await exec("rsync", args, {
+		cwd: dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale(),
+		listeners: {
+			stdout: (data) => listing.read(data.toString("latin1")),
+			stderr: (data) => err.push(data)
+		}
+	}) !== 0) throw new Failure(`local_dir cannot be read whole: ${Buffer.concat(err).toString().trim().slice(0, 2e3)}`, {
+		phase: "starting",
+		remedy: "Every file in local_dir must be readable by the user that the runner works as."
+	});
+	const found = listing.end();
+	if (found.files + found.links === 0) throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
+		phase: "starting",
+		remedy: "Check the build step, `local_dir` and `exclude`."
+	});
+	return {
+		dir,
+		selection,
+		plain: flags.length === 0,
+		...found
+	};
+}
+/** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
+function plainLocale(extra = {}) {
+	const env = {};
+	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !name.startsWith("INPUT_") && !name.startsWith("RSYNC_")) env[name] = value;
+	return {
+		...env,
+		LC_ALL: "C",
+		...extra
+	};
+}
+/**
+* Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one
+* character a byte, as names are bytes. Exported for its tests.
+*/
+function createListing() {
+	const lines = [];
+	const skipped = [];
+	const count = {
+		files: 0,
+		dirs: 0,
+		links: 0,
+		bytes: 0
+	};
+	let rest = "";
+	const readRow = (row) => {
+		const special = /^skipping non-regular file "(.*)"$/.exec(row);
+		if (special) skipped.push(special[1]);
+		const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row);
+		if (!entry) return;
+		const [, kind, size, shown] = entry;
+		const name = shown.replace(escaped$1, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+		if (name === "./") return;
+		if (kind === "d") {
+			count.dirs += 1;
+			lines.push(`4 0 ./${name.replace(/\/$/, "")}`);
+		} else if (kind === "L") {
+			count.links += 1;
+			lines.push(`a ${size} ./${name}`);
+		} else if (kind === "f") {
+			count.files += 1;
+			count.bytes += Number(size);
+			lines.push(`8 ${size} ./${name}`);
+		} else skipped.push(name);
+	};
+	return {
+		read(text) {
+			const rows = (rest + text).split("\n");
+			rest = rows.pop();
+			for (const row of rows) readRow(row);
+		},
+		end() {
+			readRow(rest);
+			return {
+				...count,
+				list: packed(lines),
+				skipped
+			};
+		}
+	};
+}
+/** In one block of memory of its own, which a worker can be given instead of a copy. */
+function packed(lines) {
+	const list = new Uint8Array(lines.reduce((size, line) => size + line.length + 1, 0));
+	const view = Buffer.from(list.buffer);
+	let at = 0;
+	for (const line of lines) at += view.write(`${line}\0`, at, "latin1");
+	return list;
+}
 // src/flow/git.ts
 /** @throws Failure for a dirty work tree (artifact and ignored files aside) or another branch. */
 async function checkGit(context) {
@@ -2969,7 +2888,7 @@ async function phase(course, point, title, work, { hosts = course.fleet, first =
 }
 // src/flow/closing.ts
 /** `finishing` (or `finishing_rollback`), then `finished`: the switch stands whatever happens here. */
-async function finish(course, point, title, work) {
+async function finish$1(course, point, title, work) {
 	await tolerate(course, (calm) => phase(calm, point, title, () => each(calm.context, calm.fleet, point, work)));
 	await free(course);
 }
@@ -3175,6 +3094,248 @@ function markFinished(entries, release) {
 function served(station) {
 	return historyAt(station).find((release) => release.name === station.current);
 }
+// src/transfer/rsync.ts
+/** How much is kept of what rsync prints: its statistics come last. */
+const OUTPUT_CAP = 16384;
+function startRsync({ socket, host, signal, ...task }) {
+	const visit = Promise.withResolvers();
+	let exit = Promise.resolve({
+		code: null,
+		signal: null
+	});
+	let remote;
+	let output = "";
+	let errors = "";
+	const onError = (data) => {
+		if (errors.length < OUTPUT_CAP) errors += data.toString();
+	};
+	const invitation = socket.invite((argv, visitor) => {
+		visitor.pause();
+		visit.resolve({
+			argv,
+			visitor
+		});
+	});
+	const stop = () => {
+		remote?.close();
+		invitation.withdraw();
+		visit.promise.then(({ visitor }) => visitor.destroy());
+	};
+	signal.addEventListener("abort", stop, { once: true });
+	const ended = exec("rsync", [...task.args], {
+		cwd: task.dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale({ RELEASES_BRIDGE: invitation.address }),
+		listeners: {
+			stdout: (data) => {
+				output = (output + data.toString()).slice(-16384);
+			},
+			stderr: onError
+		}
+	}).finally(() => {
+		invitation.withdraw();
+		signal.removeEventListener("abort", stop);
+		remote?.close();
+	});
+	ended.catch(() => void 0);
+	return {
+		ready: Promise.race([visit.promise, ended]),
+		async finish(shell, invocation) {
+			visit.promise.then(({ argv, visitor }) => {
+				visitor.on("data", (data) => task.onSent?.(data.length));
+				visitor.pause();
+				exit = join$1(shell, visitor, invocation(argv.slice(1)), (channel) => {
+					remote = channel;
+					channel.stderr.on("data", onError);
+				});
+			});
+			const code = await ended;
+			signal.throwIfAborted();
+			if (code !== 0) throw explain(code, await exit, errors, host);
+			return output;
+		},
+		abandon: stop
+	};
+}
+/** The bridge's stream and the host's command become one. */
+async function join$1(shell, visitor, invocation, onChannel) {
+	try {
+		const mark = randomMark();
+		const channel = await shell.channel;
+		onChannel(channel);
+		shell.run(`${call("echo", mark)}; ${invocation}`);
+		visitor.pipe(channel.stdin);
+		readTo(channel.stdout, [`${mark}\n`], () => channel.stdout.pipe(visitor));
+		visitor.on("close", () => channel.close());
+		const exit = await channel.exit;
+		visitor.end();
+		return exit;
+	} catch {
+		visitor.destroy();
+		return {
+			code: null,
+			signal: null
+		};
+	}
+}
+/** rsync's `-e`: the bridge beside this module, by the node that runs the action (the runner has it nowhere on PATH). */
+function bridgeCommand() {
+	const file = import.meta.url.endsWith(".ts") ? "../bridge.ts" : "./bridge.js";
+	const bridge = decodeURIComponent(new URL(file, import.meta.url).pathname);
+	return `"${process.execPath}" --disable-sigusr1 "${bridge}"`;
+}
+/** A figure of `--stats`, which `--no-h` leaves without separators. */
+function statistic(output, name) {
+	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
+	return found ? Number(found[1]) : 0;
+}
+/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
+var TransientError = class extends Error {};
+/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
+function explain(code, exit, errors, host) {
+	const said = errors.trim().slice(-2e3);
+	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
+		host,
+		...remedy ? { remedy } : {},
+		...cause ? { cause } : {}
+	});
+	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
+	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
+	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
+	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
+	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
+	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
+	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
+	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
+	if ([
+		10,
+		12,
+		30,
+		35,
+		255
+	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
+	return fail("the upload failed");
+}
+// src/transfer/content.ts
+/** More lines than this cost the host's shell more than rsync's own comparison does. */
+const LINES_CAP = 5e3;
+/**
+* What made the hashes and what else decides about a file: a release whose key is another is compared by rsync.
+* @param settings of the host, as they are given.
+*/
+function contentKey(settings) {
+	return `sha256-128 D${settings.dirPermissions ?? ""} F${settings.filePermissions ?? ""}`;
+}
+/** The file as the host keeps it: the key, a line each of hash, mode and path, and a dot as proof of its end. */
+function renderContent(key, content, own) {
+	const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+	const at = own === null ? -1 : all.indexOf(Buffer.from(` ./${own}\n`, "latin1"));
+	const from = at < 0 ? all.length : all.lastIndexOf("\n", at) + 1;
+	const to = at < 0 ? all.length : all.indexOf("\n", at) + 1;
+	return Buffer.concat([
+		Buffer.from(`${key}\n`),
+		all.subarray(0, from),
+		all.subarray(to),
+		Buffer.from(".\n")
+	]);
+}
+/** `HASH MODE PATH` by path. */
+function byPath(text) {
+	const lines = text.split("\n").filter((line) => /^\S+ \d+ \.\//.test(line));
+	return new Map(lines.map((line) => [line.slice(line.indexOf(" ./") + 1), line]));
+}
+/**
+* @param offered lines of what the host has; one character a byte.
+* @param own see Enquiry.
+* @returns null when there is more to tell than it is worth.
+*/
+function remainder({ content, others }, offered, own) {
+	if (content === null) return null;
+	const rest = byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1"));
+	const gone = [];
+	const ours = own === null ? null : `./${own}`;
+	for (const [path, line] of byPath(offered)) if (path !== ours && rest.get(path) === line) rest.delete(path);
+	else gone.push(path);
+	if (rest.size + gone.length > LINES_CAP) return null;
+	const files = [...rest.keys()];
+	const listed = others.length + files.length > 0 ? files : [...byPath(offered).keys()].slice(0, 1);
+	return {
+		gone,
+		fresh: [...rest.entries()].flatMap(([path, line]) => path === ours ? [] : [line]),
+		paths: Buffer.concat([Buffer.from(others), Buffer.from(listed.map((path) => `${path}\0`).join(""), "latin1")]),
+		files
+	};
+}
+/** `./path` of every file; one character a byte. */
+function pathsIn(content) {
+	return [...byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1")).keys()];
+}
+// src/transfer/list.ts
+/** @param dir a directory of the run's own. */
+async function openList(dir) {
+	const path = join(dir, randomMark());
+	await promisify(execFile)("mkfifo", [
+		"-m",
+		"600",
+		path
+	]);
+	const held = await open(path, "r+");
+	return {
+		path,
+		async fill(content) {
+			const pipe = await open(path, "w");
+			await held.close();
+			try {
+				await pipe.writeFile(content);
+			} catch {} finally {
+				await pipe.close();
+			}
+		},
+		async [Symbol.asyncDispose]() {
+			await held.close();
+			await rm(path, { force: true });
+		}
+	};
+}
+// src/transfer/offer.ts
+/** What a host may tell: a line each of two hundred thousand files, with long names. */
+const OFFER_CAP = 67108864;
+/** Seconds; making hard links of a large release on a slow disk takes its time. */
+const PATIENCE = 900;
+/**
+* @returns what is left to send; null when rsync must compare all of it. The shell then waits for the line that makes it rsync.
+*/
+async function enquire(shell, fingerprint, { layout, run, release, basis, key, own }, signal) {
+	const mark = randomMark();
+	shell.run(call("offer", mark, layout.root, layout.releases, run, release, basis, key));
+	const offered = await answer(await shell.channel, mark, signal);
+	if (offered === null) return null;
+	const left = remainder(await fingerprint, offered, own);
+	const reply = left === null ? ["no"] : [
+		...left.gone.map((path) => `-${path}`),
+		...left.fresh.map((line) => `+${line}`),
+		"."
+	];
+	shell.write(Buffer.from(`${reply.join("\n")}\n`, "latin1"));
+	return left;
+}
+/** Null when there is nothing to be had, or the channel ends: whoever uses it next finds out why. */
+function answer(channel, mark, signal) {
+	const { promise, resolve } = Promise.withResolvers();
+	const stop = () => channel.close();
+	const timer = setTimeout(stop, PATIENCE * 1e3);
+	signal.addEventListener("abort", stop, { once: true });
+	channel.exit.then(() => resolve(null));
+	readTo(channel.stdout, [`${mark} has\n`, `${mark} none\n`], (said) => {
+		if (said.endsWith(" none\n")) resolve(null);
+		else readTo(channel.stdout, [`${mark} all\n`], (_, lines) => resolve(lines), OFFER_CAP);
+	});
+	return promise.finally(() => {
+		clearTimeout(timer);
+		signal.removeEventListener("abort", stop);
+	});
+}
 // src/transfer/upload.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
 const SILENCE = 300;
@@ -3186,44 +3347,126 @@ const PROGRESS_EVERY = 5;
 * What arrived stays there when it fails.
 * @throws Failure whose cause is a TransientError when another try may help.
 */
-async function sendArtifact(socket, connection, host, layout, upload, onProgress, signal, waiting) {
-	const clone = upload.dedupe === "reflink" && upload.basis ? releasePath(layout, upload.basis) : "";
-	const output = await runRsync({
+async function sendArtifact(sending, upload) {
+	const { connection, fingerprint } = sending;
+	const { artifact, become, basis } = upload;
+	const shell = sending.waiting ?? awaitShell(connection, become);
+	const asks = isHashed(upload) && basis !== null && upload.leftover === null;
+	const rest = asks ? await sendRemainder(sending, upload, shell, basis) : null;
+	if (rest !== null) return {
+		...rest,
+		hashed: !changedSince(await fingerprint, artifact.dir, rest.files)
+	};
+	const keeping = isHashed(upload) ? keepContent(sending, upload) : void 0;
+	const sent = await finish(start$1(sending, upload, argumentsOf(sending.layout, upload)), shell, (argv) => asks ? call("receive", ...argv) : invocationOf(sending.layout, upload, argv));
+	const kept = await keeping === true;
+	return {
+		...sent,
+		hashed: kept && !changedSince(await fingerprint, artifact.dir)
+	};
+}
+function start$1({ socket, host, signal, onProgress }, upload, args) {
+	return startRsync({
 		socket,
-		connection,
 		host,
-		become: upload.become,
 		dir: upload.artifact.dir,
-		args: argumentsOf(layout, upload),
-		invocation: (argv) => call("upload", layout.root, upload.release, upload.leftover ?? "", clone, ...argv),
-		onSent: progress(onProgress),
+		args,
 		signal,
-		waiting
+		onSent: progress(onProgress)
 	});
+}
+async function finish(...given) {
+	const [rsync, ...rest] = given;
+	const output = await rsync.finish(...rest);
 	return {
 		bytes: statistic(output, "Total bytes sent"),
 		filesChanged: statistic(output, "Number of regular files transferred")
 	};
 }
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. Exported for its tests. */
-function argumentsOf(layout, upload) {
+function invocationOf(layout, upload, argv) {
+	const { release, leftover, dedupe, basis } = upload;
+	const clone = dedupe === "reflink" && basis ? releasePath(layout, basis) : "";
+	return call("upload", layout.root, release, leftover ?? "", clone, ...argv);
+}
+/** Only what the host has not already, if it knows; else null. rsync starts meanwhile. */
+async function sendRemainder(sending, upload, shell, basis) {
+	const { layout, fingerprint, signal } = sending;
+	const { run, release, own } = upload;
+	await using list = await openList(sending.socket.dir);
+	const rsync = start$1(sending, upload, argumentsOf(layout, upload, list.path));
+	const rest = await enquire(shell, fingerprint, {
+		layout,
+		run,
+		release,
+		basis,
+		key: contentKey(upload),
+		own
+	}, signal).catch((error) => {
+		rsync.abandon();
+		throw error;
+	});
+	if (rest === null) {
+		rsync.abandon();
+		return null;
+	}
+	const sent = finish(rsync, shell, (argv) => call("receive", ...argv));
+	await rsync.ready;
+	await list.fill(rest.paths);
+	return {
+		...await sent,
+		files: rest.files
+	};
+}
+/** Hashes serve hard links only. The user's own flags may choose, or change, what rsync sends. */
+function isHashed({ dedupe, artifact }) {
+	return dedupe === "hardlink" && artifact.plain;
+}
+/** The host keeps the hashes of what it is being sent, for the next upload; without them that one only takes longer. */
+async function keepContent({ connection, layout, fingerprint, signal }, upload) {
+	try {
+		const { content } = await fingerprint;
+		if (content === null || signal.aborted || connection.connections > 1) return false;
+		const shell = awaitShell(connection, upload.become);
+		shell.run(call("keep", layout.root, upload.run, upload.release));
+		shell.write(gzipSync(renderContent(contentKey(upload), content, upload.own), { level: 1 }));
+		const channel = await shell.channel;
+		channel.stdin.end();
+		const { code } = await channel.exit;
+		channel.close();
+		return code === 0;
+	} catch {
+		return false;
+	}
+}
+/** Whether a file may be another than was hashed. @param files what was sent; all when left out. */
+function changedSince({ content, since }, dir, files) {
+	return (files ?? pathsIn(content ?? /* @__PURE__ */ new Uint8Array())).some((path) => {
+		const stat = lstatSync(Buffer.from(`${dir}/${path}`, "latin1"), { throwIfNoEntry: false });
+		return stat === void 0 || stat.ctimeMs >= since;
+	});
+}
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param list file that says what to send; all when left out. Exported for its tests. */
+function argumentsOf(layout, upload, list) {
 	const { artifact, basis, dedupe } = upload;
 	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
 	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
+	const whole = [
+		"--delete",
+		"--delete-excluded",
+		...artifact.files + artifact.dirs + artifact.links < SMALL ? ["--no-inc-recursive"] : [],
+		...artifact.selection
+	];
 	return [
-		"-rlp",
+		list === void 0 ? "-rlp" : "-lp",
 		"-s",
 		"--no-times",
 		"--checksum",
-		"--delete",
-		"--delete-excluded",
 		`--timeout=${SILENCE}`,
 		"--stats",
 		"--no-h",
-		...artifact.files + artifact.dirs + artifact.links < SMALL ? ["--no-inc-recursive"] : [],
 		...chmods ? [`--chmod=${chmods}`] : [],
 		...basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
-		...artifact.selection,
+		...list === void 0 ? whole : [`--files-from=${list}`, "--from0"],
 		"-e",
 		bridgeCommand(),
 		"./",
@@ -3271,8 +3514,18 @@ const RETRIES = 3;
 async function upload(context, station, parcel, signal) {
 	const { host, layout } = station;
 	const { release, artifact } = parcel;
+	let hashed = false;
 	const send = async () => {
-		const sent = await sendArtifact(context.socket, station.connection, host.label, layout, {
+		const sent = await sendArtifact({
+			socket: context.socket,
+			connection: station.connection,
+			host: host.label,
+			layout,
+			fingerprint: parcel.fingerprint,
+			onProgress: (text) => context.watch.note(host.label, text),
+			signal,
+			waiting: station.takeWaiting()
+		}, {
 			artifact,
 			release,
 			basis: station.current,
@@ -3280,8 +3533,11 @@ async function upload(context, station, parcel, signal) {
 			leftover: station.state?.incoming.find((name) => name !== release) ?? null,
 			dirPermissions: host.settings.dir_permissions,
 			filePermissions: host.settings.file_permissions,
-			become: host.settings.become
-		}, (text) => context.watch.note(host.label, text), signal, station.takeWaiting());
+			become: host.settings.become,
+			run: context.id,
+			own: context.settings.revision_file ?? null
+		});
+		hashed = sent.hashed;
 		station.bytesSent += sent.bytes;
 		station.filesChanged = sent.filesChanged;
 	};
@@ -3304,6 +3560,7 @@ async function upload(context, station, parcel, signal) {
 		release,
 		proof,
 		record: JSON.stringify(record),
+		hashed,
 		revisionFile: context.origin.revision === null ? "" : context.settings.revision_file ?? "",
 		revision: context.origin.revision ?? "",
 		links: linkedPaths(host.settings).map(({ kind, path }) => ({
@@ -3471,31 +3728,29 @@ async function isStaged(station, { release, fingerprint }) {
 // src/transfer/compare.ts
 /** @param place absolute path of the release on the host that the artifact is compared with. */
 async function compareArtifact(socket, connection, host, artifact, place, signal) {
-	const output = await runRsync({
-		socket,
-		connection,
-		host: host.label,
-		become: host.become,
-		dir: artifact.dir,
-		args: [
-			...[
-				"-n",
-				"-rlp",
-				"-s",
-				"--no-times",
-				"--checksum",
-				"--stats",
-				"--no-h"
-			],
-			...artifact.selection,
-			"-e",
-			bridgeCommand(),
-			"./",
-			`host:${place}/`
+	const args = [
+		...[
+			"-n",
+			"-rlp",
+			"-s",
+			"--no-times",
+			"--checksum",
+			"--stats",
+			"--no-h"
 		],
-		invocation: (argv) => call("exec", ...argv),
+		...artifact.selection,
+		"-e",
+		bridgeCommand(),
+		"./",
+		`host:${place}/`
+	];
+	const output = await startRsync({
+		socket,
+		host: host.label,
+		dir: artifact.dir,
+		args,
 		signal
-	});
+	}).finish(awaitShell(connection, host.become), (argv) => call("exec", ...argv));
 	return {
 		files: statistic(output, "Number of regular files transferred"),
 		bytes: statistic(output, "Total transferred file size")
@@ -3941,7 +4196,7 @@ async function deploy(course) {
 		const ending = await putRight(course, failuresOf(error, "publishing", void 0), entriesBefore);
 		return failed(ending.failures, ending.status);
 	}
-	await finish(course, "finishing", "prune", async (station) => {
+	await finish$1(course, "finishing", "prune", async (station) => {
 		await prune(context, station);
 	});
 	return outcomeOf(course, {
@@ -4034,7 +4289,7 @@ async function publish(course) {
 		const ending = await putRight(course, failuresOf(error, "publishing", void 0), (station) => station.state?.entries ?? []);
 		return failed(ending.failures, ending.status);
 	}
-	await finish(course, "finishing", "prune", async (station) => {
+	await finish$1(course, "finishing", "prune", async (station) => {
 		await prune(context, station);
 	});
 	return outcomeOf(course, {
@@ -4227,7 +4482,7 @@ async function rollback(course) {
 		const ending = await putRight(course, failuresOf(error, "publishing", void 0), (station) => entriesOf.get(station) ?? []);
 		return failed(ending.failures, ending.status);
 	}
-	await finish(course, "finishing_rollback", `the release left behind (on_rollback: ${settings.on_rollback})`, (station) => leaveBehind(context, station, release));
+	await finish$1(course, "finishing_rollback", `the release left behind (on_rollback: ${settings.on_rollback})`, (station) => leaveBehind(context, station, release));
 	return outcomeOf(course, {
 		status: "rolled_back",
 		release

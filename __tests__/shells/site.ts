@@ -82,7 +82,7 @@ export function opening(access: Opening['access'], more: Partial<Opening> = {}):
 
 /** A release without a revision file and shared paths. */
 export function placement(release: string, proof: string, record: string): Placement {
-  return { release, proof, record, revisionFile: '', revision: '', links: [] }
+  return { release, proof, record, hashed: false, revisionFile: '', revision: '', links: [] }
 }
 
 export async function lockedSession(site: Site, run?: string): Promise<[Session, HostState]> {

@@ -14,6 +14,7 @@ function upload(known: Partial<Upload> = {}, selection: readonly string[] = []):
     artifact: {
       dir: '/build',
       selection,
+      plain: true,
       files: 1,
       dirs: 0,
       links: 0,
@@ -28,6 +29,8 @@ function upload(known: Partial<Upload> = {}, selection: readonly string[] = []):
     dirPermissions: undefined,
     filePermissions: undefined,
     become: undefined,
+    run: 'run-1',
+    own: null,
     ...known,
   }
 }

@@ -7,7 +7,7 @@ import { historyOf, type Release } from '../release/history.ts'
 import { type Layout, layoutOf } from '../release/layout.ts'
 import { type Entry, nameOf } from '../release/manifest.ts'
 import type { Host } from '../settings/hosts.ts'
-import { awaitUpload, type WaitingShell } from '../transfer/rsync.ts'
+import { awaitShell, type Shell } from '../transfer/shell.ts'
 import { type Context, elapsed } from './context.ts'
 
 export interface Station extends AsyncDisposable {
@@ -37,7 +37,7 @@ export interface Station extends AsyncDisposable {
   /** Opens the session, by a new connection where the old one is gone, and notes what it finds. */
   open(access: 'look' | 'lock' | 'create', wait: number, verify: string): Promise<HostState>
   /** The shell that was asked for ahead for an upload, once. */
-  takeWaiting(): WaitingShell | undefined
+  takeWaiting(): Shell | undefined
   /** Ends the session, which frees the lock; the connection stays. */
   release(): Promise<void>
   /** The same without waiting until the host has heard of it. */
@@ -49,7 +49,7 @@ export function createStation(context: Context, host: Host): Station {
   let connection: Connection | undefined
   let session: Session | undefined
   let reached = false
-  let waiting: WaitingShell | undefined
+  let waiting: Shell | undefined
   const uploads = ['deploy', 'stage'].includes(context.settings.mode) && !context.settings.dry_run
   const spent = { connections: 0, roundTrips: 0 }
   const holder = {
@@ -89,7 +89,7 @@ export function createStation(context: Context, host: Host): Station {
     if (session) return session
     const starting = startSession(connection, told, layout, context.id)
     // An upload is sure to come: its shell is asked for in the same breath.
-    if (uploads && !reached) waiting = awaitUpload(connection, become)
+    if (uploads && !reached) waiting = awaitShell(connection, become)
     reached = true
     session = await starting
     return session

@@ -34,12 +34,19 @@ export async function upload(
 ): Promise<void> {
   const { host, layout } = station
   const { release, artifact } = parcel
+  let hashed = false
   const send = async () => {
     const sent = await sendArtifact(
-      context.socket,
-      station.connection,
-      host.label,
-      layout,
+      {
+        socket: context.socket,
+        connection: station.connection,
+        host: host.label,
+        layout,
+        fingerprint: parcel.fingerprint,
+        onProgress: (text) => context.watch.note(host.label, text),
+        signal,
+        waiting: station.takeWaiting(),
+      },
       {
         artifact,
         release,
@@ -49,11 +56,11 @@ export async function upload(
         dirPermissions: host.settings.dir_permissions,
         filePermissions: host.settings.file_permissions,
         become: host.settings.become,
+        run: context.id,
+        own: context.settings.revision_file ?? null,
       },
-      (text) => context.watch.note(host.label, text),
-      signal,
-      station.takeWaiting(),
     )
+    hashed = sent.hashed
     station.bytesSent += sent.bytes
     station.filesChanged = sent.filesChanged
   }
@@ -79,6 +86,7 @@ export async function upload(
     release,
     proof,
     record: JSON.stringify(record),
+    hashed,
     revisionFile: context.origin.revision === null ? '' : (context.settings.revision_file ?? ''),
     revision: context.origin.revision ?? '',
     links: linkedPaths(host.settings).map(({ kind, path }) => ({

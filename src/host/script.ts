@@ -5,12 +5,15 @@ import { readFileSync } from 'node:fs'
 
 type Part = 'command' | 'upload' | 'session'
 
+/** What a part needs beside itself. */
+const shared: Partial<Record<Part, string>> = { upload: 'content', session: 'content' }
+
 let parts: ReadonlyMap<string, string> | undefined
 
 /** The file beside this module: src/host/host.sh, or dist/host.sh in the bundle. */
 function load(): ReadonlyMap<string, string> {
   const text = readFileSync(new URL('./host.sh', import.meta.url), 'utf8')
-  const pieces = text.split(/^# --- (command|upload|session): .*$/m).slice(1)
+  const pieces = text.split(/^# --- (command|content|upload|session): .*$/m).slice(1)
   const found = new Map<string, string>()
   for (let at = 0; at < pieces.length; at += 2) {
     // Comments are for people; over the wire they only cost time.
@@ -35,7 +38,7 @@ export interface Loader {
 /** @param become a plain user name (settings). */
 export function loader(part: Part, become?: string): Loader {
   parts ??= load()
-  const text = parts.get(part)
+  const text = `${parts.get(shared[part] ?? '') ?? ''}${parts.get(part)}`
   const end = `end-of-script-${randomMark()}`
   const take =
     `s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do ` +

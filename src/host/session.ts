@@ -38,6 +38,8 @@ export interface Placement {
   readonly release: string
   readonly proof: string
   readonly record: string
+  /** The hashes that came with the upload are those of what is there. */
+  readonly hashed: boolean
   /** A file in the release that gets `revision`; empty for none. */
   readonly revisionFile: string
   readonly revision: string
@@ -169,9 +171,17 @@ export async function startSession(
         log: lines.filter((line) => line.key === 'log').map((line) => line.rest),
       }
     },
-    async place({ release, proof, record, revisionFile, revision, links }) {
+    async place({ release, proof, record, hashed, revisionFile, revision, links }) {
       const linking = links.flatMap(({ kind, path, text }) => [kind, path, text])
-      const { lines } = await ask('place', [release, proof, record, revisionFile, revision, ...linking])
+      const { lines } = await ask('place', [
+        release,
+        proof,
+        record,
+        hashed ? 'hashed' : '',
+        revisionFile,
+        revision,
+        ...linking,
+      ])
       return lines.filter((line) => line.key === 'shadowed').map((line) => fromHex(line.rest))
     },
     async publish({ link, release, previous, manifest, event }) {

@@ -8,6 +8,8 @@ export interface Artifact {
   readonly dir: string
   /** Excludes and the user's own flags, as rsync takes them. */
   readonly selection: readonly string[]
+  /** Whether there are no flags of the user's own, which may say how and what rsync sends. */
+  readonly plain: boolean
   readonly files: number
   readonly dirs: number
   readonly links: number
@@ -61,7 +63,7 @@ export async function readArtifact(
       remedy: 'Check the build step, `local_dir` and `exclude`.',
     })
   }
-  return { dir, selection, ...found }
+  return { dir, selection, plain: flags.length === 0, ...found }
 }
 
 /** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
@@ -73,7 +75,7 @@ export function plainLocale(extra: Readonly<Record<string, string>> = {}): Recor
   return { ...env, LC_ALL: 'C', ...extra }
 }
 
-type Found = Omit<Artifact, 'dir' | 'selection'>
+type Found = Omit<Artifact, 'dir' | 'selection' | 'plain'>
 
 /**
  * Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one

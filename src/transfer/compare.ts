@@ -3,7 +3,8 @@
 import type { Connection } from '../connection/connection.ts'
 import { call } from '../host/quote.ts'
 import type { Artifact } from './artifact.ts'
-import { bridgeCommand, runRsync, statistic } from './rsync.ts'
+import { bridgeCommand, startRsync, statistic } from './rsync.ts'
+import { awaitShell } from './shell.ts'
 import type { BridgeSocket } from './socket.ts'
 
 export interface Difference {
@@ -22,16 +23,9 @@ export async function compareArtifact(
   signal: AbortSignal,
 ): Promise<Difference> {
   const flags = ['-n', '-rlp', '-s', '--no-times', '--checksum', '--stats', '--no-h']
-  const output = await runRsync({
-    socket,
-    connection,
-    host: host.label,
-    become: host.become,
-    dir: artifact.dir,
-    args: [...flags, ...artifact.selection, '-e', bridgeCommand(), './', `host:${place}/`],
-    invocation: (argv) => call('exec', ...argv),
-    signal,
-  })
+  const args = [...flags, ...artifact.selection, '-e', bridgeCommand(), './', `host:${place}/`]
+  const rsync = startRsync({ socket, host: host.label, dir: artifact.dir, args, signal })
+  const output = await rsync.finish(awaitShell(connection, host.become), (argv) => call('exec', ...argv))
   return {
     files: statistic(output, 'Number of regular files transferred'),
     bytes: statistic(output, 'Total transferred file size'),

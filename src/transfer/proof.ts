@@ -21,3 +21,11 @@ export function filesIn(list: string): readonly string[] {
     .flatMap((line) => (line.startsWith('8 ') ? [line.slice(line.indexOf('./') + 2)] : []))
     .sort()
 }
+
+/** Paths of its directories and links, `./` before each and NUL after; one character a byte. */
+export function othersIn(list: string): string {
+  return list
+    .split('\0')
+    .flatMap((line) => (line === '' || line.startsWith('8 ') ? [] : [`${line.slice(line.indexOf('./'))}\0`]))
+    .join('')
+}

@@ -1,42 +1,47 @@
 // rsync over the connection that is open already: started here, it talks through the bridge to the rsync that the host runs.
 
 import type { Socket } from 'node:net'
-import type { Readable, Writable } from 'node:stream'
 import { exec } from '@actions/exec'
-import type { Channel, Connection, Exit } from '../connection/connection.ts'
+import type { Channel, Exit } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
 import { call } from '../host/quote.ts'
-import { type Loader, loader, randomMark } from '../host/script.ts'
+import { randomMark } from '../host/script.ts'
 import { plainLocale } from './artifact.ts'
+import { readTo, type Shell } from './shell.ts'
 import type { BridgeSocket } from './socket.ts'
 
 export interface Task {
   readonly socket: BridgeSocket
-  readonly connection: Connection
   /** Label of the host. */
   readonly host: string
-  readonly become: string | undefined
   /** Where rsync runs; its source is `./`. */
   readonly dir: string
   readonly args: readonly string[]
-  /** The call of host.sh that becomes `argv`, rsync's own `rsync --server …`; with -s, paths travel in rsync's stream only. */
-  readonly invocation: (argv: readonly string[]) => string
   /** Told of every piece that goes to the host. */
   readonly onSent?: (bytes: number) => void
   readonly signal: AbortSignal
-  /** Asked for ahead; else one is asked for when rsync comes. */
-  readonly waiting?: WaitingShell | undefined
+}
+
+/** A local rsync that has been started, and waits for the one on the host. */
+export interface Rsync {
+  /** Its bridge is there: it has read its arguments. */
+  readonly ready: Promise<unknown>
+  /**
+   * Runs it to its end.
+   * @param invocation the call of host.sh that becomes `argv`, rsync's own `rsync --server …`; with -s, paths travel in rsync's stream only.
+   * @returns the end of its output.
+   * @throws Failure whose cause is a TransientError when another try may help.
+   */
+  finish(shell: Shell, invocation: (argv: readonly string[]) => string): Promise<string>
+  /** Nobody needs it. */
+  abandon(): void
 }
 
 /** How much is kept of what rsync prints: its statistics come last. */
 const OUTPUT_CAP = 16_384
 
-/**
- * Runs rsync to its end.
- * @returns the end of its output.
- * @throws Failure whose cause is a TransientError when another try may help.
- */
-export async function runRsync({ socket, connection, host, become, signal, ...task }: Task): Promise<string> {
+export function startRsync({ socket, host, signal, ...task }: Task): Rsync {
+  const visit = Promise.withResolvers<{ argv: readonly string[]; visitor: Socket }>()
   let exit: Promise<Exit> = Promise.resolve({ code: null, signal: null })
   let remote: Channel | undefined
   let output = ''
@@ -45,17 +50,16 @@ export async function runRsync({ socket, connection, host, become, signal, ...ta
     if (errors.length < OUTPUT_CAP) errors += data.toString()
   }
   const invitation = socket.invite((argv, visitor) => {
-    visitor.on('data', (data: Buffer) => task.onSent?.(data.length))
     visitor.pause()
-    const waiting = task.waiting ?? awaitUpload(connection, become)
-    exit = join(waiting, visitor, task.invocation(argv.slice(1)), (channel) => {
-      remote = channel
-      channel.stderr.on('data', onError)
-    })
+    visit.resolve({ argv, visitor })
   })
-  const stop = () => remote?.close()
+  const stop = () => {
+    remote?.close()
+    invitation.withdraw()
+    void visit.promise.then(({ visitor }) => visitor.destroy())
+  }
   signal.addEventListener('abort', stop, { once: true })
-  const code = await exec('rsync', [...task.args], {
+  const ended = exec('rsync', [...task.args], {
     cwd: task.dir,
     silent: true,
     ignoreReturnCode: true,
@@ -71,40 +75,42 @@ export async function runRsync({ socket, connection, host, become, signal, ...ta
     signal.removeEventListener('abort', stop)
     remote?.close()
   })
-  signal.throwIfAborted()
-  if (code !== 0) throw explain(code, await exit, errors, host)
-  return output
-}
-
-/** A shell on the host that waits to become rsync. */
-export interface WaitingShell {
-  readonly channel: Promise<Channel>
-  readonly loader: Loader
-}
-
-/** Asks for the shell ahead of its use: two round trips that pass while others are under way. */
-export function awaitUpload(connection: Connection, become: string | undefined): WaitingShell {
-  const waiting = loader('upload', become)
-  const channel = connection.exec(waiting.command)
-  // Its failure is told to whoever uses it.
-  channel.catch(() => undefined)
-  return { channel, loader: waiting }
+  // Its failure is told to whoever finishes it.
+  ended.catch(() => undefined)
+  return {
+    ready: Promise.race([visit.promise, ended]),
+    async finish(shell, invocation) {
+      void visit.promise.then(({ argv, visitor }) => {
+        visitor.on('data', (data: Buffer) => task.onSent?.(data.length))
+        visitor.pause()
+        exit = join(shell, visitor, invocation(argv.slice(1)), (channel) => {
+          remote = channel
+          channel.stderr.on('data', onError)
+        })
+      })
+      const code = await ended
+      signal.throwIfAborted()
+      if (code !== 0) throw explain(code, await exit, errors, host)
+      return output
+    },
+    abandon: stop,
+  }
 }
 
 /** The bridge's stream and the host's command become one. */
 async function join(
-  waiting: WaitingShell,
+  shell: Shell,
   visitor: Socket,
   invocation: string,
   onChannel: (channel: Channel) => void,
 ): Promise<Exit> {
   try {
     const mark = randomMark()
-    const channel = await waiting.channel
+    const channel = await shell.channel
     onChannel(channel)
-    channel.stdin.write(waiting.loader.input(`${call('echo', mark)}\n${invocation}`))
+    shell.run(`${call('echo', mark)}; ${invocation}`)
     visitor.pipe(channel.stdin)
-    pipeAfter(`${mark}\n`, channel.stdout, visitor)
+    readTo(channel.stdout, [`${mark}\n`], () => channel.stdout.pipe(visitor))
     visitor.on('close', () => channel.close())
     const exit = await channel.exit
     visitor.end()
@@ -113,25 +119,6 @@ async function join(
     visitor.destroy()
     return { code: null, signal: null }
   }
-}
-
-/** What comes before the mark was printed by a login shell, and rsync would take it for its own protocol. */
-function pipeAfter(mark: string, from: Readable, to: Writable): void {
-  let seen = Buffer.alloc(0)
-  const look = (chunk: Buffer) => {
-    seen = Buffer.concat([seen, chunk])
-    const at = seen.indexOf(mark)
-    if (at < 0) {
-      seen = seen.subarray(-mark.length)
-      return
-    }
-    from.off('data', look)
-    from.pause()
-    const rest = seen.subarray(at + mark.length)
-    if (rest.length > 0) from.unshift(rest)
-    from.pipe(to)
-  }
-  from.on('data', look)
 }
 
 /** rsync's `-e`: the bridge beside this module, by the node that runs the action (the runner has it nowhere on PATH). */

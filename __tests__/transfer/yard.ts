@@ -1,0 +1,118 @@
+// A remote_dir on this machine that real uploads go to: real rsync, the host's own sh, no SSH.
+
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connectLocal } from '../../src/connection/local.ts'
+import { startSession } from '../../src/host/session.ts'
+import { layoutOf } from '../../src/release/layout.ts'
+import { readArtifact } from '../../src/transfer/artifact.ts'
+import { fingerprintOf } from '../../src/transfer/fingerprint.ts'
+import { openBridgeSocket } from '../../src/transfer/socket.ts'
+import { type Sent, sendArtifact, type Upload } from '../../src/transfer/upload.ts'
+
+export interface Yard extends AsyncDisposable {
+  readonly build: string
+  /** The newest release; null before the first. */
+  readonly basis: string | null
+  release(name: string): string
+  /** A file that the tool keeps of a release: `content/NAME`, `index/NAME`. */
+  kept(path: string): string
+  /** Uploads the build as the next release, and gives it its name. */
+  deploy(
+    more?: Partial<Upload> & { readonly exclude?: readonly string[]; readonly flags?: readonly string[] },
+  ): Promise<Sent>
+  /** The newest release was proven well after its files were written, as far as anyone can tell. */
+  age(): void
+}
+
+export async function openYard(): Promise<Yard> {
+  const dir = mkdtempSync(join(tmpdir(), 'yard-'))
+  const root = join(dir, 'host')
+  const build = join(dir, 'build')
+  mkdirSync(build)
+  const layout = layoutOf({ remote_dir: root, release_dir: 'releases', public_dir: 'current' })
+  const socket = await openBridgeSocket()
+  const connection = await connectLocal()
+  const session = await startSession(
+    connection,
+    { label: 'local', logFile: '', become: undefined },
+    layout,
+    'run-1',
+  )
+  const holder = { run: '', actor: '', mode: 'deploy', since: '' }
+  await session.open({ access: 'create', wait: 0, holder, verify: '', shared: [], onHeld: () => {} })
+  let count = 0
+  let basis: string | null = null
+  const kept = (path: string) => join(root, '.releases', path)
+  return {
+    build,
+    get basis() {
+      return basis
+    },
+    release: (name) => join(root, 'releases', name),
+    kept,
+    async deploy({ exclude = [], flags = [], ...more } = {}) {
+      count += 1
+      const release = `r${count}`
+      const artifact = await readArtifact(build, exclude, flags)
+      const fingerprint = fingerprintOf(artifact)
+      const sent = await sendArtifact(
+        {
+          socket,
+          connection,
+          host: 'local',
+          layout,
+          fingerprint,
+          onProgress: () => {},
+          signal: new AbortController().signal,
+        },
+        {
+          artifact,
+          release,
+          basis,
+          dedupe: 'hardlink',
+          leftover: null,
+          dirPermissions: undefined,
+          filePermissions: undefined,
+          become: undefined,
+          run: 'run-1',
+          own: null,
+          ...more,
+        },
+      )
+      const { proof } = await fingerprint
+      const placing = {
+        release,
+        proof,
+        record: '{}',
+        hashed: sent.hashed,
+        revisionFile: '',
+        revision: '',
+        links: [],
+      }
+      await session.place(placing)
+      basis = release
+      return sent
+    },
+    age() {
+      const index = kept(`index/${basis}`)
+      const later = statSync(index).mtimeMs / 1000 + 10
+      utimesSync(index, later, later)
+    },
+    async [Symbol.asyncDispose]() {
+      await session[Symbol.asyncDispose]()
+      await connection[Symbol.asyncDispose]()
+      await socket[Symbol.asyncDispose]()
+      unlock(dir)
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Directories that nobody may write into can be removed then. */
+function unlock(dir: string): void {
+  chmodSync(dir, 0o755)
+  for (const entry of readdirSync(dir, { withFileTypes: true }))
+    if (entry.isDirectory()) unlock(join(dir, entry.name))
+}

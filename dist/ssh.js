@@ -2,73 +2,206 @@ import { i as __toESM } from "./rolldown-runtime.js";
 import { a as lookUp, c as typeOf, i as lineFor, l as Failure, n as fingerprint, o as nameFor, r as hostKeyAlgorithms, s as parseKnownHosts, t as pRetry } from "./shared.js";
 import { connect } from "node:net";
 import { PassThrough, Writable } from "node:stream";
-// src/connection/channel.ts
-const unknown = {
-	code: null,
-	signal: null
-};
-const ignore = () => {};
-function sshChannel(raw, client) {
-	const { promise: exit, resolve } = Promise.withResolvers();
-	let status = unknown;
-	const stdin = stdinOf(raw);
-	const stdout = new PassThrough({ highWaterMark: 262144 });
-	const settle = (result) => {
-		client.off("close", lose);
-		resolve(result);
-		stdin.destroy();
-	};
-	const lose = () => settle(unknown);
-	const discard = () => {
-		raw.unpipe(stdout);
-		raw.resume();
-	};
-	client.once("close", lose);
-	for (const stream of [
-		raw,
-		raw.stderr,
-		stdin,
-		stdout
-	]) stream.on("error", ignore);
-	raw.on("exit", (code, signal) => {
-		status = {
-			code: code ?? null,
-			signal: signal ?? null
-		};
-	});
-	raw.once("close", () => settle(status));
-	raw.pipe(stdout);
-	stdout.once("close", discard);
+// src/connection/dial.ts
+/** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */
+function deadline(outer, seconds) {
+	const controller = new AbortController();
+	const abort = () => controller.abort();
+	const timer = setTimeout(abort, seconds * 1e3);
+	outer.addEventListener("abort", abort);
+	if (outer.aborted) abort();
 	return {
-		stdin,
-		stdout,
-		stderr: raw.stderr,
-		exit,
-		close() {
-			settle(status);
-			raw.destroy();
-			discard();
-			stdout.end();
-			raw.stderr.resume();
+		signal: controller.signal,
+		[Symbol.dispose]() {
+			clearTimeout(timer);
+			outer.removeEventListener("abort", abort);
 		}
 	};
 }
-/** Writes to a channel that ended would never call back in ssh2; here they fail, as they do on a pipe. */
-function stdinOf(raw) {
-	return new Writable({
-		highWaterMark: 262144,
-		write: (chunk, _encoding, callback) => void raw.write(chunk, callback),
-		final: (callback) => void raw.end(callback)
+/** Rejects with node's error, or with the signal's reason. */
+function dial(target, signal) {
+	const { promise, resolve, reject } = Promise.withResolvers();
+	const socket = connect({
+		host: target.name,
+		port: target.port,
+		noDelay: true,
+		autoSelectFamilyAttemptTimeout: 1e3
 	});
+	socket.on("error", reject);
+	socket.once("connect", () => resolve(socket));
+	return orAborted(promise, signal, () => socket.destroy());
+}
+/** What the promise gives, unless the signal fires first: then `undo` runs and its reason is thrown. */
+async function orAborted(promise, signal, undo = () => {}) {
+	const aborted = Promise.withResolvers();
+	const abort = () => {
+		undo();
+		aborted.reject(signal.reason);
+	};
+	signal.addEventListener("abort", abort);
+	if (signal.aborted) abort();
+	try {
+		return await Promise.race([promise, aborted.promise]);
+	} finally {
+		signal.removeEventListener("abort", abort);
+	}
+}
+// src/connection/trouble.ts
+/** A failure that the next attempt may not meet. */
+var Transient = class extends Failure {};
+const network = {
+	EAI_AGAIN: ["cannot be looked up: the name server gives no answer", "See to the runner's DNS."],
+	ECONNREFUSED: ["refuses the connection", "Check that sshd runs there, the port, and the firewall."],
+	ECONNRESET: ["cut the connection", "Check that sshd answers on this port, and its log."],
+	EPIPE: ["cut the connection", "Check that sshd answers on this port, and its log."],
+	ETIMEDOUT: ["does not answer", "Check the address, the firewall, and whether it lets this runner in."],
+	EHOSTUNREACH: ["cannot be reached from here", "Check the address, and the route from the runner."],
+	ENETUNREACH: ["is in a network that cannot be reached from here", "An IPv6 address needs a runner with IPv6."]
+};
+/** Sorts out what node, ssh2 or node-ssh threw while connecting. */
+function explain(error, target, check, login) {
+	if (error instanceof Failure) return error;
+	const refusal = check.refusal();
+	if (refusal) return refusal;
+	const { message, level, code } = error;
+	const where = `${target.name} port ${target.port}`;
+	const detail = {
+		host: target.label,
+		cause: error
+	};
+	if (login && (level === "client-authentication" || level === "agent" || code === 14 || code === 2 && login.refused)) return login.failure(error);
+	if (code === "ENOTFOUND") {
+		const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.";
+		return new Failure(`there is no host by the name of ${target.name}`, {
+			...detail,
+			remedy,
+			unreachable: true
+		});
+	}
+	if (level === "handshake") return disagreement(message, where, detail);
+	const closed = message === "No response from server" || level === "protocol";
+	if (closed && login?.refused) return login.failure(error);
+	const known = closed ? void 0 : network[String(code)];
+	if (known) return new Transient(`${where} ${known[0]}`, {
+		...detail,
+		remedy: known[1],
+		unreachable: true
+	});
+	if (closed) {
+		const remedy = "Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.";
+		return new Transient(`${where} closed the connection before the login`, {
+			...detail,
+			remedy,
+			unreachable: true
+		});
+	}
+	return new Failure(`cannot connect to ${where}: ${message}`, detail);
+}
+function disagreement(message, where, detail) {
+	const part = /no matching (.+)/.exec(message)?.[1];
+	if (part === void 0) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail);
+	const names = part.replace("C->S", "client-to-server").replace("S->C", "server-to-client");
+	const remedy = "Allow more algorithms in its sshd_config, such as curve25519-sha256 for the key exchange.";
+	return new Failure(`${where} and the builtin client have no ${names} in common`, {
+		...detail,
+		remedy
+	});
+}
+/** @param stage what was under way, e.g. `in the key exchange`. */
+function timedOut(target, stage) {
+	const { name, port, connectTimeout, label } = target;
+	return new Failure(`${name} port ${port} gave no answer within ${connectTimeout} s, ${stage}`, {
+		unreachable: true,
+		host: label,
+		remedy: "Check the address, the port and the firewall; a slow host needs a longer `connect_timeout`."
+	});
+}
+function cancelled(target, cause) {
+	return new Failure(`connecting to ${target.label} was cancelled`, {
+		host: target.label,
+		cause
+	});
+}
+function lost(target) {
+	return new Failure(`the connection to ${target.label} is lost`, {
+		host: target.label,
+		remedy: "Run again: the next run finds out how far this one came."
+	});
+}
+/** What went wrong at a jump host, as a trouble of the host behind it. */
+function onTheWay(error, target) {
+	return new (error instanceof Transient ? Transient : Failure)(`on the way to ${target.name}: ${error.message}`, {
+		...error.detail,
+		host: target.label
+	});
+}
+/** @param transient whether the host behind may only be slow to come back. */
+function noWayOn(target, jump, transient, cause) {
+	return new (transient ? Transient : Failure)(`${jump.label} does not connect to ${target.name} port ${target.port}`, {
+		host: target.label,
+		remedy: `Check the address as ${jump.label} sees it, and AllowTcpForwarding in its sshd_config.`,
+		cause
+	});
+}
+function noCommands(target, cause) {
+	return new Failure(`the SSH server of ${target.label} refuses to run commands for ${target.user}`, {
+		host: target.label,
+		remedy: "The account may be limited to sftp, or its shell may not exist.",
+		cause
+	});
+}
+function noChannels(target) {
+	return new Failure(`the SSH server of ${target.label} opens no channel for commands`, {
+		host: target.label,
+		remedy: "Its sshd_config must allow at least one session a connection (MaxSessions 1)."
+	});
+}
+function noLogin(target) {
+	return new Failure(`there is nothing to log in to ${target.label} with`, {
+		host: target.label,
+		remedy: "Set `ssh_private_key` (or `ssh_password`), or start an agent and let SSH_AUTH_SOCK name its socket."
+	});
+}
+// src/connection/attempts.ts
+/**
+* What `attempt` gives, within `connectTimeout` seconds; tried again up to three times after a Transient.
+* @param onRetry gets one line for each further try.
+* @throws Failure once the deadline has passed, the attempts are used up, or another attempt cannot help.
+*/
+async function attempts(target, signal, onRetry, attempt) {
+	using limit = deadline(signal, target.connectTimeout);
+	const progress = { stage: "" };
+	let opened;
+	let last;
+	const once = async () => {
+		opened = await attempt(limit.signal, progress);
+		return opened;
+	};
+	try {
+		return await pRetry(once, {
+			retries: 3,
+			minTimeout: 500,
+			randomize: true,
+			signal: limit.signal,
+			shouldRetry: ({ error }) => error instanceof Transient,
+			onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
+				if (!(error instanceof Transient) || retriesLeft === 0 || limit.signal.aborted) return;
+				last = error;
+				onRetry(`${error.message}; trying again (${attemptNumber} of 3)`);
+			}
+		});
+	} catch (error) {
+		await opened?.close();
+		if (signal.aborted) throw cancelled(target, signal.reason);
+		if (error instanceof Failure) throw error;
+		throw limit.signal.aborted ? last ?? timedOut(target, progress.stage) : error;
+	}
 }
 // src/connection/authentication.ts
 /** @throws Failure when there is nothing to log in with. */
 function authentication(target, ssh2) {
 	const methods = methodsOf(target, ssh2);
-	if (methods.length === 0) throw new Failure(`there is nothing to log in to ${target.label} with`, {
-		host: target.label,
-		remedy: "Set `ssh_private_key` (or `ssh_password`), or start an agent and let SSH_AUTH_SOCK name its socket."
-	});
+	if (methods.length === 0) throw noLogin(target);
 	const tried = [];
 	let offered;
 	let refused = false;
@@ -173,49 +306,64 @@ function refusal(target, tried, offered, cause) {
 		cause
 	});
 }
-// src/connection/dial.ts
-/** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */
-function deadline(outer, seconds) {
-	const controller = new AbortController();
-	const abort = () => controller.abort();
-	const timer = setTimeout(abort, seconds * 1e3);
-	outer.addEventListener("abort", abort);
-	if (outer.aborted) abort();
+// src/connection/channel.ts
+const unknown = {
+	code: null,
+	signal: null
+};
+const ignore = () => {};
+function sshChannel(raw, client) {
+	const { promise: exit, resolve } = Promise.withResolvers();
+	let status = unknown;
+	const stdin = stdinOf(raw);
+	const stdout = new PassThrough({ highWaterMark: 262144 });
+	const settle = (result) => {
+		client.off("close", lose);
+		resolve(result);
+		stdin.destroy();
+	};
+	const lose = () => settle(unknown);
+	const discard = () => {
+		raw.unpipe(stdout);
+		raw.resume();
+	};
+	client.once("close", lose);
+	for (const stream of [
+		raw,
+		raw.stderr,
+		stdin,
+		stdout
+	]) stream.on("error", ignore);
+	raw.on("exit", (code, signal) => {
+		status = {
+			code: code ?? null,
+			signal: signal ?? null
+		};
+	});
+	raw.once("close", () => settle(status));
+	raw.pipe(stdout);
+	stdout.once("close", discard);
 	return {
-		signal: controller.signal,
-		[Symbol.dispose]() {
-			clearTimeout(timer);
-			outer.removeEventListener("abort", abort);
+		stdin,
+		stdout,
+		stderr: raw.stderr,
+		exit,
+		close() {
+			settle(status);
+			raw.destroy();
+			discard();
+			stdout.end();
+			raw.stderr.resume();
 		}
 	};
 }
-/** Rejects with node's error, or with the signal's reason. */
-function dial(target, signal) {
-	const { promise, resolve, reject } = Promise.withResolvers();
-	const socket = connect({
-		host: target.name,
-		port: target.port,
-		noDelay: true,
-		autoSelectFamilyAttemptTimeout: 1e3
+/** Writes to a channel that ended would never call back in ssh2; here they fail, as they do on a pipe. */
+function stdinOf(raw) {
+	return new Writable({
+		highWaterMark: 262144,
+		write: (chunk, _encoding, callback) => void raw.write(chunk, callback),
+		final: (callback) => void raw.end(callback)
 	});
-	socket.on("error", reject);
-	socket.once("connect", () => resolve(socket));
-	return orAborted(promise, signal, () => socket.destroy());
-}
-/** What the promise gives, unless the signal fires first: then `undo` runs and its reason is thrown. */
-async function orAborted(promise, signal, undo = () => {}) {
-	const aborted = Promise.withResolvers();
-	const abort = () => {
-		undo();
-		aborted.reject(signal.reason);
-	};
-	signal.addEventListener("abort", abort);
-	if (signal.aborted) abort();
-	try {
-		return await Promise.race([promise, aborted.promise]);
-	} finally {
-		signal.removeEventListener("abort", abort);
-	}
 }
 // src/connection/host_key.ts
 const unsent = "nothing was sent to the host: no user name, no key, no password";
@@ -269,120 +417,63 @@ function authorityOnly(target) {
 		remedy: "Add the host's own key to ssh_known_hosts."
 	});
 }
-// src/connection/trouble.ts
-/** A failure that the next attempt may not meet. */
-var Transient = class extends Failure {};
-const network = {
-	EAI_AGAIN: ["cannot be looked up: the name server gives no answer", "See to the runner's DNS."],
-	ECONNREFUSED: ["refuses the connection", "Check that sshd runs there, the port, and the firewall."],
-	ECONNRESET: ["cut the connection", "Check that sshd answers on this port, and its log."],
-	EPIPE: ["cut the connection", "Check that sshd answers on this port, and its log."],
-	ETIMEDOUT: ["does not answer", "Check the address, the firewall, and whether it lets this runner in."],
-	EHOSTUNREACH: ["cannot be reached from here", "Check the address, and the route from the runner."],
-	ENETUNREACH: ["is in a network that cannot be reached from here", "An IPv6 address needs a runner with IPv6."]
-};
-/** Sorts out what node, ssh2 or node-ssh threw while connecting. */
-function explain(error, target, check, login) {
-	if (error instanceof Failure) return error;
-	const refusal = check.refusal();
-	if (refusal) return refusal;
-	const { message, level, code } = error;
-	const where = `${target.name} port ${target.port}`;
-	const detail = {
-		host: target.label,
-		cause: error
+// src/connection/links.ts
+/**
+* @param open gives a new link, or a Failure; `signal` ends it.
+* @throws what the first call of `open` throws.
+*/
+async function overLinks(target, signal, open) {
+	const links = [await open(signal)];
+	const closing = new AbortController();
+	let opening;
+	async function exec(command) {
+		const full = /* @__PURE__ */ new Set();
+		for (;;) {
+			const alive = links.filter((link) => link.alive);
+			if (alive.length === 0 || closing.signal.aborted) throw lost(target);
+			const link = alive.find((each) => !full.has(each));
+			const channel = await link?.start(command);
+			if (channel) return channel;
+			if (link) {
+				full.add(link);
+				continue;
+			}
+			opening ??= openAnother();
+			await opening;
+		}
+	}
+	async function openAnother() {
+		try {
+			links.push(await open(closing.signal));
+		} finally {
+			opening = void 0;
+		}
+	}
+	return {
+		exec,
+		get connections() {
+			return links.length;
+		},
+		async [Symbol.asyncDispose]() {
+			closing.abort();
+			await Promise.all(links.map((link) => link.close()));
+		}
 	};
-	if (login && (level === "client-authentication" || level === "agent" || code === 14 || code === 2 && login.refused)) return login.failure(error);
-	if (code === "ENOTFOUND") {
-		const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.";
-		return new Failure(`there is no host by the name of ${target.name}`, {
-			...detail,
-			remedy,
-			unreachable: true
-		});
-	}
-	if (level === "handshake") return disagreement(message, where, detail);
-	const closed = message === "No response from server" || level === "protocol";
-	if (closed && login?.refused) return login.failure(error);
-	const known = closed ? void 0 : network[String(code)];
-	if (known) return new Transient(`${where} ${known[0]}`, {
-		...detail,
-		remedy: known[1],
-		unreachable: true
-	});
-	if (closed) {
-		const remedy = "Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.";
-		return new Transient(`${where} closed the connection before the login`, {
-			...detail,
-			remedy,
-			unreachable: true
-		});
-	}
-	return new Failure(`cannot connect to ${where}: ${message}`, detail);
 }
-function disagreement(message, where, detail) {
-	const part = /no matching (.+)/.exec(message)?.[1];
-	if (part === void 0) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail);
-	const names = part.replace("C->S", "client-to-server").replace("S->C", "server-to-client");
-	const remedy = "Allow more algorithms in its sshd_config, such as curve25519-sha256 for the key exchange.";
-	return new Failure(`${where} and the builtin client have no ${names} in common`, {
-		...detail,
-		remedy
-	});
-}
-/** @param stage what was under way, e.g. `in the key exchange`. */
-function timedOut(target, stage) {
-	const { name, port, connectTimeout, label } = target;
-	return new Failure(`${name} port ${port} gave no answer within ${connectTimeout} s, ${stage}`, {
-		unreachable: true,
-		host: label,
-		remedy: "Check the address, the port and the firewall; a slow host needs a longer `connect_timeout`."
-	});
-}
-function cancelled(target, cause) {
-	return new Failure(`connecting to ${target.label} was cancelled`, {
-		host: target.label,
-		cause
-	});
-}
-function lost(target) {
-	return new Failure(`the connection to ${target.label} is lost`, {
-		host: target.label,
-		remedy: "Run again: the next run finds out how far this one came."
-	});
+/** Counts the channels of a link that were opened, ever, or are being asked for: a server may allow none at all. */
+function firstChannelNeeded(none) {
+	let asked = 0;
+	return async (ask) => {
+		asked++;
+		const channel = await ask();
+		if (channel !== void 0) return channel;
+		asked--;
+		if (asked === 0) throw none();
+	};
 }
 // src/connection/link.ts
-/** @throws Failure once the deadline has passed, the attempts are used up, or another attempt cannot help. */
-async function openLink(target, signal, onRetry) {
-	using limit = deadline(signal, target.connectTimeout);
-	const progress = { stage: "" };
-	let opened;
-	let last;
-	const attempt = async () => {
-		opened = await openOnce(target, limit.signal, progress);
-		return opened;
-	};
-	try {
-		return await pRetry(attempt, {
-			retries: 3,
-			minTimeout: 500,
-			randomize: true,
-			signal: limit.signal,
-			shouldRetry: ({ error }) => error instanceof Transient,
-			onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
-				if (!(error instanceof Transient) || retriesLeft === 0 || limit.signal.aborted) return;
-				last = error;
-				onRetry(`${error.message}; trying again (${attemptNumber} of 3)`);
-			}
-		});
-	} catch (error) {
-		await opened?.close();
-		if (signal.aborted) throw cancelled(target, signal.reason);
-		if (error instanceof Failure) throw error;
-		throw limit.signal.aborted ? last ?? timedOut(target, progress.stage) : error;
-	}
-}
-async function openOnce(target, signal, progress) {
+/** One try. @throws Failure, or anything at all once `signal` is aborted. */
+async function openLink(target, signal, progress) {
 	const check = hostKeyCheck(target);
 	let login;
 	let way;
@@ -424,7 +515,9 @@ async function reach(target, signal, progress) {
 			hangUp: () => socket.destroy()
 		};
 	}
-	const jump = await openOnce(target.jump, signal, progress);
+	const jump = await openLink(target.jump, signal, progress).catch((error) => {
+		throw error instanceof Failure ? onTheWay(error, target) : error;
+	});
 	progress.stage = `before a connection was there through ${target.jump.label}`;
 	const { promise, resolve, reject } = Promise.withResolvers();
 	try {
@@ -438,19 +531,12 @@ async function reach(target, signal, progress) {
 	} catch (error) {
 		jump.close();
 		if (signal.aborted) throw error;
-		const Kind = error.reason === 2 ? Transient : Failure;
-		const message = `${target.jump.label} does not connect to ${target.name} port ${target.port}`;
-		const remedy = `Check the address as ${target.jump.label} sees it, and AllowTcpForwarding in its sshd_config.`;
-		throw new Kind(message, {
-			host: target.label,
-			remedy,
-			cause: error
-		});
+		throw noWayOn(target, target.jump, error.reason === 2, error);
 	}
 }
 function linkOf(client, way, target) {
 	let alive = true;
-	let asked = 0;
+	const oneAtLeast = firstChannelNeeded(() => noChannels(target));
 	client.setMaxListeners(0);
 	client.once("close", () => {
 		alive = false;
@@ -462,11 +548,7 @@ function linkOf(client, way, target) {
 			return alive;
 		},
 		async start(command) {
-			asked++;
-			const channel = await start(client, command, target);
-			if (channel) return channel;
-			asked--;
-			if (asked === 0) throw noChannels(target);
+			return oneAtLeast(() => start(client, command, target));
 		},
 		async close() {
 			if (!alive) return;
@@ -482,7 +564,7 @@ function start(client, command, target) {
 	try {
 		client.exec(command, (error, channel) => {
 			client.off("close", onClose);
-			if (!error) resolve(channel);
+			if (!error) resolve(sshChannel(channel, client));
 			else if ("reason" in error && error.reason !== "") resolve(void 0);
 			else reject(noCommands(target, error));
 		});
@@ -492,19 +574,6 @@ function start(client, command, target) {
 	}
 	return promise;
 }
-function noCommands(target, cause) {
-	return new Failure(`the SSH server of ${target.label} refuses to run commands for ${target.user}`, {
-		host: target.label,
-		remedy: "The account may be limited to sftp, or its shell may not exist.",
-		cause
-	});
-}
-function noChannels(target) {
-	return new Failure(`the SSH server of ${target.label} opens no channel for commands`, {
-		host: target.label,
-		remedy: "Its sshd_config must allow at least one session a connection (MaxSessions 1)."
-	});
-}
 // src/connection/ssh.ts
 /**
 * Connects and logs in, within `connectTimeout` seconds. Refused, cut or unanswered connections are tried
@@ -512,41 +581,6 @@ function noChannels(target) {
 * @throws Failure with the host, what went wrong and a remedy.
 */
 async function connectSsh(target, signal, onRetry = () => {}) {
-	const links = [await openLink(target, signal, onRetry)];
-	const closing = new AbortController();
-	let opening;
-	async function exec(command) {
-		const full = /* @__PURE__ */ new Set();
-		for (;;) {
-			const alive = links.filter((link) => link.alive);
-			if (alive.length === 0 || closing.signal.aborted) throw lost(target);
-			const link = alive.find((each) => !full.has(each));
-			const channel = await link?.start(command);
-			if (link && channel) return sshChannel(channel, link.client);
-			if (link) {
-				full.add(link);
-				continue;
-			}
-			opening ??= openAnother();
-			await opening;
-		}
-	}
-	async function openAnother() {
-		try {
-			links.push(await openLink(target, closing.signal, onRetry));
-		} finally {
-			opening = void 0;
-		}
-	}
-	return {
-		exec,
-		get connections() {
-			return links.length;
-		},
-		async [Symbol.asyncDispose]() {
-			closing.abort();
-			await Promise.all(links.map((link) => link.close()));
-		}
-	};
+	return overLinks(target, signal, (until) => attempts(target, until, onRetry, (limit, progress) => openLink(target, limit, progress)));
 }
 export { connectSsh };

@@ -4,6 +4,7 @@ import type { AnyAuthMethod, AuthenticationType, NextAuthHandler, ParsedKey } fr
 import { Failure } from '../failure.ts'
 import { fingerprint } from './known_hosts.ts'
 import type { SshTarget } from './target.ts'
+import { noLogin } from './trouble.ts'
 
 type Ssh2 = typeof import('ssh2')
 
@@ -29,11 +30,7 @@ interface Method {
 export function authentication(target: SshTarget, ssh2: Ssh2): Authentication {
   const methods = methodsOf(target, ssh2)
   if (methods.length === 0) {
-    throw new Failure(`there is nothing to log in to ${target.label} with`, {
-      host: target.label,
-      remedy:
-        'Set `ssh_private_key` (or `ssh_password`), or start an agent and let SSH_AUTH_SOCK name its socket.',
-    })
+    throw noLogin(target)
   }
   const tried: Method[] = []
   let offered: readonly string[] | undefined

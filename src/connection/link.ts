@@ -1,68 +1,28 @@
-// One authenticated SSH connection: reaching the host, within a deadline, with retries.
+// One authenticated connection of the builtin client: reaching the host, by way of others if need be, and logging in.
 
 import type { Duplex } from 'node:stream'
-import pRetry from 'p-retry'
 import type { Client, ClientChannel } from 'ssh2'
 import { Failure } from '../failure.ts'
+import type { Progress } from './attempts.ts'
 import { type Authentication, authentication } from './authentication.ts'
-import { deadline, dial, orAborted } from './dial.ts'
+import { sshChannel } from './channel.ts'
+import type { Channel } from './connection.ts'
+import { dial, orAborted } from './dial.ts'
 import { hostKeyCheck } from './host_key.ts'
+import { firstChannelNeeded, type Link } from './links.ts'
 import type { SshTarget } from './target.ts'
-import { cancelled, explain, lost, Transient, timedOut } from './trouble.ts'
+import { explain, lost, noChannels, noCommands, noWayOn, onTheWay } from './trouble.ts'
 
-export interface Link {
+interface BuiltinLink extends Link {
   readonly client: Client
-  readonly alive: boolean
-  /**
-   * Starts a command; undefined when the server allows no further channel beside those there are.
-   * @throws Failure when the connection is lost or the server lets no command run at all.
-   */
-  start(command: string): Promise<ClientChannel | undefined>
-  /** Says goodbye, and hangs up after at most two seconds. */
-  close(): Promise<void>
 }
 
-/** Where an attempt is, for the one line that a timeout leaves. */
-interface Progress {
-  stage: string
-}
-
-/** @throws Failure once the deadline has passed, the attempts are used up, or another attempt cannot help. */
+/** One try. @throws Failure, or anything at all once `signal` is aborted. */
 export async function openLink(
   target: SshTarget,
   signal: AbortSignal,
-  onRetry: (text: string) => void,
-): Promise<Link> {
-  using limit = deadline(signal, target.connectTimeout)
-  const progress: Progress = { stage: '' }
-  let opened: Link | undefined
-  let last: Failure | undefined
-  const attempt = async () => {
-    opened = await openOnce(target, limit.signal, progress)
-    return opened
-  }
-  try {
-    return await pRetry(attempt, {
-      retries: 3,
-      minTimeout: 500,
-      randomize: true,
-      signal: limit.signal,
-      shouldRetry: ({ error }) => error instanceof Transient,
-      onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
-        if (!(error instanceof Transient) || retriesLeft === 0 || limit.signal.aborted) return
-        last = error
-        onRetry(`${error.message}; trying again (${attemptNumber} of 3)`)
-      },
-    })
-  } catch (error) {
-    await opened?.close()
-    if (signal.aborted) throw cancelled(target, signal.reason)
-    if (error instanceof Failure) throw error
-    throw limit.signal.aborted ? (last ?? timedOut(target, progress.stage)) : error
-  }
-}
-
-async function openOnce(target: SshTarget, signal: AbortSignal, progress: Progress): Promise<Link> {
+  progress: Progress,
+): Promise<BuiltinLink> {
   const check = hostKeyCheck(target)
   let login: Authentication | undefined
   let way: Way | undefined
@@ -110,7 +70,9 @@ async function reach(target: SshTarget, signal: AbortSignal, progress: Progress)
     const socket = await dial(target, signal)
     return { stream: socket, hangUp: () => socket.destroy() }
   }
-  const jump = await openOnce(target.jump, signal, progress)
+  const jump = await openLink(target.jump, signal, progress).catch((error) => {
+    throw error instanceof Failure ? onTheWay(error, target) : error
+  })
   progress.stage = `before a connection was there through ${target.jump.label}`
   const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>()
   try {
@@ -123,17 +85,13 @@ async function reach(target: SshTarget, signal: AbortSignal, progress: Progress)
   } catch (error) {
     void jump.close()
     if (signal.aborted) throw error
-    const Kind = (error as { reason?: number }).reason === 2 ? Transient : Failure
-    const message = `${target.jump.label} does not connect to ${target.name} port ${target.port}`
-    const remedy = `Check the address as ${target.jump.label} sees it, and AllowTcpForwarding in its sshd_config.`
-    throw new Kind(message, { host: target.label, remedy, cause: error })
+    throw noWayOn(target, target.jump, (error as { reason?: number }).reason === 2, error)
   }
 }
 
-function linkOf(client: Client, way: Way, target: SshTarget): Link {
+function linkOf(client: Client, way: Way, target: SshTarget): BuiltinLink {
   let alive = true
-  // Channels that were opened, ever, or are being asked for.
-  let asked = 0
+  const oneAtLeast = firstChannelNeeded<Channel>(() => noChannels(target))
   client.setMaxListeners(0)
   client.once('close', () => {
     alive = false
@@ -145,12 +103,7 @@ function linkOf(client: Client, way: Way, target: SshTarget): Link {
       return alive
     },
     async start(command) {
-      asked++
-      const channel = await start(client, command, target)
-      if (channel) return channel
-      asked--
-      if (asked === 0) throw noChannels(target)
-      return undefined
+      return oneAtLeast(() => start(client, command, target))
     },
     async close() {
       if (!alive) return
@@ -161,14 +114,15 @@ function linkOf(client: Client, way: Way, target: SshTarget): Link {
   }
 }
 
-function start(client: Client, command: string, target: SshTarget): Promise<ClientChannel | undefined> {
-  const { promise, resolve, reject } = Promise.withResolvers<ClientChannel | undefined>()
+function start(client: Client, command: string, target: SshTarget): Promise<Channel | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<Channel | undefined>()
   const onClose = () => reject(lost(target))
   client.once('close', onClose)
   try {
     client.exec(command, (error, channel) => {
       client.off('close', onClose)
-      if (!error) resolve(channel)
+      // Listened to in this very call: the exit status may come in the same packet.
+      if (!error) resolve(sshChannel(channel, client))
       else if ('reason' in error && error.reason !== '') resolve(undefined)
       else reject(noCommands(target, error))
     })
@@ -178,19 +132,4 @@ function start(client: Client, command: string, target: SshTarget): Promise<Clie
     reject(lost(target))
   }
   return promise
-}
-
-function noCommands(target: SshTarget, cause: Error): Failure {
-  return new Failure(`the SSH server of ${target.label} refuses to run commands for ${target.user}`, {
-    host: target.label,
-    remedy: 'The account may be limited to sftp, or its shell may not exist.',
-    cause,
-  })
-}
-
-function noChannels(target: SshTarget): Failure {
-  return new Failure(`the SSH server of ${target.label} opens no channel for commands`, {
-    host: target.label,
-    remedy: 'Its sshd_config must allow at least one session a connection (MaxSessions 1).',
-  })
 }

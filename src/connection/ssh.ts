@@ -1,10 +1,10 @@
-// The builtin way to have a connection: node-ssh, on one connection unless the server allows a single channel on each.
+// The builtin way to have a connection: node-ssh.
 
-import { sshChannel } from './channel.ts'
-import type { Channel, Connection } from './connection.ts'
-import { type Link, openLink } from './link.ts'
+import { attempts } from './attempts.ts'
+import type { Connection } from './connection.ts'
+import { openLink } from './link.ts'
+import { overLinks } from './links.ts'
 import type { SshTarget } from './target.ts'
-import { lost } from './trouble.ts'
 
 export type { SshTarget } from './target.ts'
 
@@ -18,44 +18,7 @@ export async function connectSsh(
   signal: AbortSignal,
   onRetry: (text: string) => void = () => {},
 ): Promise<Connection> {
-  const links = [await openLink(target, signal, onRetry)]
-  const closing = new AbortController()
-  let opening: Promise<void> | undefined
-
-  async function exec(command: string): Promise<Channel> {
-    const full = new Set<Link>()
-    for (;;) {
-      const alive = links.filter((link) => link.alive)
-      if (alive.length === 0 || closing.signal.aborted) throw lost(target)
-      const link = alive.find((each) => !full.has(each))
-      const channel = await link?.start(command)
-      if (link && channel) return sshChannel(channel, link.client)
-      if (link) {
-        full.add(link)
-        continue
-      }
-      // One at a time, for all that wait: a server that allows few channels may not welcome many connections.
-      opening ??= openAnother()
-      await opening
-    }
-  }
-
-  async function openAnother(): Promise<void> {
-    try {
-      links.push(await openLink(target, closing.signal, onRetry))
-    } finally {
-      opening = undefined
-    }
-  }
-
-  return {
-    exec,
-    get connections() {
-      return links.length
-    },
-    async [Symbol.asyncDispose]() {
-      closing.abort()
-      await Promise.all(links.map((link) => link.close()))
-    },
-  }
+  return overLinks(target, signal, (until) =>
+    attempts(target, until, onRetry, (limit, progress) => openLink(target, limit, progress)),
+  )
 }

@@ -96,3 +96,42 @@ export function lost(target: SshTarget): Failure {
     remedy: 'Run again: the next run finds out how far this one came.',
   })
 }
+
+/** What went wrong at a jump host, as a trouble of the host behind it. */
+export function onTheWay(error: Failure, target: SshTarget): Failure {
+  const Kind = error instanceof Transient ? Transient : Failure
+  return new Kind(`on the way to ${target.name}: ${error.message}`, { ...error.detail, host: target.label })
+}
+
+/** @param transient whether the host behind may only be slow to come back. */
+export function noWayOn(target: SshTarget, jump: SshTarget, transient: boolean, cause?: unknown): Failure {
+  const Kind = transient ? Transient : Failure
+  return new Kind(`${jump.label} does not connect to ${target.name} port ${target.port}`, {
+    host: target.label,
+    remedy: `Check the address as ${jump.label} sees it, and AllowTcpForwarding in its sshd_config.`,
+    cause,
+  })
+}
+
+export function noCommands(target: SshTarget, cause?: unknown): Failure {
+  return new Failure(`the SSH server of ${target.label} refuses to run commands for ${target.user}`, {
+    host: target.label,
+    remedy: 'The account may be limited to sftp, or its shell may not exist.',
+    cause,
+  })
+}
+
+export function noChannels(target: SshTarget): Failure {
+  return new Failure(`the SSH server of ${target.label} opens no channel for commands`, {
+    host: target.label,
+    remedy: 'Its sshd_config must allow at least one session a connection (MaxSessions 1).',
+  })
+}
+
+export function noLogin(target: SshTarget): Failure {
+  return new Failure(`there is nothing to log in to ${target.label} with`, {
+    host: target.label,
+    remedy:
+      'Set `ssh_private_key` (or `ssh_password`), or start an agent and let SSH_AUTH_SOCK name its socket.',
+  })
+}

@@ -1,0 +1,52 @@
+// Connecting within a deadline, with retries: the same for every way to do it.
+
+import pRetry from 'p-retry'
+import { Failure } from '../failure.ts'
+import { deadline } from './dial.ts'
+import type { SshTarget } from './target.ts'
+import { cancelled, Transient, timedOut } from './trouble.ts'
+
+/** Where an attempt is, for the one line that a timeout leaves. */
+export interface Progress {
+  stage: string
+}
+
+/**
+ * What `attempt` gives, within `connectTimeout` seconds; tried again up to three times after a Transient.
+ * @param onRetry gets one line for each further try.
+ * @throws Failure once the deadline has passed, the attempts are used up, or another attempt cannot help.
+ */
+export async function attempts<T extends { close(): Promise<void> }>(
+  target: SshTarget,
+  signal: AbortSignal,
+  onRetry: (text: string) => void,
+  attempt: (signal: AbortSignal, progress: Progress) => Promise<T>,
+): Promise<T> {
+  using limit = deadline(signal, target.connectTimeout)
+  const progress: Progress = { stage: '' }
+  let opened: T | undefined
+  let last: Failure | undefined
+  const once = async () => {
+    opened = await attempt(limit.signal, progress)
+    return opened
+  }
+  try {
+    return await pRetry(once, {
+      retries: 3,
+      minTimeout: 500,
+      randomize: true,
+      signal: limit.signal,
+      shouldRetry: ({ error }) => error instanceof Transient,
+      onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
+        if (!(error instanceof Transient) || retriesLeft === 0 || limit.signal.aborted) return
+        last = error
+        onRetry(`${error.message}; trying again (${attemptNumber} of 3)`)
+      },
+    })
+  } catch (error) {
+    await opened?.close()
+    if (signal.aborted) throw cancelled(target, signal.reason)
+    if (error instanceof Failure) throw error
+    throw limit.signal.aborted ? (last ?? timedOut(target, progress.stage)) : error
+  }
+}

@@ -1,19 +1,105 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { l as Failure, s as parseKnownHosts, t as pRetry, u as failureFrom } from "./shared.js";
 import { a as saveState, n as getInput, o as exec, s as getExecOutput, t as core_exports } from "./core.js";
+import { n as openKey, t as environment } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
 import { createPrivateKey, randomBytes } from "node:crypto";
-import { execFile, spawn } from "node:child_process";
-import { join, posix, relative, resolve } from "node:path";
-import { StringDecoder } from "node:string_decoder";
 import { lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, posix, relative, resolve } from "node:path";
+import { createServer, isIPv6 } from "node:net";
+import { execFile, spawn } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
 import { Worker } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
 import { chmod, mkdtemp, open, rm } from "node:fs/promises";
 import { promisify } from "node:util";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { createServer, isIPv6 } from "node:net";
-import { tmpdir } from "node:os";
+// src/connection/certificate.ts
+/** How many fields the public key takes in a certificate of each type (PROTOCOL.certkeys in OpenSSH's source). */
+const publicFields = {
+	"ssh-ed25519": 1,
+	"ssh-rsa": 2,
+	"ecdsa-sha2-nistp256": 2,
+	"ecdsa-sha2-nistp384": 2,
+	"ecdsa-sha2-nistp521": 2,
+	"sk-ssh-ed25519@openssh.com": 2,
+	"sk-ecdsa-sha2-nistp256@openssh.com": 3
+};
+const suffix = "-cert-v01@openssh.com";
+const host = 2;
+/**
+* @param publicKey of the private key it is to be used with, in SSH's wire format; undefined when an agent has that.
+* @param now seconds since 1970.
+* @throws Failure that names `ssh_certificate`.
+*/
+function readCertificate(text, publicKey, now = Date.now() / 1e3) {
+	const [type = "", base64 = ""] = text.trim().split(/\s+/);
+	if (!type.endsWith(suffix)) throw refuse$1("is not a certificate", "Give the text of the `-cert.pub` file, which holds one line.");
+	const { whole, key, kind, principals, after, before } = dissect(Buffer.from(base64, "base64"), type.slice(0, -21));
+	if (!whole || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw refuse$1("is damaged, or cut short", "Give the whole line.");
+	if (kind === host) throw refuse$1("is a host certificate", "Have a user certificate signed for the key.");
+	if (publicKey !== void 0 && !publicKey.equals(key)) throw refuse$1("is for another key than ssh_private_key", "Have the public key of ssh_private_key signed: `ssh-keygen -y -f key` shows it.");
+	if (now >= before) throw refuse$1(`has expired: it was valid until ${timeOf(before)}`, "Have a new one signed in this job, shortly before the deploy.");
+	if (now < after) throw refuse$1(`is not valid before ${timeOf(after)}`, "Check the clocks of the runner and of the signer.");
+	return {
+		line: `${type} ${base64}`,
+		principals,
+		publicKey: key
+	};
+}
+function dissect(blob, plainType) {
+	const reader = readerOf(blob);
+	reader.field();
+	reader.field();
+	const parts = Array.from({ length: publicFields[plainType] ?? 0 }, () => reader.field());
+	const key = Buffer.concat([Buffer.from(plainType), ...parts].flatMap((part) => [lengthOf(part), part]));
+	reader.number(8);
+	const kind = reader.number(4);
+	reader.field();
+	const names = readerOf(reader.field());
+	const principals = [];
+	while (names.left() > 0) principals.push(names.field().toString());
+	const [after, before] = [reader.number(8), reader.number(8)];
+	for (let rest = 0; rest < 5; rest++) reader.field();
+	return {
+		whole: parts.length > 0 && reader.left() === 0,
+		key,
+		kind,
+		principals,
+		after,
+		before
+	};
+}
+/** Reads on as if there were nothing but zeros behind the end; `left` is then below zero. */
+function readerOf(blob) {
+	let at = 0;
+	const number = (bytes) => {
+		at += bytes;
+		if (at > blob.length) return 0;
+		return bytes === 8 ? Number(blob.readBigUInt64BE(at - 8)) : blob.readUInt32BE(at - 4);
+	};
+	return {
+		number,
+		field() {
+			const start = at + 4;
+			at = start + number(4);
+			return blob.subarray(start, at);
+		},
+		left: () => blob.length - at
+	};
+}
+function lengthOf(part) {
+	const length = Buffer.alloc(4);
+	length.writeUInt32BE(part.length);
+	return length;
+}
+function timeOf(seconds) {
+	return (/* @__PURE__ */ new Date(seconds * 1e3)).toISOString();
+}
+function refuse$1(problem, remedy) {
+	return new Failure(`ssh_certificate ${problem}`, { remedy });
+}
 // src/connection/pkcs8.ts
 var import_lib = /* @__PURE__ */ __toESM(require_lib(), 1);
 /** @throws Failure that names `ssh_private_key` or `ssh_passphrase`. */
@@ -118,7 +204,7 @@ function unwrap(text) {
 function nameForeign(text) {
 	if (text === "") return ["is empty: the secret does not exist where this job runs", "Check its name, and its environment if it belongs to one. Pull requests from forks get no secrets."];
 	if (/^PuTTY-User-Key-File-/.test(text)) return ["is a PuTTY key", "Convert it: `puttygen key.ppk -O private-openssh -o key`, and store the text of `key`."];
-	if (/^[\w@.-]+-cert-v01@openssh\.com /.test(text) || /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text)) return ["is a certificate, not a private key", "Store the private key that belongs to it; certificates are not supported."];
+	if (/^[\w@.-]+-cert-v01@openssh\.com /.test(text) || /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text)) return ["is a certificate, not a private key", "Store the private key that belongs to it; a certificate is `ssh_certificate`, with `ssh_client: openssh`."];
 	if (/^(ssh|ecdsa|sk)-[\w@.-]+ +AAAA/.test(text) || /BEGIN (RSA |SSH2 )?PUBLIC KEY-/.test(text)) return ["is a public key: the private key is needed", "Store the text of the file without `.pub` at the end of its name."];
 	if (/BEGIN SSH2 ENCRYPTED PRIVATE KEY/.test(text)) return ["is a key of the ssh.com client", "Convert it: `ssh-keygen -i -f key`."];
 	if (text.includes("-----BEGIN ")) return void 0;
@@ -160,7 +246,7 @@ function isEncrypted(headers, body) {
 }
 function explain$2(error, encrypted, passphrase) {
 	const reason = error.message;
-	if (/unsupported .*type/i.test(reason)) return refuse("is of a type that the builtin client cannot use", "Use an ed25519, ECDSA or RSA key.");
+	if (/unsupported .*type/i.test(reason)) return refuse("is of a type that cannot be used from here", "Use an ed25519, ECDSA or RSA key; a FIDO key works from an agent, with `ssh_client: openssh`.");
 	if (/cipher|kdf/i.test(reason) && /support/i.test(reason)) return refuse("is encrypted in a way that cannot be read here", "Encrypt it anew: `ssh-keygen -p -Z aes256-ctr -f key`.");
 	if (!encrypted) return refuse("is damaged, or cut short", "Store the whole file again.");
 	return passphrase ? passphraseWrong() : passphraseMissing();
@@ -199,11 +285,6 @@ function connectLocal(label = "local") {
 			for (const channel of open) channel.close();
 		}
 	};
-}
-/** Inputs hold the SSH key, and the ACTIONS_ tokens speak for the workflow: neither is any command's business. */
-function environment() {
-	const isSecret = (name) => /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i.test(name);
-	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSecret(name)));
 }
 async function start$3(command) {
 	const child = spawn("/bin/sh", ["-c", command], {
@@ -251,38 +332,91 @@ function letGo(child) {
 	child.unref();
 }
 // src/connection/connect.ts
-/**
-* @param agent path of the ssh agent's socket, if there is one; used when no key is given.
-* @throws Failure with the host, what went wrong and a remedy.
-*/
-async function connect$1(host, agent, signal, onRetry) {
+/** @throws Failure with the host, what went wrong and a remedy. */
+async function connect$1(host, { agent, dir }, signal, onRetry) {
 	if (host.kind === "local") return connectLocal();
-	const { settings } = host;
+	const target = targetOf(host, agent);
+	if (host.settings.ssh_client === "openssh") {
+		const { connectOpenssh } = await import("./openssh.js");
+		return connectOpenssh(target, dir, signal, onRetry);
+	}
 	const { connectSsh } = await import("./ssh.js");
-	return connectSsh({
+	return connectSsh(target, signal, onRetry);
+}
+function targetOf(host, agent) {
+	const { settings } = host;
+	const key = settings.ssh_private_key && readKey(settings.ssh_private_key, settings.ssh_passphrase);
+	const target = {
 		label: host.label,
 		name: host.name,
 		port: host.port,
 		user: host.user,
-		privateKey: settings.ssh_private_key && readKey(settings.ssh_private_key, settings.ssh_passphrase),
+		privateKey: key,
 		passphrase: settings.ssh_passphrase,
 		password: settings.ssh_password,
-		agent: settings.ssh_private_key ? void 0 : agent,
+		agent: key ? void 0 : agent || void 0,
+		certificate: settings.ssh_certificate?.trim(),
+		config: settings.ssh_config && configFile(settings.ssh_config),
 		knownHosts: settings.ssh_known_hosts,
 		hostKeyChecking: settings.host_key_checking,
 		connectTimeout: settings.connect_timeout
-	}, signal, onRetry);
+	};
+	const jump = (settings.ssh_proxy_jump ?? []).reduce((before, { name, user = target.user, port = 22 }) => ({
+		...target,
+		label: name,
+		name,
+		user,
+		port,
+		jump: before
+	}), void 0);
+	return {
+		...target,
+		jump
+	};
 }
 /** Faults in a host's credentials that can be told without connecting; each throws a Failure. */
 function inspectCredentials(host) {
-	const { ssh_private_key: key, ssh_passphrase: passphrase, ssh_known_hosts: known } = host.settings;
-	return [...key === void 0 ? [] : [{
-		where: "ssh_private_key",
-		check: () => readKey(key, passphrase)
-	}], ...known === void 0 ? [] : [{
-		where: "ssh_known_hosts",
-		check: () => parseKnownHosts(known)
-	}]];
+	const { settings } = host;
+	const { ssh_private_key: key, ssh_passphrase: passphrase, ssh_known_hosts: known } = settings;
+	const { ssh_certificate: certificate, ssh_config: config } = settings;
+	return [
+		...key === void 0 ? [] : [{
+			where: "ssh_private_key",
+			check: () => readKey(key, passphrase)
+		}],
+		...known === void 0 ? [] : [{
+			where: "ssh_known_hosts",
+			check: () => parseKnownHosts(known)
+		}],
+		...certificate === void 0 ? [] : [{
+			where: "ssh_certificate",
+			check: () => readCertificate(certificate, publicPart(key, passphrase))
+		}],
+		...config === void 0 ? [] : [{
+			where: "ssh_config",
+			check: () => readConfigFile(config)
+		}]
+	];
+}
+/** Undefined when there is no key, or none that can be read: that is told of the key itself. */
+function publicPart(key, passphrase) {
+	try {
+		return key === void 0 ? void 0 : openKey(readKey(key, passphrase), passphrase).publicKey;
+	} catch {
+		return;
+	}
+}
+/** Relative to the workspace; `~/` is the home of the runner's user. */
+function configFile(path) {
+	if (path.startsWith("~/")) return resolve(homedir(), path.slice(2));
+	return resolve(process.env.GITHUB_WORKSPACE || process.cwd(), path);
+}
+function readConfigFile(path) {
+	try {
+		readFileSync(configFile(path));
+	} catch (error) {
+		throw new Failure(`ssh_config: the file cannot be read (${error.code})`, { remedy: "Write it in an earlier step; the path is relative to the workspace, or absolute." });
+	}
 }
 // src/flow/course.ts
 function createCourse(context, fleet) {
@@ -5100,11 +5234,24 @@ function some(names, limit = 5) {
 */
 function accessProblems(hosts, agent, faulty) {
 	const remote = hosts.filter(({ kind }) => kind === "ssh");
-	const locked = remote.filter(({ settings }) => (settings.ssh_private_key ?? settings.ssh_password) === void 0);
+	const locked = remote.filter(({ settings }) => (settings.ssh_private_key ?? settings.ssh_password ?? settings.ssh_config) === void 0);
 	const strangers = remote.filter(({ settings }) => settings.host_key_checking === "strict" && settings.ssh_known_hosts === void 0);
 	const loginKnown = !faulty.has("ssh_private_key") && !faulty.has("ssh_password");
 	const keysKnown = !faulty.has("ssh_known_hosts") && !faulty.has("host_key_checking");
-	return [...locked.length > 0 && (agent ?? "") === "" && loginKnown ? [noLogin(locked)] : [], ...strangers.length > 0 && keysKnown ? [noHostKey(strangers)] : []];
+	return [
+		...locked.length > 0 && (agent ?? "") === "" && loginKnown ? [noLogin(locked)] : [],
+		...strangers.length > 0 && keysKnown ? [noHostKey(strangers)] : [],
+		...faulty.has("ssh_client") ? [] : wrongClient(remote)
+	];
+}
+/** Settings that only the other client knows. */
+function wrongClient(hosts) {
+	const builtin = hosts.filter(({ settings }) => settings.ssh_client === "builtin");
+	return ["ssh_certificate", "ssh_config"].flatMap((name) => {
+		const given = builtin.filter(({ settings }) => settings[name] !== void 0);
+		if (given.length === 0) return [];
+		return [new Problem(`needs ssh_client openssh; the builtin client would have no use for it at ${labelsOf(given)}`, "Set ssh_client to openssh, or leave it out.", name)];
+	});
 }
 /** Warnings about access that is given but weak or unused. */
 function accessWarnings(hosts) {
@@ -12817,6 +12964,78 @@ const release = {
 		parse: branchName
 	}
 };
+// src/settings/address.ts
+/** @throws Problem */
+function parseAddress(text) {
+	const at = text.lastIndexOf("@");
+	const user = at === -1 ? void 0 : userName(text.slice(0, at));
+	const { host, portText } = splitPort(text.slice(at + 1));
+	return {
+		name: hostName(host),
+		user,
+		port: portText === void 0 ? void 0 : portOf(portText)
+	};
+}
+/** What two spellings of one host have in common. */
+function sameness(name) {
+	if (!isIPv6(name)) return name.replace(/\.$/, "");
+	const [address = "", zone = ""] = name.split("%");
+	return `${new URL(`http://[${address}]`).hostname}%${zone}`;
+}
+function splitPort(text) {
+	const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text);
+	if (bracketed !== null) {
+		const [, host = "", portText] = bracketed;
+		if (isAddress(host)) return {
+			host,
+			portText
+		};
+		throw new Problem(`${show(host)} in brackets is not an IPv6 address`, "Only IPv6 addresses take brackets.");
+	}
+	if (isAddress(text)) return {
+		host: text,
+		portText: void 0
+	};
+	const [host = "", ...rest] = text.split(":");
+	return {
+		host,
+		portText: rest.length === 0 ? void 0 : rest.join(":")
+	};
+}
+function hostName(host) {
+	if (isAddress(host)) {
+		const [address = "", zone] = host.split("%");
+		return zone === void 0 ? address.toLowerCase() : `${address.toLowerCase()}%${zone}`;
+	}
+	if (host.startsWith("-")) throw new Problem(`${show(host)} starts with a hyphen, like an option`, "Write the name of a host.");
+	if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/.test(host)) return host.toLowerCase();
+	throw new Problem(host === "" ? "the name of the host is missing" : `${show(host)} is not a host name or an address`, "Write [user@]host[:port]: letters, digits, dot, hyphen and underscore, or an IPv6 address in brackets.");
+}
+function portOf(text) {
+	try {
+		return port(text);
+	} catch (error) {
+		if (error instanceof Problem) throw new Problem(`the port ${error.message}`, error.remedy);
+		throw error;
+	}
+}
+function isAddress(text) {
+	return isIPv6(text) && /^[\da-fA-F:.]+(%[A-Za-z0-9._-]+)?$/.test(text);
+}
+// src/settings/values/hops.ts
+/** `[user@]host[:port]`, in the order they are gone through, with commas; `none` for no such way. */
+const hops = parser({
+	type: "string",
+	minLength: 1
+}, (value) => {
+	const chain = line(value);
+	if (chain === "none") return [];
+	return chain.split(",").map((part) => {
+		const hop = parseAddress(part.trim());
+		if (hop.name !== "local") return hop;
+		throw new Problem("\"local\" is the runner itself", "Write the name of a host to go through.");
+	});
+});
 // src/settings/groups/ssh.ts
 const group$1 = "ssh";
 const ssh = {
@@ -12873,6 +13092,35 @@ const ssh = {
 		modes: modes$1,
 		perHost: true,
 		parse: port
+	},
+	ssh_proxy_jump: {
+		group: group$1,
+		description: "Hosts to go through, `[user@]host[:port]`, with commas when there are several; they are logged in to and recognised as the host itself is. `none` for a host that needs no such way.",
+		modes: modes$1,
+		perHost: true,
+		parse: hops
+	},
+	ssh_client: {
+		group: group$1,
+		description: "`builtin` needs nothing on the runner; `openssh` is the runner's own OpenSSH client: certificates, FIDO keys of an agent, post-quantum key exchange, `ssh_config`. With either, the key is never on disk.",
+		default: "builtin",
+		modes: modes$1,
+		perHost: true,
+		parse: oneOf(["builtin", "openssh"])
+	},
+	ssh_certificate: {
+		group: group$1,
+		description: "The certificate of `ssh_private_key`, the text of its `-cert.pub` file; for `ssh_client: openssh`.",
+		modes: modes$1,
+		perHost: true,
+		parse: line
+	},
+	ssh_config: {
+		group: group$1,
+		description: "A file of settings for OpenSSH, such as `ProxyCommand`; what inputs say comes first. Without it no such file is read, not even the one in `~/.ssh`. For `ssh_client: openssh`.",
+		modes: modes$1,
+		perHost: true,
+		parse: line
 	},
 	connect_timeout: {
 		group: group$1,
@@ -13204,9 +13452,9 @@ function readConfig({ path, target }, workspace, problems) {
 			doubtful: new Set(settingNames)
 		};
 	}
-	return readFile(file, target, problems);
+	return readFile$1(file, target, problems);
 }
-function readFile(file, target, problems) {
+function readFile$1(file, target, problems) {
 	const doubtful = /* @__PURE__ */ new Set();
 	const top = readSection(file, [], file.content, problems, doubtful);
 	const targets = targetsOf(file, problems);
@@ -13250,64 +13498,6 @@ function targetHint({ targets, path }, inputs, problems) {
 		return message.startsWith("is required") && name !== void 0 && !settingOf(name).secret;
 	}) || targets.length === 0 || inputs.has("target")) return [];
 	return [new Problem("is not chosen", `One of ${path} may have what is missing: ${some(targets, 50)}.`, "target")];
-}
-// src/settings/address.ts
-/** @throws Problem */
-function parseAddress(text) {
-	const at = text.lastIndexOf("@");
-	const user = at === -1 ? void 0 : userName(text.slice(0, at));
-	const { host, portText } = splitPort(text.slice(at + 1));
-	return {
-		name: hostName(host),
-		user,
-		port: portText === void 0 ? void 0 : portOf(portText)
-	};
-}
-/** What two spellings of one host have in common. */
-function sameness(name) {
-	if (!isIPv6(name)) return name.replace(/\.$/, "");
-	const [address = "", zone = ""] = name.split("%");
-	return `${new URL(`http://[${address}]`).hostname}%${zone}`;
-}
-function splitPort(text) {
-	const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text);
-	if (bracketed !== null) {
-		const [, host = "", portText] = bracketed;
-		if (isAddress(host)) return {
-			host,
-			portText
-		};
-		throw new Problem(`${show(host)} in brackets is not an IPv6 address`, "Only IPv6 addresses take brackets.");
-	}
-	if (isAddress(text)) return {
-		host: text,
-		portText: void 0
-	};
-	const [host = "", ...rest] = text.split(":");
-	return {
-		host,
-		portText: rest.length === 0 ? void 0 : rest.join(":")
-	};
-}
-function hostName(host) {
-	if (isAddress(host)) {
-		const [address = "", zone] = host.split("%");
-		return zone === void 0 ? address.toLowerCase() : `${address.toLowerCase()}%${zone}`;
-	}
-	if (host.startsWith("-")) throw new Problem(`${show(host)} starts with a hyphen, like an option`, "Write the name of a host.");
-	if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/.test(host)) return host.toLowerCase();
-	throw new Problem(host === "" ? "the name of the host is missing" : `${show(host)} is not a host name or an address`, "Write [user@]host[:port]: letters, digits, dot, hyphen and underscore, or an IPv6 address in brackets.");
-}
-function portOf(text) {
-	try {
-		return port(text);
-	} catch (error) {
-		if (error instanceof Problem) throw new Problem(`the port ${error.message}`, error.remedy);
-		throw error;
-	}
-}
-function isAddress(text) {
-	return isIPv6(text) && /^[\da-fA-F:.]+(%[A-Za-z0-9._-]+)?$/.test(text);
 }
 // src/settings/hosts.ts
 /** What a host's own entry calls some settings, beside their own names. */
@@ -13788,7 +13978,10 @@ async function work(reading, log, signal, started) {
 		signal,
 		started,
 		socket,
-		connect: (host, stop) => connect$1(host, process.env.SSH_AUTH_SOCK, stop, (text) => log.note(host.label, text))
+		connect: (host, stop) => connect$1(host, {
+			agent: process.env.SSH_AUTH_SOCK,
+			dir: socket.dir
+		}, stop, (text) => log.note(host.label, text))
 	};
 	await using stations = new AsyncDisposableStack();
 	const fleet = hosts.map((host) => createStation(context, host));

@@ -126,7 +126,9 @@ async function work(reading: Reading, log: Log, signal: AbortSignal, started: Da
     started,
     socket,
     connect: (host, stop) =>
-      connect(host, process.env.SSH_AUTH_SOCK, stop, (text) => log.note(host.label, text)),
+      connect(host, { agent: process.env.SSH_AUTH_SOCK, dir: socket.dir }, stop, (text) =>
+        log.note(host.label, text),
+      ),
   }
   await using stations = new AsyncDisposableStack()
   const fleet = hosts.map((host) => createStation(context, host))

@@ -74,7 +74,13 @@ const workflow = {
   RUNNER_OS: 'Linux',
 }
 
-async function inputVariables(inputs: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+/** Inputs that every run gets: the whole suite can be run over the other client. */
+const everywhere: Readonly<Record<string, string>> = process.env.SSH_CLIENT
+  ? { ssh_client: process.env.SSH_CLIENT }
+  : {}
+
+async function inputVariables(given: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const inputs = { ...everywhere, ...given }
   const action = parse(await readFile(join(root, 'action.yml'), 'utf8')) as {
     inputs: Record<string, { default?: unknown } | null>
   }

@@ -171,6 +171,35 @@ describe('problems', () => {
     ])
   })
 
+  test('of a client that has no use for a setting name the one that has', () => {
+    const told = faults({ ...deploy, ssh_certificate: 'x', ssh_config: 'y' })
+    expect(told).toEqual([
+      'ssh_certificate: needs ssh_client openssh; the builtin client would have no use for it at web1. Set ssh_client to openssh, or leave it out.',
+      'ssh_config: needs ssh_client openssh; the builtin client would have no use for it at web1. Set ssh_client to openssh, or leave it out.',
+    ])
+    expect(
+      read({ ...deploy, ssh_client: 'openssh', ssh_certificate: 'x', ssh_config: 'y' }).warnings,
+    ).toEqual([])
+    const own = '- {host: deploy@web1, ssh_client: openssh, ssh_config: y}'
+    expect(read({ ...deploy, hosts: own }).hosts[0]?.settings.ssh_config).toBe('y')
+  })
+
+  test('of a missing login are none where a file of OpenSSH settings may name a key', () => {
+    const inputs = { ...deploy, ssh_private_key: '', ssh_client: 'openssh', ssh_config: 'y' }
+    expect(read(inputs).hosts).toHaveLength(1)
+  })
+
+  test.each([
+    ['bastion:0', /the port "0"/],
+    ['a,,b', /the name of the host is missing/],
+    ['local', /"local" is the runner itself/],
+    ['-oProxyCommand=x', /starts with a hyphen/],
+    ['a b', /not a host name/],
+  ])('of a way through other hosts are told: %s', (ssh_proxy_jump, fault) => {
+    expect(faults({ ...deploy, ssh_proxy_jump })[0]).toMatch(/^ssh_proxy_jump: /)
+    expect(faults({ ...deploy, ssh_proxy_jump })[0]).toMatch(fault)
+  })
+
   test('never show a secret', () => {
     const secret = 'hunter2'
     const message = messageOf({

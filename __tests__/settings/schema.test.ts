@@ -22,6 +22,16 @@ const taken: readonly (readonly [SettingName, unknown, unknown])[] = [
   ['command_timeout', ' 60 ', 60],
   ['ssh_port', '65535', 65_535],
   ['ssh_port', 22, 22],
+  ['ssh_proxy_jump', 'none', []],
+  [
+    'ssh_proxy_jump',
+    'ops@Bastion:2222, [2001:db8::1]',
+    [
+      { user: 'ops', name: 'bastion', port: 2222 },
+      { user: undefined, name: '2001:db8::1', port: undefined },
+    ],
+  ],
+  ['ssh_client', 'openssh', 'openssh'],
   ['summary', 'True', true],
   ['summary', false, false],
   ['summary', 'FALSE', false],
@@ -179,7 +189,7 @@ test('each mode uses what concerns it, which the config file may say for all of 
   expect(everywhere.join(' ')).toBe(
     'mode dry_run hosts remote_dir config target release_dir public_dir become max_parallel shard ' +
       'ssh_private_key ssh_passphrase ssh_password ssh_known_hosts host_key_checking ssh_user ssh_port ' +
-      'connect_timeout log_file summary',
+      'ssh_proxy_jump ssh_client ssh_certificate ssh_config connect_timeout log_file summary',
   )
   for (const mode of modes) {
     const names = settingNames.filter((name) => uses(mode, name) && !everywhere.includes(name))

@@ -50,11 +50,15 @@ export function hostKeyCheck(target: HostKeyTarget): HostKeyCheck {
   }
 }
 
+function isRevoked(known: Known, blob: Buffer): boolean {
+  return known.revoked.some((key) => key.blob.equals(blob))
+}
+
 function judge(target: HostKeyTarget, known: Known, blob: Buffer): Failure | undefined {
   const where = `${target.name} port ${target.port}`
   const shown = `${typeOf(blob)} ${fingerprint(blob)}`
   const detail: FailureDetail = { host: target.label, unchanged: unsent }
-  if (known.revoked.some((key) => key.blob.equals(blob))) {
+  if (isRevoked(known, blob)) {
     return new Failure(`${where} showed a key that ssh_known_hosts marks @revoked: ${shown}`, {
       ...detail,
       remedy: 'Whoever holds this key must not be trusted: find out what answers at this address.',
@@ -78,6 +82,53 @@ function judge(target: HostKeyTarget, known: Known, blob: Buffer): Failure | und
   )
 }
 
+/**
+ * Why OpenSSH did not take a host's key.
+ * @param shown the key or certificate and the name it was looked up by; undefined when OpenSSH is too old to tell.
+ * @param invalid what is wrong with the host's certificate.
+ */
+export function keyRefusal(
+  target: HostKeyTarget,
+  shown: { readonly name: string; readonly blob: Buffer } | undefined,
+  invalid: string | undefined,
+): Failure {
+  const detail: FailureDetail = { host: target.label, unchanged: unsent }
+  if (shown === undefined) {
+    return new Failure(`${target.name} port ${target.port} showed a key that ssh_known_hosts does not have`, {
+      ...detail,
+      remedy: `From a network you trust, run \`ssh-keyscan -p ${target.port} ${target.name}\` and compare its fingerprints with the host's own; then put its lines into ssh_known_hosts.`,
+    })
+  }
+  // As OpenSSH reached it: a file of the user's may say that the host goes by another name there.
+  const [, name = shown.name, port = '22'] = /^\[(.*)\]:(\d+)$/.exec(shown.name) ?? []
+  const place = { ...target, name, port: Number(port) }
+  if (typeOf(shown.blob).endsWith('-cert-v01@openssh.com')) {
+    return new Failure(
+      `${name} port ${port} showed a host certificate that ssh_known_hosts does not vouch for${invalid ? `: ${invalid}` : ''}`,
+      {
+        ...detail,
+        remedy: `Add the @cert-authority line of its signer to ssh_known_hosts, and see to its principals: ${nameFor(name, Number(port))} must be one of them.`,
+      },
+    )
+  }
+  const known = lookUp(parseKnownHosts(target.knownHosts ?? ''), name, Number(port))
+  if (known.authority && known.accepted.length === 0 && !isRevoked(known, shown.blob)) {
+    return new Failure(
+      `ssh_known_hosts trusts ${shown.name} through a @cert-authority line only, and the host showed no certificate but ${typeOf(shown.blob)} ${fingerprint(shown.blob)}`,
+      {
+        ...detail,
+        remedy: `Give the host a certificate (HostCertificate in its sshd_config), or add the host's own key to ssh_known_hosts:\n${lineFor(name, Number(port), shown.blob)}`,
+      },
+    )
+  }
+  const found = judge(place, known, shown.blob)
+  if (found) return found
+  return new Failure(
+    `OpenSSH does not take the key of ${name} port ${port}, which ssh_known_hosts has`,
+    detail,
+  )
+}
+
 function authorityOnly(target: HostKeyTarget): Failure {
   const name = nameFor(target.name, target.port)
   return new Failure(
@@ -85,7 +136,7 @@ function authorityOnly(target: HostKeyTarget): Failure {
     {
       host: target.label,
       unchanged: unsent,
-      remedy: "Add the host's own key to ssh_known_hosts.",
+      remedy: "Set `ssh_client: openssh`, or add the host's own key to ssh_known_hosts.",
     },
   )
 }

@@ -50,7 +50,7 @@ function nameForeign(text: string): [problem: string, remedy?: string] | undefin
   if (/^[\w@.-]+-cert-v01@openssh\.com /.test(text) || /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text)) {
     return [
       'is a certificate, not a private key',
-      'Store the private key that belongs to it; certificates are not supported.',
+      'Store the private key that belongs to it; a certificate is `ssh_certificate`, with `ssh_client: openssh`.',
     ]
   }
   if (/^(ssh|ecdsa|sk)-[\w@.-]+ +AAAA/.test(text) || /BEGIN (RSA |SSH2 )?PUBLIC KEY-/.test(text)) {
@@ -121,7 +121,10 @@ function isEncrypted(headers: readonly string[], body: string): boolean {
 function explain(error: Error, encrypted: boolean, passphrase: string | undefined): Failure {
   const reason = error.message
   if (/unsupported .*type/i.test(reason)) {
-    return refuse('is of a type that the builtin client cannot use', 'Use an ed25519, ECDSA or RSA key.')
+    return refuse(
+      'is of a type that cannot be used from here',
+      'Use an ed25519, ECDSA or RSA key; a FIDO key works from an agent, with `ssh_client: openssh`.',
+    )
   }
   if (/cipher|kdf/i.test(reason) && /support/i.test(reason)) {
     return refuse(

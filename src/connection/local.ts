@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Failure } from '../failure.ts'
 import type { Channel, Connection, Exit } from './connection.ts'
+import { environment } from './environment.ts'
 
 const ignore = () => {}
 
@@ -26,12 +27,6 @@ export function connectLocal(label = 'local'): Connection {
       for (const channel of open) channel.close()
     },
   }
-}
-
-/** Inputs hold the SSH key, and the ACTIONS_ tokens speak for the workflow: neither is any command's business. */
-function environment(): NodeJS.ProcessEnv {
-  const isSecret = (name: string) => /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i.test(name)
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSecret(name)))
 }
 
 async function start(command: string): Promise<Channel> {

@@ -22,3 +22,16 @@ export interface SshTarget {
   /** Host to go through; its own `connectTimeout` does not count. */
   readonly jump?: SshTarget | undefined
 }
+
+/** What the OpenSSH client takes beside that; the hosts on the way share it. */
+export interface OpensshTarget extends SshTarget {
+  /** Text of a user certificate for the private key, or for one of the agent's. */
+  readonly certificate?: string | undefined
+  /** Path of a file of the user's own settings for OpenSSH. */
+  readonly config?: string | undefined
+}
+
+/** The hosts that are gone through, the nearest first, and the host itself. */
+export function routeTo(target: SshTarget): readonly SshTarget[] {
+  return target.jump === undefined ? [target] : [...routeTo(target.jump), target]
+}

@@ -14,7 +14,8 @@ export function accessProblems(
 ): readonly Problem[] {
   const remote = hosts.filter(({ kind }) => kind === 'ssh')
   const locked = remote.filter(
-    ({ settings }) => (settings.ssh_private_key ?? settings.ssh_password) === undefined,
+    ({ settings }) =>
+      (settings.ssh_private_key ?? settings.ssh_password ?? settings.ssh_config) === undefined,
   )
   const strangers = remote.filter(
     ({ settings }) => settings.host_key_checking === 'strict' && settings.ssh_known_hosts === undefined,
@@ -24,7 +25,19 @@ export function accessProblems(
   return [
     ...(locked.length > 0 && (agent ?? '') === '' && loginKnown ? [noLogin(locked)] : []),
     ...(strangers.length > 0 && keysKnown ? [noHostKey(strangers)] : []),
+    ...(faulty.has('ssh_client') ? [] : wrongClient(remote)),
   ]
+}
+
+/** Settings that only the other client knows. */
+function wrongClient(hosts: readonly Host[]): readonly Problem[] {
+  const builtin = hosts.filter(({ settings }) => settings.ssh_client === 'builtin')
+  return (['ssh_certificate', 'ssh_config'] as const).flatMap((name) => {
+    const given = builtin.filter(({ settings }) => settings[name] !== undefined)
+    if (given.length === 0) return []
+    const fault = `needs ssh_client openssh; the builtin client would have no use for it at ${labelsOf(given)}`
+    return [new Problem(fault, 'Set ssh_client to openssh, or leave it out.', name)]
+  })
 }
 
 /** Warnings about access that is given but weak or unused. */

@@ -2,9 +2,10 @@
 
 import { modes, type Setting } from '../setting.ts'
 import { oneOf } from '../values/choices.ts'
+import { hops } from '../values/hops.ts'
 import { userName } from '../values/names.ts'
 import { port, seconds } from '../values/numbers.ts'
-import { knownHosts, secret } from '../values/text.ts'
+import { knownHosts, line, secret } from '../values/text.ts'
 
 const group = 'ssh'
 
@@ -64,6 +65,39 @@ export const ssh = {
     modes,
     perHost: true,
     parse: port,
+  },
+  ssh_proxy_jump: {
+    group,
+    description:
+      'Hosts to go through, `[user@]host[:port]`, with commas when there are several; they are logged in to and recognised as the host itself is. `none` for a host that needs no such way.',
+    modes,
+    perHost: true,
+    parse: hops,
+  },
+  ssh_client: {
+    group,
+    description:
+      "`builtin` needs nothing on the runner; `openssh` is the runner's own OpenSSH client: certificates, FIDO keys of an agent, post-quantum key exchange, `ssh_config`. With either, the key is never on disk.",
+    default: 'builtin',
+    modes,
+    perHost: true,
+    parse: oneOf(['builtin', 'openssh']),
+  },
+  ssh_certificate: {
+    group,
+    description:
+      'The certificate of `ssh_private_key`, the text of its `-cert.pub` file; for `ssh_client: openssh`.',
+    modes,
+    perHost: true,
+    parse: line,
+  },
+  ssh_config: {
+    group,
+    description:
+      'A file of settings for OpenSSH, such as `ProxyCommand`; what inputs say comes first. Without it no such file is read, not even the one in `~/.ssh`. For `ssh_client: openssh`.',
+    modes,
+    perHost: true,
+    parse: line,
   },
   connect_timeout: {
     group,

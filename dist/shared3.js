@@ -1,0 +1,340 @@
+import { a as lookUp, c as typeOf, i as lineFor, l as Failure, n as fingerprint, o as nameFor, r as hostKeyAlgorithms, s as parseKnownHosts, t as pRetry } from "./shared.js";
+import { connect } from "node:net";
+// src/connection/dial.ts
+/** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */
+function deadline(outer, seconds) {
+	const controller = new AbortController();
+	const abort = () => controller.abort();
+	const timer = setTimeout(abort, seconds * 1e3);
+	outer.addEventListener("abort", abort);
+	if (outer.aborted) abort();
+	return {
+		signal: controller.signal,
+		[Symbol.dispose]() {
+			clearTimeout(timer);
+			outer.removeEventListener("abort", abort);
+		}
+	};
+}
+/** Rejects with node's error, or with the signal's reason. */
+function dial(target, signal) {
+	const { promise, resolve, reject } = Promise.withResolvers();
+	const socket = connect({
+		host: target.name,
+		port: target.port,
+		noDelay: true,
+		autoSelectFamilyAttemptTimeout: 1e3
+	});
+	socket.on("error", reject);
+	socket.once("connect", () => resolve(socket));
+	return orAborted(promise, signal, () => socket.destroy());
+}
+/** What the promise gives, unless the signal fires first: then `undo` runs and its reason is thrown. */
+async function orAborted(promise, signal, undo = () => {}) {
+	const aborted = Promise.withResolvers();
+	const abort = () => {
+		undo();
+		aborted.reject(signal.reason);
+	};
+	signal.addEventListener("abort", abort);
+	if (signal.aborted) abort();
+	try {
+		return await Promise.race([promise, aborted.promise]);
+	} finally {
+		signal.removeEventListener("abort", abort);
+	}
+}
+// src/connection/trouble.ts
+/** A failure that the next attempt may not meet. */
+var Transient = class extends Failure {};
+const network = {
+	EAI_AGAIN: ["cannot be looked up: the name server gives no answer", "See to the runner's DNS."],
+	ECONNREFUSED: ["refuses the connection", "Check that sshd runs there, the port, and the firewall."],
+	ECONNRESET: ["cut the connection", "Check that sshd answers on this port, and its log."],
+	EPIPE: ["cut the connection", "Check that sshd answers on this port, and its log."],
+	ETIMEDOUT: ["does not answer", "Check the address, the firewall, and whether it lets this runner in."],
+	EHOSTUNREACH: ["cannot be reached from here", "Check the address, and the route from the runner."],
+	ENETUNREACH: ["is in a network that cannot be reached from here", "An IPv6 address needs a runner with IPv6."]
+};
+/** Sorts out what node, ssh2 or node-ssh threw while connecting. */
+function explain(error, target, check, login) {
+	if (error instanceof Failure) return error;
+	const refusal = check.refusal();
+	if (refusal) return refusal;
+	const { message, level, code } = error;
+	const where = `${target.name} port ${target.port}`;
+	const detail = {
+		host: target.label,
+		cause: error
+	};
+	if (login && (level === "client-authentication" || level === "agent" || code === 14 || code === 2 && login.refused)) return login.failure(error);
+	if (code === "ENOTFOUND") {
+		const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.";
+		return new Failure(`there is no host by the name of ${target.name}`, {
+			...detail,
+			remedy,
+			unreachable: true
+		});
+	}
+	if (level === "handshake") return disagreement(message, where, detail);
+	const closed = message === "No response from server" || level === "protocol";
+	if (closed && login?.refused) return login.failure(error);
+	const known = closed ? void 0 : network[String(code)];
+	if (known) return new Transient(`${where} ${known[0]}`, {
+		...detail,
+		remedy: known[1],
+		unreachable: true
+	});
+	if (closed) {
+		const remedy = "Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.";
+		return new Transient(`${where} closed the connection before the login`, {
+			...detail,
+			remedy,
+			unreachable: true
+		});
+	}
+	return new Failure(`cannot connect to ${where}: ${message}`, detail);
+}
+function disagreement(message, where, detail) {
+	const part = /no matching (.+)/.exec(message)?.[1];
+	if (part === void 0) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail);
+	const names = part.replace("C->S", "client-to-server").replace("S->C", "server-to-client");
+	const remedy = "Allow more algorithms in its sshd_config, such as curve25519-sha256 for the key exchange.";
+	return new Failure(`${where} and the builtin client have no ${names} in common`, {
+		...detail,
+		remedy
+	});
+}
+/** @param stage what was under way, e.g. `in the key exchange`. */
+function timedOut(target, stage) {
+	const { name, port, connectTimeout, label } = target;
+	return new Failure(`${name} port ${port} gave no answer within ${connectTimeout} s, ${stage}`, {
+		unreachable: true,
+		host: label,
+		remedy: "Check the address, the port and the firewall; a slow host needs a longer `connect_timeout`."
+	});
+}
+function cancelled(target, cause) {
+	return new Failure(`connecting to ${target.label} was cancelled`, {
+		host: target.label,
+		cause
+	});
+}
+function lost(target) {
+	return new Failure(`the connection to ${target.label} is lost`, {
+		host: target.label,
+		remedy: "Run again: the next run finds out how far this one came."
+	});
+}
+/** What went wrong at a jump host, as a trouble of the host behind it. */
+function onTheWay(error, target) {
+	return new (error instanceof Transient ? Transient : Failure)(`on the way to ${target.name}: ${error.message}`, {
+		...error.detail,
+		host: target.label
+	});
+}
+/** @param transient whether the host behind may only be slow to come back. */
+function noWayOn(target, jump, transient, cause) {
+	return new (transient ? Transient : Failure)(`${jump.label} does not connect to ${target.name} port ${target.port}`, {
+		host: target.label,
+		remedy: `Check the address as ${jump.label} sees it, and AllowTcpForwarding in its sshd_config.`,
+		cause
+	});
+}
+function noCommands(target, cause) {
+	return new Failure(`the SSH server of ${target.label} refuses to run commands for ${target.user}`, {
+		host: target.label,
+		remedy: "The account may be limited to sftp, or its shell may not exist.",
+		cause
+	});
+}
+function noChannels(target) {
+	return new Failure(`the SSH server of ${target.label} opens no channel for commands`, {
+		host: target.label,
+		remedy: "Its sshd_config must allow at least one session a connection (MaxSessions 1)."
+	});
+}
+function noLogin(target) {
+	return new Failure(`there is nothing to log in to ${target.label} with`, {
+		host: target.label,
+		remedy: "Set `ssh_private_key` (or `ssh_password`), or start an agent and let SSH_AUTH_SOCK name its socket."
+	});
+}
+// src/connection/attempts.ts
+/**
+* What `attempt` gives, within `connectTimeout` seconds; tried again up to three times after a Transient.
+* @param onRetry gets one line for each further try.
+* @throws Failure once the deadline has passed, the attempts are used up, or another attempt cannot help.
+*/
+async function attempts(target, signal, onRetry, attempt) {
+	using limit = deadline(signal, target.connectTimeout);
+	const progress = { stage: "" };
+	let opened;
+	let last;
+	const once = async () => {
+		opened = await attempt(limit.signal, progress);
+		return opened;
+	};
+	try {
+		return await pRetry(once, {
+			retries: 3,
+			minTimeout: 500,
+			randomize: true,
+			signal: limit.signal,
+			shouldRetry: ({ error }) => error instanceof Transient,
+			onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
+				if (!(error instanceof Transient) || retriesLeft === 0 || limit.signal.aborted) return;
+				last = error;
+				onRetry(`${error.message}; trying again (${attemptNumber} of 3)`);
+			}
+		});
+	} catch (error) {
+		await opened?.close();
+		if (signal.aborted) throw cancelled(target, signal.reason);
+		if (error instanceof Failure) throw error;
+		throw limit.signal.aborted ? last ?? timedOut(target, progress.stage) : error;
+	}
+}
+// src/connection/links.ts
+/**
+* @param open gives a new link, or a Failure; `signal` ends it.
+* @throws what the first call of `open` throws.
+*/
+async function overLinks(target, signal, open) {
+	const links = [await open(signal)];
+	const closing = new AbortController();
+	let opening;
+	async function exec(command) {
+		const full = /* @__PURE__ */ new Set();
+		for (;;) {
+			const alive = links.filter((link) => link.alive);
+			if (alive.length === 0 || closing.signal.aborted) throw lost(target);
+			const link = alive.find((each) => !full.has(each));
+			const channel = await link?.start(command);
+			if (channel) return channel;
+			if (link) {
+				full.add(link);
+				continue;
+			}
+			opening ??= openAnother();
+			await opening;
+		}
+	}
+	async function openAnother() {
+		try {
+			links.push(await open(closing.signal));
+		} finally {
+			opening = void 0;
+		}
+	}
+	return {
+		exec,
+		get connections() {
+			return links.length;
+		},
+		async [Symbol.asyncDispose]() {
+			closing.abort();
+			await Promise.all(links.map((link) => link.close()));
+		}
+	};
+}
+/** Counts the channels of a link that were opened, ever, or are being asked for: a server may allow none at all. */
+function firstChannelNeeded(none) {
+	let asked = 0;
+	return async (ask) => {
+		asked++;
+		const channel = await ask();
+		if (channel !== void 0) return channel;
+		asked--;
+		if (asked === 0) throw none();
+	};
+}
+// src/connection/host_key.ts
+const unsent = "nothing was sent to the host: no user name, no key, no password";
+/** @throws Failure when known_hosts cannot be read, or trusts the host through a certificate authority only. */
+function hostKeyCheck(target) {
+	if (target.hostKeyChecking === "off") return {
+		algorithms: hostKeyAlgorithms([]),
+		accepts: () => true,
+		refusal: () => void 0
+	};
+	const known = lookUp(parseKnownHosts(target.knownHosts ?? ""), target.name, target.port);
+	if (known.authority && known.accepted.length === 0) throw authorityOnly(target);
+	let refusal;
+	return {
+		algorithms: hostKeyAlgorithms(known.accepted),
+		accepts(blob) {
+			refusal = judge(target, known, blob);
+			return refusal === void 0;
+		},
+		refusal: () => refusal
+	};
+}
+function isRevoked(known, blob) {
+	return known.revoked.some((key) => key.blob.equals(blob));
+}
+function judge(target, known, blob) {
+	const where = `${target.name} port ${target.port}`;
+	const shown = `${typeOf(blob)} ${fingerprint(blob)}`;
+	const detail = {
+		host: target.label,
+		unchanged: unsent
+	};
+	if (isRevoked(known, blob)) return new Failure(`${where} showed a key that ssh_known_hosts marks @revoked: ${shown}`, {
+		...detail,
+		remedy: "Whoever holds this key must not be trusted: find out what answers at this address."
+	});
+	if (known.accepted.some((key) => key.blob.equals(blob))) return void 0;
+	const line = lineFor(target.name, target.port, blob);
+	if (known.accepted.length === 0) return new Failure(`ssh_known_hosts has no key for ${where}, which showed ${shown}`, {
+		...detail,
+		remedy: `Compare the fingerprint with one obtained another way (on the host: \`ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub\`); only if it is the same, add this line to ssh_known_hosts:\n${line}`
+	});
+	const expected = known.accepted.map((key) => `${key.type} ${fingerprint(key.blob)}`).join(", ");
+	return new Failure(`${where} showed a key that ssh_known_hosts does not have: ${shown}; known: ${expected}`, {
+		...detail,
+		remedy: `The host was set up anew, or something else answers at its address. Only if the fingerprint is verified another way, replace the lines of ${nameFor(target.name, target.port)} in ssh_known_hosts by:\n${line}`
+	});
+}
+/**
+* Why OpenSSH did not take a host's key.
+* @param shown the key or certificate and the name it was looked up by; undefined when OpenSSH is too old to tell.
+* @param invalid what is wrong with the host's certificate.
+*/
+function keyRefusal(target, shown, invalid) {
+	const detail = {
+		host: target.label,
+		unchanged: unsent
+	};
+	if (shown === void 0) return new Failure(`${target.name} port ${target.port} showed a key that ssh_known_hosts does not have`, {
+		...detail,
+		remedy: `From a network you trust, run \`ssh-keyscan -p ${target.port} ${target.name}\` and compare its fingerprints with the host's own; then put its lines into ssh_known_hosts.`
+	});
+	const [, name = shown.name, port = "22"] = /^\[(.*)\]:(\d+)$/.exec(shown.name) ?? [];
+	const place = {
+		...target,
+		name,
+		port: Number(port)
+	};
+	if (typeOf(shown.blob).endsWith("-cert-v01@openssh.com")) return new Failure(`${name} port ${port} showed a host certificate that ssh_known_hosts does not vouch for${invalid ? `: ${invalid}` : ""}`, {
+		...detail,
+		remedy: `Add the @cert-authority line of its signer to ssh_known_hosts, and see to its principals: ${nameFor(name, Number(port))} must be one of them.`
+	});
+	const known = lookUp(parseKnownHosts(target.knownHosts ?? ""), name, Number(port));
+	if (known.authority && known.accepted.length === 0 && !isRevoked(known, shown.blob)) return new Failure(`ssh_known_hosts trusts ${shown.name} through a @cert-authority line only, and the host showed no certificate but ${typeOf(shown.blob)} ${fingerprint(shown.blob)}`, {
+		...detail,
+		remedy: `Give the host a certificate (HostCertificate in its sshd_config), or add the host's own key to ssh_known_hosts:\n${lineFor(name, Number(port), shown.blob)}`
+	});
+	const found = judge(place, known, shown.blob);
+	if (found) return found;
+	return new Failure(`OpenSSH does not take the key of ${name} port ${port}, which ssh_known_hosts has`, detail);
+}
+function authorityOnly(target) {
+	const name = nameFor(target.name, target.port);
+	return new Failure(`ssh_known_hosts trusts ${name} through a @cert-authority line only, and the builtin client cannot check host certificates`, {
+		host: target.label,
+		unchanged: unsent,
+		remedy: "Set `ssh_client: openssh`, or add the host's own key to ssh_known_hosts."
+	});
+}
+export { attempts as a, lost as c, noLogin as d, noWayOn as f, orAborted as h, overLinks as i, noChannels as l, dial as m, keyRefusal as n, Transient as o, onTheWay as p, firstChannelNeeded as r, explain as s, hostKeyCheck as t, noCommands as u };

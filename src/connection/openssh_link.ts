@@ -1,0 +1,179 @@
+// One authenticated connection of OpenSSH's client: a process that holds it, and a private directory with all that it needs.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Failure } from '../failure.ts'
+import { openKey, serveAgent } from './agent.ts'
+import { serveAskpass } from './askpass.ts'
+import type { Progress } from './attempts.ts'
+import type { Channel } from './connection.ts'
+import { orAborted } from './dial.ts'
+import { environment } from './environment.ts'
+import { firstChannelNeeded, type Link } from './links.ts'
+import { type Master, openChannel } from './openssh_channel.ts'
+import { configOf, type Files, filesIn, masterArguments } from './openssh_config.ts'
+import { explainOpenssh, stageOf } from './openssh_trouble.ts'
+import { type OpensshTarget, routeTo } from './target.ts'
+import { noChannels, noLogin } from './trouble.ts'
+
+/**
+ * Ends ssh as soon as its own stdin ends, so that no connection outlives the action, however that ends. ssh gets no stdin: it
+ * would hold the pipe's other end open for those that it starts.
+ */
+const GUARD = `exec 3<&0
+"$@" </dev/null 3<&- &
+ssh=$!
+{ cat <&3 >/dev/null; kill "$ssh"; } 2>/dev/null &
+exec 3<&-
+wait "$ssh"`
+
+/**
+ * One try. Its files are in a directory of their own in `base`, which nobody else may enter.
+ * @throws Failure, or anything at all once `signal` is aborted.
+ */
+export async function openOpensshLink(
+  target: OpensshTarget,
+  base: string,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<Link> {
+  const dir = await mkdtemp(`${base}/`)
+  const files = filesIn(dir)
+  progress.stage = 'before a connection was there'
+  let process: MasterProcess | undefined
+  try {
+    await using help = new AsyncDisposableStack()
+    const environment = await prepare(target, files, help)
+    process = startMaster(target, files, environment, progress)
+    await orAborted(process.ready, signal)
+    return linkOf(target, files, process, dir)
+  } catch (error) {
+    process?.end()
+    const failure = signal.aborted ? error : await explain(error, target, files, process)
+    await rm(dir, { recursive: true, force: true })
+    throw failure
+  }
+}
+
+/** Writes what ssh reads; no secret is in it. What answers it during the login is left to `help`. */
+async function prepare(
+  target: OpensshTarget,
+  files: Files,
+  help: AsyncDisposableStack,
+): Promise<NodeJS.ProcessEnv> {
+  const { privateKey, passphrase, password, agent, certificate, config } = target
+  if ((privateKey ?? password ?? agent ?? config) === undefined) throw noLogin(target)
+  const write = (file: string, text: string) => writeFile(file, text, { mode: 0o600 })
+  await write(files.config, configOf(target, files))
+  await write(files.knownHosts, target.knownHosts?.replaceAll('\r', '') ?? '')
+  if (certificate !== undefined) await write(files.certificate, `${certificate}\n`)
+  if (config !== undefined) await copyFile(config, files.userConfig)
+  if (privateKey !== undefined) {
+    const key = openKey(privateKey, passphrase)
+    await write(files.publicKey, `${key.type} ${key.publicKey.toString('base64')}\n`)
+    help.use(await serveAgent(files.agent, key))
+  }
+  const { SSH_AUTH_SOCK: _, SSH_ASKPASS: __, DISPLAY: ___, ...own } = environment()
+  if (password === undefined) return { ...own, SSH_ASKPASS_REQUIRE: 'never' }
+  const askpass = help.use(await serveAskpass(files.askpass, files.password, password))
+  return { ...own, ...askpass.environment }
+}
+
+interface MasterProcess extends Master {
+  /** Settles when the control socket is there. Rejects when ssh ended before. */
+  readonly ready: Promise<void>
+  /** What ssh said until then. */
+  log(): string
+  end(): void
+}
+
+function startMaster(
+  target: OpensshTarget,
+  files: Files,
+  env: NodeJS.ProcessEnv,
+  progress: Progress,
+): MasterProcess {
+  const args = ['-c', GUARD, 'sh', 'ssh', ...masterArguments(target, files)]
+  // A session of its own: what is meant for the action alone does not reach it, and it has no terminal to ask.
+  const child: ChildProcess = spawn('/bin/sh', args, {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env,
+  })
+  child.stdin?.on('error', () => {})
+  let log = ''
+  let open = false
+  const ready = Promise.withResolvers<void>()
+  const gone = Promise.withResolvers<void>()
+  const signalled = new Set<string>()
+  ready.promise.catch(() => {})
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    for (const [, opened, killed] of text.matchAll(/channel (?:(\d+): new|(\d+) rtype exit-signal)/g)) {
+      if (opened !== undefined) signalled.delete(opened)
+      if (killed !== undefined) signalled.add(killed)
+    }
+    if (open) return
+    log += text
+    progress.stage = stageOf(log)
+    if (!existsSync(files.control)) return
+    open = true
+    ready.resolve()
+  })
+  const end = () => {
+    child.stdin?.destroy()
+    gone.resolve()
+    ready.reject(new Error(`ssh ended (${child.exitCode ?? child.signalCode})`))
+  }
+  child.once('error', end)
+  child.once('close', end)
+  return {
+    ready: ready.promise,
+    gone: gone.promise,
+    get alive() {
+      return child.exitCode === null && child.signalCode === null
+    },
+    wasSignalled: (channel) => signalled.delete(channel),
+    log: () => log,
+    end: () => child.stdin?.destroy(),
+  }
+}
+
+async function explain(
+  error: unknown,
+  target: OpensshTarget,
+  files: Files,
+  process: MasterProcess | undefined,
+): Promise<Failure> {
+  if (error instanceof Failure) return error
+  const log = process?.log() ?? String(error)
+  if (/ssh: (?:command )?not found|not found: ssh|exec: ssh|: ssh: No such file/.test(log)) {
+    return new Failure('the runner has no OpenSSH client', {
+      host: target.label,
+      remedy:
+        'Install it in an earlier step (`sudo apt-get install openssh-client`), or leave `ssh_client` out.',
+    })
+  }
+  const read = (file: string) => readFile(file, 'utf8').catch(() => '')
+  const route = routeTo(target) as readonly OpensshTarget[]
+  const logs = await Promise.all(route.map((_, at) => (at < route.length - 1 ? read(files.hopLog(at)) : log)))
+  const accounts = route.map((each, at) => ({ target: each, log: logs[at] ?? '' }))
+  return explainOpenssh(accounts, await read(files.shown))
+}
+
+function linkOf(target: OpensshTarget, files: Files, process: MasterProcess, dir: string): Link {
+  const oneAtLeast = firstChannelNeeded<Channel>(() => noChannels(target))
+  let count = 0
+  return {
+    get alive() {
+      return process.alive
+    },
+    start: (command) => oneAtLeast(() => openChannel(target, files, count++, command, process)),
+    async close() {
+      process.end()
+      await Promise.race([process.gone, pause(2000, undefined, { ref: false })])
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}

@@ -129,7 +129,7 @@ function configOf(target, files) {
 		`ConnectTimeout ${Math.ceil(target.connectTimeout)}`,
 		"ServerAliveInterval 5",
 		"ServerAliveCountMax 5",
-		...config === void 0 ? [] : [`Include ${quoted(files.userConfig)}`]
+		...config === void 0 ? [] : [`Include ${quoted(files.userConfig, "as it is")}`]
 	].join("\n")}\n`;
 }
 /** The arguments of the process that holds the connection: no command, and a socket for those that have one. */
@@ -139,7 +139,7 @@ function masterArguments(target, files) {
 		"-N",
 		"-T",
 		"-S",
-		files.control,
+		plain(files.control),
 		...wayTo(target, files)
 	];
 }
@@ -157,7 +157,7 @@ function channelArguments(files, number, command) {
 			"none",
 			"-T",
 			"-S",
-			files.control,
+			plain(files.control),
 			"-E",
 			files.channelLog(number)
 		],
@@ -197,12 +197,15 @@ function proxyCommand(jump, files) {
 }
 /** For the shell that starts a ProxyCommand, after OpenSSH has replaced what follows a percent sign. */
 function shellWord(word) {
-	const literal = word.replaceAll("%", "%%");
+	const literal = plain(word);
 	return /^[\w./:=@-]+$/.test(literal) ? literal : `'${literal.replaceAll("'", "'\\''")}'`;
 }
-/** A word of the configuration file; tokens of OpenSSH's are none. */
-function quoted(word) {
-	return `"${word.replaceAll("\\", "\\\\").replaceAll("\"", "\\\"").replaceAll("%", "%%")}"`;
+/** A word of the configuration file; OpenSSH replaces what follows a percent sign in all but the names of files to include. */
+function quoted(word, tokens = "none") {
+	return `"${(tokens === "none" ? plain(word) : word).replaceAll("\\", "\\\\").replaceAll("\"", "\\\"")}"`;
+}
+function plain(word) {
+	return word.replaceAll("%", "%%");
 }
 // src/connection/openssh_channel.ts
 const unknown = {

@@ -95,21 +95,21 @@ export function configOf(target: OpensshTarget, files: Files): string {
     // As the builtin client: a host that has been silent for half a minute is given up.
     'ServerAliveInterval 5',
     'ServerAliveCountMax 5',
-    ...(config === undefined ? [] : [`Include ${quoted(files.userConfig)}`]),
+    ...(config === undefined ? [] : [`Include ${quoted(files.userConfig, 'as it is')}`]),
   ]
   return `${lines.join('\n')}\n`
 }
 
 /** The arguments of the process that holds the connection: no command, and a socket for those that have one. */
 export function masterArguments(target: OpensshTarget, files: Files): readonly string[] {
-  return ['-M', '-N', '-T', '-S', files.control, ...wayTo(target, files)]
+  return ['-M', '-N', '-T', '-S', plain(files.control), ...wayTo(target, files)]
 }
 
 /** The arguments of a process that has one command run through the socket, and never connects by itself. */
 export function channelArguments(files: Files, number: number, command: string): readonly string[] {
   const options = ['LogLevel=DEBUG2', 'BatchMode=yes', 'IdentityFile=none', 'ProxyCommand=false']
   return [
-    ...['-F', 'none', '-T', '-S', files.control, '-E', files.channelLog(number)],
+    ...['-F', 'none', '-T', '-S', plain(files.control), '-E', files.channelLog(number)],
     ...options.flatMap((option) => ['-o', option]),
     // Behind the two hyphens OpenSSH takes nothing for an option, not even in front of the command.
     ...['--', 'host', command],
@@ -133,11 +133,16 @@ function proxyCommand(jump: OpensshTarget, files: Files): string {
 
 /** For the shell that starts a ProxyCommand, after OpenSSH has replaced what follows a percent sign. */
 function shellWord(word: string): string {
-  const literal = word.replaceAll('%', '%%')
+  const literal = plain(word)
   return /^[\w./:=@-]+$/.test(literal) ? literal : `'${literal.replaceAll("'", "'\\''")}'`
 }
 
-/** A word of the configuration file; tokens of OpenSSH's are none. */
-function quoted(word: string): string {
-  return `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`
+/** A word of the configuration file; OpenSSH replaces what follows a percent sign in all but the names of files to include. */
+function quoted(word: string, tokens: 'none' | 'as it is' = 'none'): string {
+  const literal = tokens === 'none' ? plain(word) : word
+  return `"${literal.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+}
+
+function plain(word: string): string {
+  return word.replaceAll('%', '%%')
 }

@@ -391,6 +391,11 @@ function troubleOf({ target, log }, next, shown) {
 	const missing = /(?:command-line|config\S*|ssh_config) line (\d+): (.*)|Bad configuration option: .*/.exec(log);
 	if (missing && /terminating,|Bad configuration|bad configuration/.test(log)) return new Failure(`ssh_config has a line that OpenSSH does not take: ${missing[0].trim()}`, detail);
 	if (next && /stdio forwarding failed|open failed: (?:connect failed|administratively prohibited)/.test(log)) return noWayOn(next, target, /open failed: connect failed/.test(log));
+	const askpass = /ssh_askpass: exec\((.*)\): (.*)/.exec(log);
+	if (askpass) return new Failure(`OpenSSH cannot ask for ssh_password: ${askpass[1]} cannot be run (${askpass[2]?.trim()})`, {
+		...detail,
+		remedy: "Let TMPDIR be a directory of the runner where programs may run."
+	});
 	if (/Permission denied|Too many authentication failures|No supported authentication methods/.test(log)) return loginRefused(target, log);
 	const nothing = /(?:no matching|negotiate.*no matching) (.+?) found\. Their offer: (.*)/.exec(log);
 	if (nothing) {
@@ -463,13 +468,13 @@ function stageOf(log) {
 }
 // src/connection/openssh_link.ts
 /**
-* Ends ssh as soon as its own stdin ends, so that no connection outlives the action, however that ends. ssh gets no stdin: it
-* would hold the pipe's other end open for those that it starts.
+* Ends ssh, and all that ssh has started, as soon as its own stdin ends: no connection outlives the action, however that ends.
+* All of them are one process group, for no other reason.
 */
 const GUARD = `exec 3<&0
 "$@" </dev/null 3<&- &
 ssh=$!
-{ cat <&3 >/dev/null; kill "$ssh"; } 2>/dev/null &
+{ cat <&3 >/dev/null; kill 0; } 2>/dev/null &
 exec 3<&-
 wait "$ssh"`;
 /**
@@ -487,12 +492,9 @@ async function openOpensshLink(target, base, signal, progress) {
 		await orAborted(process.ready, signal);
 		return linkOf(target, files, process, dir);
 	} catch (error) {
-		process?.end();
+		await process?.end(300);
 		const failure = signal.aborted ? error : await explain(error, target, files, process);
-		await rm(dir, {
-			recursive: true,
-			force: true
-		});
+		await remove(dir);
 		throw failure;
 	}
 }
@@ -540,7 +542,6 @@ function startMaster(target, files, env, progress) {
 	});
 	child.stdin?.on("error", () => {});
 	let log = "";
-	let open = false;
 	const ready = Promise.withResolvers();
 	const gone = Promise.withResolvers();
 	const signalled = /* @__PURE__ */ new Set();
@@ -550,14 +551,24 @@ function startMaster(target, files, env, progress) {
 			if (opened !== void 0) signalled.delete(opened);
 			if (killed !== void 0) signalled.add(killed);
 		}
-		if (open) return;
+		if (timer === void 0) return;
 		log += text;
 		progress.stage = stageOf(log);
-		if (!existsSync(files.control)) return;
-		open = true;
-		ready.resolve();
+		look();
 	});
+	let timer;
+	const look = () => {
+		if (!existsSync(files.control)) return;
+		stopLooking();
+		ready.resolve();
+	};
+	const stopLooking = () => {
+		clearInterval(timer);
+		timer = void 0;
+	};
+	timer = setInterval(look, 50);
 	const end = () => {
+		stopLooking();
 		child.stdin?.destroy();
 		gone.resolve();
 		ready.reject(/* @__PURE__ */ new Error(`ssh ended (${child.exitCode ?? child.signalCode})`));
@@ -572,7 +583,11 @@ function startMaster(target, files, env, progress) {
 		},
 		wasSignalled: (channel) => signalled.delete(channel),
 		log: () => log,
-		end: () => child.stdin?.destroy()
+		async end(patience) {
+			stopLooking();
+			child.stdin?.destroy();
+			await Promise.race([gone.promise, setTimeout(patience, void 0, { ref: false })]);
+		}
 	};
 }
 async function explain(error, target, files, process) {
@@ -599,14 +614,19 @@ function linkOf(target, files, process, dir) {
 		},
 		start: (command) => oneAtLeast(() => openChannel(target, files, count++, command, process)),
 		async close() {
-			process.end();
-			await Promise.race([process.gone, setTimeout(2e3, void 0, { ref: false })]);
-			await rm(dir, {
-				recursive: true,
-				force: true
-			});
+			await process.end(2e3);
+			await remove(dir);
 		}
 	};
+}
+/** Also while a process that is ending still writes to its log. */
+function remove(dir) {
+	return rm(dir, {
+		recursive: true,
+		force: true,
+		maxRetries: 5,
+		retryDelay: 50
+	});
 }
 // src/connection/openssh.ts
 /**

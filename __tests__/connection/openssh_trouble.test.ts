@@ -68,6 +68,11 @@ describe('what OpenSSH says is understood', () => {
       'web1 port 22 and OpenSSH on the runner have no host key type in common; it offers ssh-rsa,ssh-dss',
       false,
     ],
+    [
+      'ssh_askpass: exec(/tmp/x/askpass): Permission denied\ndeploy@web1: Permission denied (password).',
+      'OpenSSH cannot ask for ssh_password: /tmp/x/askpass cannot be run (Permission denied)',
+      false,
+    ],
     ['Something new altogether', 'OpenSSH cannot connect to web1 port 22: Something new altogether', false],
     ['', 'OpenSSH cannot connect to web1 port 22: it said nothing', false],
   ])('%s', (log, message, transient) => {

@@ -19,13 +19,13 @@ import { type OpensshTarget, routeTo } from './target.ts'
 import { noChannels, noLogin } from './trouble.ts'
 
 /**
- * Ends ssh as soon as its own stdin ends, so that no connection outlives the action, however that ends. ssh gets no stdin: it
- * would hold the pipe's other end open for those that it starts.
+ * Ends ssh, and all that ssh has started, as soon as its own stdin ends: no connection outlives the action, however that ends.
+ * All of them are one process group, for no other reason.
  */
 const GUARD = `exec 3<&0
 "$@" </dev/null 3<&- &
 ssh=$!
-{ cat <&3 >/dev/null; kill "$ssh"; } 2>/dev/null &
+{ cat <&3 >/dev/null; kill 0; } 2>/dev/null &
 exec 3<&-
 wait "$ssh"`
 
@@ -50,9 +50,9 @@ export async function openOpensshLink(
     await orAborted(process.ready, signal)
     return linkOf(target, files, process, dir)
   } catch (error) {
-    process?.end()
+    await process?.end(300)
     const failure = signal.aborted ? error : await explain(error, target, files, process)
-    await rm(dir, { recursive: true, force: true })
+    await remove(dir)
     throw failure
   }
 }
@@ -86,7 +86,8 @@ interface MasterProcess extends Master {
   readonly ready: Promise<void>
   /** What ssh said until then. */
   log(): string
-  end(): void
+  /** Waits for the end no longer than this many milliseconds. */
+  end(patience: number): Promise<void>
 }
 
 function startMaster(
@@ -104,7 +105,6 @@ function startMaster(
   })
   child.stdin?.on('error', () => {})
   let log = ''
-  let open = false
   const ready = Promise.withResolvers<void>()
   const gone = Promise.withResolvers<void>()
   const signalled = new Set<string>()
@@ -114,14 +114,25 @@ function startMaster(
       if (opened !== undefined) signalled.delete(opened)
       if (killed !== undefined) signalled.add(killed)
     }
-    if (open) return
+    if (timer === undefined) return
     log += text
     progress.stage = stageOf(log)
-    if (!existsSync(files.control)) return
-    open = true
-    ready.resolve()
+    look()
   })
+  // ssh makes the socket when it is logged in, and says nothing of that which a next version could not word otherwise.
+  let timer: NodeJS.Timeout | undefined
+  const look = () => {
+    if (!existsSync(files.control)) return
+    stopLooking()
+    ready.resolve()
+  }
+  const stopLooking = () => {
+    clearInterval(timer)
+    timer = undefined
+  }
+  timer = setInterval(look, 50)
   const end = () => {
+    stopLooking()
     child.stdin?.destroy()
     gone.resolve()
     ready.reject(new Error(`ssh ended (${child.exitCode ?? child.signalCode})`))
@@ -136,7 +147,11 @@ function startMaster(
     },
     wasSignalled: (channel) => signalled.delete(channel),
     log: () => log,
-    end: () => child.stdin?.destroy(),
+    async end(patience) {
+      stopLooking()
+      child.stdin?.destroy()
+      await Promise.race([gone.promise, pause(patience, undefined, { ref: false })])
+    },
   }
 }
 
@@ -171,9 +186,13 @@ function linkOf(target: OpensshTarget, files: Files, process: MasterProcess, dir
     },
     start: (command) => oneAtLeast(() => openChannel(target, files, count++, command, process)),
     async close() {
-      process.end()
-      await Promise.race([process.gone, pause(2000, undefined, { ref: false })])
-      await rm(dir, { recursive: true, force: true })
+      await process.end(2000)
+      await remove(dir)
     },
   }
+}
+
+/** Also while a process that is ending still writes to its log. */
+function remove(dir: string): Promise<void> {
+  return rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
 }

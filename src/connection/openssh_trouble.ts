@@ -101,6 +101,16 @@ function troubleOf(
   ) {
     return noWayOn(next, target, /open failed: connect failed/.test(log))
   }
+  const askpass = /ssh_askpass: exec\((.*)\): (.*)/.exec(log)
+  if (askpass) {
+    return new Failure(
+      `OpenSSH cannot ask for ssh_password: ${askpass[1]} cannot be run (${askpass[2]?.trim()})`,
+      {
+        ...detail,
+        remedy: 'Let TMPDIR be a directory of the runner where programs may run.',
+      },
+    )
+  }
   if (/Permission denied|Too many authentication failures|No supported authentication methods/.test(log)) {
     return loginRefused(target, log)
   }

@@ -466,10 +466,9 @@ function stageOf(log) {
 	if (/Connection established|Local version string/.test(log)) return "in the key exchange";
 	return "before a connection was there";
 }
-// src/connection/openssh_link.ts
+// src/connection/openssh_master.ts
 /**
 * Ends ssh, and all that ssh has started, as soon as its own stdin ends: no connection outlives the action, however that ends.
-* All of them are one process group, for no other reason.
 */
 const GUARD = `exec 3<&0
 "$@" </dev/null 3<&- &
@@ -477,52 +476,7 @@ ssh=$!
 { cat <&3 >/dev/null; kill 0; } 2>/dev/null &
 exec 3<&-
 wait "$ssh"`;
-/**
-* One try. Its files are in a directory of their own in `base`, which nobody else may enter.
-* @throws Failure, or anything at all once `signal` is aborted.
-*/
-async function openOpensshLink(target, base, signal, progress) {
-	const dir = await mkdtemp(`${base}/`);
-	const files = filesIn(dir);
-	progress.stage = "before a connection was there";
-	let process;
-	try {
-		await using help = new AsyncDisposableStack();
-		process = startMaster(target, files, await prepare(target, files, help), progress);
-		await orAborted(process.ready, signal);
-		return linkOf(target, files, process, dir);
-	} catch (error) {
-		await process?.end(300);
-		const failure = signal.aborted ? error : await explain(error, target, files, process);
-		await remove(dir);
-		throw failure;
-	}
-}
-/** Writes what ssh reads; no secret is in it. What answers it during the login is left to `help`. */
-async function prepare(target, files, help) {
-	const { privateKey, passphrase, password, agent, certificate, config } = target;
-	if ((privateKey ?? password ?? agent ?? config) === void 0) throw noLogin(target);
-	const write = (file, text) => writeFile(file, text, { mode: 384 });
-	await write(files.config, configOf(target, files));
-	await write(files.knownHosts, target.knownHosts?.replaceAll("\r", "") ?? "");
-	if (certificate !== void 0) await write(files.certificate, `${certificate}\n`);
-	if (config !== void 0) await copyFile(config, files.userConfig);
-	if (privateKey !== void 0) {
-		const key = openKey(privateKey, passphrase);
-		await write(files.publicKey, `${key.type} ${key.publicKey.toString("base64")}\n`);
-		help.use(await serveAgent(files.agent, key));
-	}
-	const { SSH_AUTH_SOCK: _, SSH_ASKPASS: __, DISPLAY: ___, ...own } = environment();
-	if (password === void 0) return {
-		...own,
-		SSH_ASKPASS_REQUIRE: "never"
-	};
-	const askpass = help.use(await serveAskpass(files.askpass, files.password, password));
-	return {
-		...own,
-		...askpass.environment
-	};
-}
+/** Starts ssh; what it needs for the login must be there already. `progress` hears how far it is. */
 function startMaster(target, files, env, progress) {
 	const args = [
 		"-c",
@@ -588,6 +542,53 @@ function startMaster(target, files, env, progress) {
 			child.stdin?.destroy();
 			await Promise.race([gone.promise, setTimeout(patience, void 0, { ref: false })]);
 		}
+	};
+}
+// src/connection/openssh_link.ts
+/**
+* One try. Its files are in a directory of their own in `base`, which nobody else may enter.
+* @throws Failure, or anything at all once `signal` is aborted.
+*/
+async function openOpensshLink(target, base, signal, progress) {
+	const dir = await mkdtemp(`${base}/`);
+	const files = filesIn(dir);
+	progress.stage = "before a connection was there";
+	let process;
+	try {
+		await using help = new AsyncDisposableStack();
+		process = startMaster(target, files, await prepare(target, files, help), progress);
+		await orAborted(process.ready, signal);
+		return linkOf(target, files, process, dir);
+	} catch (error) {
+		await process?.end(300);
+		const failure = signal.aborted ? error : await explain(error, target, files, process);
+		await remove(dir);
+		throw failure;
+	}
+}
+/** Writes what ssh reads; no secret is in it. What answers it during the login is left to `help`. */
+async function prepare(target, files, help) {
+	const { privateKey, passphrase, password, agent, certificate, config } = target;
+	if ((privateKey ?? password ?? agent ?? config) === void 0) throw noLogin(target);
+	const write = (file, text) => writeFile(file, text, { mode: 384 });
+	await write(files.config, configOf(target, files));
+	await write(files.knownHosts, target.knownHosts?.replaceAll("\r", "") ?? "");
+	if (certificate !== void 0) await write(files.certificate, `${certificate}\n`);
+	if (config !== void 0) await copyFile(config, files.userConfig);
+	if (privateKey !== void 0) {
+		const key = openKey(privateKey, passphrase);
+		await write(files.publicKey, `${key.type} ${key.publicKey.toString("base64")}\n`);
+		help.use(await serveAgent(files.agent, key));
+	}
+	const { SSH_AUTH_SOCK: _, SSH_ASKPASS: __, DISPLAY: ___, ...own } = environment();
+	if (password === void 0) return {
+		...own,
+		SSH_ASKPASS_REQUIRE: "never"
+	};
+	const askpass = help.use(await serveAskpass(files.askpass, files.password, password));
+	return {
+		...own,
+		...askpass.environment
 	};
 }
 async function explain(error, target, files, process) {

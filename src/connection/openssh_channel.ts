@@ -8,17 +8,9 @@ import { Failure } from '../failure.ts'
 import type { Channel, Exit } from './connection.ts'
 import { environment } from './environment.ts'
 import { channelArguments, type Files } from './openssh_config.ts'
+import type { Master } from './openssh_master.ts'
 import type { SshTarget } from './target.ts'
 import { lost } from './trouble.ts'
-
-/** The process that holds the connection. */
-export interface Master {
-  readonly alive: boolean
-  /** Settles when it has ended. */
-  readonly gone: Promise<void>
-  /** Whether the host has told that the command of this channel was killed by a signal. */
-  wasSignalled(channel: string): boolean
-}
 
 const unknown: Exit = { code: null, signal: null }
 const ignore = () => {}

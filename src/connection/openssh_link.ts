@@ -1,9 +1,6 @@
 // One authenticated connection of OpenSSH's client: a process that holds it, and a private directory with all that it needs.
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { setTimeout as pause } from 'node:timers/promises'
 import { Failure } from '../failure.ts'
 import { openKey, serveAgent } from './agent.ts'
 import { serveAskpass } from './askpass.ts'
@@ -12,22 +9,12 @@ import type { Channel } from './connection.ts'
 import { orAborted } from './dial.ts'
 import { environment } from './environment.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
-import { type Master, openChannel } from './openssh_channel.ts'
-import { configOf, type Files, filesIn, masterArguments } from './openssh_config.ts'
-import { explainOpenssh, stageOf } from './openssh_trouble.ts'
+import { openChannel } from './openssh_channel.ts'
+import { configOf, type Files, filesIn } from './openssh_config.ts'
+import { type MasterProcess, startMaster } from './openssh_master.ts'
+import { explainOpenssh } from './openssh_trouble.ts'
 import { type OpensshTarget, routeTo } from './target.ts'
 import { noChannels, noLogin } from './trouble.ts'
-
-/**
- * Ends ssh, and all that ssh has started, as soon as its own stdin ends: no connection outlives the action, however that ends.
- * All of them are one process group, for no other reason.
- */
-const GUARD = `exec 3<&0
-"$@" </dev/null 3<&- &
-ssh=$!
-{ cat <&3 >/dev/null; kill 0; } 2>/dev/null &
-exec 3<&-
-wait "$ssh"`
 
 /**
  * One try. Its files are in a directory of their own in `base`, which nobody else may enter.
@@ -79,80 +66,6 @@ async function prepare(
   if (password === undefined) return { ...own, SSH_ASKPASS_REQUIRE: 'never' }
   const askpass = help.use(await serveAskpass(files.askpass, files.password, password))
   return { ...own, ...askpass.environment }
-}
-
-interface MasterProcess extends Master {
-  /** Settles when the control socket is there. Rejects when ssh ended before. */
-  readonly ready: Promise<void>
-  /** What ssh said until then. */
-  log(): string
-  /** Waits for the end no longer than this many milliseconds. */
-  end(patience: number): Promise<void>
-}
-
-function startMaster(
-  target: OpensshTarget,
-  files: Files,
-  env: NodeJS.ProcessEnv,
-  progress: Progress,
-): MasterProcess {
-  const args = ['-c', GUARD, 'sh', 'ssh', ...masterArguments(target, files)]
-  // A session of its own: what is meant for the action alone does not reach it, and it has no terminal to ask.
-  const child: ChildProcess = spawn('/bin/sh', args, {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'pipe'],
-    env,
-  })
-  child.stdin?.on('error', () => {})
-  let log = ''
-  const ready = Promise.withResolvers<void>()
-  const gone = Promise.withResolvers<void>()
-  const signalled = new Set<string>()
-  ready.promise.catch(() => {})
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    for (const [, opened, killed] of text.matchAll(/channel (?:(\d+): new|(\d+) rtype exit-signal)/g)) {
-      if (opened !== undefined) signalled.delete(opened)
-      if (killed !== undefined) signalled.add(killed)
-    }
-    if (timer === undefined) return
-    log += text
-    progress.stage = stageOf(log)
-    look()
-  })
-  // ssh makes the socket when it is logged in, and says nothing of that which a next version could not word otherwise.
-  let timer: NodeJS.Timeout | undefined
-  const look = () => {
-    if (!existsSync(files.control)) return
-    stopLooking()
-    ready.resolve()
-  }
-  const stopLooking = () => {
-    clearInterval(timer)
-    timer = undefined
-  }
-  timer = setInterval(look, 50)
-  const end = () => {
-    stopLooking()
-    child.stdin?.destroy()
-    gone.resolve()
-    ready.reject(new Error(`ssh ended (${child.exitCode ?? child.signalCode})`))
-  }
-  child.once('error', end)
-  child.once('close', end)
-  return {
-    ready: ready.promise,
-    gone: gone.promise,
-    get alive() {
-      return child.exitCode === null && child.signalCode === null
-    },
-    wasSignalled: (channel) => signalled.delete(channel),
-    log: () => log,
-    async end(patience) {
-      stopLooking()
-      child.stdin?.destroy()
-      await Promise.race([gone.promise, pause(patience, undefined, { ref: false })])
-    },
-  }
 }
 
 async function explain(

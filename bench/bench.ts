@@ -8,13 +8,14 @@ import { parseArgs } from 'node:util'
 import { type Bench, type Figure, type Scenario, verdictOf } from './figure.ts'
 import { connections } from './scenarios/connections.ts'
 import { disk } from './scenarios/disk.ts'
+import { fleet } from './scenarios/fleet.ts'
 import { incremental, undelayed } from './scenarios/incremental.ts'
 import { memory } from './scenarios/memory.ts'
 import { startup } from './scenarios/startup.ts'
 import { openSite, type Site } from './site.ts'
 import { renderTable, rowOf } from './table.ts'
 
-const scenarios: readonly Scenario[] = [connections, startup, disk, incremental, undelayed, memory]
+const scenarios: readonly Scenario[] = [connections, startup, disk, incremental, undelayed, memory, fleet]
 const ids = scenarios.map(({ id }) => id).join(', ')
 
 const usage = `usage: npm run bench -- [--only ID[,ID]] [--rounds N] [--variants NAME[,NAME]] [--quick]
@@ -90,8 +91,8 @@ async function main(): Promise<void> {
       rounds: Number(options.rounds ?? (options.quick ? 2 : 10)),
       quick: options.quick,
       variants: options.variants.split(',').filter(Boolean),
-      async open(wire) {
-        const site = await openSite(dist, wire)
+      async open(wire, servers) {
+        const site = await openSite(dist, wire, servers)
         sites.add(site)
         return site
       },

@@ -1,15 +1,15 @@
-// A wire of a given length and width on loopback: a TCP proxy in a process of its own, so that it shares no event loop with what is measured.
+// Wires of a given length and width on loopback: a TCP proxy in a process of its own, so that it shares no event loop with what is measured.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
 export interface WireOptions {
-  /** Port on 127.0.0.1 that the wire leads to. */
+  /** Port on 127.0.0.1 that the (first) wire leads to. */
   readonly port: number
   /** Milliseconds there and back. */
   readonly roundTrip: number
-  /** Bytes a second in each direction, all connections together; unlimited when left out. */
+  /** Bytes a second in each direction, all connections of a wire together; unlimited when left out. */
   readonly rate?: number
   /** Keep every packet's times for `take`. */
   readonly trace?: boolean
@@ -37,6 +37,8 @@ export interface Traffic {
 
 export interface DelayProxy extends AsyncDisposable {
   readonly port: number
+  /** Another wire, to another port; all are counted together. @returns the port of its near end. */
+  lead(port: number): Promise<number>
   /** Counts since the last call. */
   take(): Promise<Traffic>
 }
@@ -47,9 +49,12 @@ export type Reply = { readonly listening: number } | { readonly traffic: Traffic
 /** @throws Error when the proxy's process does not start. */
 export async function startDelayProxy(options: WireOptions): Promise<DelayProxy> {
   const child = fork(join(import.meta.dirname, 'wire.ts'), { execArgv: [] })
-  const { listening: port } = (await ask(child, { start: options })) as { listening: number }
+  const lead = async (port: number) => {
+    return ((await ask(child, { start: { ...options, port } })) as { listening: number }).listening
+  }
   return {
-    port,
+    port: await lead(options.port),
+    lead,
     async take() {
       return ((await ask(child, { take: true })) as { traffic: Traffic }).traffic
     },

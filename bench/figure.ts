@@ -3,7 +3,7 @@
 import type { WireOptions } from './delay_proxy.ts'
 import type { Site } from './site.ts'
 
-export type Unit = 's' | 'ms' | 'MB' | 'x' | ''
+export type Unit = 's' | 'ms' | 'MB' | 'KB' | 'x' | ''
 
 export interface Figure {
   readonly name: string
@@ -14,6 +14,14 @@ export interface Figure {
   readonly samples?: readonly number[]
   /** Anything that the reader of the table should know of it. */
   readonly remark?: string
+  /** Where it stands in the scenario's plot; a figure without stands in the table only. */
+  readonly plot?: Mark
+}
+
+/** A bar, or with `x` a point of a line, in one of the panels of a plot. */
+export interface Mark {
+  readonly panel: string
+  readonly x?: number
 }
 
 export interface Bench {
@@ -23,7 +31,7 @@ export interface Bench {
   /** Scripts of baselines/ to measure beside the one that the target names. */
   readonly variants: readonly string[]
   /** A place to measure, removed when it is disposed of. */
-  open(wire: Omit<WireOptions, 'port'>): Promise<Site>
+  open(wire: Omit<WireOptions, 'port'>, servers?: number): Promise<Site>
   /** Tells what is being done now. */
   tell(text: string): void
 }

@@ -1,4 +1,4 @@
-// Where things are measured: a real sshd, a wire to it, and the programs that deploy over it, each in a process of its own.
+// Where things are measured: real sshds, a wire to each, and the programs that deploy over it, each in a process of its own.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -6,7 +6,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ActionRun, type RunningAction, startAction } from '../__tests__/servers/action.ts'
-import { startSshd } from '../__tests__/servers/sshd.ts'
+import { startServers } from '../__tests__/servers/several.ts'
+import { settledCpu } from './cpu.ts'
 import { type DelayProxy, startDelayProxy, type WireOptions } from './delay_proxy.ts'
 
 export interface Login {
@@ -20,27 +21,37 @@ export interface Site extends AsyncDisposable {
   /** A directory for builds and remote_dirs, on the disk that is measured. */
   readonly dir: string
   readonly wire: DelayProxy
-  /** How to get in, through the wire. */
+  /** How to get in to the first, through the wire. */
   readonly login: Login
-  /** The built action on one remote_dir of this site; `dirs` more than one are as many hosts. */
+  /** The built action on one remote_dir of this site; `dirs` more than one are as many hosts, each behind the next server. */
   act(
     dirs: readonly string[],
     inputs: Readonly<Record<string, string>>,
     run?: ActionRun,
   ): Promise<RunningAction>
+  /** Seconds of CPU time that all log-ins have cost the servers so far; waits until they have ended. */
+  serverCpu(): Promise<number>
   /** A script of baselines/. @returns seconds. @throws Error when it fails. */
   script(name: string, dir: string, build: string, release: string): Promise<number>
 }
 
 /** @param dist the built action. */
-export async function openSite(dist: string, wireOptions: Omit<WireOptions, 'port'>): Promise<Site> {
+export async function openSite(
+  dist: string,
+  wireOptions: Omit<WireOptions, 'port'>,
+  servers = 1,
+): Promise<Site> {
   await using opening = new AsyncDisposableStack()
   const dir = await mkdtemp(join(tmpdir(), 'bench-'))
   opening.defer(() => rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
-  const sshd = opening.use(await startSshd())
+  const { one: sshd, all } = opening.use(await startServers(servers))
   const wire = opening.use(await startDelayProxy({ ...wireOptions, port: sshd.port }))
   const { port } = wire
-  const knownHosts = sshd.hostPublicKeys.map((key) => `[127.0.0.1]:${port} ${key}\n`).join('')
+  const ports = [port]
+  for (const other of all.slice(1)) ports.push(await wire.lead(other.port))
+  const knownHosts = all
+    .flatMap(({ hostPublicKeys }, at) => hostPublicKeys.map((key) => `[127.0.0.1]:${ports[at]} ${key}\n`))
+    .join('')
   const scratch = join(dir, 'ssh')
   await mkdir(scratch)
   await writeFile(join(scratch, 'known_hosts'), knownHosts)
@@ -55,9 +66,9 @@ export async function openSite(dist: string, wireOptions: Omit<WireOptions, 'por
     wire,
     login: { port, user: sshd.user, privateKey: sshd.privateKey, keyFile: sshd.privateKeyFile },
     act(dirs, inputs, run = {}) {
-      const hosts = dirs.map((remoteDir) => ({
+      const hosts = dirs.map((remoteDir, at) => ({
         host: '127.0.0.1',
-        port,
+        port: ports[at % ports.length],
         user: sshd.user,
         remote_dir: remoteDir,
       }))
@@ -73,6 +84,7 @@ export async function openSite(dist: string, wireOptions: Omit<WireOptions, 'por
         },
       })
     },
+    serverCpu: () => settledCpu(all.map(({ pid }) => pid)),
     async script(name, remoteDir, build, release) {
       const began = performance.now()
       const child = spawn('bash', [join(import.meta.dirname, 'baselines', `${name}.sh`)], {

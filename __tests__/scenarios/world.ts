@@ -13,9 +13,10 @@ import {
   runAction,
   startAction,
 } from '../servers/action.ts'
-import { type Sshd, type SshdOptions, startSshd } from '../servers/sshd.ts'
+import type { Sshd } from '../servers/sshd.ts'
 import { type Exceptions, type Place, placeAt } from './place.ts'
 
+export { type Servers, startServers } from '../servers/several.ts'
 export type { Place }
 
 /** Milliseconds for one run: many share the machine. */
@@ -158,35 +159,6 @@ export function bulk(count: number, size: number): Files {
     return text.slice(0, size)
   }
   return Object.fromEntries(Array.from({ length: count }, (_, at) => [`part/${at}`, noise()]))
-}
-
-export interface Servers extends AsyncDisposable {
-  readonly all: readonly Sshd[]
-  /** One server: most scenarios need no more. */
-  readonly one: Sshd
-}
-
-/** Servers with one key for all of them. */
-export async function startServers(count: number, options: SshdOptions = {}): Promise<Servers> {
-  const first = await startSshd(options)
-  const others = await Promise.all(
-    Array.from({ length: count - 1 }, () =>
-      startSshd({ ...options, config: [...(options.config ?? []), authorize(first)] }),
-    ),
-  )
-  const all = [first, ...others.map((server) => ({ ...server, privateKey: first.privateKey }))]
-  return {
-    all,
-    one: first,
-    async [Symbol.asyncDispose]() {
-      for (const server of all) await server[Symbol.asyncDispose]()
-    },
-  }
-}
-
-/** A line of sshd_config that lets the key of another server in. */
-function authorize({ dir }: Sshd): string {
-  return `AuthorizedKeysFile ${join(dir, 'authorized_keys')}`
 }
 
 /** Waits for what must come soon. @throws when it has not within `seconds`. */

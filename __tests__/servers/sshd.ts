@@ -27,6 +27,8 @@ export interface SshdOptions {
 }
 
 export interface Sshd extends AsyncDisposable {
+  /** Process id of the one that listens. */
+  readonly pid: number
   readonly host: string
   readonly port: number
   readonly user: string
@@ -69,6 +71,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const server = await start(program, file)
 
   return {
+    pid: server.child.pid as number,
     host: '127.0.0.1',
     port,
     user,

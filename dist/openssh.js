@@ -1,5 +1,5 @@
-import { a as attempts, c as lost, d as noLogin, f as noWayOn, h as orAborted, i as overLinks, l as noChannels, n as keyRefusal, o as Transient, p as onTheWay, r as firstChannelNeeded } from "./shared3.js";
-import { l as Failure } from "./shared.js";
+import { a as attempts, c as lost, d as noLogin, f as noWayOn, g as orAborted, i as overLinks, l as noChannels, n as keyRefusal, o as Transient, p as onTheWay, r as firstChannelNeeded } from "./shared3.js";
+import { u as Failure } from "./shared.js";
 import { n as openKey, r as serveAgent, t as environment } from "./shared2.js";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";

@@ -1,4 +1,4 @@
-import { a as lookUp, c as typeOf, i as lineFor, l as Failure, n as fingerprint, o as nameFor, r as hostKeyAlgorithms, s as parseKnownHosts, t as pRetry } from "./shared.js";
+import { a as lineFor, c as parseKnownHosts, i as hostKeyAlgorithms, l as typeOf, n as pLimit, o as lookUp, r as fingerprint, s as nameFor, t as pRetry, u as Failure } from "./shared.js";
 import { connect } from "node:net";
 // src/connection/dial.ts
 /** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */
@@ -43,6 +43,25 @@ async function orAborted(promise, signal, undo = () => {}) {
 	} finally {
 		signal.removeEventListener("abort", abort);
 	}
+}
+// src/connection/door.ts
+/** Log-ins under way at once at one address; fewer than ten, since it may have other visitors. */
+const AT_ONCE = 8;
+const doors = /* @__PURE__ */ new Map();
+/** Runs `enter` when it is its turn: hosts that are one server, or behind one, come to it a few at a time. */
+function atDoor(server, enter) {
+	return doorOf(server)(enter);
+}
+/** From now on one fewer at once: the server has turned somebody away, so it takes fewer, or others come to it as well. */
+function narrowDoor(server) {
+	const door = doorOf(server);
+	door.concurrency = Math.max(1, door.concurrency - 1);
+}
+function doorOf({ name, port }) {
+	const address = `${name} ${port}`;
+	const door = doors.get(address) ?? pLimit(AT_ONCE);
+	doors.set(address, door);
+	return door;
 }
 // src/connection/trouble.ts
 /** A failure that the next attempt may not meet. */
@@ -162,11 +181,15 @@ function noLogin(target) {
 }
 // src/connection/attempts.ts
 /**
-* What `attempt` gives, within `connectTimeout` seconds; tried again up to three times after a Transient.
+* What `attempt` gives, within `connectTimeout` seconds; tried again up to three times after a Transient. Waits for its turn at the
+* server first, which is none of the host's time.
 * @param onRetry gets one line for each further try.
 * @throws Failure once the deadline has passed, the attempts are used up, or another attempt cannot help.
 */
-async function attempts(target, signal, onRetry, attempt) {
+function attempts(...given) {
+	return atDoor(given[0], () => within(...given));
+}
+async function within(...[target, signal, onRetry, attempt]) {
 	using limit = deadline(signal, target.connectTimeout);
 	const progress = { stage: "" };
 	let opened;
@@ -184,6 +207,7 @@ async function attempts(target, signal, onRetry, attempt) {
 			shouldRetry: ({ error }) => error instanceof Transient,
 			onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
 				if (!(error instanceof Transient) || retriesLeft === 0 || limit.signal.aborted) return;
+				narrowDoor(target.jump ?? target);
 				last = error;
 				onRetry(`${error.message}; trying again (${attemptNumber} of 3)`);
 			}
@@ -337,4 +361,4 @@ function authorityOnly(target) {
 		remedy: "Set `ssh_client: openssh`, or add the host's own key to ssh_known_hosts."
 	});
 }
-export { attempts as a, lost as c, noLogin as d, noWayOn as f, orAborted as h, overLinks as i, noChannels as l, dial as m, keyRefusal as n, Transient as o, onTheWay as p, firstChannelNeeded as r, explain as s, hostKeyCheck as t, noCommands as u };
+export { attempts as a, lost as c, noLogin as d, noWayOn as f, orAborted as g, dial as h, overLinks as i, noChannels as l, atDoor as m, keyRefusal as n, Transient as o, onTheWay as p, firstChannelNeeded as r, explain as s, hostKeyCheck as t, noCommands as u };

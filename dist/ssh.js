@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { a as attempts, c as lost, d as noLogin, f as noWayOn, h as orAborted, i as overLinks, l as noChannels, m as dial, p as onTheWay, r as firstChannelNeeded, s as explain, t as hostKeyCheck, u as noCommands } from "./shared3.js";
-import { l as Failure, n as fingerprint } from "./shared.js";
+import { a as attempts, c as lost, d as noLogin, f as noWayOn, g as orAborted, h as dial, i as overLinks, l as noChannels, m as atDoor, p as onTheWay, r as firstChannelNeeded, s as explain, t as hostKeyCheck, u as noCommands } from "./shared3.js";
+import { r as fingerprint, u as Failure } from "./shared.js";
 import { PassThrough, Writable } from "node:stream";
 // src/connection/authentication.ts
 /** @throws Failure when there is nothing to log in with. */
@@ -214,7 +214,8 @@ async function reach(target, signal, progress) {
 			hangUp: () => socket.destroy()
 		};
 	}
-	const jump = await openLink(target.jump, signal, progress).catch((error) => {
+	const bastion = target.jump;
+	const jump = await atDoor(bastion, () => openLink(bastion, signal, progress)).catch((error) => {
 		throw error instanceof Failure ? onTheWay(error, target) : error;
 	});
 	progress.stage = `before a connection was there through ${target.jump.label}`;

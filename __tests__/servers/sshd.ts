@@ -116,7 +116,8 @@ function configuration(
     `AuthorizedKeysFile ${join(dir, 'authorized_keys')}`,
     `AllowUsers ${[user, ...users].join(' ')}`,
     `MaxSessions ${maxSessions}`,
-    'MaxStartups 1000',
+    // Of this one, unlike all others, the last line wins.
+    ...(config.some((line) => line.startsWith('MaxStartups')) ? [] : ['MaxStartups 1000']),
     'PermitRootLogin yes',
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',

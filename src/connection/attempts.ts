@@ -3,6 +3,7 @@
 import pRetry from 'p-retry'
 import { Failure } from '../failure.ts'
 import { deadline } from './dial.ts'
+import { atDoor, narrowDoor } from './door.ts'
 import type { SshTarget } from './target.ts'
 import { cancelled, Transient, timedOut } from './trouble.ts'
 
@@ -12,15 +13,24 @@ export interface Progress {
 }
 
 /**
- * What `attempt` gives, within `connectTimeout` seconds; tried again up to three times after a Transient.
+ * What `attempt` gives, within `connectTimeout` seconds; tried again up to three times after a Transient. Waits for its turn at the
+ * server first, which is none of the host's time.
  * @param onRetry gets one line for each further try.
  * @throws Failure once the deadline has passed, the attempts are used up, or another attempt cannot help.
  */
-export async function attempts<T extends { close(): Promise<void> }>(
+export function attempts<T extends { close(): Promise<void> }>(...given: Attempts<T>): Promise<T> {
+  return atDoor(given[0], () => within(...given))
+}
+
+type Attempts<T> = readonly [
   target: SshTarget,
   signal: AbortSignal,
   onRetry: (text: string) => void,
   attempt: (signal: AbortSignal, progress: Progress) => Promise<T>,
+]
+
+async function within<T extends { close(): Promise<void> }>(
+  ...[target, signal, onRetry, attempt]: Attempts<T>
 ): Promise<T> {
   using limit = deadline(signal, target.connectTimeout)
   const progress: Progress = { stage: '' }
@@ -39,6 +49,7 @@ export async function attempts<T extends { close(): Promise<void> }>(
       shouldRetry: ({ error }) => error instanceof Transient,
       onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
         if (!(error instanceof Transient) || retriesLeft === 0 || limit.signal.aborted) return
+        narrowDoor(target.jump ?? target)
         last = error
         onRetry(`${error.message}; trying again (${attemptNumber} of 3)`)
       },

@@ -8,6 +8,7 @@ import { type Authentication, authentication } from './authentication.ts'
 import { sshChannel } from './channel.ts'
 import type { Channel } from './connection.ts'
 import { dial, orAborted } from './dial.ts'
+import { atDoor } from './door.ts'
 import { hostKeyCheck } from './host_key.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
 import type { SshTarget } from './target.ts'
@@ -70,7 +71,8 @@ async function reach(target: SshTarget, signal: AbortSignal, progress: Progress)
     const socket = await dial(target, signal)
     return { stream: socket, hangUp: () => socket.destroy() }
   }
-  const jump = await openLink(target.jump, signal, progress).catch((error) => {
+  const bastion = target.jump
+  const jump = await atDoor(bastion, () => openLink(bastion, signal, progress)).catch((error) => {
     throw error instanceof Failure ? onTheWay(error, target) : error
   })
   progress.stage = `before a connection was there through ${target.jump.label}`

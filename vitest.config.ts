@@ -10,6 +10,8 @@ export default defineConfig({
           include: ['__tests__/**/*.test.ts'],
           exclude: ['__tests__/{shells,scenarios}/**'],
           testTimeout: 30_000,
+          // GitHub's parser imports JSON without saying so, which node refuses.
+          server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
         },
       },
       {

@@ -36,7 +36,9 @@ function evaluate(text: string): string {
   })
 }
 
-const isOurs = ({ uses }: Step) => uses?.startsWith('org/releases-deploy@') === true
+/** The action itself, or one of its workflows. */
+const isOurs = ({ uses }: Pick<Step, 'uses'>) =>
+  /^org\/releases-deploy(@|\/.github\/workflows\/)/.test(uses ?? '')
 
 let workspace: string
 
@@ -66,6 +68,7 @@ test('there are examples', () => {
       'examples/canary-waves.yml',
       'examples/deploy.yml',
       'examples/list-on-schedule.yml',
+      'examples/matrix-fleet.yml',
       'examples/rollback.yml',
       'examples/staged-approval.yml',
     ]),
@@ -80,7 +83,8 @@ describe.each(examples)('$name', ({ example }) => {
 
   test('says what starts it, and uses the action', () => {
     expect(workflow.on).toBeDefined()
-    expect(ours.length).toBeGreaterThan(0)
+    const called = Object.values(workflow.jobs).filter(isOurs)
+    expect(ours.length + called.length).toBeGreaterThan(0)
   })
 
   test('gives only inputs that the action has, and all it requires', () => {

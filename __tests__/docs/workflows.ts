@@ -12,6 +12,8 @@ export interface Step {
 }
 
 interface Job {
+  /** A workflow that is called. */
+  readonly uses?: string
   readonly permissions?: unknown
   readonly steps?: readonly Step[]
 }
@@ -49,6 +51,15 @@ export function workflows(): readonly Example[] {
   const files = readdirSync(new URL('examples/', root)).filter((file) => file.endsWith('.yml'))
   const examples = files.map((file) => ({ name: `examples/${file}`, text: readText(`examples/${file}`) }))
   return [...examples, ...blocks()].filter(({ text }) => /^jobs:/m.test(text))
+}
+
+/** The project's own workflows: what it runs, and what others call. */
+export function ownWorkflows(): readonly Example[] {
+  const dir = '.github/workflows/'
+  return readdirSync(new URL(dir, root)).map((file) => ({
+    name: `${dir}${file}`,
+    text: readText(`${dir}${file}`),
+  }))
 }
 
 /** Every block of YAML in the README and docs/, also those that are only a part. */

@@ -1,26 +1,43 @@
 // `npm run bench`: how fast, how small and how frugal the built action is, beside a hand-written script, in one run on one machine.
 
-import { execFileSync } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Bench, type Figure, type Scenario, verdictOf } from './figure.ts'
+import { type Bench, type Scenario, verdictOf } from './figure.ts'
+import { machine, publish, type Result } from './published.ts'
 import { connections } from './scenarios/connections.ts'
 import { disk } from './scenarios/disk.ts'
+import { first } from './scenarios/first.ts'
 import { fleet } from './scenarios/fleet.ts'
 import { incremental, undelayed } from './scenarios/incremental.ts'
-import { memory } from './scenarios/memory.ts'
+import { list } from './scenarios/list.ts'
+import { manyFiles } from './scenarios/many_files.ts'
+import { rollback } from './scenarios/rollback.ts'
 import { startup } from './scenarios/startup.ts'
+import { unchanged } from './scenarios/unchanged.ts'
 import { openSite, type Site } from './site.ts'
 import { renderTable, rowOf } from './table.ts'
 
-const scenarios: readonly Scenario[] = [connections, startup, disk, incremental, undelayed, memory, fleet]
+const scenarios: readonly Scenario[] = [
+  connections,
+  startup,
+  disk,
+  incremental,
+  undelayed,
+  first,
+  unchanged,
+  rollback,
+  list,
+  manyFiles,
+  fleet,
+]
 const ids = scenarios.map(({ id }) => id).join(', ')
 
-const usage = `usage: npm run bench -- [--only ID[,ID]] [--rounds N] [--variants NAME[,NAME]] [--quick]
+const usage = `usage: npm run bench -- [--only ID[,ID]] [--rounds N] [--variants NAME[,NAME]] [--quick] [--publish]
 scenarios: ${ids}
-variants:  multiplexed, link_dest, plain_rsync (bench/baselines)`
+variants:  multiplexed, link_dest, plain_rsync (bench/baselines)
+--publish: puts the results into docs/performance.json; then run npm run docs`
 
 const { values: options } = parseArgs({
   options: {
@@ -28,6 +45,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     variants: { type: 'string', default: '' },
     quick: { type: 'boolean', default: false },
+    publish: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -42,25 +60,8 @@ function chosen(): readonly Scenario[] {
   return scenarios.filter(({ id }) => wanted?.includes(id) ?? true)
 }
 
-function firstLine(program: string, argument: string): string {
-  return execFileSync(program, [argument], { encoding: 'utf8' }).split('\n')[0] ?? ''
-}
-
-function machine() {
-  return {
-    cpus: cpus().length,
-    model: cpus()[0]?.model ?? '',
-    memory: totalmem(),
-    kernel: release(),
-    node: process.version,
-    rsync: firstLine('rsync', '--version'),
-    /** Processes that wanted a CPU in the last minute, before anything here began. */
-    load: loadavg()[0] as number,
-  }
-}
-
-async function measureAll(bench: Bench) {
-  const results: { id: string; title: string; figures: readonly Figure[] }[] = []
+async function measureAll(bench: Bench): Promise<readonly Result[]> {
+  const results: Result[] = []
   for (const { id, title, measure } of chosen()) {
     bench.tell(`${id}: ${title}`)
     results.push({ id, title, figures: await measure(bench) })
@@ -106,6 +107,7 @@ async function main(): Promise<void> {
     const file = join(root, 'bench/results/latest.json')
     const report = { at: new Date().toISOString(), machine: { ...computer, load }, options, results }
     await writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
+    if (options.publish && !bench.quick) await publish(results, computer)
     const missed = results
       .flatMap(({ figures }) => figures)
       .filter((figure) => verdictOf(figure) === 'missed')

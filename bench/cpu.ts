@@ -1,4 +1,4 @@
-// CPU time of processes that others started, as Linux counts it.
+// CPU time, as Linux counts it: of processes that others started, and of the whole machine.
 
 import { readFile } from 'node:fs/promises'
 
@@ -20,4 +20,11 @@ export async function settledCpu(pids: readonly number[]): Promise<number> {
     sum += childrenCpu(await read(pid, 'stat'))
   }
   return sum
+}
+
+/** Seconds that all CPUs together have worked: user, nice, system, irq and softirq of proc_stat(5). */
+export async function machineCpu(): Promise<number> {
+  const [first = ''] = (await readFile('/proc/stat', 'latin1')).split('\n')
+  const fields = first.split(/ +/).slice(1).map(Number)
+  return [0, 1, 2, 5, 6].reduce((sum, field) => sum + (fields[field] ?? 0), 0) / TICKS
 }

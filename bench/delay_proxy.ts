@@ -33,6 +33,8 @@ export interface Traffic {
   /** Mean and worst delay beyond the one asked for, in ms. */
   readonly late: { readonly mean: number; readonly worst: number }
   readonly packets: readonly Packet[]
+  /** Seconds of CPU time that carrying it took. */
+  readonly cpu: number
 }
 
 export interface DelayProxy extends AsyncDisposable {

@@ -7,6 +7,8 @@ export type Unit = 's' | 'ms' | 'MB' | 'KB' | 'x' | ''
 
 export interface Figure {
   readonly name: string
+  /** How many hosts it was measured with, in a scenario that counts them up. */
+  readonly hosts?: number
   readonly value: number
   readonly unit: Unit
   readonly target?: { readonly atMost: number } | { readonly atLeast: number }
@@ -18,10 +20,10 @@ export interface Figure {
   readonly plot?: Mark
 }
 
-/** A bar, or with `x` a point of a line, in one of the panels of a plot. */
+/** A bar or a line across the bars, in one of the panels of a plot; with `hosts`, a point of a curve. */
 export interface Mark {
   readonly panel: string
-  readonly x?: number
+  readonly line?: true
 }
 
 export interface Bench {

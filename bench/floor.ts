@@ -7,7 +7,8 @@ import type { Login } from './site.ts'
 
 export interface Errand {
   readonly login: Login
-  readonly build: string
+  /** What rsync sends; null for a floor without it. */
+  readonly build: string | null
   /** Where rsync sends to, and the directory that unchanged files are linked to; null for none. */
   readonly target: string
   readonly basis: string | null
@@ -17,7 +18,7 @@ export interface Errand {
 export interface Floor {
   /** From the first packet to the end of the command `true`. */
   readonly command: number
-  /** From the start of rsync to its end. */
+  /** From the start of rsync to its end; 0 without one. */
   readonly rsync: number
 }
 

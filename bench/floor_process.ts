@@ -40,7 +40,7 @@ async function command(client: Client): Promise<void> {
 }
 
 /** The flags of a deploy, but for where from, where to, and the program in between, which is the quickest there can be. */
-function flags(): string[] {
+function flags(build: string): string[] {
   const layout = { root: '/', releases: '', linkDir: '', linkName: '' }
   const upload = {
     artifact: {
@@ -70,8 +70,8 @@ function flags(): string[] {
   return all
 }
 
-async function rsync(client: Client): Promise<void> {
-  const child = spawn('rsync', flags(), {
+async function rsync(client: Client, build: string): Promise<void> {
+  const child = spawn('rsync', flags(build), {
     cwd: build,
     stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
   })
@@ -93,7 +93,7 @@ const began = performance.now()
 const client = await logIn()
 await command(client)
 const connected = performance.now()
-await rsync(client)
+if (build !== null) await rsync(client, build)
 const sent = performance.now()
 client.end()
-console.log(JSON.stringify({ command: connected - began, rsync: sent - connected }))
+console.log(JSON.stringify({ command: connected - began, rsync: build === null ? 0 : sent - connected }))

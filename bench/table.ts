@@ -1,5 +1,6 @@
-// The bench's table for people: one line a figure, columns as wide as they need to be.
+// The bench's tables for people: on a terminal one line a figure, in a page a row a figure or a row a size of the fleet.
 
+import { count } from '../src/wording.ts'
 import { type Figure, type Unit, verdictOf } from './figure.ts'
 
 export type Row = readonly string[]
@@ -14,21 +15,24 @@ function say(value: number, unit: Unit): string {
   return unit === 'x' ? `${shown}×` : `${shown} ${unit}`.trimEnd()
 }
 
+function boundOf({ target, unit }: Figure): string {
+  if (!target) return ''
+  return 'atMost' in target ? `≤ ${say(target.atMost, unit)}` : `≥ ${say(target.atLeast, unit)}`
+}
+
+function rangeOf({ samples, unit }: Figure): string {
+  return samples ? `${say(Math.min(...samples), unit)} to ${say(Math.max(...samples), unit)}` : ''
+}
+
 export function rowOf(scenario: string, figure: Figure): Row {
-  const { name, value, unit, target, samples, remark } = figure
-  const bound = !target
-    ? ''
-    : 'atMost' in target
-      ? `≤ ${say(target.atMost, unit)}`
-      : `≥ ${say(target.atLeast, unit)}`
-  const spread = samples && `${say(Math.min(...samples), unit)} to ${say(Math.max(...samples), unit)}`
+  const { name, hosts, value, unit, remark } = figure
   return [
     scenario,
-    name,
+    hosts === undefined ? name : `${count(hosts, 'host')}: ${name}`,
     say(value, unit),
-    bound,
+    boundOf(figure),
     verdictOf(figure) ?? '',
-    [spread, remark].filter(Boolean).join('; '),
+    [rangeOf(figure), remark].filter(Boolean).join('; '),
   ]
 }
 
@@ -42,4 +46,47 @@ export function renderTable(rows: readonly Row[]): string {
       .trimEnd()
   const rule = widths.map((width) => '─'.repeat(width)).join('  ')
   return [render(heading), rule, ...rows.map(render)].join('\n')
+}
+
+/** The same as Markdown. */
+export function markdownTable(figures: readonly Figure[]): string {
+  const rows = figures.every(({ hosts }) => hosts !== undefined) ? byHosts(figures) : oneEach(figures)
+  const [head = [], ...body] = rows
+  return [head, head.map((_, at) => (at === 0 ? '---' : '--:')), ...body]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n')
+}
+
+function oneEach(figures: readonly Figure[]): readonly Row[] {
+  const head = ['figure', 'median', 'of the rounds', 'target', '']
+  return [
+    head,
+    ...figures
+      .map((figure) => rowOf('', figure))
+      .map(([, name = '', value = '', bound = '', verdict = '', more = '']) => [
+        name,
+        value,
+        more,
+        bound,
+        verdict,
+      ]),
+  ]
+}
+
+/** A missed target is named in its cell. */
+function byHosts(figures: readonly Figure[]): readonly Row[] {
+  const names = [...new Set(figures.map(({ name }) => name))]
+  const cell = (figure: Figure | undefined) => {
+    if (!figure) return ''
+    const bound = boundOf(figure)
+    const told = bound && ` (${bound}${verdictOf(figure) === 'missed' ? ', **missed**' : ''})`
+    return `${say(figure.value, figure.unit)}${told}`
+  }
+  return [
+    ['hosts', ...names],
+    ...[...Map.groupBy(figures, ({ hosts }) => hosts)].map(([hosts, row]) => [
+      String(hosts),
+      ...names.map((name) => cell(row.find((figure) => figure.name === name))),
+    ]),
+  ]
 }

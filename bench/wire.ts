@@ -8,6 +8,7 @@ const nothing = { connections: 0, up: 0, down: 0, late: 0, worst: 0, passages: 0
 let counts = { ...nothing }
 let packets: Packet[] = []
 let accepted = 0
+let spent = process.cpuUsage()
 
 function reply(answer: Reply): void {
   process.send?.(answer)
@@ -63,7 +64,10 @@ function count(connection: number, direction: 'up' | 'down', { trace }: WireOpti
 
 function take(): Traffic {
   const { connections, up, down, late, worst, passages } = counts
-  const traffic = { connections, up, down, late: { mean: late / Math.max(1, passages), worst }, packets }
+  const { user, system } = process.cpuUsage(spent)
+  const cpu = (user + system) / 1e6
+  const traffic = { connections, up, down, late: { mean: late / Math.max(1, passages), worst }, packets, cpu }
+  spent = process.cpuUsage()
   counts = { ...nothing }
   packets = []
   return traffic

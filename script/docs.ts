@@ -1,7 +1,11 @@
-// Writes what the settings say a second time, action.yml, the README's tables and the config file's schema, so that it cannot differ.
+// Writes what is said a second time, so that it cannot differ: action.yml, the README's tables and the config file's schema from the
+// settings, docs/performance.md's tables and plots from docs/performance.json.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { stringify } from 'yaml'
+import { plot } from '../bench/plot.ts'
+import type { Published } from '../bench/published.ts'
+import { markdownTable } from '../bench/table.ts'
 import { configSchema } from '../src/settings/json_schema.ts'
 import { outputs } from '../src/settings/outputs.ts'
 import { settingNames, settingOf } from '../src/settings/schema.ts'
@@ -65,16 +69,35 @@ export function outputsTable(): string {
   return ['| output | meaning |', '|---|---|', ...rows].join('\n')
 }
 
-/** `page` with what stands between `<!-- name -->` and `<!-- /name -->` replaced. */
-export function withPart(page: string, name: string, part: string): string {
+/** `page` with what stands between `<!-- name -->` and `<!-- /name -->` replaced; `where` is the page's own name. */
+export function withPart(page: string, name: string, part: string, where = 'README.md'): string {
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
   const [start, end] = [page.indexOf(open), page.indexOf(close)]
-  if (start === -1 || end < start) throw new Error(`README.md lacks the markers ${open} and ${close}`)
+  if (start === -1 || end < start) throw new Error(`${where} lacks the markers ${open} and ${close}`)
   return `${page.slice(0, start + open.length)}\n${part}\n${page.slice(end)}`
 }
 
 export function readme(page: string): string {
   return withPart(withPart(page, 'inputs', inputsTable()), 'outputs', outputsTable())
+}
+
+/** docs/performance.md with the tables of what was measured, and the plots it shows. */
+function performancePages(page: string, measured: Published): readonly Page[] {
+  const scenarios = Object.entries(measured)
+  const plots = scenarios.flatMap(([id, { title, figures }]) => {
+    const svg = plot(title, figures)
+    return svg === null ? [] : [{ name: `docs/performance/${id}.svg`, wanted: svg }]
+  })
+  const wanted = scenarios.reduce((text, [id, { at, title, rounds, machine, figures }]) => {
+    const drawn = plots.some(({ name }) => name.endsWith(`/${id}.svg`))
+      ? [`![${title}](performance/${id}.svg)`]
+      : []
+    const { cpus, model, kernel, node, rsync } = machine
+    const where = `${at.slice(0, 10)}, ${rounds} rounds; ${cpus} × ${model}, Linux ${kernel}, node ${node}, ${rsync}`
+    const part = [markdownTable(figures), '', ...drawn, '', `<sub>${where}</sub>`].join('\n')
+    return withPart(text, id, part, 'docs/performance.md')
+  }, page)
+  return [{ name: 'docs/performance.md', wanted }, ...plots]
 }
 
 function cell(text: string): string {
@@ -93,11 +116,16 @@ export interface Page {
  */
 export function stalePages(read: (name: string) => string | undefined): readonly Page[] {
   const page = read('README.md')
-  const pages: readonly Page[] = [
+  const pages: Page[] = [
     { name: 'action.yml', wanted: actionYml() },
     { name: 'docs/releases.schema.json', wanted: schemaJson() },
     { name: 'README.md', wanted: page === undefined ? undefined : readme(page) },
   ]
+  const measured = read('docs/performance.json')
+  const performance = read('docs/performance.md')
+  if (measured !== undefined && performance !== undefined) {
+    pages.push(...performancePages(performance, JSON.parse(measured) as Published))
+  }
   return pages.filter(({ name, wanted }) => wanted === undefined || read(name) !== wanted)
 }
 
@@ -108,7 +136,9 @@ function main(check: boolean): void {
   })
   if (check && stale.length > 0) {
     const names = stale.map(({ name, wanted }) => (wanted === undefined ? `${name} (missing)` : name))
-    console.error(`not what src/settings says: ${names.join(', ')}. Run: npm run docs`)
+    console.error(
+      `not what src/settings or docs/performance.json say: ${names.join(', ')}. Run: npm run docs`,
+    )
     process.exitCode = 1
     return
   }

@@ -65,10 +65,12 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   await writeFile(join(dir, 'authorized_keys'), `${publicKey}\n`, { mode: 0o644 })
   const hostPublicKeys = await Promise.all(types.map(async (type) => (await read(`host_${type}.pub`)).trim()))
   const user = userInfo().username
-  const port = options.port ?? (await freePort())
   const file = join(dir, 'sshd_config')
-  await writeFile(file, configuration(dir, port, user, types, options).join('\n'))
-  const server = await start(program, file)
+  const startAt = async (port: number) => {
+    await writeFile(file, configuration(dir, port, user, types, options).join('\n'))
+    return { port, ...(await start(program, file)) }
+  }
+  const { port, ...server } = await (options.port === undefined ? atFreePort(startAt) : startAt(options.port))
 
   return {
     pid: server.child.pid as number,
@@ -162,6 +164,16 @@ async function makeKey(file: string, type: KeyType): Promise<void> {
     '-f',
     file,
   ])
+}
+
+/** A port that was free a moment ago may have gone to another one of many servers. */
+async function atFreePort<T>(startAt: (port: number) => Promise<T>, tries = 5): Promise<T> {
+  try {
+    return await startAt(await freePort())
+  } catch (error) {
+    if (tries === 1 || !String(error).includes('Address already in use')) throw error
+    return atFreePort(startAt, tries - 1)
+  }
 }
 
 async function freePort(): Promise<number> {

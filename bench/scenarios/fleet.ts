@@ -1,8 +1,10 @@
 // A fleet: what one deploy to 1, 10, 20, 50 and 100 hosts costs when nothing has changed, and how far apart the hosts are switched.
 
 import { lstat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { makeBuild, rebuild } from '../artifact.ts'
+import { machineCpu } from '../cpu.ts'
 import { performMeasured } from '../deployment.ts'
 import { type Bench, type Figure, median, medianOf, type Scenario } from '../figure.ts'
 import type { Site } from '../site.ts'
@@ -20,6 +22,8 @@ interface Sample {
   readonly servers: number
   readonly peak: number
   readonly spread: number
+  /** The share of the machine's time that went into other work. */
+  readonly others: number
 }
 
 /** Milliseconds between the first link's change and the last one's: a rename sets the ctime of what it renames. */
@@ -30,15 +34,21 @@ async function spreadOf(dirs: readonly string[]): Promise<number> {
 }
 
 async function sample(site: Site, dirs: readonly string[], build: string, release: string): Promise<Sample> {
-  const before = await site.serverCpu()
+  await site.wire.take()
+  const before = { servers: await site.serverCpu(), machine: await machineCpu(), bench: process.cpuUsage() }
   const { seconds, cpu, children, peak } = await performMeasured(site, dirs, {
     mode: 'deploy',
     local_dir: build,
     remote_dir: dirs[0] as string,
     release_name: release,
   })
-  const servers = (await site.serverCpu()) - before
-  return { seconds, cpu, children, servers, peak, spread: await spreadOf(dirs) }
+  const bench = process.cpuUsage(before.bench)
+  const machine = (await machineCpu()) - before.machine
+  const servers = (await site.serverCpu()) - before.servers
+  const wires = (await site.wire.take()).cpu
+  const ours = cpu + children + servers + wires + (bench.user + bench.system) / 1e6
+  const others = Math.max(0, machine - ours) / (seconds * availableParallelism())
+  return { seconds, cpu, children, servers, peak, others, spread: await spreadOf(dirs) }
 }
 
 async function measure(bench: Bench): Promise<readonly Figure[]> {
@@ -48,73 +58,86 @@ async function measure(bench: Bench): Promise<readonly Figure[]> {
   const build = await makeBuild(join(site.dir, 'build'), SHAPE)
   const samples = new Map(counts.map((count) => [count, [] as Sample[]]))
   for (let round = 0; round <= rounds; round++) {
-    await rebuild(build, round + 1, 0)
     for (const count of counts) {
       const dirs = Array.from({ length: count }, (_, at) => join(site.dir, `of-${count}`, `host-${at}`))
+      await rebuild(build, round + 1, 0)
       const taken = await sample(site, dirs, build.dir, `r${round}`)
+      const busy = Math.round(taken.others * 100)
+      bench.tell(
+        `round ${round} of ${rounds}: ${count} hosts in ${taken.seconds.toFixed(2)} s, ${busy} % other work`,
+      )
       // The first is the first deploy.
       if (round > 0) samples.get(count)?.push(taken)
-      bench.tell(`round ${round} of ${rounds}: ${count} hosts in ${taken.seconds.toFixed(2)} s`)
     }
   }
   return counts.flatMap((count) => figuresOf(count, samples))
 }
 
-function figuresOf(count: number, samples: ReadonlyMap<number, readonly Sample[]>): readonly Figure[] {
-  const all = (hosts: number, of: (sample: Sample) => number) => (samples.get(hosts) ?? []).map(of)
-  const mine = (of: (sample: Sample) => number) => all(count, of)
-  const perHost = (hosts: number) => all(hosts, ({ cpu }) => (cpu * 1000) / hosts)
-  const name = (what: string) => `${count} ${count === 1 ? 'host' : 'hosts'}: ${what}`
-  const on = (panel: string) => ({ plot: { panel, x: count } })
-  const alone = median(all(1, ({ seconds }) => seconds))
-  const ten = median(perHost(10))
-  return [
-    medianOf(
-      name('wall time'),
-      's',
-      mine(({ seconds }) => seconds),
-      {
-        ...on('wall time, s'),
-        ...(count === 50 && { target: { atMost: 4 * alone }, remark: 'target: 4 × one host' }),
-      },
-    ),
-    medianOf(name('CPU of the action, a host'), 'ms', perHost(count), {
-      ...on('CPU time of the action, ms a host'),
-      ...(count === 100 && { target: { atMost: 1.1 * ten }, remark: 'target: 1.1 × that of ten hosts' }),
-    }),
-    medianOf(
-      name('CPU of rsync and bridges, a host'),
-      'ms',
-      mine(({ children }) => (children * 1000) / count),
-    ),
-    medianOf(
-      name('CPU of the hosts themselves, each'),
-      'ms',
-      mine(({ servers }) => (servers * 1000) / count),
-    ),
-    medianOf(
-      name('peak memory'),
-      'MB',
-      mine(({ peak }) => peak),
-      {
-        ...on('peak memory of the action, MB'),
-        target: { atMost: 150 + 2 * count },
-      },
-    ),
-    ...(count === 1
-      ? []
-      : [
-          medianOf(
-            name('first link to last'),
-            'ms',
-            mine(({ spread }) => spread),
-            {
-              ...on('switch spread, ms'),
-              ...(count <= MAX_PARALLEL && { target: { atMost: 1.5 * ROUND_TRIP } }),
-            },
-          ),
-        ]),
-  ]
+type Samples = ReadonlyMap<number, readonly Sample[]>
+
+interface Column {
+  readonly name: string
+  readonly unit: Figure['unit']
+  /** Title in the plot. */
+  readonly panel?: string
+  readonly of: (sample: Sample, hosts: number) => number
+  /** The smallest fleet that has it. */
+  readonly least?: number
+  /** What it must not be more than. */
+  readonly bound?: (hosts: number, samples: Samples) => number | false
+}
+
+const cpu = ({ cpu }: Sample, hosts: number) => (cpu * 1000) / hosts
+
+const columns: readonly Column[] = [
+  {
+    name: 'wall time',
+    unit: 's',
+    panel: 'wall time, s',
+    of: ({ seconds }) => seconds,
+    bound: (hosts, samples) =>
+      hosts === 50 && 4 * median((samples.get(1) ?? []).map(({ seconds }) => seconds)),
+  },
+  {
+    name: 'CPU of the action a host',
+    unit: 'ms',
+    panel: 'CPU time of the action, ms a host',
+    of: cpu,
+    bound: (hosts, samples) =>
+      hosts === 100 && 1.1 * median((samples.get(10) ?? []).map((each) => cpu(each, 10))),
+  },
+  { name: 'of its rsync and bridge', unit: 'ms', of: ({ children }, hosts) => (children * 1000) / hosts },
+  { name: 'of the host itself', unit: 'ms', of: ({ servers }, hosts) => (servers * 1000) / hosts },
+  {
+    name: 'peak memory',
+    unit: 'MB',
+    panel: 'peak memory of the action, MB',
+    of: ({ peak }) => peak,
+    bound: (hosts) => 150 + 2 * hosts,
+  },
+  {
+    name: 'first link to last',
+    unit: 'ms',
+    panel: 'first link to last, ms',
+    least: 2,
+    of: ({ spread }) => spread,
+    bound: (hosts) => hosts <= MAX_PARALLEL && 1.5 * ROUND_TRIP,
+  },
+]
+
+function figuresOf(hosts: number, samples: Samples): readonly Figure[] {
+  return columns
+    .filter(({ least = 1 }) => hosts >= least)
+    .map(({ name, unit, panel, of, bound }) => {
+      const atMost = bound?.(hosts, samples)
+      const all = samples.get(hosts) ?? []
+      const taken = all.map((each) => of(each, hosts))
+      return medianOf(name, unit, taken, {
+        hosts,
+        ...(panel && { plot: { panel } }),
+        ...(atMost && { target: { atMost } }),
+      })
+    })
 }
 
 export const fleet: Scenario = {

@@ -1,12 +1,12 @@
 // P1: the deploy of every day. A build of 3,000 files and 60 MB, one in a hundred changed, every timestamp fresh, 40 ms to the host.
 
-import { spawnSync } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeBuild, rebuild } from '../artifact.ts'
+import { contest, type Samples } from '../contest.ts'
 import { perform } from '../deployment.ts'
 import { type Bench, type Figure, median, medianOf, type Scenario } from '../figure.ts'
-import { measureFloor } from '../floor.ts'
+import { type Floor, measureFloor } from '../floor.ts'
 
 const SHAPE = { files: 3000, bytes: 60e6 }
 const SHARE = 0.01
@@ -14,12 +14,12 @@ const OURS = 'ours'
 const SCRIPT = 'script'
 const FLOOR = 'floor'
 
-async function measure(bench: Bench, roundTrip: number): Promise<Map<string, number[]>> {
+async function measure(bench: Bench, roundTrip: number): Promise<Samples> {
   await using site = await bench.open({ roundTrip })
   const build = await makeBuild(join(site.dir, 'build'), SHAPE)
   const place = (name: string) => join(site.dir, name)
   await mkdir(place(FLOOR))
-  const floors: { command: number; rsync: number }[] = []
+  const floors: Floor[] = []
   const contenders: Record<string, (round: number) => Promise<number>> = {
     [OURS]: async (round) => {
       const inputs = {
@@ -41,48 +41,26 @@ async function measure(bench: Bench, roundTrip: number): Promise<Map<string, num
   for (const name of [SCRIPT, ...bench.variants])
     contenders[name] = (round) => site.script(name, place(name), build.dir, `r${round}`)
 
-  const samples = new Map(Object.keys(contenders).map((name) => [name, [] as number[]]))
-  for (let round = 0; round <= bench.rounds; round++) {
+  const samples = await contest(bench, contenders, async (round) => {
     if (round > 0) await rebuild(build, round, SHARE)
-    const order = Object.keys(contenders)
-    // Whoever goes second finds the build in the same cache; nobody is always second.
-    if (round % 2) order.reverse()
-    for (const name of order) {
-      // One contender's unwritten pages must not be the next one's wait.
-      spawnSync('sync')
-      const seconds = await (contenders[name] as (round: number) => Promise<number>)(round)
-      // The first is the first deploy, which makes what the second builds upon.
-      if (round > 0) samples.get(name)?.push(seconds)
-    }
-    bench.tell(`round ${round} of ${bench.rounds}`)
-  }
-  const later = floors.slice(1)
-  samples.set(
-    'command',
-    later.map(({ command }) => command / 1000),
-  )
-  samples.set(
-    'rsync',
-    later.map(({ rsync }) => rsync / 1000),
-  )
-  return samples
+  })
+  const part = (name: keyof Floor) => floors.slice(1).map((floor) => floor[name] / 1000)
+  return new Map([...samples, ['command', part('command')], ['rsync', part('rsync')]])
 }
 
-function figures(
-  samples: ReadonlyMap<string, number[]>,
-  bench: Bench,
-  target?: Figure['target'],
-): readonly Figure[] {
+function figures(samples: Samples, bench: Bench, target?: Figure['target']): readonly Figure[] {
   const of = (name: string) => samples.get(name) ?? []
+  const bar = { plot: { panel: 'seconds' } }
   const against = (name: string) => median(of(name)) / median(of(OURS))
   return [
-    medianOf('releases-deploy', 's', of(OURS)),
-    medianOf('hand-written script', 's', of(SCRIPT)),
+    medianOf('releases-deploy', 's', of(OURS), bar),
+    medianOf('hand-written script', 's', of(SCRIPT), bar),
     { name: 'times faster than the script', value: against(SCRIPT), unit: 'x', ...(target && { target }) },
     ...bench.variants.flatMap((name) => [
-      medianOf(`baselines/${name}.sh`, 's', of(name)),
+      medianOf(`baselines/${name}.sh`, 's', of(name), bar),
       { name: `times faster than ${name}.sh`, value: against(name), unit: 'x' } as const,
     ]),
+    medianOf('floor', 's', of(FLOOR), { plot: { panel: 'seconds', line: true } }),
     medianOf('floor: connect, one command', 's', of('command')),
     medianOf('floor: bare rsync, connected', 's', of('rsync')),
     { name: 'times the floor', value: 1 / against(FLOOR), unit: 'x', remark: '≤ 1.4 later' },

@@ -9,18 +9,20 @@ const RIGHT = 22
 const TOP = 44
 const BOTTOM = 34
 const BAR = 17
+/** From one bar to the next. */
+const PITCH = 40
 
 /** Its own background in both schemes, so that it can be read on any page. */
 const style = `
   .paper { fill: #ffffff } text { font: 11px system-ui, sans-serif; fill: #24292f } .title { font-weight: 600; font-size: 12.5px }
   .soft { fill: #57606a } .axis { stroke: #afb8c1; fill: none } .line { stroke: #0969da; stroke-width: 2; fill: none }
-  .dot, .bar { fill: #0969da } .other { fill: #8c959f } .range { stroke: #0969da; stroke-width: 1.5 }
+  .dot, .bar { fill: #0969da } .other { fill: #6e7781 } .range { stroke: #0969da; stroke-width: 1.5 }
   .bar-range { stroke: #24292f; stroke-width: 1.5 } .target { stroke: #cf222e; stroke-width: 1.5; stroke-dasharray: 5 3; fill: none }
-  .target-text { fill: #cf222e }
+  .target-text { fill: #cf222e } .value { fill: #ffffff; font-weight: 600 }
   @media (prefers-color-scheme: dark) {
     .paper { fill: #0d1117 } text { fill: #e6edf3 } .soft { fill: #9198a1 } .axis { stroke: #3d444d } .line { stroke: #4493f8 }
-    .dot, .bar { fill: #4493f8 } .other { fill: #656c76 } .range { stroke: #4493f8 } .bar-range { stroke: #e6edf3 }
-    .target { stroke: #ff7b72 } .target-text { fill: #ff7b72 }
+    .dot { fill: #4493f8 } .bar { fill: #1f6feb } .other { fill: #656c76 } .range { stroke: #4493f8 } .bar-range { stroke: #e6edf3 }
+    .target { stroke: #ff7b72 } .target-text { fill: #ff7b72 } .value { fill: #ffffff }
   }`
 
 /** SVG, or null when no figure wants to be drawn. */
@@ -32,13 +34,16 @@ export function plot(title: string, figures: readonly Figure[]): string | null {
   if (panels.size === 0) return null
   const columns = Math.min(2, panels.size)
   const rows = Math.ceil(panels.size / columns)
+  const height = Math.max(
+    ...[...panels.values()].map((all) => (isCurve(all) ? HEIGHT : floorOf(all) + BOTTOM)),
+  )
   const drawn = [...panels].map(([name, all], at) => {
-    const inner = all.some(({ hosts }) => hosts !== undefined) ? curve(all) : bars(all)
-    const place = `translate(${(at % columns) * WIDTH} ${Math.floor(at / columns) * HEIGHT})`
+    const inner = isCurve(all) ? curve(all) : bars(all)
+    const place = `translate(${(at % columns) * WIDTH} ${Math.floor(at / columns) * height})`
     return `<g transform="${place}">${text(LEFT, 22, name, 'title')}${inner}</g>`
   })
-  const [width, height] = [columns * WIDTH, rows * HEIGHT]
-  const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`
+  const width = columns * WIDTH
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${rows * height}" viewBox="0 0 ${width} ${rows * height}" role="img">`
   return [
     head,
     `<title>${entities(title)}</title>`,
@@ -125,14 +130,23 @@ function targetLine(targets: readonly { x: number; y: number; bound: number }[])
   return `<path class="target" d="${path}"/>${text(at[0], at[1], label, 'target-text', at[2])}`
 }
 
+function isCurve(figures: readonly Figure[]): boolean {
+  return figures.some(({ hosts }) => hosts !== undefined)
+}
+
+/** Where the last bar ends. */
+function floorOf(figures: readonly Figure[]): number {
+  return TOP + figures.filter(({ plot: mark }) => !mark?.line).length * PITCH
+}
+
 /** A bar a figure; one that is a `line` stands across all bars. */
 function bars(figures: readonly Figure[]): string {
   const lines = figures.filter(({ plot: mark }) => mark?.line)
   const others = figures.filter(({ plot: mark }) => !mark?.line)
   const x = scaleOf(valuesOf(figures), LEFT, WIDTH - RIGHT)
-  const pitch = Math.min(44, (HEIGHT - TOP - BOTTOM) / others.length)
+  const floor = floorOf(figures)
   const drawn = others.flatMap((figure, at) => {
-    const y = TOP + at * pitch + 15
+    const y = TOP + at * PITCH + 15
     const middle = y + BAR / 2
     return [
       text(LEFT, y - 4, figure.name, 'soft'),
@@ -142,10 +156,10 @@ function bars(figures: readonly Figure[]): string {
     ]
   })
   const across = lines.flatMap((figure) => [
-    `<path class="target" d="M${x(figure.value)} ${TOP}V${HEIGHT - BOTTOM + 8}"/>`,
+    `<path class="target" d="M${x(figure.value)} ${TOP}V${floor + 8}"/>`,
     text(
       x(figure.value),
-      HEIGHT - 10,
+      floor + 22,
       `${figure.name}: ${short(figure.value)} ${figure.unit}`,
       'target-text',
       'start',

@@ -10,6 +10,7 @@ import { configSchema } from '../src/settings/json_schema.ts'
 import { outputs } from '../src/settings/outputs.ts'
 import { settingNames, settingOf } from '../src/settings/schema.ts'
 import { modes } from '../src/settings/setting.ts'
+import { count } from '../src/wording.ts'
 
 const root = new URL('../', import.meta.url)
 
@@ -93,7 +94,7 @@ function performancePages(page: string, measured: Published): readonly Page[] {
       ? [`![${title}](performance/${id}.svg)`]
       : []
     const { cpus, model, kernel, node, rsync } = machine
-    const where = `${at.slice(0, 10)}, ${rounds} rounds; ${cpus} × ${model}, Linux ${kernel}, node ${node}, ${rsync}`
+    const where = `${at.slice(0, 10)}, ${count(rounds, 'round')}; ${cpus} × ${model}, Linux ${kernel}, node ${node}, ${rsync}`
     const part = [markdownTable(figures), '', ...drawn, '', `<sub>${where}</sub>`].join('\n')
     return withPart(text, id, part, 'docs/performance.md')
   }, page)

@@ -1397,14 +1397,16 @@ async function startSession(connection, host, layout, run) {
 			]);
 			return lines.filter((line) => line.key === "shadowed").map((line) => fromHex(line.rest));
 		},
-		async publish({ link, release, previous, manifest, event }) {
+		async publish({ link, release, previous, manifest, event }, onSwitched) {
 			await ask("publish", [
 				link,
 				release,
 				previous,
 				manifest,
 				event
-			], SWITCH);
+			], SWITCH, ({ key }) => {
+				if (key === "switched") onSwitched?.();
+			});
 		},
 		async settle(manifest, event) {
 			await ask("settle", [manifest, event], SWITCH);
@@ -2973,7 +2975,7 @@ function activated(entries, release, now) {
 * Switches one host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone.
 * @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
 */
-async function publish$1(context, station, release, entries, event, detail) {
+async function publish$1(context, station, release, entries, event, detail, onSwitched) {
 	const { session, layout, state } = station;
 	if (!state) return;
 	const history = historyOf({
@@ -2995,7 +2997,7 @@ async function publish$1(context, station, release, entries, event, detail) {
 			to: release,
 			...detail
 		})
-	});
+	}, onSwitched);
 	station.entries = entries;
 	station.current = release;
 }
@@ -4139,13 +4141,13 @@ async function switchWave({ context }, wave, task) {
 		const from = station.current;
 		const made = task.entries(station);
 		const entries = task.event === "rollback" ? made : markUnfinished(made, task.release);
-		await publish$1(context, station, task.release, entries, task.event, task.detail(station));
-		moments.push(Date.now());
+		const onSwitched = () => moments.push(performance.now());
+		await publish$1(context, station, task.release, entries, task.event, task.detail(station), onSwitched);
 		context.watch.note(station.host.label, `switched from ${from ?? "nothing"} to ${task.release}`);
 	});
 	if (wave.length > 1) {
-		const spread = Math.max(...moments) - Math.min(...moments);
-		context.watch.debug(void 0, `${wave.length} hosts answered that they are switched within ${spread} ms`);
+		const spread = Math.round(Math.max(...moments) - Math.min(...moments));
+		context.watch.note(void 0, `${wave.length} hosts told of their switch within ${spread} ms`);
 	}
 }
 async function proveHealthy(course, wave) {

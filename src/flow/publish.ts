@@ -30,6 +30,7 @@ export async function publish(
   entries: readonly Entry[],
   event: EventName,
   detail: EventDetail,
+  onSwitched?: () => void,
 ): Promise<void> {
   const { session, layout, state } = station
   if (!state) return
@@ -39,13 +40,16 @@ export async function publish(
   station.touched = true
   // Until the host has answered, nobody knows what it serves.
   station.current = null
-  await session.publish({
-    link: linkText(layout, release),
-    release,
-    previous: previousOf(history, release) ?? '',
-    manifest: state.damage ? '' : renderManifest(entries),
-    event: eventLine(context, event, { from, to: release, ...detail }),
-  })
+  await session.publish(
+    {
+      link: linkText(layout, release),
+      release,
+      previous: previousOf(history, release) ?? '',
+      manifest: state.damage ? '' : renderManifest(entries),
+      event: eventLine(context, event, { from, to: release, ...detail }),
+    },
+    onSwitched,
+  )
   station.entries = entries
   station.current = release
 }

@@ -57,13 +57,13 @@ async function switchWave({ context }: Course, wave: Fleet, task: Switch): Promi
     // A rollback has no second attempt.
     const made = task.entries(station)
     const entries = task.event === 'rollback' ? made : markUnfinished(made, task.release)
-    await publish(context, station, task.release, entries, task.event, task.detail(station))
-    moments.push(Date.now())
+    const onSwitched = () => moments.push(performance.now())
+    await publish(context, station, task.release, entries, task.event, task.detail(station), onSwitched)
     context.watch.note(station.host.label, `switched from ${from ?? 'nothing'} to ${task.release}`)
   })
   if (wave.length > 1) {
-    const spread = Math.max(...moments) - Math.min(...moments)
-    context.watch.debug(undefined, `${wave.length} hosts answered that they are switched within ${spread} ms`)
+    const spread = Math.round(Math.max(...moments) - Math.min(...moments))
+    context.watch.note(undefined, `${wave.length} hosts told of their switch within ${spread} ms`)
   }
 }
 

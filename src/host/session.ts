@@ -85,7 +85,8 @@ export interface Session extends AsyncDisposable {
   records(): Promise<{ readonly records: ReadonlyMap<string, string>; readonly log: readonly string[] }>
   /** @returns the paths of the artifact that a link into shared/ took the place of. */
   place(placement: Placement): Promise<readonly string[]>
-  publish(publication: Publication): Promise<void>
+  /** @param onSwitched the link is in its place; its records are still to be written. */
+  publish(publication: Publication, onSwitched?: () => void): Promise<void>
   settle(manifest: string, event: string): Promise<void>
   finish(manifest: string, event: string, remove: readonly string[]): Promise<Pruned>
   /** As rolled-back-release-….tar.gz beside the manifest. */
@@ -184,8 +185,10 @@ export async function startSession(
       ])
       return lines.filter((line) => line.key === 'shadowed').map((line) => fromHex(line.rest))
     },
-    async publish({ link, release, previous, manifest, event }) {
-      await ask('publish', [link, release, previous, manifest, event], SWITCH)
+    async publish({ link, release, previous, manifest, event }, onSwitched) {
+      await ask('publish', [link, release, previous, manifest, event], SWITCH, ({ key }) => {
+        if (key === 'switched') onSwitched?.()
+      })
     },
     async settle(manifest, event) {
       await ask('settle', [manifest, event], SWITCH)

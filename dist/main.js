@@ -1064,12 +1064,18 @@ function start$2(part, invocation, become) {
 	};
 }
 // src/host/messages.ts
-const LINE_CAP = 67108864;
+/** Characters of one line, of all lines of one answer, and how many lines: well above a manifest of 32 MiB, which is the largest read. */
+const LINE_CAP = 41943040;
+const ANSWER_CAP = 83886080;
+const ANSWER_LINES = 25e4;
 const NOISE_CAP = 16384;
 /** At most 6,000 characters, which are 96 KB when every byte of theirs is encoded. */
 const PIECE = /[\s\S]{1,6000}/gu;
-/** Starts the host's session with `invocation` (a call of host.sh's `session`) whose answers carry `mark`. */
-async function openMessages(connection, host, mark, invocation, become) {
+/**
+* Starts the host's session with `invocation` (a call of host.sh's `session`) whose answers carry `mark`.
+* @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
+*/
+async function openMessages(connection, host, mark, invocation, become, patience = 60) {
 	const script = start$2("session", invocation, become);
 	const channel = await connection.exec(script.command);
 	let question;
@@ -1088,10 +1094,20 @@ async function openMessages(connection, host, mark, invocation, become) {
 		ended ??= failure;
 		settle((pending) => pending.reject(ended));
 	};
+	const hangUp = (failure) => {
+		clearTimeout(waiting);
+		end(failure);
+		channel.close();
+	};
+	const waiting = setTimeout(() => {
+		if (!greeted) hangUp(unanswered(host, patience));
+	}, patience * 1e3);
+	waiting.unref();
 	readLines(channel, (text) => {
 		if (!text.startsWith(`${mark} `)) {
-			if (question && question.noise.length < NOISE_CAP) question.noise += `${text}\n`;
-			else if (!greeted && early.length < NOISE_CAP) early += `${text}\n`;
+			const words = text.slice(0, NOISE_CAP);
+			if (question && question.noise.length < NOISE_CAP) question.noise += `${words}\n`;
+			else if (!greeted && early.length < NOISE_CAP) early += `${words}\n`;
 			return;
 		}
 		const [key = "", rest = ""] = splitOnce(text.slice(mark.length + 1));
@@ -1102,6 +1118,8 @@ async function openMessages(connection, host, mark, invocation, become) {
 			lines,
 			noise
 		}));
+		question.size += text.length;
+		if (question.size > ANSWER_CAP || question.lines.length >= ANSWER_LINES) return hangUp(new Failure("the host sent an answer without end", { host }));
 		question.lines.push({
 			key,
 			rest
@@ -1110,14 +1128,15 @@ async function openMessages(connection, host, mark, invocation, become) {
 			key,
 			rest
 		});
-	}, () => {
-		end(new Failure("the host sent a line without end", { host }));
-		channel.close();
-	});
+	}, () => hangUp(new Failure("the host sent a line without end", {
+		host,
+		unreachable: !greeted
+	})));
 	channel.stderr.on("data", (data) => {
-		if (early.length < NOISE_CAP) early += data.toString();
+		if (early.length < NOISE_CAP) early += data.toString("utf8", 0, NOISE_CAP);
 	});
 	channel.exit.then(({ code }) => {
+		clearTimeout(waiting);
 		const said = question?.noise ?? "";
 		end(sessionEnded(host, code, greeted, greeted ? said : early + said));
 	});
@@ -1126,6 +1145,7 @@ async function openMessages(connection, host, mark, invocation, become) {
 	beat.unref();
 	const goodbye = async (wait) => {
 		clearInterval(beat);
+		clearTimeout(waiting);
 		ended ??= new Failure("the session is over", { host });
 		channel.stdin.end();
 		if (wait) await Promise.race([channel.exit, new Promise((resolve) => setTimeout(resolve, 3e3).unref())]);
@@ -1142,15 +1162,14 @@ async function openMessages(connection, host, mark, invocation, become) {
 			if (ended) return Promise.reject(ended);
 			roundTrips += 1;
 			return new Promise((resolve, reject) => {
+				const late = () => hangUp(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }));
 				question = {
 					resolve,
 					reject,
 					onLine,
-					timer: setTimeout(() => {
-						end(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }));
-						channel.close();
-					}, seconds * 1e3),
+					timer: setTimeout(late, seconds * 1e3),
 					lines: [],
+					size: 0,
 					noise: ""
 				};
 				for (const line of frame([verb, ...args])) channel.stdin.write(line);
@@ -1176,6 +1195,7 @@ function readLines(channel, onLine, onOverflow) {
 	let pending = [];
 	let size = 0;
 	channel.stdout.on("data", (chunk) => {
+		if (size > LINE_CAP) return;
 		const pieces = decoder.write(chunk).split("\n");
 		for (const [at, piece] of pieces.entries()) {
 			pending.push(piece);
@@ -1186,12 +1206,21 @@ function readLines(channel, onLine, onOverflow) {
 				size = 0;
 			}
 		}
-		if (size > LINE_CAP) onOverflow();
+		if (size <= LINE_CAP) return;
+		pending = [];
+		onOverflow();
 	});
 }
 function splitOnce(text) {
 	const at = text.indexOf(" ");
 	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+function unanswered(host, patience) {
+	return new Failure(`the host let us in, but its shell gave no answer within ${patience} s`, {
+		host,
+		unreachable: true,
+		remedy: "Log in by hand and look at its load, its disks and what the login shell starts; a slow host needs a longer `connect_timeout`."
+	});
 }
 function sessionEnded(host, code, greeted, noise) {
 	const said = noise.trim() === "" ? "" : `; it said: ${noise.trim().slice(0, 2e3)}`;
@@ -1339,7 +1368,7 @@ async function startSession(connection, host, layout, run) {
 	const mark = randomMark();
 	const { root, releases, linkDir, linkName } = layout;
 	const invocation = call("session", mark, String(30), root, releases, linkDir, linkName, host.logFile, run);
-	const messages = await openMessages(connection, host.label, mark, invocation, host.become);
+	const messages = await openMessages(connection, host.label, mark, invocation, host.become, host.patience);
 	const ask = async (verb, args, seconds = WORK, onLine) => {
 		const answer = await messages.ask(verb, args, seconds, onLine);
 		if (answer.lines.some((line) => line.key === "unlogged")) host.onUnlogged?.();
@@ -1593,11 +1622,13 @@ function awaitShell(connection, become) {
 		write
 	};
 }
+/** Bytes that a login shell may print of its own before the upload begins. */
+const PREAMBLE_CAP = 1048576;
 /**
 * Reads on to the first of `marks`, and leaves what follows it in the stream. What a login shell printed is part of what came before.
 * @param onMark told the mark and, as latin1, what came before it.
 */
-function readTo(from, marks, onMark, cap = Number.POSITIVE_INFINITY) {
+function readTo(from, marks, onMark, limit) {
 	const longest = Math.max(...marks.map((mark) => mark.length));
 	const pieces = [];
 	let size = 0;
@@ -1610,7 +1641,10 @@ function readTo(from, marks, onMark, cap = Number.POSITIVE_INFINITY) {
 		size += text.length;
 		if (mark === void 0) {
 			tail = seen.slice(-longest);
-			if (size > cap) from.destroy(/* @__PURE__ */ new Error("the answer is longer than anything that is true"));
+			if (size <= limit.cap) return;
+			from.off("data", look);
+			from.resume();
+			limit.onOverflow();
 			return;
 		}
 		from.off("data", look);
@@ -1623,6 +1657,8 @@ function readTo(from, marks, onMark, cap = Number.POSITIVE_INFINITY) {
 	from.resume();
 }
 // src/flow/station.ts
+/** How many holders of a lock are told while a run waits for it. */
+const HOLDERS = 20;
 function createStation(context, host) {
 	const layout = layoutOf(host.settings);
 	let connection;
@@ -1666,6 +1702,7 @@ function createStation(context, host) {
 			label: host.label,
 			logFile,
 			become,
+			patience: host.settings.connect_timeout,
 			onUnlogged
 		};
 		if (session) return session;
@@ -1707,8 +1744,9 @@ function createStation(context, host) {
 		},
 		async open(access, wait, verify) {
 			let said = "";
+			let notes = 0;
 			const onHeld = (text, waited) => {
-				if (text !== said && wait > 0) context.watch.note(host.label, `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${text}`);
+				if (text !== said && wait > 0 && notes++ < HOLDERS) context.watch.note(host.label, `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${text}`);
 				said = text;
 			};
 			const ask = async () => (await begin(this.touched)).open({
@@ -1720,6 +1758,7 @@ function createStation(context, host) {
 				onHeld
 			});
 			const state = await ask().catch(async (error) => {
+				if (error instanceof Failure && error.detail.unreachable) await disconnect();
 				if (!this.state || context.signal.aborted && !this.touched) throw error;
 				await disconnect();
 				return ask();
@@ -3167,7 +3206,11 @@ async function join$1(shell, visitor, invocation, onChannel) {
 		onChannel(channel);
 		shell.run(`${call("echo", mark)}; ${invocation}`);
 		visitor.pipe(channel.stdin);
-		readTo(channel.stdout, [`${mark}\n`], () => channel.stdout.pipe(visitor));
+		const begin = () => channel.stdout.pipe(visitor);
+		readTo(channel.stdout, [`${mark}\n`], begin, {
+			cap: PREAMBLE_CAP,
+			onOverflow: () => visitor.destroy()
+		});
 		visitor.on("close", () => channel.close());
 		const exit = await channel.exit;
 		visitor.end();
@@ -3328,10 +3371,18 @@ function answer(channel, mark, signal) {
 	const timer = setTimeout(stop, PATIENCE * 1e3);
 	signal.addEventListener("abort", stop, { once: true });
 	channel.exit.then(() => resolve(null));
+	const preamble = {
+		cap: PREAMBLE_CAP,
+		onOverflow: stop
+	};
 	readTo(channel.stdout, [`${mark} has\n`, `${mark} none\n`], (said) => {
-		if (said.endsWith(" none\n")) resolve(null);
-		else readTo(channel.stdout, [`${mark} all\n`], (_, lines) => resolve(lines), OFFER_CAP);
-	});
+		if (said.endsWith(" none\n")) return resolve(null);
+		const lines = {
+			cap: OFFER_CAP,
+			onOverflow: stop
+		};
+		readTo(channel.stdout, [`${mark} all\n`], (_, text) => resolve(text), lines);
+	}, preamble);
 	return promise.finally(() => {
 		clearTimeout(timer);
 		signal.removeEventListener("abort", stop);

@@ -1,6 +1,7 @@
 // One host for the length of a run: its connection, its session, what was seen there, and what the run did to it.
 
 import type { Connection } from '../connection/connection.ts'
+import { Failure } from '../failure.ts'
 import { type Session, startSession } from '../host/session.ts'
 import type { HostState } from '../host/state.ts'
 import { historyOf, type Release } from '../release/history.ts'
@@ -44,6 +45,9 @@ export interface Station extends AsyncDisposable {
   leave(): Promise<void>
 }
 
+/** How many holders of a lock are told while a run waits for it. */
+const HOLDERS = 20
+
 export function createStation(context: Context, host: Host): Station {
   const layout = layoutOf(host.settings)
   let connection: Connection | undefined
@@ -85,7 +89,7 @@ export function createStation(context: Context, host: Host): Station {
         host.label,
         `${logFile} (log_file) cannot be written: the events of this run are not in it`,
       )
-    const told = { label: host.label, logFile, become, onUnlogged }
+    const told = { label: host.label, logFile, become, patience: host.settings.connect_timeout, onUnlogged }
     if (session) return session
     const starting = startSession(connection, told, layout, context.id)
     // An upload is sure to come: its shell is asked for in the same breath.
@@ -126,8 +130,9 @@ export function createStation(context: Context, host: Host): Station {
     },
     async open(access, wait, verify) {
       let said = ''
+      let notes = 0
       const onHeld = (text: string, waited: number) => {
-        if (text !== said && wait > 0) {
+        if (text !== said && wait > 0 && notes++ < HOLDERS) {
           context.watch.note(
             host.label,
             `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${text}`,
@@ -138,6 +143,7 @@ export function createStation(context: Context, host: Host): Station {
       const ask = async () =>
         (await begin(this.touched)).open({ access, wait, holder, verify, shared, onHeld })
       const state = await ask().catch(async (error) => {
+        if (error instanceof Failure && error.detail.unreachable) await disconnect()
         // A session that had ended by itself is worth one fresh connection; a first failure is not.
         if (!this.state || (context.signal.aborted && !this.touched)) throw error
         await disconnect()

@@ -34,7 +34,10 @@ export interface Messages extends AsyncDisposable {
   readonly early: string
 }
 
-const LINE_CAP = 64 * 1024 * 1024
+/** Characters of one line, of all lines of one answer, and how many lines: well above a manifest of 32 MiB, which is the largest read. */
+const LINE_CAP = 40 * 1024 * 1024
+const ANSWER_CAP = 80 * 1024 * 1024
+const ANSWER_LINES = 250_000
 const NOISE_CAP = 16 * 1024
 /** At most 6,000 characters, which are 96 KB when every byte of theirs is encoded. */
 const PIECE = /[\s\S]{1,6000}/gu
@@ -45,16 +48,21 @@ interface Question {
   readonly onLine: ((line: Line) => void) | undefined
   readonly timer: NodeJS.Timeout
   readonly lines: Line[]
+  size: number
   noise: string
 }
 
-/** Starts the host's session with `invocation` (a call of host.sh's `session`) whose answers carry `mark`. */
+/**
+ * Starts the host's session with `invocation` (a call of host.sh's `session`) whose answers carry `mark`.
+ * @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
+ */
 export async function openMessages(
   connection: Connection,
   host: string,
   mark: string,
   invocation: string,
   become: string | undefined,
+  patience = 60,
 ): Promise<Messages> {
   const script = start('session', invocation, become)
   const channel = await connection.exec(script.command)
@@ -75,12 +83,22 @@ export async function openMessages(
     ended ??= failure
     settle((pending) => pending.reject(ended as Failure))
   }
+  const hangUp = (failure: Failure) => {
+    clearTimeout(waiting)
+    end(failure)
+    channel.close()
+  }
+  const waiting = setTimeout(() => {
+    if (!greeted) hangUp(unanswered(host, patience))
+  }, patience * 1000)
+  waiting.unref()
   readLines(
     channel,
     (text) => {
       if (!text.startsWith(`${mark} `)) {
-        if (question && question.noise.length < NOISE_CAP) question.noise += `${text}\n`
-        else if (!greeted && early.length < NOISE_CAP) early += `${text}\n`
+        const words = text.slice(0, NOISE_CAP)
+        if (question && question.noise.length < NOISE_CAP) question.noise += `${words}\n`
+        else if (!greeted && early.length < NOISE_CAP) early += `${words}\n`
         return
       }
       const [key = '', rest = ''] = splitOnce(text.slice(mark.length + 1))
@@ -88,18 +106,21 @@ export async function openMessages(
       if (key === 'hello' || !question) return
       if (key === 'end')
         return settle(({ resolve, lines, noise }) => resolve({ status: Number(rest), lines, noise }))
+      question.size += text.length
+      if (question.size > ANSWER_CAP || question.lines.length >= ANSWER_LINES) {
+        return hangUp(new Failure('the host sent an answer without end', { host }))
+      }
       question.lines.push({ key, rest })
       question.onLine?.({ key, rest })
     },
-    () => {
-      end(new Failure('the host sent a line without end', { host }))
-      channel.close()
-    },
+    // Who has not even said hello is no host that answers.
+    () => hangUp(new Failure('the host sent a line without end', { host, unreachable: !greeted })),
   )
   channel.stderr.on('data', (data: Buffer) => {
-    if (early.length < NOISE_CAP) early += data.toString()
+    if (early.length < NOISE_CAP) early += data.toString('utf8', 0, NOISE_CAP)
   })
   void channel.exit.then(({ code }) => {
+    clearTimeout(waiting)
     const said = question?.noise ?? ''
     end(sessionEnded(host, code, greeted, greeted ? said : early + said))
   })
@@ -110,6 +131,7 @@ export async function openMessages(
 
   const goodbye = async (wait: boolean) => {
     clearInterval(beat)
+    clearTimeout(waiting)
     ended ??= new Failure('the session is over', { host })
     channel.stdin.end()
     // The host frees its lock as soon as it sees the end of its stdin.
@@ -128,11 +150,10 @@ export async function openMessages(
       if (ended) return Promise.reject(ended)
       roundTrips += 1
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          end(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }))
-          channel.close()
-        }, seconds * 1000)
-        question = { resolve, reject, onLine, timer, lines: [], noise: '' }
+        const late = () =>
+          hangUp(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }))
+        const timer = setTimeout(late, seconds * 1000)
+        question = { resolve, reject, onLine, timer, lines: [], size: 0, noise: '' }
         for (const line of frame([verb, ...args])) channel.stdin.write(line)
       })
     },
@@ -158,6 +179,7 @@ function readLines(channel: Channel, onLine: (text: string) => void, onOverflow:
   let pending: string[] = []
   let size = 0
   channel.stdout.on('data', (chunk: Buffer) => {
+    if (size > LINE_CAP) return
     const pieces = decoder.write(chunk).split('\n')
     for (const [at, piece] of pieces.entries()) {
       pending.push(piece)
@@ -168,13 +190,24 @@ function readLines(channel: Channel, onLine: (text: string) => void, onOverflow:
         size = 0
       }
     }
-    if (size > LINE_CAP) onOverflow()
+    if (size <= LINE_CAP) return
+    pending = []
+    onOverflow()
   })
 }
 
 function splitOnce(text: string): [string, string] {
   const at = text.indexOf(' ')
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+function unanswered(host: string, patience: number): Failure {
+  return new Failure(`the host let us in, but its shell gave no answer within ${patience} s`, {
+    host,
+    unreachable: true,
+    remedy:
+      'Log in by hand and look at its load, its disks and what the login shell starts; a slow host needs a longer `connect_timeout`.',
+  })
 }
 
 function sessionEnded(host: string, code: number | null, greeted: boolean, noise: string): Failure {

@@ -110,6 +110,8 @@ export async function startSession(
     readonly label: string
     readonly logFile: string
     readonly become: string | undefined
+    /** Seconds for the shell's first word. */
+    readonly patience?: number | undefined
     /** An event could not be written to the log. */
     readonly onUnlogged?: () => void
   },
@@ -129,7 +131,7 @@ export async function startSession(
     host.logFile,
     run,
   )
-  const messages = await openMessages(connection, host.label, mark, invocation, host.become)
+  const messages = await openMessages(connection, host.label, mark, invocation, host.become, host.patience)
   const ask = async (
     verb: string,
     args: readonly string[],

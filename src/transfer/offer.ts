@@ -6,7 +6,7 @@ import { randomMark } from '../host/script.ts'
 import type { Layout } from '../release/layout.ts'
 import { type Remainder, remainder } from './content.ts'
 import type { Fingerprint } from './fingerprint.ts'
-import { readTo, type Shell } from './shell.ts'
+import { PREAMBLE_CAP, readTo, type Shell } from './shell.ts'
 
 export interface Enquiry {
   readonly layout: Layout
@@ -53,10 +53,17 @@ function answer(channel: Channel, mark: string, signal: AbortSignal): Promise<st
   const timer = setTimeout(stop, PATIENCE * 1000)
   signal.addEventListener('abort', stop, { once: true })
   void channel.exit.then(() => resolve(null))
-  readTo(channel.stdout, [`${mark} has\n`, `${mark} none\n`], (said) => {
-    if (said.endsWith(' none\n')) resolve(null)
-    else readTo(channel.stdout, [`${mark} all\n`], (_, lines) => resolve(lines), OFFER_CAP)
-  })
+  const preamble = { cap: PREAMBLE_CAP, onOverflow: stop }
+  readTo(
+    channel.stdout,
+    [`${mark} has\n`, `${mark} none\n`],
+    (said) => {
+      if (said.endsWith(' none\n')) return resolve(null)
+      const lines = { cap: OFFER_CAP, onOverflow: stop }
+      readTo(channel.stdout, [`${mark} all\n`], (_, text) => resolve(text), lines)
+    },
+    preamble,
+  )
   return promise.finally(() => {
     clearTimeout(timer)
     signal.removeEventListener('abort', stop)

@@ -7,7 +7,7 @@ import { Failure } from '../failure.ts'
 import { call } from '../host/quote.ts'
 import { randomMark } from '../host/script.ts'
 import { plainLocale } from './artifact.ts'
-import { readTo, type Shell } from './shell.ts'
+import { PREAMBLE_CAP, readTo, type Shell } from './shell.ts'
 import type { BridgeSocket } from './socket.ts'
 
 export interface Task {
@@ -110,7 +110,8 @@ async function join(
     onChannel(channel)
     shell.run(`${call('echo', mark)}; ${invocation}`)
     visitor.pipe(channel.stdin)
-    readTo(channel.stdout, [`${mark}\n`], () => channel.stdout.pipe(visitor))
+    const begin = () => channel.stdout.pipe(visitor)
+    readTo(channel.stdout, [`${mark}\n`], begin, { cap: PREAMBLE_CAP, onOverflow: () => visitor.destroy() })
     visitor.on('close', () => channel.close())
     const exit = await channel.exit
     visitor.end()

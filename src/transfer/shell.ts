@@ -34,6 +34,9 @@ export function awaitShell(connection: Connection, become: string | undefined): 
   }
 }
 
+/** Bytes that a login shell may print of its own before the upload begins. */
+export const PREAMBLE_CAP = 1024 * 1024
+
 /**
  * Reads on to the first of `marks`, and leaves what follows it in the stream. What a login shell printed is part of what came before.
  * @param onMark told the mark and, as latin1, what came before it.
@@ -42,7 +45,7 @@ export function readTo(
   from: Readable,
   marks: readonly string[],
   onMark: (mark: string, before: string) => void,
-  cap = Number.POSITIVE_INFINITY,
+  limit: { readonly cap: number; readonly onOverflow: () => void },
 ): void {
   const longest = Math.max(...marks.map((mark) => mark.length))
   const pieces: string[] = []
@@ -56,7 +59,10 @@ export function readTo(
     size += text.length
     if (mark === undefined) {
       tail = seen.slice(-longest)
-      if (size > cap) from.destroy(new Error('the answer is longer than anything that is true'))
+      if (size <= limit.cap) return
+      from.off('data', look)
+      from.resume()
+      limit.onOverflow()
       return
     }
     from.off('data', look)

@@ -1,0 +1,130 @@
+import { once } from 'node:events'
+import { PassThrough } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import type { Channel, Connection, Exit } from '../../src/connection/connection.ts'
+import type { Failure } from '../../src/failure.ts'
+import { type Messages, openMessages } from '../../src/host/messages.ts'
+
+const mark = 'c0ffee'
+
+interface Liar {
+  readonly messages: Messages
+  /** What the host says. */
+  readonly stdout: PassThrough
+  closed(): boolean
+}
+
+/** A session with a host that says what a test makes it say; each question is asked with a second to answer. */
+async function liar(patience = 20): Promise<Liar> {
+  const { promise: exit, resolve } = Promise.withResolvers<Exit>()
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() }
+  let closed = false
+  streams.stdin.resume()
+  const close = () => {
+    closed = true
+    resolve({ code: null, signal: null })
+  }
+  const channel: Channel = { ...streams, exit, close }
+  const connection: Connection = {
+    connections: 1,
+    exec: async () => channel,
+    [Symbol.asyncDispose]: async () => {},
+  }
+  const messages = await openMessages(connection, 'web1', mark, 'session', undefined, patience)
+  return { messages, stdout: streams.stdout, closed: () => closed }
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<Failure> {
+  return promise.then(
+    () => expect.fail('it was taken for an answer'),
+    (failure: Failure) => failure,
+  )
+}
+
+/** Says `text` again and again until the session has had enough. @returns how many bytes it took. */
+async function flood({ stdout, closed }: Liar, text: string): Promise<number> {
+  let sent = 0
+  while (!closed() && sent < 1024 ** 3) {
+    sent += text.length
+    if (!stdout.write(text)) await once(stdout, 'drain')
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return sent
+}
+
+describe('a session has an end with a host that', () => {
+  test('never says a word', async () => {
+    const host = await liar(0.2)
+    const failure = await failureOf(host.messages.ask('open', [], 60))
+    expect(failure.message).toContain('its shell gave no answer within 0.2 s')
+    expect(failure.detail).toMatchObject({ host: 'web1', unreachable: true })
+    expect(host.closed()).toBe(true)
+  })
+
+  test('says one byte after another, but never its first word', async () => {
+    const host = await liar(0.2)
+    const drip = setInterval(() => host.stdout.write('.'), 10)
+    const failure = await failureOf(host.messages.ask('open', [], 60))
+    clearInterval(drip)
+    expect(failure.message).toContain('gave no answer within 0.2 s')
+  })
+
+  test('says hello and then nothing', async () => {
+    const host = await liar()
+    host.stdout.write(`${mark} hello\n`)
+    const failure = await failureOf(host.messages.ask('open', [], 0.2))
+    expect(failure.message).toBe('the host gave no answer to "open" within 0.2 s')
+    expect(failure.detail.unreachable).toBeUndefined()
+    expect(host.closed()).toBe(true)
+  })
+
+  test('answers one line after another without an end', async () => {
+    const host = await liar()
+    host.stdout.write(`${mark} hello\n`)
+    const drip = setInterval(() => host.stdout.write(`${mark} dir x\n`), 10)
+    const failure = await failureOf(host.messages.ask('open', [], 0.2))
+    clearInterval(drip)
+    expect(failure.message).toContain('gave no answer')
+  })
+
+  test.each([
+    ['a line', 'x'.repeat(1024 * 1024), 'a line without end'],
+    ['a line of an answer', `${mark} text ${'x'.repeat(1024 * 1024)}`, 'a line without end'],
+    ['small lines', `${mark} dir x\n`.repeat(20_000), 'an answer without end'],
+    ['large lines', `${mark} text ${'x'.repeat(1024 * 1024)}\n`, 'an answer without end'],
+  ])('sends %s for ever, and no more than 100 MB of it is taken', async (_, text, words) => {
+    const host = await liar()
+    host.stdout.write(`${mark} hello\n`)
+    const asked = failureOf(host.messages.ask('open', [], 60))
+    if (words.startsWith('a line')) {
+      // Only its first piece begins a line.
+      host.stdout.write(text)
+      expect(await flood(host, 'x'.repeat(1024 * 1024))).toBeLessThan(100e6)
+    } else {
+      expect(await flood(host, text)).toBeLessThan(100e6)
+    }
+    expect((await asked).message).toBe(`the host sent ${words}`)
+  })
+
+  test('chatters beside its answers: little of it is kept', async () => {
+    const host = await liar()
+    host.stdout.write(`${'motd\n'.repeat(100_000)}${'x'.repeat(1_000_000)}\n`)
+    host.stdout.write(`${mark} hello\n`)
+    const asked = host.messages.ask('open', [], 60)
+    await new Promise((resolve) => setImmediate(resolve))
+    host.stdout.write(`${'noise\n'.repeat(100_000)}${'x'.repeat(1_000_000)}\n${mark} end 0\n`)
+    const { noise } = await asked
+    expect(noise.length).toBeLessThan(40_000)
+    expect(host.messages.early.length).toBeLessThan(40_000)
+  })
+
+  test('answers what it was not asked, and more than it was asked', async () => {
+    const host = await liar()
+    host.stdout.write(`${mark} hello\n${mark} end 0\n${mark} locked\n`)
+    await new Promise((resolve) => setImmediate(resolve))
+    const asked = host.messages.ask('open', [], 60)
+    host.stdout.write(`${mark} absent\n${mark} end 0\n${mark} end 0\n${mark} switched\n`)
+    expect((await asked).lines).toEqual([{ key: 'absent', rest: '' }])
+    await host.messages.end(false)
+  })
+})

@@ -1,7 +1,7 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { c as parseKnownHosts, d as failureFrom, n as pLimit, t as pRetry, u as Failure } from "./shared.js";
 import { a as saveState, n as getInput, o as exec, s as getExecOutput, t as core_exports } from "./core.js";
-import { n as openKey, t as environment } from "./shared2.js";
+import { t as openKey } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
@@ -260,6 +260,14 @@ function passphraseMissing() {
 function passphraseWrong() {
 	return new Failure("ssh_passphrase does not open ssh_private_key", { remedy: "Check both: `ssh-keygen -y -f key` asks for the passphrase and shows the public key if it fits." });
 }
+// src/environment.ts
+/** Inputs hold the SSH key, and the ACTIONS_ tokens speak for the workflow: neither is any other program's business. */
+const SECRET = /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i;
+function withoutSecrets() {
+	const env = {};
+	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !SECRET.test(name)) env[name] = value;
+	return env;
+}
 // src/connection/local.ts
 const ignore = () => {};
 /** A connection to no other machine: `/bin/sh -c` in place of a login shell. */
@@ -290,7 +298,7 @@ async function start$3(command) {
 	const child = spawn("/bin/sh", ["-c", command], {
 		detached: true,
 		stdio: "pipe",
-		env: environment()
+		env: withoutSecrets()
 	});
 	const { promise: exit, resolve } = Promise.withResolvers();
 	const started = Promise.withResolvers();
@@ -2700,10 +2708,9 @@ async function readArtifact(dir, exclude, flags) {
 }
 /** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
 function plainLocale(extra = {}) {
-	const env = {};
-	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !name.startsWith("INPUT_") && !name.startsWith("RSYNC_")) env[name] = value;
+	const own = Object.entries(withoutSecrets()).filter(([name]) => !name.startsWith("RSYNC_"));
 	return {
-		...env,
+		...Object.fromEntries(own),
 		LC_ALL: "C",
 		...extra
 	};

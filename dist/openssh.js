@@ -1,12 +1,18 @@
 import { a as attempts, c as lost, d as noLogin, f as noWayOn, g as orAborted, i as overLinks, l as noChannels, n as keyRefusal, o as Transient, p as onTheWay, r as firstChannelNeeded } from "./shared3.js";
 import { u as Failure } from "./shared.js";
-import { n as openKey, r as serveAgent, t as environment } from "./shared2.js";
+import { n as serveAgent, t as openKey } from "./shared2.js";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { spawn } from "node:child_process";
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { PassThrough } from "node:stream";
+// src/connection/environment.ts
+/** Inputs hold the SSH key, and the ACTIONS_ tokens speak for the workflow: neither is any program's business. */
+function environment() {
+	const isSecret = (name) => /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i.test(name);
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSecret(name)));
+}
 // src/connection/askpass.ts
 /**
 * Answers every question for a password until disposed.

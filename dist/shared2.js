@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { u as Failure } from "./shared.js";
 import { t as require_lib } from "./ssh2.js";
+import { u as Failure } from "./shared.js";
 import { createPrivateKey, sign } from "node:crypto";
 import { createServer } from "node:net";
 // src/connection/agent.ts
@@ -127,10 +127,4 @@ function mpint(digits) {
 	const sign = (plain[0] ?? 0) >= 128 ? Buffer.from([0]) : Buffer.alloc(0);
 	return framed(Buffer.concat([sign, plain]));
 }
-// src/connection/environment.ts
-/** Inputs hold the SSH key, and the ACTIONS_ tokens speak for the workflow: neither is any program's business. */
-function environment() {
-	const isSecret = (name) => /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i.test(name);
-	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSecret(name)));
-}
-export { openKey as n, serveAgent as r, environment as t };
+export { serveAgent as n, openKey as t };

@@ -1,6 +1,7 @@
 // The runner itself as a host: commands are children of this process, each in a session of its own.
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { withoutSecrets } from '../environment.ts'
 import { Failure } from '../failure.ts'
 import type { Channel, Connection, Exit } from './connection.ts'
 import { environment } from './environment.ts'
@@ -31,7 +32,7 @@ export function connectLocal(label = 'local'): Connection {
 
 async function start(command: string): Promise<Channel> {
   // A session of its own, as sshd gives: what the command starts can be killed as one process group.
-  const child = spawn('/bin/sh', ['-c', command], { detached: true, stdio: 'pipe', env: environment() })
+  const child = spawn('/bin/sh', ['-c', command], { detached: true, stdio: 'pipe', env: withoutSecrets() })
   const { promise: exit, resolve } = Promise.withResolvers<Exit>()
   const started = Promise.withResolvers<void>()
   let status: Exit = { code: null, signal: null }

@@ -1,6 +1,7 @@
 // The artifact as rsync sees it: the same program, flags and excludes that will send it say what there is to send.
 
 import { exec } from '@actions/exec'
+import { withoutSecrets } from '../environment.ts'
 import { Failure } from '../failure.ts'
 
 export interface Artifact {
@@ -68,11 +69,8 @@ export async function readArtifact(
 
 /** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
 export function plainLocale(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const env: Record<string, string> = {}
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && !name.startsWith('INPUT_') && !name.startsWith('RSYNC_')) env[name] = value
-  }
-  return { ...env, LC_ALL: 'C', ...extra }
+  const own = Object.entries(withoutSecrets()).filter(([name]) => !name.startsWith('RSYNC_'))
+  return { ...Object.fromEntries(own), LC_ALL: 'C', ...extra }
 }
 
 type Found = Omit<Artifact, 'dir' | 'selection' | 'plain'>

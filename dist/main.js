@@ -737,6 +737,11 @@ function obstacles(context, station) {
 		if (problem) refuse(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.");
 	}
 	if (mode === "list") return found;
+	const [exposed] = state.exposed ?? [];
+	if (exposed !== void 0 && mode !== "rollback") {
+		refuse(`everybody on the host may write in ${exposed}, and could put something else in the place of a release`, `Take that right away: chmod o-w '${exposed}'. A group that deploys together keeps it: chmod 2775.`);
+		return found;
+	}
 	if (state.obstacle !== null) {
 		const path = publicPath(layout);
 		refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv '${path}' '${path}.before-releases', then run again.`);
@@ -790,6 +795,7 @@ function toolRemarks(state) {
 }
 function leftoverRemarks(state, { layout }) {
 	const found = [];
+	for (const path of state.exposed ?? []) found.push(`everybody on the host may write in ${path}, and could put something else in the place of a release`);
 	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
 	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
 	return found;
@@ -1278,6 +1284,7 @@ function readState(lines, banner = false) {
 		lacking: all("lacking").map(fromHex),
 		unfit: all("unfit").map(fromHex),
 		unwritable: all("unwritable").map(fromHex),
+		exposed: all("exposed").flatMap((hex) => fromHex(hex).split("\n").filter((path) => path !== "")),
 		docroot: first("docroot"),
 		banner,
 		held: all("held").at(-1) ?? null,

@@ -49,6 +49,16 @@ describe('a host', () => {
       ['symlinked releases'],
       ['/srv/app/releases is a symlink, which is never followed'],
     ],
+    ...['deploy', 'stage', 'check', 'publish', 'prune', 'repair'].map(
+      (mode): [string, string, readonly string[], readonly string[]] => [
+        'with a remote_dir of everybody’s',
+        mode,
+        [`exposed ${Buffer.from('/srv/app\n/srv').toString('hex')}`],
+        [
+          'everybody on the host may write in /srv/app, and could put something else in the place of a release',
+        ],
+      ],
+    ),
     [
       'with two filesystems',
       'deploy',

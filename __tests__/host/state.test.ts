@@ -68,6 +68,7 @@ describe('what a host tells of itself', () => {
       lacking: [],
       unfit: [],
       unwritable: [],
+      exposed: [],
       banner: false,
       verified: null,
       manifest: 'present',

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -92,18 +93,16 @@ export async function lockedSession(site: Site, run?: string): Promise<[Session,
 
 export function createSite(box: Box, options: SiteOptions = {}): Site {
   const base = mkdtempSync(join(options.dir ?? memory, 'site-'))
-  chmodSync(base, 0o777)
+  chmodSync(base, 0o755)
   const root = join(base, options.root ?? 'site')
-  if (!options.absent) {
-    mkdirSync(root, { recursive: true })
-    if (options.root === undefined) chmodSync(root, 0o777)
-  }
+  if (!options.absent) mkdirSync(root, { recursive: true })
   const layout = layoutOf({
     remote_dir: root,
     release_dir: 'releases',
     public_dir: options.public_dir ?? 'current',
   })
   const asNobody = options.plainUser && process.getuid?.() === 0
+  if (asNobody) for (const dir of options.absent ? [base] : [base, root]) chownSync(dir, NOBODY, NOBODY)
   const wire = connect(box, {
     PATH: options.path ?? box.path,
     ...(asNobody ? { user: NOBODY } : {}),

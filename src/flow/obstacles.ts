@@ -34,6 +34,14 @@ export function obstacles(context: Context, station: Station): readonly Failure[
       refuse(`the host's rsync ${problem}`, 'Install rsync 3.1 or newer from rsync.samba.org on the host.')
   }
   if (mode === 'list') return found
+  const [exposed] = state.exposed ?? []
+  if (exposed !== undefined && mode !== 'rollback') {
+    refuse(
+      `everybody on the host may write in ${exposed}, and could put something else in the place of a release`,
+      `Take that right away: chmod o-w '${exposed}'. A group that deploys together keeps it: chmod 2775.`,
+    )
+    return found
+  }
   if (state.obstacle !== null) {
     const path = publicPath(layout)
     refuse(
@@ -139,6 +147,11 @@ function toolRemarks(state: HostState): readonly string[] {
 
 function leftoverRemarks(state: HostState, { layout }: Station): readonly string[] {
   const found: string[] = []
+  for (const path of state.exposed ?? []) {
+    found.push(
+      `everybody on the host may write in ${path}, and could put something else in the place of a release`,
+    )
+  }
   if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`)
   if (state.odd > 0)
     found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`)

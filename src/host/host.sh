@@ -69,6 +69,11 @@ upload() {
 enter() {
   cd -- "$1/.releases/incoming" || exit 74
   release=$2 leftover=$3
+  case $(ls -ld .) in
+    d????w*) umask 002
+      # What a colleague left cannot be made to have the right permissions.
+      [ -z "$leftover" ] || [ -n "$(find "./$leftover" -prune -user "$(id -u)" 2>/dev/null)" ] || leftover= ;;
+  esac
   if command -v flock >/dev/null 2>&1; then
     exec 8>>"../uploading.$release"
     tries=0
@@ -293,9 +298,13 @@ END
 # open LOCK CREATE WAIT HOLDER VERIFY SHARED...: locks (LOCK=lock; WAIT seconds at most) and tells the state, with what lacks of
 # SHARED (`file:PATH` or `dir:PATH` below shared/). Runs in the session's own shell, because that is what holds the lock.
 open() {
-  if [ "$2" = create ]; then mkdir -p -- "$ROOT" || return 1; fi
+  if [ "$2" = create ] && [ ! -d "$ROOT" ]; then
+    ! exposed || return 0
+    mkdir -p -- "$ROOT" || return 1
+  fi
   if [ ! -d "$ROOT" ]; then
     say absent
+    exposed || :
     above=$ROOT
     while [ ! -d "$above" ]; do above=$(dirname -- "$above"); done
     [ -w "$above" ] || say "unwritable $(hex "$above")"
@@ -310,6 +319,8 @@ open() {
     say "public $(kind "$LINK")"
     return 0
   fi
+  if exposed && [ "$2" = create ]; then return 0; fi
+  band
   if [ "$1" = lock ]; then
     ( rooms && : >>.releases/lock ) || return
     lock "$3" "$4"
@@ -328,6 +339,50 @@ open() {
     [ -z "$verify" ] || do_verify "$verify" )
 }
 
+# exposed: tells the directories in which everybody could put something else in the place of what this tool keeps: ROOT when all
+# may write in it, and those above it, or above a link elsewhere, unless the sticky bit keeps them from each other's.
+exposed() {
+  FACTS=$(ls -ldLn -- "$ROOT" 2>/dev/null) || FACTS=
+  real=$(cd -P -- "$ROOT" 2>/dev/null && pwd -P) || real=
+  [ "$real" != "$ROOT" ] || real=
+  set --
+  for place in "$ROOT" "$real" "$LINKDIR/."; do
+    while :; do
+      case $place in
+        /?*) place=${place%/*} ;;
+        *) break ;;
+      esac
+      set -- "$@" "${place:-/}"
+    done
+  done
+  open_to_all=$(find "$@" -prune -type d -perm -0002 ! -perm -1000 2>/dev/null)
+  case $FACTS in
+    d???????w*) open_to_all="$ROOT
+$open_to_all" ;;
+  esac
+  [ -n "$open_to_all" ] || return 1
+  say "exposed $(hex "$open_to_all")"
+}
+
+# A remote_dir that its group may write in is that group's, and what is private in it is theirs, too.
+band() {
+  GROUP=
+  umask 022
+  case $FACTS in
+    d????w*) umask 002
+      GROUP=$(printf '%s\n' "$FACTS" | { read -r mode links owner group rest; echo "$group"; }) ;;
+  esac
+}
+
+# lend MODE FILE...: to the group, as far as it is ours to give.
+lend() {
+  [ -n "$GROUP" ] || return 0
+  mode=$1
+  shift
+  chgrp "$GROUP" "$@" 2>/dev/null || :
+  chmod "$mode" "$@" 2>/dev/null || :
+}
+
 kind() { if [ -d "$1" ]; then echo directory; else echo file; fi; }
 
 # Makes what is missing of our own places. Behind a symlink, all that is deleted there would be somebody else's.
@@ -337,6 +392,15 @@ rooms() {
     [ ! -L "$room" ] || refuse private "$room"
     [ -d "$room" ] || mkdir -m 700 "$room" || [ -d "$room" ] || return 1
   done
+  if [ -z "$GROUP" ]; then
+    case $(ls -ld .releases) in
+      d???------*) ;;
+      *) chmod go-rwxs .releases || : ;;
+    esac
+  else
+    lend g+rwX .releases .releases/*
+    chmod g+s .releases .releases/incoming .releases/records .releases/index .releases/content .releases/trash 2>/dev/null || :
+  fi
 }
 
 # lock SECONDS HOLDER: 0: it is ours. 1: still another's. 2: cannot be had here at all. Who holds it is told every second.
@@ -571,14 +635,14 @@ do_records() {
     [ -f "$file" ] && plain "$name" || continue
     say "record-of $name $(sed -n 1p "$file")"
   done
-  [ ! -f "$LOG" ] || tail -n 1000 <"$LOG" | sed "s/^/$MARK log /"
+  [ ! -f "$LOG" ] || tail -c 4194304 <"$LOG" | tail -n 1000 | sed "s/^/$MARK log /"
 }
 
 # What Capistrano and Deployer wrote down of releases that nobody else vouches for.
 do_traces() {
   for file in revisions.log .dep/releases_log .dep/releases; do
     [ -f "$file" ] && [ -r "$file" ] || continue
-    tail -n 1000 <"$file" | LC_ALL=C sed "s|^|$MARK trace $file |"
+    tail -c 1048576 <"$file" | tail -n 1000 | LC_ALL=C sed "s|^|$MARK trace $file |"
     echo
   done
   for file in "$RELEASES"/*/BAD_RELEASE "$RELEASES"/*/REVISION; do
@@ -622,7 +686,8 @@ do_place() {
   rm -f ".releases/content/$release"
   [ -z "$content" ] || [ ! -f ".releases/content/$release.$RUN~" ] || mv ".releases/content/$release.$RUN~" ".releases/content/$release"
   set -- "$release" "" "$record"
-  [ -d "$RELEASES" ] || mkdir -p -- "$RELEASES"
+  [ -d "$RELEASES" ] || { mkdir -p -- "$RELEASES"; lend g+rwxs "$RELEASES"; }
+  [ -z "$GROUP" ] || find "$here" ! -group "$GROUP" -exec chgrp -h "$GROUP" {} + 2>/dev/null || :
   write ".releases/records/$1.json" "$3"
   relocate "$here" "$RELEASES/$1"
   rm -f ".releases/uploading.$1"
@@ -656,6 +721,9 @@ parents() {
   done
 }
 
+# Whether releases/ is a directory below ROOT and no symlink leads out of it on the way there.
+genuine() { [ "$(cd -P -- "$RELEASES" 2>/dev/null && pwd -P)" = "$(pwd -P)/$RELEASES" ]; }
+
 # Only who may write into a directory may move it: its ".." changes.
 relocate() {
   [ -w "$1" ] || chmod u+w "$1" || :
@@ -668,6 +736,7 @@ do_publish() {
   if [ -n "$2" ]; then
     plain "$2" || refuse name
     [ -d "$RELEASES/$2" ] && [ ! -L "$RELEASES/$2" ] || refuse gone
+    genuine || refuse symlinked
   fi
   [ -L "$LINK" ] || [ ! -e "$LINK" ] || refuse directory
   flush .releases
@@ -711,7 +780,11 @@ leads() {
 do_settle() { settle "$@"; }
 settle() {
   if [ -n "$1" ]; then
-    [ ! -f manifest.json ] || cp -p manifest.json .releases/manifest.json.previous
+    if [ -f manifest.json ]; then
+      cp -p manifest.json ".releases/manifest.json.previous.$RUN~"
+      [ ! -d .releases/manifest.json.previous ]
+      mv -f ".releases/manifest.json.previous.$RUN~" .releases/manifest.json.previous
+    fi
     write manifest.json "$1"
   else
     flush .releases
@@ -731,7 +804,7 @@ do_finish() {
   mkdir -p "$bin"
   for name do
     plain "$name" && [ "$name" != "$live" ] || { say "kept $name"; continue; }
-    [ ! -L "$RELEASES" ] && [ ! -L "$RELEASES/$name" ] || { say "kept $name"; continue; }
+    genuine && [ ! -L "$RELEASES/$name" ] || { say "kept $name"; continue; }
     [ -d "$RELEASES/$name" ] || continue
     relocate "$RELEASES/$name" "$bin/$name" || { say "kept $name"; continue; }
     say "pruned $name"

@@ -38,6 +38,8 @@ export interface HostState extends Seen {
   readonly unwritable: readonly string[]
   /** What is wrong with the directory of a public link outside of remote_dir. */
   readonly docroot?: 'missing' | 'unwritable' | null
+  /** Directories in which everybody may put something else in the place of what is there. */
+  readonly exposed?: readonly string[]
   /** The login printed something before it ran what it was asked to. */
   readonly banner: boolean
   readonly held: string | null
@@ -91,6 +93,11 @@ export function readState(lines: readonly Line[], banner = false): HostState {
     lacking: all('lacking').map(fromHex),
     unfit: all('unfit').map(fromHex),
     unwritable: all('unwritable').map(fromHex),
+    exposed: all('exposed').flatMap((hex) =>
+      fromHex(hex)
+        .split('\n')
+        .filter((path) => path !== ''),
+    ),
     docroot: first('docroot') as 'missing' | 'unwritable' | null,
     banner,
     held: all('held').at(-1) ?? null,

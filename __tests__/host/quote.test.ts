@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { call, encode, quote } from '../../src/host/quote.ts'
 import { anyText } from '../release/arbitraries.ts'
 import { runUnder, shells } from './shells.ts'
@@ -48,16 +48,38 @@ const text = fc.oneof(
   anyText,
   fc.string({ unit: fc.constantFrom(...'\'"\\$`!*?~ \t\n\r-%#=&;|<>(){}[]ab01') }),
 )
+/** As a program first on the PATH, it tells by a file that something ran it. */
+const lures = [
+  '$(canary)',
+  '`canary`',
+  ';canary;',
+  '|canary',
+  '&canary&',
+  '\ncanary\n',
+  "';canary;'",
+  '";canary;"',
+  '$IFS;canary',
+]
 const samples = [
   ...nasty,
-  ...fc.sample(text, { numRuns: 150, seed: 7 }).map((one) => one.toWellFormed().replaceAll('\0', '')),
+  ...lures,
+  ...fc
+    .sample(fc.tuple(text, fc.constantFrom('', ...lures), text), { numRuns: 600, seed: 7 })
+    .map((parts) => parts.join('').toWellFormed().replaceAll('\0', '')),
 ]
 const joined = Buffer.from(samples.map((one) => `${one}\0`).join(''))
+
+// A shell whose printf is no builtin starts a program for each text.
+vi.setConfig({ testTimeout: 60_000 })
 
 describe('quoting', () => {
   test.each(shells)('brings any text through %s as one word', (_, shell) => {
     const script = samples.map((one) => `printf '%s\\000' ${quote(one)}\n`).join('')
     expect(runUnder(shell, script).equals(joined)).toBe(true)
+  })
+
+  test.each(shells)('data that is not quoted would be run by %s, so the canary is one', (_, shell) => {
+    expect(() => runUnder(shell, 'echo $(canary)\n')).toThrow('ran a part of its data')
   })
 
   test('refuses the one byte that no shell can carry', () => {

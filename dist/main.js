@@ -4760,6 +4760,7 @@ const RECORDED = /* @__PURE__ */ new Set([
 	"attempt",
 	"unfinished"
 ]);
+const TABLE_LIMIT = 2e3;
 /** One row a release in the given order; columns in which no row has anything are left out. */
 function releaseCells(rows) {
 	const fleet = new Set(rows.flatMap(({ current, hosts }) => [...current, ...hosts])).size;
@@ -4779,14 +4780,15 @@ function releaseCells(rows) {
 		rows: rows.map((row) => used.map(([, read]) => read(row)))
 	};
 }
-/** The lines of an aligned table for the log; `*` marks a release that some host serves. */
+/** The lines of an aligned table for the log, of 2,000 releases at most; `*` marks a release that some host serves. */
 function releasesTable(rows) {
 	if (rows.length === 0) return ["There are no releases yet."];
-	const { titles, rows: cells } = releaseCells(rows);
+	const { titles, rows: cells } = releaseCells(rows.slice(0, TABLE_LIMIT));
 	const widths = titles.map((title, index) => Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)));
 	const aligned = (row) => row.map((text, index) => text.padEnd(widths[index] ?? 0)).join("  ");
 	const lines = [`  ${aligned(titles)}`];
 	for (const [index, row] of cells.entries()) lines.push(`${rows[index]?.current.length ? "*" : " "} ${aligned(row)}`);
+	if (rows.length > TABLE_LIMIT) lines.push(`  … ${count(rows.length - TABLE_LIMIT, "more release")}`);
 	return lines.map((line) => line.trimEnd());
 }
 function cell(value, limit) {
@@ -4947,9 +4949,11 @@ function createLog(sink, hosts) {
 }
 // src/report/outputs.ts
 const ERROR_LIMIT = 4e3;
+/** Characters of JSON; a host's manifest may hold any amount, and what reads an output has limits of its own. */
+const RELEASES_LIMIT = 1e6;
 /**
 * Sets every output; null becomes the empty string, `hosts`, `releases` and `result` are JSON. Error texts are made safe
-* and cut to 4,000 characters; metadata stays exact. Without GITHUB_OUTPUT nothing is set, since
+* and cut to 4,000 characters; metadata stays exact, of as many releases, newest first, as make a megabyte. Without GITHUB_OUTPUT nothing is set, since
 * @actions/core would print old-style commands instead.
 */
 function setOutputs(result, sink, env = process.env) {
@@ -4971,7 +4975,8 @@ function outputs(result) {
 		release: name(result.release),
 		previous_release: name(result.previous_release),
 		release_path: name(result.release_path),
-		hosts: result.hosts.map(safeHost)
+		hosts: result.hosts.map(safeHost),
+		releases: fitting(result.releases)
 	};
 	return {
 		status: safe.status,
@@ -4982,6 +4987,14 @@ function outputs(result) {
 		releases: JSON.stringify(safe.releases),
 		result: JSON.stringify(safe)
 	};
+}
+function fitting(releases) {
+	let size = 0;
+	const over = releases.findIndex((release) => {
+		size += JSON.stringify(release).length;
+		return size > RELEASES_LIMIT;
+	});
+	return over === -1 ? releases : releases.slice(0, over);
 }
 function safeHost(host) {
 	return {

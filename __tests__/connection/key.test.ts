@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import fc from 'fast-check'
 import ssh2 from 'ssh2'
 import { describe, expect, it } from 'vitest'
 import { readKey } from '../../src/connection/key.ts'
@@ -162,6 +163,37 @@ describe('what is no usable key is named', () => {
     const said = JSON.stringify([failure.message, failure.detail, String(failure.cause)])
     for (const piece of text.match(/[A-Za-z0-9+/]{24,}/g) ?? []) expect(said).not.toContain(piece)
     if (passphrase) expect(said).not.toContain(`"${passphrase}"`)
+  })
+})
+
+describe('any damage to a key', () => {
+  const lines = ed25519.text.trim().split('\n')
+  const damaged = fc.oneof(
+    fc.shuffledSubarray(lines, { minLength: 0 }).map((kept) => kept.join('\n')),
+    fc
+      .tuple(fc.nat(ed25519.text.length), fc.string({ unit: 'binary', maxLength: 8 }))
+      .map(([at, piece]) => ed25519.text.slice(0, at) + piece + ed25519.text.slice(at + piece.length)),
+    fc.nat(ed25519.text.length).map((end) => ed25519.text.slice(0, end)),
+    fc.string({ unit: 'binary' }),
+  )
+
+  it('gives back the same key or a refusal that holds none of it', () => {
+    fc.assert(
+      fc.property(damaged, (text) => {
+        let read: string
+        try {
+          read = readKey(text)
+        } catch (error) {
+          expect(error).toBeInstanceOf(Failure)
+          const { message, detail } = error as Failure
+          const said = JSON.stringify([message, detail])
+          for (const line of lines.slice(1, -1)) expect(said).not.toContain(line.slice(0, 24))
+          return
+        }
+        expect(sshPublic(read)).toBe(ed25519.blob.toString('base64'))
+      }),
+      { numRuns: 2_000, seed: 5 },
+    )
   })
 })
 

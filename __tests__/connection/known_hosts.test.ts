@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   fingerprint,
@@ -101,6 +102,56 @@ describe('text', () => {
     expect(parse).toThrow(Failure)
     expect(parse).toThrow(/^ssh_known_hosts: line 3 /)
     expect(parse).toThrow(problem)
+  })
+})
+
+describe('any text', () => {
+  const words = fc.constantFrom(
+    ...[
+      'web1',
+      '[web1]:22',
+      '*',
+      '!web1',
+      '|1|',
+      '|1|a|b',
+      '@revoked',
+      '@cert-authority',
+      '#',
+      ',',
+      ' ',
+      '\t',
+      '\n',
+      '\r\n',
+      '=',
+    ],
+    ...key.split(' ').slice(0, 2),
+    rsa.publicLine,
+  )
+  const texts = fc.oneof(
+    fc.array(words, { maxLength: 20 }).map((parts) => parts.join('')),
+    fc.array(words, { maxLength: 20 }).map((parts) => parts.join(' ')),
+    fc.string({ unit: 'binary' }),
+  )
+
+  it('is either read or refused with a line number, and vouches for no key that it does not hold', () => {
+    fc.assert(
+      fc.property(
+        texts,
+        fc.constantFrom('web1', 'web2', ''),
+        fc.constantFrom(22, 2222),
+        (text, host, port) => {
+          try {
+            for (const { blob } of lookUp(parseKnownHosts(text), host, port).accepted) {
+              expect(text.replaceAll(/\s/g, '')).toContain(blob.toString('base64'))
+            }
+          } catch (error) {
+            expect(error).toBeInstanceOf(Failure)
+            expect((error as Failure).message).toMatch(/^ssh_known_hosts: line \d+ /)
+          }
+        },
+      ),
+      { numRuns: 5_000 },
+    )
   })
 })
 

@@ -68,6 +68,20 @@ describe('the outputs', () => {
     expect(shown.error.length).toBeLessThanOrEqual(4_000)
   })
 
+  test('hold the newest releases that make a megabyte, whatever a manifest holds', () => {
+    const releases = Array.from({ length: 5_000 }, (_, at) => ({
+      ...rows[0],
+      release: `r${at}`,
+      pad: 'x'.repeat(1_000),
+    })) as never[]
+    const said = outputs(result({ releases }))
+    const shown = JSON.parse(said.releases ?? '') as { release: string }[]
+    expect(shown.length).toBeGreaterThan(500)
+    expect(shown.map(({ release }) => release)).toEqual(shown.map((_, at) => `r${at}`))
+    for (const text of Object.values(said)) expect(text.length).toBeLessThan(1_100_000)
+    expect(JSON.parse(said.result ?? '').releases).toEqual(shown)
+  })
+
   test('cannot be forged through the output file', async () => {
     await using directory = await mkdtempDisposable(join(tmpdir(), 'outputs-'))
     const file = join(directory.path, 'output')

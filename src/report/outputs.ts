@@ -6,9 +6,12 @@ import type { Environment, Sink } from './sink.ts'
 
 const ERROR_LIMIT = 4_000
 
+/** Characters of JSON; a host's manifest may hold any amount, and what reads an output has limits of its own. */
+const RELEASES_LIMIT = 1_000_000
+
 /**
  * Sets every output; null becomes the empty string, `hosts`, `releases` and `result` are JSON. Error texts are made safe
- * and cut to 4,000 characters; metadata stays exact. Without GITHUB_OUTPUT nothing is set, since
+ * and cut to 4,000 characters; metadata stays exact, of as many releases, newest first, as make a megabyte. Without GITHUB_OUTPUT nothing is set, since
  * @actions/core would print old-style commands instead.
  */
 export function setOutputs(result: Result, sink: Sink, env: Environment = process.env): void {
@@ -32,6 +35,7 @@ export function outputs(result: Result): Record<string, string> {
     previous_release: name(result.previous_release),
     release_path: name(result.release_path),
     hosts: result.hosts.map(safeHost),
+    releases: fitting(result.releases),
   }
   return {
     status: safe.status,
@@ -42,6 +46,15 @@ export function outputs(result: Result): Record<string, string> {
     releases: JSON.stringify(safe.releases),
     result: JSON.stringify(safe),
   }
+}
+
+function fitting(releases: Result['releases']): Result['releases'] {
+  let size = 0
+  const over = releases.findIndex((release) => {
+    size += JSON.stringify(release).length
+    return size > RELEASES_LIMIT
+  })
+  return over === -1 ? releases : releases.slice(0, over)
 }
 
 function safeHost(host: HostResult): HostResult {

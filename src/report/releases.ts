@@ -25,6 +25,8 @@ const RECORDED = new Set([
   'unfinished',
 ])
 
+const TABLE_LIMIT = 2_000
+
 export interface Table {
   readonly titles: readonly string[]
   readonly rows: readonly (readonly string[])[]
@@ -48,10 +50,10 @@ export function releaseCells(rows: readonly ReleaseRow[]): Table {
   return { titles: used.map(([title]) => title), rows: rows.map((row) => used.map(([, read]) => read(row))) }
 }
 
-/** The lines of an aligned table for the log; `*` marks a release that some host serves. */
+/** The lines of an aligned table for the log, of 2,000 releases at most; `*` marks a release that some host serves. */
 export function releasesTable(rows: readonly ReleaseRow[]): string[] {
   if (rows.length === 0) return ['There are no releases yet.']
-  const { titles, rows: cells } = releaseCells(rows)
+  const { titles, rows: cells } = releaseCells(rows.slice(0, TABLE_LIMIT))
   const widths = titles.map((title, index) =>
     Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)),
   )
@@ -61,6 +63,7 @@ export function releasesTable(rows: readonly ReleaseRow[]): string[] {
   for (const [index, row] of cells.entries()) {
     lines.push(`${rows[index]?.current.length ? '*' : ' '} ${aligned(row)}`)
   }
+  if (rows.length > TABLE_LIMIT) lines.push(`  … ${count(rows.length - TABLE_LIMIT, 'more release')}`)
   return lines.map((line) => line.trimEnd())
 }
 

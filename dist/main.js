@@ -192,7 +192,14 @@ function readKey(text, passphrase) {
 	const key = import_lib.default.utils.parseKey(pem, passphrase || void 0);
 	if (key instanceof Error) throw explain$2(key, isEncrypted(headers, body), passphrase);
 	if (!key.isPrivateKey()) throw refuse("holds no private key");
+	if (!fits(key)) throw refuse("is damaged, or cut short", "Store the whole file again.");
 	return pem;
+}
+/** Whether its two halves belong together: ssh2 takes a key for whole that every host would turn away. */
+function fits(key) {
+	const hash = key.type === "ssh-rsa" ? "sha256" : void 0;
+	const signature = key.sign("proof", hash);
+	return !(signature instanceof Error) && key.verify("proof", signature, hash) === true;
 }
 /** Undoes what secret stores, YAML and copying do to a text as a whole. */
 function unwrap(text) {

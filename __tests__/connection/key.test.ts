@@ -192,9 +192,9 @@ describe('any damage to a key', () => {
         }
         expect(sshPublic(read)).toBe(ed25519.blob.toString('base64'))
       }),
-      { numRuns: 2_000, seed: 5 },
+      { numRuns: 2_000 },
     )
-  })
+  }, 30_000)
 })
 
 function failureOf(act: () => unknown): Failure {

@@ -1,6 +1,6 @@
 // A private key as people paste it, made readable or refused with the likely cause; loads ssh2, so import it late.
 
-import ssh2 from 'ssh2'
+import ssh2, { type ParsedKey } from 'ssh2'
 import { Failure } from '../failure.ts'
 import { convertPkcs8 } from './pkcs8.ts'
 
@@ -22,7 +22,15 @@ export function readKey(text: string, passphrase?: string): string {
   const key = ssh2.utils.parseKey(pem, passphrase || undefined)
   if (key instanceof Error) throw explain(key, isEncrypted(headers, body), passphrase)
   if (!key.isPrivateKey()) throw refuse('holds no private key')
+  if (!fits(key)) throw refuse('is damaged, or cut short', 'Store the whole file again.')
   return pem
+}
+
+/** Whether its two halves belong together: ssh2 takes a key for whole that every host would turn away. */
+function fits(key: ParsedKey): boolean {
+  const hash = key.type === 'ssh-rsa' ? 'sha256' : undefined
+  const signature = key.sign('proof', hash)
+  return !(signature instanceof Error) && key.verify('proof', signature, hash) === true
 }
 
 /** Undoes what secret stores, YAML and copying do to a text as a whole. */

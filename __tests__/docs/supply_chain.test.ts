@@ -115,6 +115,18 @@ test('what runs is in dist/ whole: nothing is downloaded, and no package is look
   }
 })
 
+test('the event that started a workflow is never read', () => {
+  const source = join(root, 'src')
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /\.(ts|sh)$/.test(path),
+  )
+  for (const file of files) {
+    expect(readFileSync(join(source, file), 'utf8'), file).not.toMatch(
+      /GITHUB_EVENT_PATH|GITHUB_HEAD_REF|context\.payload/,
+    )
+  }
+})
+
 describe('release notes', () => {
   function notes(tag: string, version: string, changelog: string): string {
     const dir = mkdtempSync(join(tmpdir(), 'notes-'))

@@ -194,6 +194,37 @@ test.concurrent('a host that goes away in the switch has the others put back as 
   await world.expectSound()
 })
 
+const uploads: Readonly<Record<string, (channel: Channel) => void>> = {
+  'answers rsync with garbage': ({ mark, stream, forever }) => {
+    stream.write(`${mark}\n`)
+    forever(noise)
+  },
+  'never comes to the upload for all it prints': ({ forever }) => forever(noise),
+}
+
+test.concurrent.for(Object.entries(uploads))(
+  'a host that %s ends the run before anything is switched',
+  async ([, lie]) => {
+    await using pair = await openPair((channel) => {
+      if (channel.part === 'upload') return lie(channel)
+      channel.say('hello')
+      channel.onMessage((verb) => {
+        if (verb === 'open') tell(channel)
+        channel.say('end 0')
+      })
+    })
+    const { world } = pair
+    const { code, log, result } = await world.deploy('three')
+    expect(code, log).toBe(1)
+    expect(result.hosts).toMatchObject([
+      { release: 'two', error: null },
+      { error: expect.stringContaining('upload') },
+    ])
+    expect(await world.serving()).toEqual(['two', null])
+    await world.expectSound({ leftovers: true })
+  },
+)
+
 /** What must outlive everything: a directory beside remote_dir with things in it that have the names of releases. */
 async function precious(world: World): Promise<{ dir: string; untouched(): Promise<void> }> {
   const dir = join(world.dir, 'precious')

@@ -109,3 +109,34 @@ test('any name of a file, path on the host, metadata or value arrives as it is, 
   await world.deployed('three', { ...inputs, pre_symlink_command: 'canary' }, way)
   expect(existsSync(join(tools.dir, 'sang'))).toBe(true)
 })
+
+test('what the runner has of ssh and rsync settings has no effect: config, known_hosts, commands in variables', async () => {
+  await using tools = await toolbox({ fakes: { canary: 'pwd >>"$(dirname "$0")/sang"' } })
+  await using server = await startSshd()
+  await using other = await startSshd()
+  await using world = await openWorld([server])
+  const home = join(world.dir, 'home')
+  const command = join(tools.dir, 'canary')
+  await writeFiles(home, {
+    '.ssh/config': `Host *\n  ProxyCommand ${command}\n  StrictHostKeyChecking no\n  PermitLocalCommand yes\n  LocalCommand ${command}\n`,
+    '.ssh/known_hosts': server.knownHosts,
+    '.gitconfig': `[core]\n\tfsmonitor = ${command}\n\tsshCommand = ${command}\n`,
+  })
+  const env = {
+    HOME: home,
+    ...Object.fromEntries(
+      ['RSYNC_RSH', 'RSYNC_CONNECT_PROG', 'RSYNC_OLD_ARGS', 'SSH_ASKPASS', 'GIT_SSH_COMMAND'].map((name) => [
+        name,
+        command,
+      ]),
+    ),
+    SSH_ASKPASS_REQUIRE: 'force',
+  }
+  await world.deployed('one', {}, { env })
+  const wrong = other.knownHosts.replaceAll(String(other.port), String(server.port))
+  const { code, log } = await world.deploy('two', { ssh_known_hosts: wrong }, { env })
+  expect(code).toBe(1)
+  expect(log).toContain('showed a key that ssh_known_hosts does not have')
+  expect(existsSync(join(tools.dir, 'sang')), 'the canary').toBe(false)
+  expect(await world.serving()).toEqual(['one'])
+})

@@ -1,6 +1,9 @@
 // What a session tells of a remote_dir when it opens, whatever lies there, and what it refuses to work in.
 
 import {
+  chmodSync,
+  chownSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { onEveryBox } from './box.ts'
-import { createSite, everything, lockedSession, opening, placement, plant } from './site.ts'
+import { createSite, everything, lockedSession, NOBODY, opening, placement, plant } from './site.ts'
 
 onEveryBox('opening', (box) => {
   test('looks at an absent remote_dir, locks none, and creates one', async () => {
@@ -46,6 +49,70 @@ onEveryBox('opening', (box) => {
     ])
     expect(statSync(site.at('.releases')).mode & 0o777).toBe(0o700)
     expect(await first.open(opening('lock'))).toMatchObject({ locked: false, disk: [] })
+  })
+
+  test('refuses to begin where everybody may write, and says where', async () => {
+    using site = createSite(box)
+    for (const [dir, mode, exposed] of [
+      [site.root, 0o777, true],
+      [site.root, 0o1777, true],
+      [site.base, 0o777, true],
+      [site.base, 0o1777, false],
+      [site.base, 0o775, false],
+    ] as const) {
+      chmodSync(dir, mode)
+      {
+        await using session = await site.session()
+        const state = await session.open(opening('create'))
+        expect(state.exposed, mode.toString(8)).toEqual(exposed ? [dir] : [])
+        expect(state.locked).toBe(!exposed)
+        expect(existsSync(site.at('.releases'))).toBe(!exposed)
+      }
+      chmodSync(dir, 0o755)
+      rmSync(site.at('.releases'), { recursive: true, force: true })
+    }
+    using absent = createSite(box, { absent: true })
+    chmodSync(absent.base, 0o777)
+    await using session = await absent.session()
+    expect((await session.open(opening('create'))).exposed).toEqual([absent.base])
+    expect(existsSync(absent.root)).toBe(false)
+  })
+
+  test('is private to its user, or to the group that may write in the root', async () => {
+    using site = createSite(box)
+    const group = process.getuid?.() === 0 ? NOBODY : (process.getgid?.() ?? 0)
+    chownSync(site.root, process.getuid?.() ?? 0, group)
+    const modeOf = (...names: string[]) => statSync(site.at(...names)).mode & 0o7777
+    const open = async () => {
+      const [session] = await lockedSession(site)
+      return session
+    }
+    {
+      await using _ = await open()
+      expect(modeOf('.releases')).toBe(0o700)
+    }
+    chmodSync(site.at('.releases'), 0o755)
+    {
+      await using _ = await open()
+      expect(modeOf('.releases'), 'shut again').toBe(0o700)
+    }
+    chmodSync(site.root, 0o775)
+    {
+      await using session = await open()
+      await site.deploy(session, 'a')
+      await session.settle('[1]', 'event')
+      for (const room of ['', 'incoming', 'records', 'index', 'trash']) {
+        expect(modeOf('.releases', room).toString(8), room).toBe('2770')
+        expect(statSync(site.at('.releases', room)).gid).toBe(group)
+      }
+      for (const file of ['manifest.json', 'releases.log', '.releases/lock', '.releases/records/a.json']) {
+        expect(modeOf(file).toString(8), file).toBe('664')
+      }
+      expect(modeOf('releases').toString(8)).toBe('2775')
+      for (const name of ['releases', 'releases/a', 'releases/a/index.html']) {
+        expect(statSync(site.at(name)).gid, name).toBe(group)
+      }
+    }
   })
 
   test('changes nothing when it looks', async () => {

@@ -390,17 +390,17 @@ rooms() {
   [ ! -L .releases/lock ] || refuse private .releases/lock
   for room in .releases .releases/incoming .releases/records .releases/index .releases/content .releases/trash; do
     [ ! -L "$room" ] || refuse private "$room"
-    [ -d "$room" ] || mkdir -m 700 "$room" || [ -d "$room" ] || return 1
+    [ -d "$room" ] || { mkdir -m 700 "$room" && lend g+rwxs "$room"; } || [ -d "$room" ] || return 1
   done
-  if [ -z "$GROUP" ]; then
-    case $(ls -ld .releases) in
-      d???------*) ;;
-      *) chmod go-rwxs .releases || : ;;
-    esac
-  else
-    lend g+rwX .releases .releases/*
-    chmod g+s .releases .releases/incoming .releases/records .releases/index .releases/content .releases/trash 2>/dev/null || :
-  fi
+  case ${GROUP:+group}$(ls -ld .releases) in
+    d???------*|groupd???rws---*) ;;
+    group*)
+      # Inside first, while nobody else can have put a symlink there.
+      lend g+rwX .releases/*
+      chmod g+s .releases/incoming .releases/records .releases/index .releases/content .releases/trash 2>/dev/null || :
+      lend u+rwx,g+rwxs,o-rwx .releases ;;
+    *) chmod go-rwxs .releases || : ;;
+  esac
 }
 
 # lock SECONDS HOLDER: 0: it is ours. 1: still another's. 2: cannot be had here at all. Who holds it is told every second.
@@ -763,7 +763,8 @@ do_publish() {
     [ "$LINKDIR" = . ] || flush "$LINKDIR"
   fi
   say switched
-  printf '%s\n' "$3" >.releases/previous
+  printf '%s\n' "$3" >".releases/previous.$RUN~"
+  mv -f ".releases/previous.$RUN~" .releases/previous
   settle "$4" "$5"
 }
 

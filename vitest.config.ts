@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Three projects, from fast to slow: pure code, the host's sh under every shell, the built dist against real servers.
+// Four projects: pure code, the host's sh under every shell, the built dist against real servers, and the same when all goes wrong.
 export default defineConfig({
   test: {
     projects: [
@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['__tests__/**/*.test.ts'],
-          exclude: ['__tests__/{shells,scenarios}/**'],
+          exclude: ['__tests__/{shells,scenarios,faults}/**'],
           testTimeout: 30_000,
           // GitHub's parser imports JSON without saying so, which node refuses.
           server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
@@ -26,6 +26,16 @@ export default defineConfig({
           name: 'scenarios',
           include: ['__tests__/scenarios/**/*.test.ts'],
           testTimeout: 120_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['__tests__/faults/**/*.test.ts'],
+          // A soak walks for an hour what CI walks in minutes.
+          testTimeout: process.env.SOAK === '1' ? 3_600_000 : 240_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
         },

@@ -1,7 +1,7 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { c as parseKnownHosts, d as failureFrom, n as pLimit, t as pRetry, u as Failure } from "./shared.js";
 import { a as saveState, n as getInput, o as exec, s as getExecOutput, t as core_exports } from "./core.js";
-import { t as openKey } from "./shared2.js";
+import { n as openKey, t as withoutSecrets } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
@@ -266,14 +266,6 @@ function passphraseMissing() {
 }
 function passphraseWrong() {
 	return new Failure("ssh_passphrase does not open ssh_private_key", { remedy: "Check both: `ssh-keygen -y -f key` asks for the passphrase and shows the public key if it fits." });
-}
-// src/environment.ts
-/** Inputs hold the SSH key, and the ACTIONS_ tokens speak for the workflow: neither is any other program's business. */
-const SECRET = /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i;
-function withoutSecrets() {
-	const env = {};
-	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !SECRET.test(name)) env[name] = value;
-	return env;
 }
 // src/connection/local.ts
 const ignore = () => {};

@@ -1,18 +1,12 @@
 import { a as attempts, c as lost, d as noLogin, f as noWayOn, g as orAborted, i as overLinks, l as noChannels, n as keyRefusal, o as Transient, p as onTheWay, r as firstChannelNeeded } from "./shared3.js";
+import { n as openKey, r as serveAgent, t as withoutSecrets } from "./shared2.js";
 import { u as Failure } from "./shared.js";
-import { n as serveAgent, t as openKey } from "./shared2.js";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { spawn } from "node:child_process";
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { PassThrough } from "node:stream";
-// src/connection/environment.ts
-/** Inputs hold the SSH key, and the ACTIONS_ tokens speak for the workflow: neither is any program's business. */
-function environment() {
-	const isSecret = (name) => /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i.test(name);
-	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSecret(name)));
-}
 // src/connection/askpass.ts
 /**
 * Answers every question for a password until disposed.
@@ -230,7 +224,7 @@ async function openChannel(target, files, number, command, master) {
 	const child = spawn("ssh", [...channelArguments(files, number, command)], {
 		detached: true,
 		env: {
-			...environment(),
+			...withoutSecrets(),
 			SSH_ASKPASS_REQUIRE: "never"
 		}
 	});
@@ -586,7 +580,7 @@ async function prepare(target, files, help) {
 		await write(files.publicKey, `${key.type} ${key.publicKey.toString("base64")}\n`);
 		help.use(await serveAgent(files.agent, key));
 	}
-	const { SSH_AUTH_SOCK: _, SSH_ASKPASS: __, DISPLAY: ___, ...own } = environment();
+	const { SSH_AUTH_SOCK: _, SSH_ASKPASS: __, DISPLAY: ___, ...own } = withoutSecrets();
 	if (password === void 0) return {
 		...own,
 		SSH_ASKPASS_REQUIRE: "never"

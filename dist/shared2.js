@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { t as require_lib } from "./ssh2.js";
 import { u as Failure } from "./shared.js";
+import { t as require_lib } from "./ssh2.js";
 import { createPrivateKey, sign } from "node:crypto";
 import { createServer } from "node:net";
 // src/connection/agent.ts
@@ -127,4 +127,12 @@ function mpint(digits) {
 	const sign = (plain[0] ?? 0) >= 128 ? Buffer.from([0]) : Buffer.alloc(0);
 	return framed(Buffer.concat([sign, plain]));
 }
-export { serveAgent as n, openKey as t };
+// src/environment.ts
+/** Inputs hold the SSH key, and the ACTIONS_ tokens speak for the workflow: neither is any other program's business. */
+const SECRET = /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i;
+function withoutSecrets() {
+	const env = {};
+	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !SECRET.test(name)) env[name] = value;
+	return env;
+}
+export { openKey as n, serveAgent as r, withoutSecrets as t };

@@ -1,27 +1,12 @@
 // One remote_dir as a test sees it: its link, its releases, its records, and whether all of it is as it must always be.
 
-import { execFile } from 'node:child_process'
 import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { promisify } from 'node:util'
-import { expect } from 'vitest'
+import { type Exceptions, expectSound } from './soundness.ts'
 import { readTree } from './tree.ts'
-
-const run = promisify(execFile)
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects there, and fails when it is not
 type Record = any
-
-export interface Exceptions {
-  /** Entries of releases/ that the test put there. */
-  readonly strangers?: readonly string[]
-  /** Releases whose content the test changed. */
-  readonly changed?: readonly string[]
-  /** The run failed or was cut: an upload to go on from may be left. */
-  readonly leftovers?: boolean
-  /** The test damaged it. */
-  readonly noManifest?: boolean
-}
 
 export interface Place {
   readonly root: string
@@ -89,63 +74,6 @@ export function placeAt(root: string, { releaseDir = 'releases', publicDir = 'cu
     processes: () => processesIn(root),
   }
   return place
-}
-
-async function expectSound(place: Place, exceptions: Exceptions): Promise<void> {
-  const { strangers = [], changed = [], leftovers = false, noManifest = false } = exceptions
-  const { root } = place
-  if (!(await lstat(root).catch(missing))) return
-  const hidden = await listed(join(root, '.releases'))
-  const records = (await listed(join(root, '.releases/records'))).map((name) => basename(name, '.json'))
-  const manifest =
-    noManifest || !(await lstat(join(root, 'manifest.json')).catch(missing)) ? [] : await place.manifest()
-  const known = manifest.map(({ release }) => release)
-
-  // Guarantee 1: the link leads to a whole release that is on record as live.
-  if ((await place.linkText()) !== null) {
-    const current = await place.serves()
-    expect(current, 'the link leads to a release').not.toBeNull()
-    if (!noManifest) {
-      expect(known, 'the current release is in the manifest').toContain(current)
-      const state = (await place.record(current as string)).deploy?.state
-      expect(['live', 'adopted', undefined], 'the current release is live').toContain(state)
-    }
-  }
-
-  // Guarantee 2: what has a name is whole, and somebody vouches for it.
-  for (const name of await place.releases()) {
-    if (!strangers.includes(name)) {
-      expect([...known, ...records], `releases/${name} is on record`).toContain(name)
-    }
-    if (changed.includes(name)) continue
-    const record =
-      manifest.find(({ release }) => release === name) ??
-      (records.includes(name) ? JSON.parse(await place.read(`.releases/records/${name}.json`)) : undefined)
-    if (record?.deploy?.files !== undefined) {
-      expect(await measure(join(place.releaseDir, name)), `releases/${name} is whole`).toEqual({
-        files: record.deploy.files,
-        bytes: record.deploy.bytes,
-      })
-    }
-  }
-
-  // Guarantee 4: nobody holds the lock, as soon as the host has heard that the run is over, and nothing half-done is in the way.
-  if (hidden.includes('lock')) {
-    await expect(
-      run('flock', ['-w', '5', join(root, '.releases/lock'), 'true']),
-      'the lock is free',
-    ).resolves.toBeDefined()
-  }
-  expect(hidden, 'no lock is held').not.toContain('lock.held')
-  if (leftovers) return
-  expect(hidden.filter((name) => /^stage\.|~$|^uploading\.|^dead\./.test(name))).toEqual([])
-  expect(await listed(join(root, '.releases/incoming'))).toEqual([])
-  expect(await listed(join(root, '.releases/trash'))).toEqual([])
-}
-
-async function measure(dir: string): Promise<{ files: number; bytes: number }> {
-  const sizes = Object.values(await readTree(dir)).flatMap((entry) => /^file (\d+)/.exec(entry)?.[1] ?? [])
-  return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + Number(size), 0) }
 }
 
 /** By /proc, so on Linux only; elsewhere it throws, since a test must not pass for want of a look. */

@@ -14,7 +14,8 @@ import {
   startAction,
 } from '../servers/action.ts'
 import type { Sshd } from '../servers/sshd.ts'
-import { type Exceptions, type Place, placeAt } from './place.ts'
+import { type Place, placeAt } from './place.ts'
+import type { Exceptions } from './soundness.ts'
 
 export { type Servers, startServers } from '../servers/several.ts'
 export type { Place }

@@ -4,7 +4,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { withoutSecrets } from '../environment.ts'
 import { Failure } from '../failure.ts'
 import type { Channel, Connection, Exit } from './connection.ts'
-import { environment } from './environment.ts'
 
 const ignore = () => {}
 

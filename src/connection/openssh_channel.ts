@@ -4,9 +4,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { PassThrough, type Writable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import { withoutSecrets } from '../environment.ts'
 import { Failure } from '../failure.ts'
 import type { Channel, Exit } from './connection.ts'
-import { environment } from './environment.ts'
 import { channelArguments, type Files } from './openssh_config.ts'
 import type { Master } from './openssh_master.ts'
 import type { SshTarget } from './target.ts'
@@ -33,7 +33,7 @@ export async function openChannel(
   // A session of its own: a signal meant for the action alone must not end it before the host was told.
   const child = spawn('ssh', [...channelArguments(files, number, command)], {
     detached: true,
-    env: { ...environment(), SSH_ASKPASS_REQUIRE: 'never' },
+    env: { ...withoutSecrets(), SSH_ASKPASS_REQUIRE: 'never' },
   })
   const ended = Promise.withResolvers<void>()
   for (const event of ['exit', 'error']) child.once(event, () => ended.resolve())

@@ -1,13 +1,13 @@
 // One authenticated connection of OpenSSH's client: a process that holds it, and a private directory with all that it needs.
 
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { withoutSecrets } from '../environment.ts'
 import { Failure } from '../failure.ts'
 import { openKey, serveAgent } from './agent.ts'
 import { serveAskpass } from './askpass.ts'
 import type { Progress } from './attempts.ts'
 import type { Channel } from './connection.ts'
 import { orAborted } from './dial.ts'
-import { environment } from './environment.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
 import { openChannel } from './openssh_channel.ts'
 import { configOf, type Files, filesIn } from './openssh_config.ts'
@@ -62,7 +62,7 @@ async function prepare(
     await write(files.publicKey, `${key.type} ${key.publicKey.toString('base64')}\n`)
     help.use(await serveAgent(files.agent, key))
   }
-  const { SSH_AUTH_SOCK: _, SSH_ASKPASS: __, DISPLAY: ___, ...own } = environment()
+  const { SSH_AUTH_SOCK: _, SSH_ASKPASS: __, DISPLAY: ___, ...own } = withoutSecrets()
   if (password === undefined) return { ...own, SSH_ASKPASS_REQUIRE: 'never' }
   const askpass = help.use(await serveAskpass(files.askpass, files.password, password))
   return { ...own, ...askpass.environment }

@@ -14,7 +14,9 @@ export interface Siege extends AsyncDisposable {
   readonly checks: number
   /** Starts the deploy of a new release, which something will befall. @returns its name and the run. */
   attempt(inputs?: Inputs, way?: Way): Promise<{ readonly release: string; readonly run: RunningAction }>
-  /** The same until its end. */
+  /** Starts a rollback instead. */
+  goBack(): Promise<{ readonly release: string; readonly run: RunningAction }>
+  /** A deploy until its end. */
   suffer(inputs?: Inputs, way?: Way): Promise<{ readonly release: string; readonly result: ActionResult }>
   /** After a misfortune: the host serves the old release or the new, as the run said, and is sound. */
   survive(release: string, result: ActionResult): Promise<void>
@@ -43,6 +45,7 @@ export async function openSiege(server: Server, inputs: Inputs = {}, prefix = 'r
   const artifacts = new Map<string, Tree>()
   const { place } = world
   let count = 0
+  // What was served before the misfortune.
   let before: string | null = null
   let checks = 0
   const prepare = async () => {
@@ -68,6 +71,11 @@ export async function openSiege(server: Server, inputs: Inputs = {}, prefix = 'r
       return checks
     },
     attempt: start,
+    async goBack() {
+      before = await place.serves()
+      const release = (await place.read('.releases/previous')).trim()
+      return { release, run: await world.start({ mode: 'rollback', lock_timeout: '2' }) }
+    },
     async suffer(more, way) {
       const { release, run } = await start(more, way)
       return { release, result: await run.done }

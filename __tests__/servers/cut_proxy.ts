@@ -12,6 +12,10 @@ export interface CutProxy extends AsyncDisposable {
   end(): void
   /** Lets nothing through any more, in either direction; neither side is told. New connections are accepted and hear nothing. */
   swallow(): void
+  /** Once `bytes` more have gone through, in either direction, does one of the above, in the middle of a piece. */
+  after(bytes: number, what: 'reset' | 'end' | 'swallow'): void
+  /** Bytes that have gone through so far. */
+  readonly passed: number
   /** All is well again: what was swallowed is passed on, as TCP would send it once more. */
   restore(): void
 }
@@ -27,10 +31,23 @@ interface Pair {
 export async function startCutProxy(port: number): Promise<CutProxy> {
   const pairs = new Set<Pair>()
   let swallowing = false
+  let passed = 0
+  let due: { at: number; what: 'reset' | 'end' | 'swallow' } | undefined
 
   const lead = (pair: Pair, from: Socket, to: Socket) => {
     from.on('error', () => {})
-    from.on('data', (data) => to.write(data))
+    from.on('data', (data: Buffer) => {
+      const left = due ? due.at - passed : Number.POSITIVE_INFINITY
+      passed += Math.min(left, data.length)
+      to.write(data.subarray(0, left))
+      if (!due || left > data.length) return
+      const { what } = due
+      due = undefined
+      // What was let through is on its way before the worst comes.
+      setImmediate(() =>
+        what === 'reset' ? proxy.reset('both') : what === 'end' ? proxy.end() : proxy.swallow(),
+      )
+    })
     from.on('end', () => pair.deaf || to.end())
     from.on('close', () => pair.deaf || to.destroy())
   }
@@ -56,7 +73,7 @@ export async function startCutProxy(port: number): Promise<CutProxy> {
       work(upstream)
     }
   }
-  return {
+  const proxy: CutProxy = {
     port: (server.address() as AddressInfo).port,
     reset(side) {
       if (side === 'both') return each((socket) => socket.resetAndDestroy())
@@ -66,6 +83,12 @@ export async function startCutProxy(port: number): Promise<CutProxy> {
       }
     },
     end: () => each((socket) => socket.end()),
+    after(bytes, what) {
+      due = { at: passed + bytes, what }
+    },
+    get passed() {
+      return passed
+    },
     swallow() {
       swallowing = true
       for (const pair of pairs) deafen(pair)
@@ -91,4 +114,5 @@ export async function startCutProxy(port: number): Promise<CutProxy> {
       await closed
     },
   }
+  return proxy
 }

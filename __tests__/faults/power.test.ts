@@ -1,0 +1,98 @@
+// F18, F19: the power is cut. What a disk holds at each step of a deploy is copied, and mounted again as after a cut.
+
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { placeAt } from '../scenarios/place.ts'
+import { toolbox } from '../scenarios/toolbox.ts'
+import { readTree } from '../scenarios/tree.ts'
+import { startSshd } from '../servers/sshd.ts'
+import { changing, real } from './failpoints.ts'
+import { asRoot, mayMount, mountImage } from './filesystem.ts'
+import { figure, soak } from './measure.ts'
+import { openSiege } from './siege.ts'
+
+/**
+ * Tools that before each of their calls wait until the journal has been written, as it is every few seconds on a busy host, and copy the
+ * disk's image; data that nobody flushed is not in it.
+ */
+async function openCamera(image: string, dir: string, barrier: boolean) {
+  const tools = changing.filter((tool) => !['flock', 'cat', 'gzip', 'rsync', 'tar'].includes(tool))
+  const snap = (tool: string) =>
+    [
+      `[ -e '${dir}/on' ] || exec ${real(tool)} "$@"`,
+      `${real('sleep')} 1.3`,
+      `${real('cp')} --sparse=always '${image}' '${dir}/image.'$(${real('date')} +%s%N)`,
+      tool === 'sync' && !barrier ? 'exit 0' : `exec ${real(tool)} "$@"`,
+    ].join('\n')
+  return toolbox({ fakes: Object.fromEntries(tools.map((tool) => [tool, snap(tool)])) })
+}
+
+/** What a cut at each step of a deploy leaves: how many images, and what was wrong in them. */
+async function cutPower(barrier: boolean) {
+  await using stack = new AsyncDisposableStack()
+  const dir = await mkdtemp(join(tmpdir(), 'power-'))
+  stack.defer(() => rm(dir, { recursive: true, force: true }))
+  const image = join(dir, 'disk')
+  await writeFile(image, '')
+  asRoot('truncate', '-s', '24M', image)
+  asRoot('mkfs.ext4', '-q', '-F', image)
+  const album = join(dir, 'album')
+  await mkdir(album)
+  const camera = stack.use(await openCamera(image, album, barrier))
+  const server = stack.use(await startSshd({ config: [camera.path] }))
+  const siege = stack.use(await openSiege(server, { release_count: '2', dedupe: 'off' }))
+  const { place } = siege.world
+  stack.use(await mountImage(image, place.root, 'commit=1'))
+  for (let at = 0; at < 3; at++) await siege.recover()
+  asRoot('sync')
+  const old = await place.serves()
+
+  await writeFile(join(album, 'on'), '')
+  const { release, result } = await siege.suffer()
+  expect(result.code, result.log).toBe(0)
+  await rm(join(album, 'on'))
+  // The run has said that it succeeded.
+  await copyFile(image, join(album, 'last.0'))
+  for (const seconds of soak ? [2, 6, 12, 35] : [2]) {
+    await new Promise((pass) => setTimeout(pass, seconds * 1000))
+    await copyFile(image, join(album, `last.${seconds}`))
+  }
+
+  const seen = { images: 0, old: 0, new: 0, wrong: [] as string[] }
+  for (const name of (await readdir(album)).sort()) {
+    seen.images++
+    const dark = join(dir, 'dark')
+    using _mounted = await mountImage(join(album, name), dark)
+    const cut = placeAt(dark)
+    const serves = await cut.serves()
+    if (serves !== old && serves !== release) seen.wrong.push(`${name}: serves ${serves}`)
+    else if (name.startsWith('last') && serves !== release) seen.wrong.push(`${name}: ${release} is lost`)
+    else seen[serves === old ? 'old' : 'new']++
+    for (const there of await cut.releases()) {
+      const tree = await readTree(join(cut.releaseDir, there))
+      const sent = siege.artifacts.get(there) ?? {}
+      const differ = Object.keys({ ...tree, ...sent }).filter((path) => tree[path] !== sent[path])
+      if (differ.length > 0) seen.wrong.push(`${name}: ${there} differs in ${differ.join(' ')}`)
+    }
+    await cut.manifest().catch((error) => seen.wrong.push(`${name}: ${error.message}`))
+  }
+  return seen
+}
+
+describe.runIf(mayMount()).concurrent('the power is cut at every step of a deploy', () => {
+  test('the host comes back with the old release or the new one, whole, and after success with the new one', async () => {
+    const seen = await cutPower(true)
+    expect(seen.wrong).toEqual([])
+    expect(seen.old).toBeGreaterThan(3)
+    expect(seen.new).toBeGreaterThan(3)
+    figure('power cuts on ext4', { tried: seen.images, old: seen.old, new: seen.new, violations: 0 })
+  })
+
+  test('without its barriers the same deploy would lose files: what is looked for can be found', async () => {
+    const seen = await cutPower(false)
+    figure('power cuts without barriers', { tried: seen.images, wrong: seen.wrong.length })
+    expect(seen.wrong.join('\n')).toMatch(/differs in/)
+  })
+})

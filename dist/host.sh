@@ -792,6 +792,8 @@ settle() {
   fi
   if [ -n "$2" ] && [ -n "$LOG" ]; then
     [ -d "$(dirname -- "$LOG")" ] || mkdir -p -- "$(dirname -- "$LOG")" || :
+    # A line that a full disk cut short must not take this one with it.
+    [ ! -f "$LOG" ] || [ -z "$(tail -c 1 "$LOG" 2>/dev/null)" ] || echo >>"$LOG" || :
     printf '%s\n' "$2" >>"$LOG" || say "unlogged"
   fi
 }
@@ -810,11 +812,21 @@ do_finish() {
     relocate "$RELEASES/$name" "$bin/$name" || { say "kept $name"; continue; }
     say "pruned $name"
   done
+  [ "$#" = 0 ] || spare "$text"
   settle "$text" "$event"
   for name do
     ! plain "$name" || [ -d "$RELEASES/$name" ] || rm -f ".releases/records/$name.json" ".releases/index/$name" ".releases/content/$name"
   done
   sweep
+}
+
+# spare MANIFEST: on a full disk there is room for it when the trash is gone first; what is listed and not there counts as missing.
+spare() {
+  [ -z "$1" ] || { [ ! -f manifest.json ] || cat manifest.json; cat <<END
+$1
+END
+  } >".releases/trial.$RUN~" 2>/dev/null || { flush .releases; rm -rf .releases/trash/* || :; mkdir -p "$bin"; }
+  rm -f ".releases/trial.$RUN~"
 }
 
 # archive RELEASE: as rolled-back-release-RELEASE.tar.gz beside the manifest, whole or not at all.

@@ -86,6 +86,20 @@ describe.runIf(mounts).concurrent('a disk', () => {
     figure('read-only', { tried: 1, violations: 0 })
   })
 
+  test('that is full to the last byte is freed by a prune', async () => {
+    await using small = await openSmall('size=4m')
+    const { world } = small.siege
+    for (let at = 0; at < 3; at++) await small.siege.recover({ release_count: '9' })
+    await fillBlocks(small.root, 0)
+    const { code, log, outputs } = await world.prune({ release_count: '1' })
+    expect(code, log).toBe(0)
+    expect(outputs.status).toBe('pruned')
+    expect(await world.place.releases()).toHaveLength(2)
+    await rm(join(small.root, 'ballast'))
+    await world.expectSound({ artifacts: small.siege.artifacts })
+    await small.siege.recover()
+  })
+
   const fill = 'head -c 99999999 /dev/zero >"$REMOTE_DIR/ballast" 2>/dev/null'
   const moments = [
     { name: 'in the gate', inputs: { pre_symlink_command: `${fill}; true` }, status: ['failed', 'reverted'] },

@@ -119,7 +119,9 @@ async function expectRecorded(place: Place, exceptions: Exceptions): Promise<voi
   }
   const seqs = manifest.flatMap(({ deploy }) => deploy?.seq ?? [])
   expect(seqs, 'the order is that of the counter').toEqual([...seqs].sort((a, b) => a - b))
-  await place.events()
+  // A full disk may cut a line short; the next event has one of its own.
+  const log = (await readFile(join(place.root, 'releases.log'), 'utf8').catch(missing)) ?? ''
+  for (const line of log.split('\n')) expect(line.split('{"event"').length - 1, line).toBeLessThan(2)
   const previous = (await readFile(join(place.root, '.releases/previous'), 'utf8').catch(missing))?.trim()
   if (previous && !exceptions.leftovers) expect(there, 'a rollback has where to go').toContain(previous)
 }

@@ -313,6 +313,17 @@ onEveryBox('a release', (box) => {
     expect(log).toEqual(['{"to":"é \\\\n %s"}'])
   })
 
+  test('a line of the log that was cut short takes no other with it', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    await session.settle('', '{"to":"a"}')
+    writeFileSync(site.at('releases.log'), '{"to":"b', { flag: 'a' })
+    await session.settle('', '{"to":"c"}')
+    await session.settle('', '{"to":"d"}')
+    expect((await session.records()).log).toEqual(['{"to":"a"}', '{"to":"b', '{"to":"c"}', '{"to":"d"}'])
+  })
+
   test('log and manifest that cannot be written are told, and harm nothing', async () => {
     using site = createSite(box)
     const [session] = await lockedSession(site)

@@ -649,8 +649,8 @@ function rebuild(disk, records, log) {
 		return past;
 	};
 	for (const [at, line] of log.entries()) {
-		const { event, from, to, at: time } = parse(line) ?? {};
-		if (event === "failed" && isPlain(to)) pastOf(to).failed = true;
+		const { event, mode, from, to, at: time } = parse(line) ?? {};
+		if (event === "failed" && mode !== "rollback" && mode !== "publish" && isPlain(to)) pastOf(to).failed = true;
 		if (!switches.has(String(event))) continue;
 		if (isPlain(to)) {
 			const past = pastOf(to);
@@ -4339,7 +4339,9 @@ async function publish(course) {
 			await phase(course, "started", "commands");
 		}
 	} catch (error) {
-		return failed(failuresOf(error, "starting", "Nothing was changed on any host."));
+		const failures = failuresOf(error, "starting", "Nothing was changed on any host.");
+		if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures);
+		return failed(failures);
 	}
 	const release = course.release;
 	if (settings.dry_run) return planSwitch(course);
@@ -4351,6 +4353,11 @@ async function publish(course) {
 			detail: () => ({ outcome: "live" })
 		});
 	} catch (error) {
+		if (!course.fleet.some((station) => station.touched)) {
+			const failures = failuresOf(error, "publishing", "No host was switched.");
+			await keepForInspection(course, failures);
+			return failed(failures);
+		}
 		const ending = await putRight(course, failuresOf(error, "publishing", void 0), (station) => station.state?.entries ?? []);
 		return failed(ending.failures, ending.status);
 	}
@@ -4532,7 +4539,9 @@ async function rollback(course) {
 		await phase(course, "reverting", `show that ${course.release} is whole everywhere`, () => each(context, course.fleet, "reverting", (station) => whole$2(context, station, course.release)));
 		await phase(course, "reverted", "commands before the switch");
 	} catch (error) {
-		return failed(failuresOf(error, "starting", "No host was switched."));
+		const failures = failuresOf(error, "starting", "No host was switched.");
+		if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures);
+		return failed(failures);
 	}
 	const release = course.release;
 	const entriesOf = new Map(course.fleet.map((station) => [station, station.entries]));
@@ -4544,6 +4553,11 @@ async function rollback(course) {
 			detail: () => ({ outcome: "live" })
 		});
 	} catch (error) {
+		if (!course.fleet.some((station) => station.touched)) {
+			const failures = failuresOf(error, "publishing", "No host was switched.");
+			await keepForInspection(course, failures);
+			return failed(failures);
+		}
 		const ending = await putRight(course, failuresOf(error, "publishing", void 0), (station) => entriesOf.get(station) ?? []);
 		return failed(ending.failures, ending.status);
 	}

@@ -42,6 +42,15 @@ describe('records and log', () => {
       { a: 'live', b: 'bad', c: 'failed' },
     ],
     [
+      'take a rollback that was not switched for no verdict on its target',
+      [
+        deploy('b'),
+        '{"event":"failed","mode":"rollback","to":"a"}',
+        '{"event":"failed","mode":"publish","to":"a"}',
+      ],
+      { a: 'adopted', b: 'live', c: 'failed' },
+    ],
+    [
       'tell nothing good of one that was reverted to nothing',
       [deploy('a'), reverted(null, 'a')],
       { a: 'bad', b: 'failed', c: 'failed' },

@@ -140,6 +140,16 @@ test.concurrent('a target that lost files on one host is refused on all, and the
   expect(log).toContain('release one has lost 1 entry: css/app.css')
   expect(result.hosts[1].status).toBe('failed')
   expect(await world.serving()).toEqual(['two', 'two', 'two'])
+  for (const place of world.places) {
+    expect((await place.events()).at(-1)).toMatchObject({
+      event: 'failed',
+      mode: 'rollback',
+      to: 'one',
+      why: expect.stringContaining('has lost 1 entry'),
+      outcome: 'not switched',
+    })
+    expect((await place.record('one')).deploy.state, 'the target is no worse for it').toBe('live')
+  }
   await world.expectSound({ changed: ['one'] })
 
   expect((await world.rollback({ verify: 'off' })).code).toBe(0)

@@ -203,6 +203,11 @@ test.concurrent('a staged release that lost a file is not published', async () =
   expect(code).toBe(1)
   expect(log).toContain('css/app.css')
   expect(await world.serving()).toEqual(['one', 'one'])
+  for (const place of world.places) {
+    const told = { event: 'failed', mode: 'publish', to: 'two', outcome: 'not switched' }
+    expect((await place.events()).at(-1)).toMatchObject(told)
+    expect((await place.record('two')).deploy.state).toBe('staged')
+  }
   // The same name can be staged anew.
   await well(stage(world, 'two'))
   await world.expectSound({ changed: ['two'] })

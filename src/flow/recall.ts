@@ -45,8 +45,10 @@ export function rebuild(
     return past
   }
   for (const [at, line] of log.entries()) {
-    const { event, from, to, at: time } = parse(line) ?? {}
-    if (event === 'failed' && isPlain(to)) pastOf(to).failed = true
+    const { event, mode, from, to, at: time } = parse(line) ?? {}
+    // Where one was to be gone back to, or published, its failure is no verdict on the release.
+    if (event === 'failed' && mode !== 'rollback' && mode !== 'publish' && isPlain(to))
+      pastOf(to).failed = true
     if (!switches.has(String(event))) continue
     if (isPlain(to)) {
       const past = pastOf(to)

@@ -6,6 +6,7 @@ import type { Course } from '../flow/course.ts'
 import { each, FleetFailure, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { runHooks } from '../flow/hook.ts'
+import { keepForInspection } from '../flow/inspection.ts'
 import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
@@ -35,7 +36,9 @@ export async function publish(course: Course): Promise<Outcome> {
       await phase(course, 'started', 'commands')
     }
   } catch (error) {
-    return failed(failuresOf(error, 'starting', 'Nothing was changed on any host.'))
+    const failures = failuresOf(error, 'starting', 'Nothing was changed on any host.')
+    if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures)
+    return failed(failures)
   }
   const release = course.release
   if (settings.dry_run) return planSwitch(course)
@@ -47,6 +50,11 @@ export async function publish(course: Course): Promise<Outcome> {
       detail: () => ({ outcome: 'live' }),
     })
   } catch (error) {
+    if (!course.fleet.some((station) => station.touched)) {
+      const failures = failuresOf(error, 'publishing', 'No host was switched.')
+      await keepForInspection(course, failures)
+      return failed(failures)
+    }
     const failures = failuresOf(error, 'publishing', undefined)
     const ending = await putRight(course, failures, (station) => station.state?.entries ?? [])
     return failed(ending.failures, ending.status)

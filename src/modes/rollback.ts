@@ -8,6 +8,7 @@ import { servedBefore } from '../flow/course.ts'
 import { each, type Fleet, FleetFailure, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { runHooks } from '../flow/hook.ts'
+import { keepForInspection } from '../flow/inspection.ts'
 import { leaveBehind } from '../flow/leaving.ts'
 import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { phase } from '../flow/phase.ts'
@@ -49,7 +50,9 @@ export async function rollback(course: Course): Promise<Outcome> {
     )
     await phase(course, 'reverted', 'commands before the switch')
   } catch (error) {
-    return failed(failuresOf(error, 'starting', 'No host was switched.'))
+    const failures = failuresOf(error, 'starting', 'No host was switched.')
+    if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures)
+    return failed(failures)
   }
 
   const release = course.release
@@ -62,6 +65,11 @@ export async function rollback(course: Course): Promise<Outcome> {
       detail: () => ({ outcome: 'live' }),
     })
   } catch (error) {
+    if (!course.fleet.some((station) => station.touched)) {
+      const failures = failuresOf(error, 'publishing', 'No host was switched.')
+      await keepForInspection(course, failures)
+      return failed(failures)
+    }
     const failures = failuresOf(error, 'publishing', undefined)
     const ending = await putRight(course, failures, (station) => entriesOf.get(station) ?? [])
     return failed(ending.failures, ending.status)

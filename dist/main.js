@@ -2343,10 +2343,10 @@ async function runCommand(connection, host, command, onLine, signal) {
 	});
 	channel.close();
 	if (status === 0 && stopped === void 0) return;
-	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command.timeout)}`, { host });
+	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command)}`, { host });
 }
-function explain$1(status, stopped, started, timeout) {
-	if (stopped === "timeout") return `was stopped after ${timeout} s (command_timeout), with all it had started`;
+function explain$1(status, stopped, started, { timeout, limit = "command_timeout" }) {
+	if (stopped === "timeout") return `was stopped after ${timeout} s (${limit}), with all it had started`;
 	if (stopped === "cancelled") return "was stopped because the run was cancelled";
 	if (status === null) return started ? "did not end: the connection was lost, or it was killed" : "could not be started";
 	if (status > 128) return `was killed by signal ${status - 128}`;
@@ -2440,10 +2440,16 @@ async function runOn(course, station, at, told) {
 		script: told.script,
 		dir: directoryAt(course, station, at),
 		environment: environmentOf(course, station),
-		timeout: told.timeout ?? host.settings.command_timeout,
+		...limitOf(told.timeout, host.settings.command_timeout),
 		become: host.settings.become
 	};
 	await runCommand(station.connection, host.label, command, (line) => context.watch.output(host.label, line), context.signal);
+}
+function limitOf(own, usual) {
+	return own === void 0 ? { timeout: usual } : {
+		timeout: own,
+		limit: "its `timeout`"
+	};
 }
 /** On the runner, in the workspace; the variables are those of the first host. */
 async function runOnRunner(course, at, hook) {
@@ -2454,7 +2460,7 @@ async function runOnRunner(course, at, hook) {
 		script: hook.run,
 		dir: process.env.GITHUB_WORKSPACE || process.cwd(),
 		environment: first ? environmentOf(course, first) : {},
-		timeout: hook.timeout ?? context.settings.command_timeout,
+		...limitOf(hook.timeout, context.settings.command_timeout),
 		become: void 0
 	};
 	await using connection = connectLocal("runner");

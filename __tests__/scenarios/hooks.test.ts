@@ -259,7 +259,7 @@ test.concurrent('a hook that may fail is a warning, one that may not stops the r
   const soft = await world.deployed('one', {}, way)
   const warnings = soft.annotations.map(({ message }) => message).join('\n')
   expect(warnings).toContain('soft gate failed with exit code 4 (allow_failure)')
-  expect(warnings).toMatch(/warm "up" was stopped after 1 s .*\(allow_failure\)/)
+  expect(warnings).toMatch(/warm "up" was stopped after 1 s \(its `timeout`\), .*\(allow_failure\)/)
   expect(warnings).toContain('deployed, but not cleaned up: tidy failed with exit code 5')
   expect(soft.result.hosts).toMatchObject([{ status: 'deployed', error: null }])
 

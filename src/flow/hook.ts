@@ -108,7 +108,7 @@ async function runOn(course: Course, station: Station, at: At, told: Told): Prom
     script: told.script,
     dir: directoryAt(course, station, at),
     environment: environmentOf(course, station),
-    timeout: told.timeout ?? host.settings.command_timeout,
+    ...limitOf(told.timeout, host.settings.command_timeout),
     become: host.settings.become,
   }
   await runCommand(
@@ -120,6 +120,10 @@ async function runOn(course: Course, station: Station, at: At, told: Told): Prom
   )
 }
 
+function limitOf(own: number | undefined, usual: number): Pick<Command, 'timeout' | 'limit'> {
+  return own === undefined ? { timeout: usual } : { timeout: own, limit: 'its `timeout`' }
+}
+
 /** On the runner, in the workspace; the variables are those of the first host. */
 async function runOnRunner(course: Course, at: At, hook: Hook): Promise<void> {
   const { context } = course
@@ -129,7 +133,7 @@ async function runOnRunner(course: Course, at: At, hook: Hook): Promise<void> {
     script: hook.run,
     dir: process.env.GITHUB_WORKSPACE || process.cwd(),
     environment: first ? environmentOf(course, first) : {},
-    timeout: hook.timeout ?? context.settings.command_timeout,
+    ...limitOf(hook.timeout, context.settings.command_timeout),
     become: undefined,
   }
   await using connection = connectLocal('runner')

@@ -14,6 +14,8 @@ export interface Command {
   readonly environment: Readonly<Record<string, string>>
   /** Seconds. */
   readonly timeout: number
+  /** What the user calls that limit, where it is not `command_timeout`. */
+  readonly limit?: string
   /** Another user of the host to run as. */
   readonly become: string | undefined
 }
@@ -67,17 +69,16 @@ export async function runCommand(
   })
   channel.close()
   if (status === 0 && stopped === undefined) return
-  throw new Failure(`${command.name} ${explain(status, stopped, started, command.timeout)}`, { host })
+  throw new Failure(`${command.name} ${explain(status, stopped, started, command)}`, { host })
 }
 
 function explain(
   status: number | null,
   stopped: string | undefined,
   started: boolean,
-  timeout: number,
+  { timeout, limit = 'command_timeout' }: Command,
 ): string {
-  if (stopped === 'timeout')
-    return `was stopped after ${timeout} s (command_timeout), with all it had started`
+  if (stopped === 'timeout') return `was stopped after ${timeout} s (${limit}), with all it had started`
   if (stopped === 'cancelled') return 'was stopped because the run was cancelled'
   if (status === null)
     return started ? 'did not end: the connection was lost, or it was killed' : 'could not be started'

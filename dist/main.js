@@ -3108,6 +3108,15 @@ async function keep(station, why, event) {
 	station.entries = without(entriesWithPlaced(station, why), older);
 	await station.session.finish(renderManifest(station.entries), event, older);
 }
+/** The same for a host that was put back: of failed releases the one of this run stays. */
+async function dropOlderFailed({ context }, station) {
+	const older = station.placed === null ? [] : failedBefore(station, nameOf(station.placed));
+	if (older.length === 0) return;
+	station.entries = without(station.entries, older);
+	await station.session.finish(renderManifest(station.entries), "", older).catch((error) => {
+		context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`);
+	});
+}
 function failedBefore(station, placed) {
 	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk && release.name !== placed).map((release) => release.name);
 }
@@ -4091,7 +4100,7 @@ async function putBack(course, station, why, before) {
 		context.watch.note(station.host.label, `could not be put back at once (${failureFrom(first).message}); trying by a new connection`);
 		try {
 			const { link } = await station.open("lock", Math.max(context.settings.lock_timeout, 45), "");
-			if (link !== linkText(station.layout, release)) return leave(context, station, before);
+			if (link !== linkText(station.layout, release)) return await leave(context, station, why, before);
 			await switchBack(context, station, release, why, before);
 		} catch (error) {
 			throw new Failure(`could not be put back to ${before.current ?? "what it served before"}: ${failureFrom(error).message}`, {
@@ -4103,15 +4112,34 @@ async function putBack(course, station, why, before) {
 	}
 	context.watch.note(station.host.label, before.link === null ? "the link is away again" : `serves ${before.current ?? before.link} again`);
 	station.putBack = true;
+	await dropOlderFailed(course, station);
 	if (before.current === null) return;
 	await runAfterRevert(course, station, before.current).catch((error) => {
 		context.watch.warn(station.host.label, `was put back, but its post_deploy_command then failed: ${failureFrom(error).message}`);
 	});
 }
-function leave({ watch }, { host, state, current }, before) {
+async function leave(context, station, why, before) {
+	const { watch } = context;
+	const { host, state, current } = station;
 	const serves = current ?? state?.link ?? "nothing";
-	if (state?.link === before.link) watch.note(host.label, `still serves ${serves}`);
-	else watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`);
+	if (state?.link === before.link) {
+		watch.note(host.label, `serves ${serves}`);
+		await recordReturn(context, station, why, before);
+	} else watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`);
+}
+/** The answer was lost, and may be before manifest and log were written; they are, unless another run has worked there since. */
+async function recordReturn(context, station, why, before) {
+	const names = (entries) => entries.map(nameOf).join();
+	const text = renderManifest(before.entries);
+	const fresh = station.entries;
+	if (station.state?.damage || names(fresh) !== names(before.entries) || renderManifest(fresh) === text) return;
+	const event = eventLine(context, "reverted", {
+		to: before.current,
+		why,
+		outcome: "reverted"
+	});
+	await station.session.settle(text, event);
+	station.entries = before.entries;
 }
 async function switchBack(context, station, release, why, before) {
 	station.current = null;

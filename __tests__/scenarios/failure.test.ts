@@ -90,6 +90,12 @@ test.concurrent('of failed releases at most one stays; it is never rolled back t
   expect(await world.place.releases()).toEqual(['bad1', 'one', 'two'])
   await world.deploy('bad2', fails)
   expect(await world.place.releases()).toEqual(['bad2', 'one', 'two'])
+  // Also when it fails after the switch, and is put back.
+  const late = await world.deploy('bad3', { post_deploy_command: '[ "$RELEASE_NAME" != bad3 ]' })
+  expect(late.outputs.status).toBe('reverted')
+  expect(await world.place.releases()).toEqual(['bad3', 'one', 'two'])
+  await world.deploy('bad2', fails)
+  expect(await world.place.releases()).toEqual(['bad2', 'one', 'two'])
   await world.expectSound()
 
   expect((await world.rollback()).outputs.release).toBe('one')

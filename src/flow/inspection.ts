@@ -34,6 +34,16 @@ async function keep(station: Station, why: string, event: string): Promise<void>
   await station.session.finish(renderManifest(station.entries), event, older)
 }
 
+/** The same for a host that was put back: of failed releases the one of this run stays. */
+export async function dropOlderFailed({ context }: Course, station: Station): Promise<void> {
+  const older = station.placed === null ? [] : failedBefore(station, nameOf(station.placed) as string)
+  if (older.length === 0) return
+  station.entries = without(station.entries, older)
+  await station.session.finish(renderManifest(station.entries), '', older).catch((error) => {
+    context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`)
+  })
+}
+
 function failedBefore(station: Station, placed: string): readonly string[] {
   return historyAt(station)
     .filter((release) => release.state === 'failed' && release.onDisk && release.name !== placed)

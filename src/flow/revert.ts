@@ -5,13 +5,13 @@ import { Failure, failureFrom } from '../failure.ts'
 import { OWN_LOCK } from '../host/lock.ts'
 import { quote } from '../host/quote.ts'
 import { linkText } from '../release/layout.ts'
-import { type Entry, renderManifest } from '../release/manifest.ts'
+import { type Entry, nameOf, renderManifest } from '../release/manifest.ts'
 import type { Context } from './context.ts'
 import { type Course, servedBefore, undisturbed } from './course.ts'
 import { eventLine } from './event.ts'
 import { each, type Fleet, failuresOf, reasonOf } from './fleet.ts'
 import { runAfterRevert } from './hook.ts'
-import { keepForInspection } from './inspection.ts'
+import { dropOlderFailed, keepForInspection } from './inspection.ts'
 import type { Station } from './station.ts'
 
 /** What a host goes back to. */
@@ -98,7 +98,7 @@ async function putBack(course: Course, station: Station, why: string, before: Be
     try {
       const { link } = await station.open('lock', Math.max(context.settings.lock_timeout, OWN_LOCK), '')
       // The lock was lost with the session: what another run did since is not ours to undo.
-      if (link !== linkText(station.layout, release)) return leave(context, station, before)
+      if (link !== linkText(station.layout, release)) return await leave(context, station, why, before)
       await switchBack(context, station, release, why, before)
     } catch (error) {
       throw new Failure(
@@ -116,6 +116,7 @@ async function putBack(course: Course, station: Station, why: string, before: Be
     before.link === null ? 'the link is away again' : `serves ${before.current ?? before.link} again`,
   )
   station.putBack = true
+  await dropOlderFailed(course, station)
   if (before.current === null) return
   await runAfterRevert(course, station, before.current).catch((error) => {
     context.watch.warn(
@@ -125,10 +126,26 @@ async function putBack(course: Course, station: Station, why: string, before: Be
   })
 }
 
-function leave({ watch }: Context, { host, state, current }: Station, before: Before): void {
+async function leave(context: Context, station: Station, why: string, before: Before): Promise<void> {
+  const { watch } = context
+  const { host, state, current } = station
   const serves = current ?? state?.link ?? 'nothing'
-  if (state?.link === before.link) watch.note(host.label, `still serves ${serves}`)
-  else watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`)
+  if (state?.link === before.link) {
+    watch.note(host.label, `serves ${serves}`)
+    await recordReturn(context, station, why, before)
+  } else watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`)
+}
+
+/** The answer was lost, and may be before manifest and log were written; they are, unless another run has worked there since. */
+async function recordReturn(context: Context, station: Station, why: string, before: Before): Promise<void> {
+  const names = (entries: readonly Entry[]) => entries.map(nameOf).join()
+  const text = renderManifest(before.entries)
+  const fresh = station.entries
+  if (station.state?.damage || names(fresh) !== names(before.entries) || renderManifest(fresh) === text)
+    return
+  const event = eventLine(context, 'reverted', { to: before.current, why, outcome: 'reverted' })
+  await station.session.settle(text, event)
+  station.entries = before.entries
 }
 
 async function switchBack(

@@ -2345,8 +2345,8 @@ async function runCommand(connection, host, command, onLine, signal) {
 	if (status === 0 && stopped === void 0) return;
 	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command)}`, { host });
 }
-function explain$1(status, stopped, started, { timeout, limit = "command_timeout" }) {
-	if (stopped === "timeout") return `was stopped after ${timeout} s (${limit}), with all it had started`;
+function explain$1(status, stopped, started, { timeout, limit }) {
+	if (stopped === "timeout") return `was stopped after ${timeout} s ${limit === void 0 ? "(command_timeout)" : `(${limit})`}, with all it had started`;
 	if (stopped === "cancelled") return "was stopped because the run was cancelled";
 	if (status === null) return started ? "did not end: the connection was lost, or it was killed" : "could not be started";
 	if (status > 128) return `was killed by signal ${status - 128}`;

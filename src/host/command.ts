@@ -76,9 +76,12 @@ function explain(
   status: number | null,
   stopped: string | undefined,
   started: boolean,
-  { timeout, limit = 'command_timeout' }: Command,
+  { timeout, limit }: Command,
 ): string {
-  if (stopped === 'timeout') return `was stopped after ${timeout} s (${limit}), with all it had started`
+  if (stopped === 'timeout') {
+    const which = limit === undefined ? '(command_timeout)' : `(${limit})`
+    return `was stopped after ${timeout} s ${which}, with all it had started`
+  }
   if (stopped === 'cancelled') return 'was stopped because the run was cancelled'
   if (status === null)
     return started ? 'did not end: the connection was lost, or it was killed' : 'could not be started'

@@ -90,6 +90,7 @@ enter() {
   if [ -n "$leftover" ] && [ ! -d "$release" ] && [ -d "$leftover" ] && [ ! -L "$leftover" ]; then
     mv -- "$leftover" "$release" || exit 74
   fi
+  [ ! -L "$release" ] || { echo "$PWD/$release is a symlink" >&2; exit 74; }
 }
 
 receive() {

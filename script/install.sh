@@ -15,6 +15,9 @@ package_of() {
     ssh | ssh-keygen) say openssh-client ;;
     flock) say util-linux ;;
     useradd | userdel) say passwd ;;
+    dropbear | dropbearkey) say dropbear-bin ;;
+    mkfs.ext4) say e2fsprogs ;;
+    losetup) say mount ;;
     node) say nodejs ;;
     *) say "$1" ;;
   esac

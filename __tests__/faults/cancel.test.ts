@@ -59,8 +59,12 @@ const stages: readonly Stage[] = [
   },
   {
     at: 'the health check',
-    inputs: () => ({ health_check_command: wait('check runs'), health_check_attempts: '1' }),
-    reached: /check runs[\s\S]*check runs/,
+    inputs: () => ({
+      health_check_command: `: >"$REMOTE_DIR/checking"; ${wait('check runs')}`,
+      health_check_attempts: '1',
+    }),
+    // What a check prints is shown when it fails.
+    reached: async (world) => world.places.every(({ root }) => existsSync(join(root, 'checking'))),
     ends: ['reverted'],
   },
 ]

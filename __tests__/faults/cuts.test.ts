@@ -33,7 +33,7 @@ describe.concurrent('the network', () => {
     '%s after so many bytes: the run goes on or says what is',
     async (how) => {
       await using line = await openLine()
-      const cuts = count('CUTS', 8, 80)
+      const cuts = count('CUTS', 6, 80)
       const ends = { 'went on': 0, failed: 0 }
       for (let at = 0; at < cuts; at++) {
         // From inside of the greeting to the last words, with what is bulk in between.
@@ -48,11 +48,11 @@ describe.concurrent('the network', () => {
     },
   )
 
-  test.each(Array.from({ length: count('HOLES', 4, 24) }, (_, at) => at))(
+  test.each(Array.from({ length: count('HOLES', 3, 24) }, (_, at) => at))(
     'swallows all after so many bytes (%s): the run ends by itself',
     async (at) => {
       await using line = await openLine()
-      line.proxy.after(Math.round(500 + (line.usual * at) / count('HOLES', 4, 24)), 'swallow')
+      line.proxy.after(Math.round(500 + (line.usual * at) / count('HOLES', 3, 24)), 'swallow')
       const { release, result } = await line.siege.suffer()
       expect(result.signal, result.log).toBeNull()
       line.proxy.restore()

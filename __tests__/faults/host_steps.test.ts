@@ -14,6 +14,14 @@ async function openLane() {
   return { points, server, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
+/** The same with a remote_dir that is not there yet, a new one each time. */
+async function openFreshLane() {
+  const stack = new AsyncDisposableStack()
+  const lane = stack.use(await openLane())
+  const siege = async () => stack.use(await openSiege(lane.server))
+  return { ...lane, siege, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
 /** The same with two releases on it. */
 async function openBusyLane() {
   const stack = new AsyncDisposableStack()
@@ -24,13 +32,22 @@ async function openBusyLane() {
   return { ...lane, siege, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-/** Begins a run with the n-th step tripped. @returns the call that was; null when there was no n-th. */
-async function tripped(
-  points: Failpoints,
-  siege: Siege,
-  { n, fate }: { readonly n: number; readonly fate: Fate },
-  begin: (siege: Siege) => ReturnType<Siege['attempt']>,
-): Promise<string | null> {
+interface Walked {
+  /** What is walked through. */
+  readonly what: string
+  readonly begin: (siege: Siege) => ReturnType<Siege['attempt']>
+  /** How every host must be after the misfortune, besides sound. */
+  readonly look?: (siege: Siege, release: string) => Promise<void>
+  /** Steps before the first that is tripped. */
+  readonly from?: number
+  /** Every how many steps; a soak takes them all. */
+  readonly stride: number
+  /** Calls that show that the walk went all the way. */
+  readonly ends: readonly RegExp[]
+}
+
+/** Runs once with the n-th step tripped. @returns the call that was; null when there was no n-th. */
+async function trip(points: Failpoints, siege: Siege, n: number, fate: Fate, { begin, look }: Walked) {
   await points.arm(n, fate)
   const { release, run } = await begin(siege)
   await points.aim(run.pid)
@@ -38,6 +55,7 @@ async function tripped(
   const call = await points.disarm()
   try {
     await siege.survive(release, result)
+    await look?.(siege, release)
     await siege.recover()
   } catch (error) {
     throw new Error(`step ${n} (${call}): ${fate}\n${result.log}`, { cause: error })
@@ -45,48 +63,98 @@ async function tripped(
   return call
 }
 
-const all = Object.keys(fates) as Fate[]
-const three: readonly Fate[] = ['the host’s side is killed before it', 'it fails', 'the runner dies']
-
-function expectEach(what: string, steps: readonly string[], ends: readonly RegExp[]): void {
-  figure(`steps of the host, ${what}`, { tried: steps.length, violations: 0 })
-  if (process.env.SHOW_STEPS) process.stderr.write(steps.map((step, at) => `${at + 1} ${step}\n`).join(''))
-  // That the walk went all the way.
-  for (const step of ends) expect(steps.join('\n')).toMatch(step)
+/** Walks through all steps until a run has none left to trip. */
+async function walkThrough<Lane extends { readonly points: Failpoints } & AsyncDisposable>(
+  walked: Walked,
+  fate: Fate,
+  open: () => Promise<Lane>,
+  enter: (lane: Lane) => Promise<Siege>,
+): Promise<void> {
+  const stride = soak ? 1 : walked.stride
+  const steps: string[] = []
+  await walk(2, open, async (lane, at) => {
+    const n = (walked.from ?? 0) + 1 + (at - 1) * stride
+    const call = await trip(lane.points, await enter(lane), n, fate, walked)
+    if (call !== null) steps.push(`${n} ${call}`)
+    return call !== null
+  })
+  figure(`steps of the host, ${walked.what}, ${fate}`, { tried: steps.length, violations: 0 })
+  if (process.env.SHOW_STEPS) process.stderr.write(`${steps.join('\n')}\n`)
+  expect(steps.length).toBeGreaterThan(4)
+  if (stride === 1) for (const end of walked.ends) expect(steps.join('\n')).toMatch(end)
 }
 
-const deploying = [/^mkdir -p/m, /^rsync --server/m, /^ln -s/m, /^mv -f .*stage/m, /^mv -- releases.*trash/m]
+const quick = { lock_timeout: '2' }
+const deploying = [/ mkdir -p/, / rsync --server/, / ln -s/, / mv -f .*stage/]
+const pruning = [/ mv -- releases.*trash/, / rm -rf .*trash/]
+
+/** In CI these fates, with how many steps from one to the next. */
+type Strides = readonly (readonly [Fate, number])[]
+const strides = (short: Strides): Strides =>
+  soak ? (Object.keys(fates) as Fate[]).map((fate) => [fate, 1]) : short
+
+const killed: Fate = 'the host’s side is killed before it'
+const fails: Fate = 'it fails'
+const dies: Fate = 'the runner dies'
 
 describe.concurrent('at every step of the host in turn', () => {
-  test.each(soak ? all : three)('a deploy: %s', async (fate) => {
-    const steps: string[] = []
-    await walk(2, openBusyLane, async ({ points, siege }, n) => {
-      const call = await tripped(points, siege, { n, fate }, (each) => each.attempt({ lock_timeout: '2' }))
-      if (call !== null) steps[n - 1] = call
-      return call !== null
-    })
-    expectEach(`deploy, ${fate}`, steps, [...deploying, /^rm -rf .*trash/m])
+  const busy = async ({ siege }: Awaited<ReturnType<typeof openBusyLane>>) => siege
+
+  test.each(
+    strides([
+      [killed, 1],
+      [fails, 2],
+      [dies, 3],
+    ]),
+  )('a deploy: %s', async (fate, stride) => {
+    const begin = (siege: Siege) => siege.attempt(quick)
+    await walkThrough(
+      { what: 'deploy', begin, stride, ends: [...deploying, ...pruning] },
+      fate,
+      openBusyLane,
+      busy,
+    )
   })
 
-  test.each(soak ? all : three.slice(0, 2))('a rollback: %s', async (fate) => {
-    const steps: string[] = []
-    await walk(1, openBusyLane, async ({ points, siege }, n) => {
-      await siege.recover()
-      const call = await tripped(points, siege, { n, fate }, (each) => each.goBack())
-      if (call !== null) steps[n - 1] = call
-      return call !== null
-    })
-    expectEach(`rollback, ${fate}`, steps, [/^ln -s/m, /^mv -f .*stage/m, /^mv .*manifest.json$/m])
+  test.each(
+    strides([
+      [killed, 1],
+      [fails, 2],
+    ]),
+  )('a rollback: %s', async (fate, stride) => {
+    const begin = (siege: Siege) => siege.goBack()
+    await walkThrough(
+      { what: 'rollback', begin, stride, ends: deploying.slice(2) },
+      fate,
+      openBusyLane,
+      async ({ siege }) => {
+        await siege.recover()
+        return siege
+      },
+    )
   })
 
-  test.each(soak ? all : three.slice(2))('the first deploy: %s', async (fate) => {
-    const steps: string[] = []
-    await walk(2, openLane, async ({ points, server }, n) => {
-      await using siege = await openSiege(server)
-      const call = await tripped(points, siege, { n, fate }, (each) => each.attempt({ lock_timeout: '2' }))
-      if (call !== null) steps[n - 1] = call
-      return call !== null
-    })
-    expectEach(`first deploy, ${fate}`, steps, deploying.slice(0, 4))
+  test.each(strides([[killed, 2]]))('a deploy that is put back: %s', async (fate, stride) => {
+    const begin = (siege: Siege) =>
+      siege.attempt({ ...quick, post_deploy_command: '[ "$DEPLOY_MODE" = none ]' })
+    const look = async (siege: Siege, release: string) => {
+      if ((await siege.world.place.serves()) === release) return
+      const record = await siege.world.place.record(release)
+      if (fate !== dies && fate !== fails) expect(record?.deploy?.state).not.toBe('live')
+    }
+    // The steps before are those of any deploy.
+    await walkThrough(
+      { what: 'deploy put back', begin, look, from: 18, stride, ends: deploying.slice(2) },
+      fate,
+      openBusyLane,
+      busy,
+    )
+  })
+
+  test.each(strides([[dies, 3]]))('the first deploy: %s', async (fate, stride) => {
+    const begin = (siege: Siege) => siege.attempt(quick)
+    await walkThrough({ what: 'first deploy', begin, stride, ends: deploying }, fate, openFreshLane, (lane) =>
+      lane.siege(),
+    )
   })
 })

@@ -19,7 +19,7 @@ afterAll(() => servers[Symbol.asyncDispose]())
 const preload = `--import=${join(import.meta.dirname, 'dying_action.mjs')}`
 
 test.concurrent('killed at every message it sends in turn, it leaves the host sound', async () => {
-  const [one, step] = [servers.one, soak ? 1 : 5]
+  const [one, step] = [servers.one, soak ? 1 : 9]
   let tried = 0
   const open = async () => {
     const siege = await openSiege(one)

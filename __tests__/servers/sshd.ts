@@ -176,7 +176,8 @@ async function atFreePort<T>(startAt: (port: number) => Promise<T>, tries = 5): 
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port on 127.0.0.1 that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

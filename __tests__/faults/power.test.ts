@@ -9,7 +9,7 @@ import { toolbox } from '../scenarios/toolbox.ts'
 import { readTree } from '../scenarios/tree.ts'
 import { startSshd } from '../servers/sshd.ts'
 import { changing, real } from './failpoints.ts'
-import { asRoot, mayMount, mountImage } from './filesystem.ts'
+import { asRoot, makeImage, mayMount, mountImage } from './filesystem.ts'
 import { figure, soak } from './measure.ts'
 import { openSiege } from './siege.ts'
 
@@ -35,9 +35,7 @@ async function cutPower(barrier: boolean) {
   const dir = await mkdtemp(join(tmpdir(), 'power-'))
   stack.defer(() => rm(dir, { recursive: true, force: true }))
   const image = join(dir, 'disk')
-  await writeFile(image, '')
-  asRoot('truncate', '-s', '24M', image)
-  asRoot('mkfs.ext4', '-q', '-F', image)
+  makeImage(image, '24M')
   const album = join(dir, 'album')
   await mkdir(album)
   const camera = stack.use(await openCamera(image, album, barrier))
@@ -46,7 +44,7 @@ async function cutPower(barrier: boolean) {
   const { place } = siege.world
   stack.use(await mountImage(image, place.root, 'commit=1'))
   for (let at = 0; at < 3; at++) await siege.recover()
-  asRoot('sync')
+  asRoot('sync', '-f', place.root)
   const old = await place.serves()
 
   await writeFile(join(album, 'on'), '')

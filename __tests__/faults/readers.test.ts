@@ -49,7 +49,11 @@ test('a thousand switches: every read finds one whole release', async () => {
   const host = { label: 'here', logFile: 'releases.log', become: undefined }
   await using session = await startSession(connection, host, layout, 'readers')
   await session.open({ access: 'lock', wait: 0, holder, verify: '', shared: [], onHeld: () => {} })
-  const workers = [0, 1].map(() => new Worker(reader, { eval: true, workerData: world.place.link }))
+  // A reader takes a core for itself.
+  const workers = Array.from(
+    { length: count('READERS', 1, 2) },
+    () => new Worker(reader, { eval: true, workerData: world.place.link }),
+  )
   const flips = count('FLIPS', 1000, 20_000)
   for (let flip = 0; flip < flips; flip++) {
     const release = names[flip % 3] as string

@@ -37,6 +37,30 @@ test.concurrent('a second try after nine tenths have arrived sends at most 15 % 
   figure('resume after 90 %', { 'bytes sent again': sent, 'bytes in all': whole })
 })
 
+test.concurrent.each([1, 30, 60])(
+  'a remote rsync that is killed after %s files is started again, and goes on',
+  async (files) => {
+    await using world = await openWorld([servers.one])
+    await world.deployed('one')
+    await world.write(bulk(80, 40_000))
+    const run = await world.start({
+      mode: 'deploy',
+      local_dir: world.build,
+      release_name: 'two',
+      rsync_flags: '--bwlimit=2000',
+    })
+    await until(async () => (await world.place.arrived('two')) >= files, 'files arrive', 60)
+    const receivers = (await world.place.processes()).filter((line) => /^\d+ rsync --server/.test(line))
+    expect(receivers.length).toBeGreaterThan(0)
+    for (const line of receivers) process.kill(Number.parseInt(line, 10), 'SIGKILL')
+    const { code, log, result } = await run.done
+    expect(code, log).toBe(0)
+    expect(log.match(/goes on from what arrived/g)).toHaveLength(1)
+    expect(result.hosts[0].files_changed).toBeLessThanOrEqual(81 - files)
+    await world.expectSound({ artifacts: new Map([['two', await readTree(world.build)]]) })
+  },
+)
+
 test.concurrent('what dead runs left in incoming, stage, trash and between the files is not shipped', async () => {
   await using world = await openWorld([servers.one])
   await world.deployed('one')

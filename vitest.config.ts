@@ -34,7 +34,8 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['__tests__/faults/**/*.test.ts'],
-          testTimeout: 240_000,
+          // A walk through all steps is one test; a busy machine takes its time.
+          testTimeout: 900_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
         },

@@ -72,7 +72,7 @@ async function walkThrough<Lane extends { readonly points: Failpoints } & AsyncD
 ): Promise<void> {
   const stride = soak ? 1 : walked.stride
   const steps: string[] = []
-  await walk(2, open, async (lane, at) => {
+  await walk(3, open, async (lane, at) => {
     const n = (walked.from ?? 0) + 1 + (at - 1) * stride
     const call = await trip(lane.points, await enter(lane), n, fate, walked)
     if (call !== null) steps.push(`${n} ${call}`)

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { slowSync, toolbox } from '../scenarios/toolbox.ts'
 import { bulk, openWorld, type Servers, startServers, until, type World } from '../scenarios/world.ts'
 import { runPost } from '../servers/action.ts'
-import { figure } from './measure.ts'
+import { figure, soak } from './measure.ts'
 
 let servers: Servers
 
@@ -76,8 +76,12 @@ const hooks = (at: string) =>
       })
     : '{}'
 
+// The scenarios send SIGINT in upload, gate and post_deploy_command.
+const elsewhere = ['the upload', 'the gate', 'post_deploy_command']
 const rows = stages.flatMap((stage) =>
-  (['SIGINT', 'SIGTERM'] as const).map((signal) => ({ ...stage, signal, row: `${signal} in ${stage.at}` })),
+  (['SIGINT', 'SIGTERM'] as const)
+    .filter((signal) => soak || elsewhere.includes(stage.at) === (signal === 'SIGTERM'))
+    .map((signal) => ({ ...stage, signal, row: `${signal} in ${stage.at}` })),
 )
 
 describe.concurrent('cancelled', () => {

@@ -53,7 +53,7 @@ function dissect(blob, plainType) {
 	reader.field();
 	reader.field();
 	const parts = Array.from({ length: publicFields[plainType] ?? 0 }, () => reader.field());
-	const key = Buffer.concat([Buffer.from(plainType), ...parts].flatMap((part) => [lengthOf(part), part]));
+	const key = Buffer.concat([Buffer.from(plainType), ...parts].flatMap((part) => [lengthOf$1(part), part]));
 	reader.number(8);
 	const kind = reader.number(4);
 	reader.field();
@@ -89,7 +89,7 @@ function readerOf(blob) {
 		left: () => blob.length - at
 	};
 }
-function lengthOf(part) {
+function lengthOf$1(part) {
 	const length = Buffer.alloc(4);
 	length.writeUInt32BE(part.length);
 	return length;
@@ -525,7 +525,7 @@ function deployOf(entry) {
 	return entry.deploy;
 }
 /** The user's part of a record. */
-function metadataOf(entry) {
+function metadataOf$1(entry) {
 	return Object.fromEntries(Object.entries(entry).filter(([key]) => key !== "release" && key !== "deploy"));
 }
 /** The entries with `change` applied to the tool's part of `release`'s record. */
@@ -567,6 +567,34 @@ function isNumber(value) {
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+// src/flow/context.ts
+/** Seconds since the run began. */
+function elapsed(context) {
+	return Math.round((Date.now() - context.started.getTime()) / 10) / 100;
+}
+// src/flow/timeline.ts
+/** Runs `work`, and notes on the station how long it was at `phase`. */
+async function timed(context, station, phase, work) {
+	const begin = elapsed(context);
+	try {
+		await work();
+	} finally {
+		station.spans = joined(station.spans, {
+			phase,
+			begin,
+			end: elapsed(context)
+		});
+	}
+}
+/** The spans with one more; what goes on at the same phase is one stretch. Exported for its tests. */
+function joined(spans, next) {
+	const last = spans.at(-1);
+	if (last?.phase !== next.phase) return [...spans, next];
+	return [...spans.slice(0, -1), {
+		...last,
+		end: Math.max(last.end, next.end)
+	}];
+}
 // src/flow/fleet.ts
 /** One or more hosts failed in a phase; the others had ended theirs. */
 var FleetFailure = class extends Error {
@@ -591,7 +619,7 @@ async function each(context, stations, phase, work, options = {}) {
 	const attempt = async (station) => {
 		try {
 			signal.throwIfAborted();
-			await work(station, signal);
+			await timed(context, station, phase, () => work(station, signal));
 		} catch (error) {
 			if (stop.signal.aborted && !context.signal.aborted) return;
 			const failure = failureFrom(error, {
@@ -799,11 +827,6 @@ function leftoverRemarks(state, { layout }) {
 	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
 	return found;
 }
-// src/flow/context.ts
-/** Seconds since the run began. */
-function elapsed(context) {
-	return Math.round((Date.now() - context.started.getTime()) / 10) / 100;
-}
 // src/release/traces.ts
 /**
 * The releases that the logs tell of, in the order of their first activation, whether they are still on the disk or not.
@@ -863,7 +886,7 @@ function readRevision(line) {
 	return [{
 		release,
 		back: forward === null,
-		...given({
+		...given$1({
 			ref,
 			revision,
 			actor,
@@ -893,7 +916,7 @@ function readRelease(line) {
 	return [{
 		release,
 		back: false,
-		...given({
+		...given$1({
 			ref: target === "HEAD" ? void 0 : text(target),
 			actor: text(user),
 			created_at: utc(text(time) ?? "")
@@ -928,7 +951,7 @@ function linesOf(text) {
 	return text === void 0 ? [] : text.split("\n").map((line) => line.replace(/\r$/, ""));
 }
 /** Without what is not known; a tool that knows nothing writes nothing in its place. */
-function given(facts) {
+function given$1(facts) {
 	return Object.fromEntries(Object.entries(facts).filter(([, value]) => value?.trim()));
 }
 // src/release/adoption.ts
@@ -1546,7 +1569,7 @@ function historyOf(seen) {
 			state: !onDisk ? "missing" : name === seen.current ? liveState(deploy) : deploy?.state ?? "adopted",
 			onDisk,
 			activations,
-			metadata: metadataOf(entry),
+			metadata: metadataOf$1(entry),
 			deploy
 		};
 	});
@@ -1739,6 +1762,7 @@ function createStation(context, host) {
 		bytesSent: 0,
 		filesChanged: 0,
 		seconds: 0,
+		spans: [],
 		get connection() {
 			if (!connection) throw new Error(`${host.label} is not connected`);
 			return connection;
@@ -1826,18 +1850,24 @@ function outcomeOf(course, { status, release, failures = [] }) {
 	const { all, fleet } = course;
 	const first = fleet[0] ?? all[0];
 	const previous = release === null || !first ? null : servedBefore(first);
+	const result = {
+		schema: 1,
+		status,
+		release,
+		previous_release: previous === release ? null : previous,
+		release_path: release !== null && first ? releasePath(first.layout, release) : null,
+		hosts: all.map((station) => hostResult(course, station, status)),
+		releases: releaseRows(all)
+	};
+	const timeline = all.map(({ host, spans }) => ({
+		host: host.label,
+		spans
+	}));
 	return {
-		result: {
-			schema: 1,
-			status,
-			release,
-			previous_release: previous === release ? null : previous,
-			release_path: release !== null && first ? releasePath(first.layout, release) : null,
-			hosts: all.map((station) => hostResult(course, station, status)),
-			releases: releaseRows(all)
-		},
+		result,
 		failures,
-		attempted: course.release ?? release
+		attempted: course.release ?? release,
+		timeline
 	};
 }
 /** A run that failed made its release current only if every host serves it all the same (`on_failure: keep`). */
@@ -1879,7 +1909,8 @@ function withoutHosts(status, failures) {
 			releases: []
 		},
 		failures,
-		attempted: null
+		attempted: null,
+		timeline: []
 	};
 }
 function hostResult({ context, fleet }, station, status) {
@@ -2637,7 +2668,7 @@ async function lockInOrder(context, fleet, open) {
 		const leave = () => void held.leave();
 		context.signal.addEventListener("abort", leave, { once: true });
 		try {
-			await open(held, left);
+			await timed(context, held, "starting", () => open(held, left));
 		} catch (error) {
 			context.signal.throwIfAborted();
 			throw new FleetFailure("starting", [failureFrom(error, {
@@ -3452,7 +3483,7 @@ function start$1({ socket, host, signal, onProgress }, upload, args) {
 		dir: upload.artifact.dir,
 		args,
 		signal,
-		onSent: progress(onProgress)
+		onSent: progress(onProgress, upload.artifact.bytes)
 	});
 }
 async function finish(...given) {
@@ -3575,7 +3606,7 @@ function keepExecute(octal) {
 * A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
 * a hundred thousand of them is more work than sending them.
 */
-function progress(onProgress) {
+function progress(onProgress, total) {
 	const started = Date.now();
 	let last = started;
 	let sent = 0;
@@ -3585,7 +3616,8 @@ function progress(onProgress) {
 		if (now - last < PROGRESS_EVERY * 1e3) return;
 		last = now;
 		const rate = sent * 1e3 / (now - started);
-		onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s`);
+		const left = Math.max(0, Math.ceil((total - sent) / rate));
+		onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s, at most ${left} s left`);
 	};
 }
 // src/flow/upload.ts
@@ -3947,7 +3979,7 @@ function planDeploy(course, parcel) {
 	const { release, artifact } = parcel;
 	const staging = course.context.settings.mode === "stage";
 	return tell(course, `what would be done for ${release} (dry_run)`, async (station, say) => {
-		const sent = await difference(course, station, artifact);
+		const sent = await difference$1(course, station, artifact);
 		say(`send ${sent.files} of ${artifact.files} files (${prettyBytes(sent.bytes)}) as ${release}`);
 		for (const { path } of linkedPaths(station.host.settings)) say(`link ${path} into shared/`);
 		tellCommands(course, station, say, [
@@ -3981,7 +4013,7 @@ function planPrunes(course) {
 	return tell(course, "what would be removed (dry_run)", (station, say) => tellRemoval(station, say, null));
 }
 /** Compared with the release that the host serves; all of the artifact when it serves none. */
-function difference({ context }, station, artifact) {
+function difference$1({ context }, station, artifact) {
 	const { connection, current, layout, host } = station;
 	if (current === null) return Promise.resolve({
 		files: artifact.files,
@@ -4720,7 +4752,7 @@ function plainLines(text) {
 	return lines.map(clean);
 }
 // src/report/failures.ts
-const SHOWN = 10;
+const SHOWN$1 = 10;
 const TEXT_LIMIT = 2e4;
 /**
 * All failures as one safe text of several lines. The same failure on several hosts is told once, with their names, and
@@ -4737,10 +4769,10 @@ function failureText(failures) {
 	};
 	const hosts = new Set(troubles.flatMap((trouble) => trouble.hosts));
 	const title = troubles.every((trouble) => trouble.hosts.length > 0) && hosts.size > 1 ? `${count(hosts.size, "host")} failed:` : `${figure(troubles.length)} problems:`;
-	const items = troubles.slice(0, SHOWN).flatMap((trouble) => {
+	const items = troubles.slice(0, SHOWN$1).flatMap((trouble) => {
 		return [...headLines(trouble), ...adviceLines(trouble.failure, shared)].map((line, index) => `${index === 0 ? "-" : " "} ${line}`);
 	});
-	const rest = troubles.slice(SHOWN);
+	const rest = troubles.slice(SHOWN$1);
 	if (rest.length > 0) {
 		const names = new Set(rest.flatMap((trouble) => trouble.hosts));
 		items.push(`- … ${figure(rest.length)} more${names.size > 0 ? `, on ${series([...names])}` : ""}`);
@@ -4813,13 +4845,13 @@ function releaseCells(rows) {
 	const fleet = new Set(rows.flatMap(({ current, hosts }) => [...current, ...hosts])).size;
 	const used = Object.entries({
 		release: (row) => cell(row.release, 128),
+		state: (row) => cell(row.reason ? `${row.state}: ${row.reason}` : row.state, 80),
 		"current on": (row) => places$1(row.current, fleet),
 		hosts: (row) => places$1(row.hosts, fleet),
 		"created (UTC)": (row) => created(row.created_at),
 		by: (row) => cell(row.actor, 40),
 		revision: (row) => revision(row.revision),
-		state: (row) => cell(row.reason ? `${row.state}: ${row.reason}` : row.state, 80),
-		content,
+		content: content$1,
 		metadata: metadata$1
 	}).filter(([, read]) => rows.some((row) => read(row) !== ""));
 	return {
@@ -4854,14 +4886,18 @@ function revision(value) {
 	const text = cell(value, 40);
 	return /^[0-9a-f]{12,}/.test(text) ? text.slice(0, 7) : text;
 }
-function content({ files, bytes }) {
+function content$1({ files, bytes }) {
 	return [isAmount(files) ? count(files, "file") : "", isAmount(bytes) ? size(bytes) : ""].filter((part) => part !== "").join(", ");
 }
 function isAmount(value) {
 	return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
+/** What the user stored with a release. */
+function metadataOf(row) {
+	return Object.entries(row).filter(([key, value]) => !RECORDED.has(key) && value !== void 0);
+}
 function metadata$1(row) {
-	return cell(Object.entries(row).filter(([key, value]) => !RECORDED.has(key) && value !== void 0).map(([key, value]) => `${plain(key)}=${cell(value, 80)}`).join(" "), 160);
+	return cell(metadataOf(row).map(([key, value]) => `${plain(key)}=${cell(value, 80)}`).join(" "), 160);
 }
 // src/report/verdict.ts
 const CLAUSES = 5;
@@ -5072,6 +5108,8 @@ function secretLines(value) {
 }
 // src/report/markup.ts
 const CELL_LIMIT = 400;
+/** Characters that fit in a block of a summary without a scroll bar. */
+const BLOCK_WIDTH = 105;
 function entity(text) {
 	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
 }
@@ -5084,9 +5122,21 @@ function code(text, limit = CELL_LIMIT) {
 	const value = capped(plain(text), limit);
 	return value.trim() === "" ? "" : `<code>${escaped(value)}</code>`;
 }
-/** Text of several lines, as it stands; needs a blank line before it, or else its own blank lines would end it. */
+/** Text of several lines, long ones broken; needs a blank line before it, or else its own blank lines would end it. */
 function block(text) {
-	return `<pre>${plainLines(text).map(escaped).join("\n")}</pre>`;
+	return `<pre>${plainLines(text).flatMap((line) => wrapped(line, BLOCK_WIDTH)).map(escaped).join("\n")}</pre>`;
+}
+/** A line as several of at most about `width` characters, all but the first indented. */
+function wrapped(line, width) {
+	const lines = [];
+	let rest = line;
+	while (rest.length > width) {
+		const at = rest.lastIndexOf(" ", width);
+		if (at <= 2) break;
+		lines.push(rest.slice(0, at));
+		rest = `  ${rest.slice(at + 1)}`;
+	}
+	return [...lines, rest];
 }
 /** The first of `items` that fit into `budget` bytes, and a last item that counts the others. */
 function within(items, budget, rest) {
@@ -5097,9 +5147,9 @@ function within(items, budget, rest) {
 	});
 	return kept === -1 ? [...items] : [...items.slice(0, kept), rest(items.length - kept)];
 }
-/** A table of at most about `budget` bytes; cells are HTML already, without line breaks. */
+/** A table of at most about `budget` bytes; cells are HTML already, without line breaks. A value in code breaks all the same. */
 function table(titles, rows, budget) {
-	const lines = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`);
+	const lines = rows.map((row) => `<tr>${row.map((cell) => `<td nowrap>${cell}</td>`).join("")}</tr>`);
 	const more = (count) => `<tr><td colspan="${titles.length}">… ${count} more</td></tr>`;
 	return [
 		"<table>",
@@ -5108,51 +5158,268 @@ function table(titles, rows, budget) {
 		"</table>"
 	].join("\n");
 }
+// src/report/links.ts
+const COMMIT = /^[0-9a-f]{7,64}$/;
+/** `repository` is its URL, from the runner. */
+function compareLink(repository, from, to) {
+	if (!repository || !isCommit(from) || !isCommit(to) || from === to) return "";
+	return link(`${repository}/compare/${from}...${to}`, `<code>${from.slice(0, 7)}</code> … <code>${to.slice(0, 7)}</code>`);
+}
+/** `home` is the address of the run that deployed the commit: another repository's commits are not in this one. */
+function commitLink(repository, revision, home) {
+	if (!isCommit(revision)) return code(typeof revision === "string" ? revision : "");
+	const short = `<code>${revision.slice(0, 7)}</code>`;
+	return isWithin(repository, home) ? link(`${repository}/commit/${revision}`, short) : short;
+}
+/** Whether `address` is of a page of `repository`. */
+function isWithin(repository, address) {
+	return repository !== null && typeof address === "string" && address.startsWith(`${repository}/`);
+}
+function isCommit(text) {
+	return typeof text === "string" && COMMIT.test(text);
+}
+function link(address, html) {
+	return `<a href="${encodeURI(address)}">${html}</a>`;
+}
+// src/report/change.ts
+const METADATA_BUDGET = 1e4;
+const VALUE_LIMIT = 1e3;
+/** Statuses of a run that brought a release to the hosts. */
+const brought = [
+	"deployed",
+	"staged",
+	"published",
+	"rolled_back"
+];
+/** HTML; empty for a run that made nothing current and staged nothing. */
+function changeMarkdown({ status, release, previous_release, releases }, repository) {
+	const row = rowOf(releases, release);
+	if (!brought.includes(status) || !row) return "";
+	const before = rowOf(releases, previous_release);
+	const facts = [content(row, before), before ? commits(row, before, repository) : ""].filter(Boolean);
+	const own = metadataOf(row).map(([key, value]) => [code(key, VALUE_LIMIT), code(typeof value === "string" ? value : JSON.stringify(value), VALUE_LIMIT)]);
+	return [facts.length === 0 ? "" : `<h4>What changed</h4>\n<ul>\n${facts.map((fact) => `<li>${fact}</li>`).join("\n")}\n</ul>`, own.length === 0 ? "" : `<h4>Metadata</h4>\n${table(["key", "value"], own, METADATA_BUDGET)}`].filter(Boolean).join("\n\n");
+}
+function rowOf(rows, release) {
+	return rows.find((row) => row.release === release);
+}
+function content(row, before) {
+	const { files, bytes } = row;
+	if (!isAmount(files) || !isAmount(bytes)) return "";
+	const now = `${count(files, "file")}, ${size(bytes)}`;
+	if (!before || !isAmount(before.files) || !isAmount(before.bytes)) return now;
+	return `${now} (${difference(files - before.files, figure)} files, ${difference(bytes - before.bytes, size)} against ${code(before.release)})`;
+}
+function difference(amount, show) {
+	return amount < 0 ? `−${show(-amount)}` : `+${show(amount)}`;
+}
+function commits(row, before, repository) {
+	if (!isWithin(repository, row.run) || !isWithin(repository, before.run)) return "";
+	const comparison = compareLink(repository, before.revision, row.revision);
+	if (comparison !== "") return `commits ${comparison}`;
+	return typeof row.revision === "string" && row.revision === before.revision ? "the same commit" : "";
+}
+/** How to go back by hand: what to fill in, and the command that does it. Empty when there is nowhere to go back to. */
+function wayBack({ status, release, hosts, previous_release }, attempted, { repository, target }) {
+	const went = status === "deployed" || status === "published" ? release : attempted;
+	const stuck = status === "failed" && went !== null && hosts.some((host) => host.release === went);
+	const back = stuck ? hosts.find((host) => host.release === went)?.previous_release ?? null : previous_release;
+	if (back === null || !(stuck || status === "deployed" || status === "published")) return "";
+	const command = [
+		"gh workflow run rollback.yml",
+		...[...repository === null ? [] : [`--repo ${repository}`], ...target === void 0 ? [] : [`-f environment=${target}`]],
+		`-f mode=rollback -f release=${back}`
+	].join(" ");
+	const words = `<p>Start your <a href="${guide}">rollback workflow</a> with <code>release</code> ${code(back)}, or:</p>\n\n<pre>${code(plain(command), VALUE_LIMIT)}</pre>`;
+	return stuck ? `<h4>Roll back</h4>\n${words}` : `<details><summary>Roll back to ${code(back)}</summary>\n${words}\n\n</details>`;
+}
+const guide = "https://github.com/org/releases-deploy#roll-back";
+// src/report/timeline.ts
+/** More rows than this nobody reads; the slowest are shown. */
+const SHOWN = 20;
+/** Seconds below which a bar could not be seen. */
+const VISIBLE = .01;
+const NAME_LIMIT$1 = 40;
+/** Pixels that a letter of a host's name takes there. */
+const LETTER = 6;
+/** The part of the chart's width that a letter takes; a word that its bar has no room for would stand across the others. */
+const LETTER_SHARE = .01;
+/** An empty name is not allowed there. */
+const NO_WORD = "​";
+/** Markdown of at most 40 KB; empty where there is nothing to compare. */
+function timelineMarkdown(timelines, seconds) {
+	const shown = timelines.map(({ host, spans }) => ({
+		host,
+		spans: spans.filter(isVisible)
+	}));
+	const slowest = slowestOf(shown);
+	if (!slowest || shown.every(({ spans }) => new Set(spans.map(({ phase }) => phase)).size < 2)) return "";
+	const rows = shown.filter(({ spans }) => spans.length > 0).sort((a, b) => lengthOf(b.spans) - lengthOf(a.spans)).slice(0, SHOWN).sort((a, b) => shown.indexOf(a) - shown.indexOf(b));
+	const which = rows.length < shown.length ? ` The ${rows.length} slowest of ${shown.length} hosts:` : "";
+	const took = duration(slowest.end - slowest.begin);
+	return `<h4>Where the time went</h4>\n${`<p>Slowest: ${code(slowest.host)} at ${code(slowest.phase)}, ${took} of ${duration(seconds)}.${which}</p>`}\n\n${chart(rows, slowest)}`;
+}
+function isVisible({ begin, end }) {
+	return end - begin >= VISIBLE;
+}
+function lengthOf(spans) {
+	return spans.reduce((sum, { begin, end }) => sum + end - begin, 0);
+}
+function slowestOf(timelines) {
+	return timelines.flatMap(({ host, spans }) => spans.map((span) => ({
+		...span,
+		host
+	}))).toSorted((a, b) => b.end - b.begin - (a.end - a.begin))[0];
+}
+/** In its compact form, a host is one row: what it did followed one upon the other. */
+function chart(rows, slowest) {
+	const end = Math.max(...rows.flatMap(({ spans }) => spans.map((span) => span.end)));
+	const { unit, format } = scaleOf(end);
+	const at = (time) => Math.round(time * unit);
+	const fits = ({ phase, begin, end: until }) => (until - begin) / end > phase.length * LETTER_SHARE;
+	const bars = rows.flatMap(({ host, spans }) => [`  section ${word(host)}`, ...spans.map((span) => {
+		const { phase, begin } = span;
+		const mark = host === slowest.host && begin === slowest.begin && phase === slowest.phase ? "crit, " : "";
+		return `  ${fits(span) ? word(phase) : NO_WORD} :${mark}${at(begin)}, ${Math.max(at(span.end), at(begin) + 1)}`;
+	})]);
+	return [
+		"```mermaid",
+		...[
+			...[
+				"---",
+				"displayMode: compact",
+				"config:",
+				"  gantt:",
+				`    leftPadding: ${30 + Math.max(...rows.map(({ host }) => word(host).length)) * LETTER}`,
+				"---"
+			],
+			"gantt",
+			"  dateFormat x",
+			`  axisFormat ${format}`,
+			"  todayMarker off"
+		],
+		...bars,
+		"```"
+	].join("\n");
+}
+/**
+* How many milliseconds of the chart's clock a second takes, and how the axis shows them. A chart shows times of day where its reader
+* lives, so only what no time zone changes is shown: seconds and milliseconds, taken for minutes and seconds in a long run.
+*/
+function scaleOf(seconds) {
+	if (seconds < 5) return {
+		unit: 1e3,
+		format: "%-S.%L s"
+	};
+	if (seconds < 60) return {
+		unit: 1e3,
+		format: "%-S s"
+	};
+	if (seconds < 999) return {
+		unit: 1,
+		format: "%-L s"
+	};
+	return {
+		unit: 1 / 60,
+		format: "%-L min"
+	};
+}
+/** A name with nothing in it that the chart's language could take for its own. */
+function word(name) {
+	return capped(name.replace(/:(\d+)$/, " port $1").replace(/[^A-Za-z0-9 ._-]+/g, "_").trim() || "_", NAME_LIMIT$1).replace(/[^A-Za-z0-9 ._-]+/g, "_");
+}
 // src/report/summary.ts
-const HOSTS_BUDGET = 6e4;
-const RELEASES_BUDGET = 8e4;
-const WARNINGS_BUDGET = 2e4;
+const HOSTS_BUDGET = 5e4;
+const RELEASES_BUDGET = 7e4;
+const WARNINGS_BUDGET = 15e3;
 const FAILURE_LIMIT = 4e3;
 const NAME_LIMIT = 128;
+/** Hosts up to which their table stands open. */
+const OPEN = 25;
+/** Cells in which GitHub finds nothing to link; code in a table would be broken anywhere. */
+const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/;
+const wrong = ["failed", "reverted"];
 /**
-* The summary of a run, below 200 KB: the verdict, what failed, the hosts, the releases (list mode), the warnings.
-* It is HTML, which GitHub's Markdown passes on; see markup.ts.
+* The summary of a run, below 200 KB: the verdict, what failed, the hosts, what changed, where the time went, the way back; the
+* releases in list mode; the warnings. It is HTML, which GitHub's Markdown passes on (markup.ts), but for the chart.
 */
 function summaryMarkdown(run) {
-	const { result } = run;
-	const listed = result.status === "listed";
+	const { result, failures, repository = null } = run;
+	const slug = repository === null ? null : new URL(repository).pathname.slice(1);
 	return `${[
-		`<h3>${verdict(run, (name) => code(name, NAME_LIMIT))}</h3>`,
+		`<h3>${mark(run)} ${verdict(run, (name) => code(name, NAME_LIMIT))}</h3>`,
 		run.remoteDir === void 0 ? "" : `<p>In ${code(run.remoteDir)}</p>`,
-		run.failures.length === 0 ? "" : `<h4>What failed</h4>\n\n${block(capped(failureText(run.failures), FAILURE_LIMIT))}`,
-		listed ? releaseTable(run) : hostTable(run),
-		run.warnings.length === 0 ? "" : `<h4>Warnings</h4>\n${warningList(run)}`
+		failures.length === 0 ? "" : `<h4>What failed</h4>\n\n${block(capped(failureText(failures), FAILURE_LIMIT))}`,
+		wrong.includes(result.status) ? wayBack(result, run.attempted ?? null, {
+			repository: slug,
+			target: run.target
+		}) : "",
+		result.status === "listed" ? listing(run) : hostTable(run),
+		changeMarkdown(result, repository),
+		run.warnings.length === 0 ? "" : `<h4>Warnings</h4>\n${warningList(run)}`,
+		timelineMarkdown(run.timeline ?? [], run.seconds),
+		wrong.includes(result.status) ? "" : wayBack(result, null, {
+			repository: slug,
+			target: run.target
+		})
 	].filter((part) => part !== "").join("\n\n")}\n\n`;
 }
-function hostTable({ result }) {
-	if (result.hosts.length === 0) return "";
-	return table([
-		"host",
-		"status",
-		"release",
-		"previous",
-		"files changed",
-		"sent",
-		"time"
-	], result.hosts.map((host) => [
-		code(host.host),
-		host.status.replace("_", " "),
-		code(host.release ?? ""),
-		code(host.previous_release ?? ""),
-		figure(host.files_changed),
-		size(host.bytes_sent),
-		duration(host.seconds)
-	]), HOSTS_BUDGET);
+/** So that a glance is enough. */
+function mark({ result, failures, warnings }) {
+	if (failures.length > 0 || wrong.includes(result.status)) return "❌";
+	return warnings.length > 0 ? "⚠️" : "✅";
 }
-function releaseTable({ result }) {
-	if (result.releases.length === 0) return "<p>There are no releases yet.</p>";
-	const { titles, rows } = releaseCells(result.releases);
-	return table(titles, rows.map((row) => row.map((cell) => code(cell))), RELEASES_BUDGET);
+/** The hosts, those in trouble first; a long table is folded. */
+function hostTable({ result }) {
+	const hosts = worstFirst(result.hosts);
+	if (hosts.length === 0) return "";
+	const columns = {
+		host: ({ host }) => code(host),
+		status: statusCell,
+		release: ({ release }) => code(release ?? ""),
+		...hosts.some((host) => host.previous_release) && { previous: ({ previous_release }) => code(previous_release ?? "") },
+		...hosts.some((host) => host.bytes_sent > 0) && {
+			"files changed": ({ files_changed }) => figure(files_changed),
+			sent: ({ bytes_sent }) => size(bytes_sent)
+		},
+		time: ({ seconds }) => duration(seconds)
+	};
+	const reads = Object.values(columns);
+	const rows = hosts.map((host) => reads.map((read) => read(host)));
+	const html = table(Object.keys(columns), rows, HOSTS_BUDGET);
+	if (hosts.length <= OPEN) return html;
+	const bad = hosts.filter(isBad).length;
+	const some = bad === 0 ? "" : `, ${figure(bad)} in trouble`;
+	return `<details><summary>${count(hosts.length, "host")}${some}</summary>\n${html}\n</details>`;
+}
+function isBad({ status, error }) {
+	return status === "failed" || error !== null;
+}
+function statusCell(host) {
+	const words = host.status.replace("_", " ");
+	if (isBad(host)) return `❌ ${words}`;
+	return host.status === "reverted" ? `↩️ ${words}` : words;
+}
+function worstFirst(hosts) {
+	const rank = (host) => isBad(host) ? 0 : host.status === "reverted" ? 1 : 2;
+	return hosts.toSorted((a, b) => rank(a) - rank(b));
+}
+/** The releases; which host serves what, where they differ. */
+function listing({ result, repository = null }) {
+	const differ = new Set(result.hosts.map(({ release }) => release)).size > 1;
+	const rows = result.hosts.map(({ host, release }) => [code(host), release === null ? "nothing" : code(release)]);
+	return `${differ ? `<h4>The hosts differ</h4>\n${table(["host", "serves"], rows, HOSTS_BUDGET)}\n\n<h4>Releases</h4>\n` : ""}${releaseTable(result.releases, repository)}`;
+}
+function releaseTable(releases, repository) {
+	if (releases.length === 0) return "<p>There are no releases yet.</p>";
+	const { titles, rows } = releaseCells(releases);
+	const at = titles.indexOf("revision");
+	return table(titles, rows.map((row, index) => row.map((cell, column) => {
+		const release = releases[index];
+		if (column === at && cell !== "") return commitLink(repository, release?.revision, release?.run);
+		if (PLAIN.test(cell)) return cell;
+		return column === 0 && release?.current.length ? `<b>${code(cell)}</b>` : code(cell);
+	})), RELEASES_BUDGET);
 }
 function warningList(run) {
 	return [
@@ -13901,12 +14168,14 @@ async function run(signal) {
 	let mode = getInput("mode") || "deploy";
 	let summary = true;
 	let remoteDir;
+	let target;
 	let outcome;
 	try {
 		const reading = readInputs();
 		mode = reading.settings.mode;
 		summary = reading.settings.summary;
 		remoteDir = reading.settings.remote_dir;
+		target = reading.settings.target;
 		if (process.env.GITHUB_ACTIONS) maskSecrets(reading.secrets, core_exports);
 		log = createLog(core_exports, reading.hosts.map((host) => host.label));
 		for (const warning of reading.warnings) log.warn(void 0, warning);
@@ -13916,11 +14185,13 @@ async function run(signal) {
 		outcome = nothingDone([failureFrom(error)]);
 		if (!(error instanceof Failure)) log.debug(void 0, String(error instanceof Error ? error.stack : error));
 	}
+	const seconds = (Date.now() - started.getTime()) / 1e3;
 	await report(outcome, log, {
 		mode,
 		summary,
 		remoteDir,
-		seconds: (Date.now() - started.getTime()) / 1e3
+		target,
+		seconds
 	});
 }
 function readInputs() {
@@ -13982,27 +14253,32 @@ async function work(reading, log, signal, started) {
 	});
 	return await modes[settings.mode](createCourse(context, fleet));
 }
-/** GitHub's default variables; none of them is needed. */
-function origin() {
-	const env = process.env;
-	const given = (name) => env[name] || null;
+/** One of GitHub's default variables; none of them is needed. */
+function given(name) {
+	return process.env[name] || null;
+}
+function repositoryUrl() {
 	const server = given("GITHUB_SERVER_URL");
 	const repository = given("GITHUB_REPOSITORY");
+	return server && repository ? `${server}/${repository}` : null;
+}
+function origin() {
+	const repository = repositoryUrl();
 	const id = given("GITHUB_RUN_ID");
 	return {
 		revision: given("GITHUB_SHA"),
 		ref: given("GITHUB_REF"),
 		actor: given("GITHUB_ACTOR"),
 		attempt: Number(given("GITHUB_RUN_ATTEMPT") ?? 1) || 1,
-		run: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : null
+		run: repository && id ? `${repository}/actions/runs/${id}` : null
 	};
 }
-async function report({ result, failures, attempted }, log, frame) {
+async function report(outcome, log, frame) {
+	const { result, failures } = outcome;
 	const told = {
 		...frame,
-		result,
-		failures,
-		attempted,
+		...outcome,
+		repository: repositoryUrl(),
 		warnings: log.warnings
 	};
 	log.fail(failures);

@@ -46,12 +46,14 @@ export async function run(signal: AbortSignal): Promise<void> {
   let mode = core.getInput('mode') || 'deploy'
   let summary = true
   let remoteDir: string | undefined
+  let target: string | undefined
   let outcome: Outcome
   try {
     const reading = readInputs()
     mode = reading.settings.mode
     summary = reading.settings.summary
     remoteDir = reading.settings.remote_dir
+    target = reading.settings.target
     if (process.env.GITHUB_ACTIONS) maskSecrets(reading.secrets, core)
     log = createLog(
       core,
@@ -65,7 +67,8 @@ export async function run(signal: AbortSignal): Promise<void> {
     if (!(error instanceof Failure))
       log.debug(undefined, String(error instanceof Error ? error.stack : error))
   }
-  await report(outcome, log, { mode, summary, remoteDir, seconds: (Date.now() - started.getTime()) / 1000 })
+  const seconds = (Date.now() - started.getTime()) / 1000
+  await report(outcome, log, { mode, summary, remoteDir, target, seconds })
 }
 
 function readInputs(): Reading {
@@ -138,19 +141,26 @@ async function work(reading: Reading, log: Log, signal: AbortSignal, started: Da
   return await modes[settings.mode](createCourse(context, fleet))
 }
 
-/** GitHub's default variables; none of them is needed. */
-function origin(): Origin {
-  const env = process.env
-  const given = (name: string) => env[name] || null
+/** One of GitHub's default variables; none of them is needed. */
+function given(name: string): string | null {
+  return process.env[name] || null
+}
+
+function repositoryUrl(): string | null {
   const server = given('GITHUB_SERVER_URL')
   const repository = given('GITHUB_REPOSITORY')
+  return server && repository ? `${server}/${repository}` : null
+}
+
+function origin(): Origin {
+  const repository = repositoryUrl()
   const id = given('GITHUB_RUN_ID')
   return {
     revision: given('GITHUB_SHA'),
     ref: given('GITHUB_REF'),
     actor: given('GITHUB_ACTOR'),
     attempt: Number(given('GITHUB_RUN_ATTEMPT') ?? 1) || 1,
-    run: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : null,
+    run: repository && id ? `${repository}/actions/runs/${id}` : null,
   }
 }
 
@@ -158,11 +168,13 @@ interface Frame {
   readonly mode: string
   readonly summary: boolean
   readonly remoteDir: string | undefined
+  readonly target: string | undefined
   readonly seconds: number
 }
 
-async function report({ result, failures, attempted }: Outcome, log: Log, frame: Frame): Promise<void> {
-  const told = { ...frame, result, failures, attempted, warnings: log.warnings }
+async function report(outcome: Outcome, log: Log, frame: Frame): Promise<void> {
+  const { result, failures } = outcome
+  const told = { ...frame, ...outcome, repository: repositoryUrl(), warnings: log.warnings }
   log.fail(failures)
   log.finish(told)
   if (frame.summary) await writeSummary(summaryMarkdown(told), core)

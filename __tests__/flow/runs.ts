@@ -74,6 +74,7 @@ export function makeStation(label: string, known: Partial<Station> = {}): Statio
     bytesSent: 0,
     filesChanged: 0,
     seconds: 1,
+    spans: [],
     connections: 1,
     roundTrips: 2,
     ...known,

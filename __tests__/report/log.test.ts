@@ -77,10 +77,10 @@ describe('the voice', () => {
     expect(`\n${sink.text}\n`).toMatchInlineSnapshot(`
       "
       ▾ starting: connect to 2 hosts
-        release         current on  hosts  created (UTC)        by       revision  state                 content               metadata
-      * 20261121184358  all 2       all 2  2026-11-21 18:43:58  octocat  0123456   live                  3,000 files, 64.8 MB  time=60 css=145kb whoami=freddie
-        20261120101010              web1   2026-11-20 10:10:10  hubot    fedcba9   bad, missing on web2  2,998 files, 64 MB    time=61
-        1795287555                  all 2                                          adopted                                     time=62 css=142kb
+        release         state                 current on  hosts  created (UTC)        by       revision  content               metadata
+      * 20261121184358  live                  all 2       all 2  2026-11-21 18:43:58  octocat  0123456   3,000 files, 64.8 MB  time=60 css=145kb whoami=freddie
+        20261120101010  bad, missing on web2              web1   2026-11-20 10:10:10  hubot    fedcba9   2,998 files, 64 MB    time=61
+        1795287555      adopted                           all 2                                                                time=62 css=142kb
       Listed 3 releases on 2 hosts in 450 ms (current 20261121184358).
       "
     `)

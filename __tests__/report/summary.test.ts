@@ -5,7 +5,7 @@ import { code, escaped } from '../../src/report/markup.ts'
 import { plain } from '../../src/report/plain.ts'
 import { summaryMarkdown, writeSummary } from '../../src/report/summary.ts'
 import type { Run } from '../../src/report/verdict.ts'
-import { failedGate, host, listing, result, rows, run } from './fixtures.ts'
+import { failedGate, host, listing, previous, release, result, rows, run } from './fixtures.ts'
 import { hostileText, hostileTexts } from './hostile_text.ts'
 import { record } from './recorder.ts'
 
@@ -92,7 +92,7 @@ describe('the summary', () => {
       fc.property(hostileText, (text) => {
         const outside = summaryMarkdown(runOf(text, 'reverted')).replace(/<pre>[^<>]*<\/pre>/g, '<pre></pre>')
         for (const part of outside.trim().split('\n\n')) {
-          expect(part).toMatch(/^<(h3|h4|p|pre|table|ul)>/)
+          expect(part).toMatch(/^<(h3|h4|p|pre|table|ul|details)>|^<\/details>/)
           expect(part).not.toMatch(/^\s*$/m)
         }
       }),
@@ -102,15 +102,22 @@ describe('the summary', () => {
   test('of a deploy', () => {
     expect(`\n${summaryMarkdown(run())}`).toMatchInlineSnapshot(`
       "
-      <h3>Deployed <code>20261121184358</code> to 2 hosts in 3.2 s (previous <code>20261120101010</code>).</h3>
+      <h3>✅ Deployed <code>20261121184358</code> to 2 hosts in 3.2 s (previous <code>20261120101010</code>).</h3>
 
       <p>In <code>/srv/app</code></p>
 
       <table>
       <tr><th>host</th><th>status</th><th>release</th><th>previous</th><th>files changed</th><th>sent</th><th>time</th></tr>
-      <tr><td><code>web1</code></td><td>deployed</td><td><code>20261121184358</code></td><td><code>20261120101010</code></td><td>201</td><td>1.23 MB</td><td>3.1 s</td></tr>
-      <tr><td><code>web2</code></td><td>deployed</td><td><code>20261121184358</code></td><td><code>20261120101010</code></td><td>201</td><td>1.23 MB</td><td>3.1 s</td></tr>
+      <tr><td nowrap><code>web1</code></td><td nowrap>deployed</td><td nowrap><code>20261121184358</code></td><td nowrap><code>20261120101010</code></td><td nowrap>201</td><td nowrap>1.23 MB</td><td nowrap>3.1 s</td></tr>
+      <tr><td nowrap><code>web2</code></td><td nowrap>deployed</td><td nowrap><code>20261121184358</code></td><td nowrap><code>20261120101010</code></td><td nowrap>201</td><td nowrap>1.23 MB</td><td nowrap>3.1 s</td></tr>
       </table>
+
+      <details><summary>Roll back to <code>20261120101010</code></summary>
+      <p>Start your <a href="https://github.com/org/releases-deploy#roll-back">rollback workflow</a> with <code>release</code> <code>20261120101010</code>, or:</p>
+
+      <pre><code>gh workflow run rollback.yml -f mode=rollback -f release=20261120101010</code></pre>
+
+      </details>
 
       "
     `)
@@ -119,7 +126,7 @@ describe('the summary', () => {
   test('of a health check that failed', () => {
     expect(`\n${summaryMarkdown(failedGate)}`).toMatchInlineSnapshot(`
       "
-      <h3>Deploy of <code>20261121184358</code> failed after 12.5 s and was reverted: all 3 hosts serve <code>20261120101010</code>.</h3>
+      <h3>❌ Deploy of <code>20261121184358</code> failed after 12.5 s and was reverted: all 3 hosts serve <code>20261120101010</code>.</h3>
 
       <p>In <code>/srv/app</code></p>
 
@@ -128,13 +135,14 @@ describe('the summary', () => {
       <pre>web3, published: health_check_command exited with 22 after 5 attempts in 8.1 s:
       curl: (22) The requested URL returned error: 500
       Not changed: all 3 hosts serve 20261120101010 again.
-      What to do: look at /srv/app/releases/20261121184358 on web3, which is kept for inspection, and deploy again.</pre>
+      What to do: look at /srv/app/releases/20261121184358 on web3, which is kept for inspection, and deploy
+        again.</pre>
 
       <table>
       <tr><th>host</th><th>status</th><th>release</th><th>previous</th><th>files changed</th><th>sent</th><th>time</th></tr>
-      <tr><td><code>web1</code></td><td>reverted</td><td><code>20261120101010</code></td><td><code>20261119090909</code></td><td>201</td><td>1.23 MB</td><td>3.1 s</td></tr>
-      <tr><td><code>web2</code></td><td>reverted</td><td><code>20261120101010</code></td><td><code>20261119090909</code></td><td>201</td><td>1.23 MB</td><td>3.1 s</td></tr>
-      <tr><td><code>web3</code></td><td>failed</td><td><code>20261120101010</code></td><td><code>20261119090909</code></td><td>201</td><td>1.23 MB</td><td>3.1 s</td></tr>
+      <tr><td nowrap><code>web3</code></td><td nowrap>❌ failed</td><td nowrap><code>20261120101010</code></td><td nowrap><code>20261119090909</code></td><td nowrap>201</td><td nowrap>1.23 MB</td><td nowrap>3.1 s</td></tr>
+      <tr><td nowrap><code>web1</code></td><td nowrap>↩️ reverted</td><td nowrap><code>20261120101010</code></td><td nowrap><code>20261119090909</code></td><td nowrap>201</td><td nowrap>1.23 MB</td><td nowrap>3.1 s</td></tr>
+      <tr><td nowrap><code>web2</code></td><td nowrap>↩️ reverted</td><td nowrap><code>20261120101010</code></td><td nowrap><code>20261119090909</code></td><td nowrap>201</td><td nowrap>1.23 MB</td><td nowrap>3.1 s</td></tr>
       </table>
 
       <h4>Warnings</h4>
@@ -149,31 +157,84 @@ describe('the summary', () => {
   test('of a list', () => {
     expect(`\n${summaryMarkdown(listing)}`).toMatchInlineSnapshot(`
       "
-      <h3>Listed 3 releases on 2 hosts in 450 ms (current <code>20261121184358</code>).</h3>
+      <h3>✅ Listed 3 releases on 2 hosts in 450 ms (current <code>20261121184358</code>).</h3>
 
       <p>In <code>/srv/app</code></p>
 
       <table>
-      <tr><th>release</th><th>current on</th><th>hosts</th><th>created (UTC)</th><th>by</th><th>revision</th><th>state</th><th>content</th><th>metadata</th></tr>
-      <tr><td><code>20261121184358</code></td><td><code>all 2</code></td><td><code>all 2</code></td><td><code>2026-11-21 18:43:58</code></td><td><code>octocat</code></td><td><code>0123456</code></td><td><code>live</code></td><td><code>3,000 files, 64.8 MB</code></td><td><code>time=60 css=145kb whoami=freddie</code></td></tr>
-      <tr><td><code>20261120101010</code></td><td></td><td><code>web1</code></td><td><code>2026-11-20 10:10:10</code></td><td><code>hubot</code></td><td><code>fedcba9</code></td><td><code>bad, missing on web2</code></td><td><code>2,998 files, 64 MB</code></td><td><code>time=61</code></td></tr>
-      <tr><td><code>1795287555</code></td><td></td><td><code>all 2</code></td><td></td><td></td><td></td><td><code>adopted</code></td><td></td><td><code>time=62 css=142kb</code></td></tr>
+      <tr><th>release</th><th>state</th><th>current on</th><th>hosts</th><th>created (UTC)</th><th>by</th><th>revision</th><th>content</th><th>metadata</th></tr>
+      <tr><td nowrap><b><code>20261121184358</code></b></td><td nowrap>live</td><td nowrap>all 2</td><td nowrap>all 2</td><td nowrap>2026-11-21 18:43:58</td><td nowrap><code>octocat</code></td><td nowrap><code>0123456</code></td><td nowrap><code>3,000 files, 64.8 MB</code></td><td nowrap><code>time=60 css=145kb whoami=freddie</code></td></tr>
+      <tr><td nowrap><code>20261120101010</code></td><td nowrap><code>bad, missing on web2</code></td><td nowrap></td><td nowrap><code>web1</code></td><td nowrap>2026-11-20 10:10:10</td><td nowrap><code>hubot</code></td><td nowrap><code>fedcba9</code></td><td nowrap><code>2,998 files, 64 MB</code></td><td nowrap><code>time=61</code></td></tr>
+      <tr><td nowrap><code>1795287555</code></td><td nowrap>adopted</td><td nowrap></td><td nowrap>all 2</td><td nowrap></td><td nowrap></td><td nowrap></td><td nowrap></td><td nowrap><code>time=62 css=142kb</code></td></tr>
       </table>
 
       "
     `)
   })
 
-  test('stays below 200 KB and counts what it leaves out', () => {
-    const worst = '<&>|`@#'.repeat(1_000)
+  test('leads to the commits between two releases of the same repository only', () => {
+    const known = { repository: 'https://github.com/acme/site' }
+    const address =
+      'https://github.com/acme/site/compare/fedcba9876543210fedcba9876543210fedcba98...0123456789'
+    const told = (runs: readonly (string | undefined)[], more = {}) => {
+      const releases = rows.slice(0, 2).map((row, at) => ({ ...row, run: runs[at] }))
+      return summaryMarkdown(run({ ...known, ...more, result: result({ releases }) }))
+    }
+    const here = 'https://github.com/acme/site/actions/runs/1'
+    expect(told([here, here])).toContain(address)
+    expect(told([here, here])).toContain('<li>3,000 files, 64.8 MB (+2 files, +812 kB against')
+    expect(told([here, 'https://github.com/acme/site-2/actions/runs/1'])).not.toContain('/compare/')
+    expect(told([here, undefined])).not.toContain('/compare/')
+    expect(told([here, here], { repository: null })).not.toContain('/compare/')
+  })
+
+  test('says how to go back, at once when a host was left with what failed', () => {
+    const known = { repository: 'https://github.com/acme/site', target: 'production', attempted: release }
+    const command = `gh workflow run rollback.yml --repo acme/site -f environment=production -f mode=rollback -f release=${previous}`
+    expect(decoded(summaryMarkdown(run(known)))).toContain(command)
+    expect(summaryMarkdown(run(known))).toContain('<details><summary>Roll back to')
+    const stuck = result({
+      status: 'failed',
+      release: null,
+      previous_release: null,
+      hosts: [host('web1', { status: 'failed' }), host('web2', { status: 'reverted', release: previous })],
+    })
+    const html = summaryMarkdown(run({ ...known, result: stuck }))
+    expect(decoded(html)).toContain(command)
+    expect(html).toContain('<h4>Roll back</h4>')
+    expect(summaryMarkdown(failedGate)).not.toContain('rollback.yml')
+  })
+
+  test('shows the drift of a fleet host by host', () => {
+    const hosts = [host('web1', { status: 'listed' }), host('web2', { status: 'listed', release: previous })]
+    const html = summaryMarkdown({ ...listing, result: { ...listing.result, hosts } })
+    expect(html).toContain('<h4>The hosts differ</h4>')
+    expect(summaryMarkdown(listing)).not.toContain('differ')
+  })
+
+  test('stays below 200 KB with 500 hosts and 5,000 releases, and counts what it leaves out', {
+    timeout: 30_000,
+  }, () => {
+    const worst = '<&>|`@#'.repeat(200)
     const hosts = Array.from({ length: 500 }, (_, n) => host(`${n}${worst}`, { release: `${n}${worst}` }))
-    const many = Array.from({ length: 2_000 }, (_, n) => ({ ...rows[0], release: `${n}`, note: worst }))
-    for (const status of ['reverted', 'listed'] as const) {
+    const many = Array.from({ length: 5_000 }, (_, n) => ({
+      ...rows[0],
+      release: n === 0 ? release : n === 1 ? previous : `${n}`,
+      ...Object.fromEntries(Array.from({ length: n === 0 ? 50 : 1 }, (_, key) => [`${key}${worst}`, worst])),
+    }))
+    const spans = Array.from({ length: 30 }, (_, n) => ({
+      phase: `${worst}${n % 7}`,
+      begin: n,
+      end: n + 0.9,
+    }))
+    for (const status of ['reverted', 'listed', 'deployed'] as const) {
       const html = summaryMarkdown(
         run({
-          result: result({ status, hosts, releases: many as typeof rows }),
-          failures: hosts.map((one) => new Failure(worst, { host: one.host })),
+          repository: 'https://github.com/acme/site',
+          result: result({ status, hosts, releases: many as unknown as typeof rows }),
+          failures: status === 'reverted' ? hosts.map((one) => new Failure(worst, { host: one.host })) : [],
           warnings: hosts.map((one) => ({ host: one.host, text: worst })),
+          timeline: hosts.map((one) => ({ host: one.host, spans })),
         }),
       )
       expect(Buffer.byteLength(html)).toBeLessThan(200_000)

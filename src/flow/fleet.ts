@@ -4,6 +4,7 @@ import pLimit from 'p-limit'
 import { type Failure, failureFrom } from '../failure.ts'
 import type { Context } from './context.ts'
 import type { Station } from './station.ts'
+import { timed } from './timeline.ts'
 
 /** One or more hosts failed in a phase; the others had ended theirs. */
 export class FleetFailure extends Error {
@@ -38,7 +39,7 @@ export async function each(
   const attempt = async (station: Station) => {
     try {
       signal.throwIfAborted()
-      await work(station, signal)
+      await timed(context, station, phase, () => work(station, signal))
     } catch (error) {
       if (stop.signal.aborted && !context.signal.aborted) return
       const failure = failureFrom(error, { host: station.host.label, phase })

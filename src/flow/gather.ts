@@ -13,6 +13,7 @@ import { runHooks } from './hook.ts'
 import { obstacles, remarks } from './obstacles.ts'
 import { recall } from './recall.ts'
 import type { Station } from './station.ts'
+import { timed } from './timeline.ts'
 
 export interface Gathering {
   readonly access: 'look' | 'lock' | 'create'
@@ -118,7 +119,7 @@ async function lockInOrder(
     const leave = () => void held.leave()
     context.signal.addEventListener('abort', leave, { once: true })
     try {
-      await open(held, left)
+      await timed(context, held, 'starting', () => open(held, left))
     } catch (error) {
       context.signal.throwIfAborted()
       throw new FleetFailure('starting', [failureFrom(error, { host: held.host.label, phase: 'starting' })])

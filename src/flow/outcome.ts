@@ -6,7 +6,7 @@ import type { Settings } from '../settings/schema.ts'
 import { elapsed } from './context.ts'
 import { type Course, servedBefore } from './course.ts'
 import type { Fleet } from './fleet.ts'
-import type { HostResult, ReleaseRow, Result, Status } from './result.ts'
+import type { HostResult, ReleaseRow, Result, Status, Timeline } from './result.ts'
 import { historyAt, type Station } from './station.ts'
 
 /** The end of a run: a result to show, whatever happened, and the failures that made it so. */
@@ -15,6 +15,7 @@ export interface Outcome {
   readonly failures: readonly Failure[]
   /** What the run set out to make current, where it got as far as knowing it. */
   readonly attempted: string | null
+  readonly timeline: readonly Timeline[]
 }
 
 export interface Ending {
@@ -37,7 +38,8 @@ export function outcomeOf(course: Course, { status, release, failures = [] }: En
     hosts: all.map((station) => hostResult(course, station, status)),
     releases: releaseRows(all),
   }
-  return { result, failures, attempted: course.release ?? release }
+  const timeline = all.map(({ host, spans }) => ({ host: host.label, spans }))
+  return { result, failures, attempted: course.release ?? release, timeline }
 }
 
 /** A run that failed made its release current only if every host serves it all the same (`on_failure: keep`). */
@@ -82,7 +84,7 @@ function withoutHosts(status: Status, failures: readonly Failure[]): Outcome {
     hosts: [],
     releases: [],
   }
-  return { result, failures, attempted: null }
+  return { result, failures, attempted: null, timeline: [] }
 }
 
 function hostResult({ context, fleet }: Course, station: Station, status: Status): HostResult {

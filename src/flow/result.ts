@@ -28,6 +28,19 @@ export interface HostResult {
   readonly round_trips: number
 }
 
+/** A stretch of time that a host spent at a phase of the flow, in seconds since the run began. */
+export interface Span {
+  readonly phase: string
+  readonly begin: number
+  readonly end: number
+}
+
+/** What one host spent its time on, in order. */
+export interface Timeline {
+  readonly host: string
+  readonly spans: readonly Span[]
+}
+
 /** One release as the whole fleet sees it. */
 export interface ReleaseRow {
   readonly release: string

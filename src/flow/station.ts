@@ -10,6 +10,7 @@ import { type Entry, nameOf } from '../release/manifest.ts'
 import type { Host } from '../settings/hosts.ts'
 import { awaitShell, type Shell } from '../transfer/shell.ts'
 import { type Context, elapsed } from './context.ts'
+import type { Span } from './result.ts'
 
 export interface Station extends AsyncDisposable {
   readonly host: Host
@@ -32,6 +33,8 @@ export interface Station extends AsyncDisposable {
   bytesSent: number
   filesChanged: number
   seconds: number
+  /** What it spent its time on (timeline.ts). */
+  spans: readonly Span[]
   readonly connected: boolean
   readonly connections: number
   readonly roundTrips: number
@@ -111,6 +114,7 @@ export function createStation(context: Context, host: Host): Station {
     bytesSent: 0,
     filesChanged: 0,
     seconds: 0,
+    spans: [],
     get connection() {
       if (!connection) throw new Error(`${host.label} is not connected`)
       return connection

@@ -4,6 +4,8 @@
 import { capped, plain, plainLines } from './plain.ts'
 
 const CELL_LIMIT = 400
+/** Characters that fit in a block of a summary without a scroll bar. */
+const BLOCK_WIDTH = 105
 
 function entity(text: string): string {
   return [...text].map((character) => `&#${character.codePointAt(0)};`).join('')
@@ -23,9 +25,23 @@ export function code(text: string, limit = CELL_LIMIT): string {
   return value.trim() === '' ? '' : `<code>${escaped(value)}</code>`
 }
 
-/** Text of several lines, as it stands; needs a blank line before it, or else its own blank lines would end it. */
+/** Text of several lines, long ones broken; needs a blank line before it, or else its own blank lines would end it. */
 export function block(text: string): string {
-  return `<pre>${plainLines(text).map(escaped).join('\n')}</pre>`
+  const lines = plainLines(text).flatMap((line) => wrapped(line, BLOCK_WIDTH))
+  return `<pre>${lines.map(escaped).join('\n')}</pre>`
+}
+
+/** A line as several of at most about `width` characters, all but the first indented. */
+function wrapped(line: string, width: number): string[] {
+  const lines: string[] = []
+  let rest = line
+  while (rest.length > width) {
+    const at = rest.lastIndexOf(' ', width)
+    if (at <= 2) break
+    lines.push(rest.slice(0, at))
+    rest = `  ${rest.slice(at + 1)}`
+  }
+  return [...lines, rest]
 }
 
 /** The first of `items` that fit into `budget` bytes, and a last item that counts the others. */
@@ -38,13 +54,13 @@ export function within(items: readonly string[], budget: number, rest: (count: n
   return kept === -1 ? [...items] : [...items.slice(0, kept), rest(items.length - kept)]
 }
 
-/** A table of at most about `budget` bytes; cells are HTML already, without line breaks. */
+/** A table of at most about `budget` bytes; cells are HTML already, without line breaks. A value in code breaks all the same. */
 export function table(
   titles: readonly string[],
   rows: readonly (readonly string[])[],
   budget: number,
 ): string {
-  const lines = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`)
+  const lines = rows.map((row) => `<tr>${row.map((cell) => `<td nowrap>${cell}</td>`).join('')}</tr>`)
   const more = (count: number) => `<tr><td colspan="${titles.length}">… ${count} more</td></tr>`
   const head = `<tr>${titles.map((title) => `<th>${title}</th>`).join('')}</tr>`
   return ['<table>', head, ...within(lines, budget, more), '</table>'].join('\n')

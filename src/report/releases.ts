@@ -37,12 +37,12 @@ export function releaseCells(rows: readonly ReleaseRow[]): Table {
   const fleet = new Set(rows.flatMap(({ current, hosts }) => [...current, ...hosts])).size
   const columns: Record<string, (row: ReleaseRow) => string> = {
     release: (row) => cell(row.release, 128),
+    state: (row) => cell(row.reason ? `${row.state}: ${row.reason}` : row.state, 80),
     'current on': (row) => places(row.current, fleet),
     hosts: (row) => places(row.hosts, fleet),
     'created (UTC)': (row) => created(row.created_at),
     by: (row) => cell(row.actor, 40),
     revision: (row) => revision(row.revision),
-    state: (row) => cell(row.reason ? `${row.state}: ${row.reason}` : row.state, 80),
     content: content,
     metadata: metadata,
   }
@@ -93,11 +93,16 @@ function content({ files, bytes }: ReleaseRow): string {
 }
 
 // Comes from a host's manifest, so it may be anything.
-function isAmount(value: unknown): value is number {
+export function isAmount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0
 }
 
+/** What the user stored with a release. */
+export function metadataOf(row: ReleaseRow): readonly (readonly [string, unknown])[] {
+  return Object.entries(row).filter(([key, value]) => !RECORDED.has(key) && value !== undefined)
+}
+
 function metadata(row: ReleaseRow): string {
-  const own = Object.entries(row).filter(([key, value]) => !RECORDED.has(key) && value !== undefined)
+  const own = metadataOf(row)
   return cell(own.map(([key, value]) => `${plain(key)}=${cell(value, 80)}`).join(' '), 160)
 }

@@ -1,63 +1,131 @@
 // The job summary: what the log's last line says, with the tables behind it.
 
-import { duration, figure, size } from '../wording.ts'
+import type { HostResult } from '../flow/result.ts'
+import { count, duration, figure, size } from '../wording.ts'
+import { changeMarkdown, wayBack } from './change.ts'
 import { failureText } from './failures.ts'
+import { commitLink } from './links.ts'
 import { block, code, table, within } from './markup.ts'
 import { capped } from './plain.ts'
 import { releaseCells } from './releases.ts'
 import type { Environment, Sink } from './sink.ts'
+import { timelineMarkdown } from './timeline.ts'
 import { type Run, verdict } from './verdict.ts'
 
 // Bytes. GitHub drops a summary of more than 1 MiB whole, and nobody reads 200 KB; the parts add up to less.
-const HOSTS_BUDGET = 60_000
-const RELEASES_BUDGET = 80_000
-const WARNINGS_BUDGET = 20_000
+const HOSTS_BUDGET = 50_000
+const RELEASES_BUDGET = 70_000
+const WARNINGS_BUDGET = 15_000
 const FAILURE_LIMIT = 4_000
 const NAME_LIMIT = 128
 
+/** Hosts up to which their table stands open. */
+const OPEN = 25
+
+/** Cells in which GitHub finds nothing to link; code in a table would be broken anywhere. */
+const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/
+
+const wrong: readonly string[] = ['failed', 'reverted']
+
 /**
- * The summary of a run, below 200 KB: the verdict, what failed, the hosts, the releases (list mode), the warnings.
- * It is HTML, which GitHub's Markdown passes on; see markup.ts.
+ * The summary of a run, below 200 KB: the verdict, what failed, the hosts, what changed, where the time went, the way back; the
+ * releases in list mode; the warnings. It is HTML, which GitHub's Markdown passes on (markup.ts), but for the chart.
  */
 export function summaryMarkdown(run: Run): string {
-  const { result } = run
-  const listed = result.status === 'listed'
+  const { result, failures, repository = null } = run
+  const slug = repository === null ? null : new URL(repository).pathname.slice(1)
   const parts = [
-    `<h3>${verdict(run, (name) => code(name, NAME_LIMIT))}</h3>`,
+    `<h3>${mark(run)} ${verdict(run, (name) => code(name, NAME_LIMIT))}</h3>`,
     run.remoteDir === undefined ? '' : `<p>In ${code(run.remoteDir)}</p>`,
-    run.failures.length === 0
+    failures.length === 0
       ? ''
-      : `<h4>What failed</h4>\n\n${block(capped(failureText(run.failures), FAILURE_LIMIT))}`,
-    listed ? releaseTable(run) : hostTable(run),
+      : `<h4>What failed</h4>\n\n${block(capped(failureText(failures), FAILURE_LIMIT))}`,
+    wrong.includes(result.status)
+      ? wayBack(result, run.attempted ?? null, { repository: slug, target: run.target })
+      : '',
+    result.status === 'listed' ? listing(run) : hostTable(run),
+    changeMarkdown(result, repository),
     run.warnings.length === 0 ? '' : `<h4>Warnings</h4>\n${warningList(run)}`,
+    timelineMarkdown(run.timeline ?? [], run.seconds),
+    wrong.includes(result.status) ? '' : wayBack(result, null, { repository: slug, target: run.target }),
   ]
   // A blank line ends an HTML block, so there are some between the parts and none inside.
   return `${parts.filter((part) => part !== '').join('\n\n')}\n\n`
 }
 
-function hostTable({ result }: Run): string {
-  if (result.hosts.length === 0) return ''
-  const titles = ['host', 'status', 'release', 'previous', 'files changed', 'sent', 'time']
-  const rows = result.hosts.map((host) => [
-    code(host.host),
-    host.status.replace('_', ' '),
-    code(host.release ?? ''),
-    code(host.previous_release ?? ''),
-    figure(host.files_changed),
-    size(host.bytes_sent),
-    duration(host.seconds),
-  ])
-  return table(titles, rows, HOSTS_BUDGET)
+/** So that a glance is enough. */
+function mark({ result, failures, warnings }: Run): string {
+  if (failures.length > 0 || wrong.includes(result.status)) return '❌'
+  return warnings.length > 0 ? '⚠️' : '✅'
 }
 
-function releaseTable({ result }: Run): string {
-  if (result.releases.length === 0) return '<p>There are no releases yet.</p>'
-  const { titles, rows } = releaseCells(result.releases)
-  return table(
-    titles,
-    rows.map((row) => row.map((cell) => code(cell))),
-    RELEASES_BUDGET,
+/** The hosts, those in trouble first; a long table is folded. */
+function hostTable({ result }: Run): string {
+  const hosts = worstFirst(result.hosts)
+  if (hosts.length === 0) return ''
+  const columns: Record<string, (host: HostResult) => string> = {
+    host: ({ host }) => code(host),
+    status: statusCell,
+    release: ({ release }) => code(release ?? ''),
+    ...(hosts.some((host) => host.previous_release) && {
+      previous: ({ previous_release }) => code(previous_release ?? ''),
+    }),
+    ...(hosts.some((host) => host.bytes_sent > 0) && {
+      'files changed': ({ files_changed }) => figure(files_changed),
+      sent: ({ bytes_sent }) => size(bytes_sent),
+    }),
+    time: ({ seconds }) => duration(seconds),
+  }
+  const reads = Object.values(columns)
+  const rows = hosts.map((host) => reads.map((read) => read(host)))
+  const html = table(Object.keys(columns), rows, HOSTS_BUDGET)
+  if (hosts.length <= OPEN) return html
+  const bad = hosts.filter(isBad).length
+  const some = bad === 0 ? '' : `, ${figure(bad)} in trouble`
+  return `<details><summary>${count(hosts.length, 'host')}${some}</summary>\n${html}\n</details>`
+}
+
+function isBad({ status, error }: HostResult): boolean {
+  return status === 'failed' || error !== null
+}
+
+function statusCell(host: HostResult): string {
+  const words = host.status.replace('_', ' ')
+  if (isBad(host)) return `❌ ${words}`
+  return host.status === 'reverted' ? `↩️ ${words}` : words
+}
+
+function worstFirst(hosts: readonly HostResult[]): readonly HostResult[] {
+  const rank = (host: HostResult) => (isBad(host) ? 0 : host.status === 'reverted' ? 1 : 2)
+  return hosts.toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** The releases; which host serves what, where they differ. */
+function listing({ result, repository = null }: Run): string {
+  const differ = new Set(result.hosts.map(({ release }) => release)).size > 1
+  const rows = result.hosts.map(({ host, release }) => [
+    code(host),
+    release === null ? 'nothing' : code(release),
+  ])
+  const drift = differ
+    ? `<h4>The hosts differ</h4>\n${table(['host', 'serves'], rows, HOSTS_BUDGET)}\n\n<h4>Releases</h4>\n`
+    : ''
+  return `${drift}${releaseTable(result.releases, repository)}`
+}
+
+function releaseTable(releases: Run['result']['releases'], repository: string | null): string {
+  if (releases.length === 0) return '<p>There are no releases yet.</p>'
+  const { titles, rows } = releaseCells(releases)
+  const at = titles.indexOf('revision')
+  const cells = rows.map((row, index) =>
+    row.map((cell, column) => {
+      const release = releases[index]
+      if (column === at && cell !== '') return commitLink(repository, release?.revision, release?.run)
+      if (PLAIN.test(cell)) return cell
+      return column === 0 && release?.current.length ? `<b>${code(cell)}</b>` : code(cell)
+    }),
   )
+  return table(titles, cells, RELEASES_BUDGET)
 }
 
 function warningList(run: Run): string {

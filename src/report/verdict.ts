@@ -1,7 +1,7 @@
 // The one sentence that a run comes down to: the last line of the log and the first of the summary.
 
 import type { Failure } from '../failure.ts'
-import type { HostResult, Result } from '../flow/result.ts'
+import type { HostResult, Result, Timeline } from '../flow/result.ts'
 import { count, duration, series } from '../wording.ts'
 import { plain } from './plain.ts'
 
@@ -23,6 +23,11 @@ export interface Run {
   readonly remoteDir?: string | undefined
   /** What the run set out to make current, where it got as far as knowing it. */
   readonly attempted?: string | null
+  readonly timeline?: readonly Timeline[]
+  /** URL of the repository that the run belongs to; null outside of GitHub. */
+  readonly repository?: string | null
+  /** The entry of the config file's `targets` that was used. */
+  readonly target?: string | undefined
 }
 
 /** How a name that came from a host is shown: as plain text in a log, marked up in a summary. */

@@ -89,7 +89,14 @@ function start(
   upload: Upload,
   args: readonly string[],
 ): Rsync {
-  return startRsync({ socket, host, dir: upload.artifact.dir, args, signal, onSent: progress(onProgress) })
+  return startRsync({
+    socket,
+    host,
+    dir: upload.artifact.dir,
+    args,
+    signal,
+    onSent: progress(onProgress, upload.artifact.bytes),
+  })
 }
 
 async function finish(...given: readonly [Rsync, ...Parameters<Rsync['finish']>]): Promise<Statistics> {
@@ -221,7 +228,7 @@ function keepExecute(octal: string): string {
  * A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
  * a hundred thousand of them is more work than sending them.
  */
-function progress(onProgress: (text: string) => void): (bytes: number) => void {
+function progress(onProgress: (text: string) => void, total: number): (bytes: number) => void {
   const started = Date.now()
   let last = started
   let sent = 0
@@ -231,6 +238,8 @@ function progress(onProgress: (text: string) => void): (bytes: number) => void {
     if (now - last < PROGRESS_EVERY * 1000) return
     last = now
     const rate = (sent * 1000) / (now - started)
-    onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s`)
+    // What the host has already is not sent, and only rsync knows how much that is.
+    const left = Math.max(0, Math.ceil((total - sent) / rate))
+    onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s, at most ${left} s left`)
   }
 }

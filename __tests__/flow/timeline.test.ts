@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { each } from '../../src/flow/fleet.ts'
+import { joined } from '../../src/flow/timeline.ts'
+import { makeRun, makeStation } from './runs.ts'
+
+test('a host goes on at the same phase in one stretch', () => {
+  const first = { phase: 'starting', begin: 0, end: 1 }
+  expect(joined([], first)).toEqual([first])
+  expect(joined([first], { phase: 'starting', begin: 3, end: 4 })).toEqual([{ ...first, end: 4 }])
+  const next = { phase: 'updating', begin: 1, end: 2 }
+  expect(joined([first], next)).toEqual([first, next])
+})
+
+test('a phase is noted on every host, on those that fail too', async () => {
+  const [well, ill] = [makeStation('web1'), makeStation('web2')]
+  const work = async (station: unknown) => {
+    if (station === ill) throw new Error('no')
+  }
+  await expect(each(makeRun().context, [well, ill], 'updating', work)).rejects.toThrow('no')
+  for (const { spans } of [well, ill])
+    expect(spans).toEqual([{ phase: 'updating', begin: expect.any(Number), end: expect.any(Number) }])
+})

@@ -474,6 +474,302 @@ function linkText(layout, release) {
 	if (posix.isAbsolute(layout.linkDir)) return target;
 	return posix.relative(posix.join(layout.root, layout.linkDir), target);
 }
+// node_modules/pretty-bytes/index.js
+const UNIT_SETS = [
+	[
+		"B",
+		"kB",
+		"MB",
+		"GB",
+		"TB",
+		"PB",
+		"EB",
+		"ZB",
+		"YB"
+	],
+	[
+		"B",
+		"KiB",
+		"MiB",
+		"GiB",
+		"TiB",
+		"PiB",
+		"EiB",
+		"ZiB",
+		"YiB"
+	],
+	[
+		"b",
+		"kbit",
+		"Mbit",
+		"Gbit",
+		"Tbit",
+		"Pbit",
+		"Ebit",
+		"Zbit",
+		"Ybit"
+	],
+	[
+		"b",
+		"kibit",
+		"Mibit",
+		"Gibit",
+		"Tibit",
+		"Pibit",
+		"Eibit",
+		"Zibit",
+		"Yibit"
+	]
+];
+const toDecimalString = (number) => {
+	if (number >= 1e-6 && number < 1e21) return String(number);
+	const [mantissa, exponentString] = number.toExponential().split("e");
+	const digits = mantissa.replace(".", "");
+	const pointPosition = Number(exponentString) + 1;
+	const isPositive = pointPosition > 0;
+	const padded = isPositive ? digits.padEnd(pointPosition, "0") : "0".repeat(1 - pointPosition) + digits;
+	const integerPart = padded.slice(0, isPositive ? pointPosition : 1);
+	const fractionPart = padded.slice(isPositive ? pointPosition : 1).replace(/0+$/, "");
+	return fractionPart ? `${integerPart}.${fractionPart}` : integerPart;
+};
+const toLocaleString = (number, locale, options) => {
+	if (typeof locale === "string" || Array.isArray(locale) || locale === true) {
+		const locales = locale === true ? void 0 : locale;
+		if (options !== void 0) return number.toLocaleString(locales, options);
+		const text = toDecimalString(number);
+		const pointIndex = text.indexOf(".");
+		const maximumFractionDigits = pointIndex === -1 ? 0 : text.length - pointIndex - 1;
+		if (maximumFractionDigits > 100) return text;
+		return number.toLocaleString(locales, { maximumFractionDigits });
+	}
+	if (options === void 0) return toDecimalString(number);
+	return number.toLocaleString("en-US", {
+		...options,
+		useGrouping: false
+	});
+};
+const log10 = (numberOrBigInt) => {
+	if (typeof numberOrBigInt === "number") return Math.log10(numberOrBigInt);
+	const string = numberOrBigInt.toString(10);
+	return string.length + Math.log10(`0.${string.slice(0, 15)}`);
+};
+const log = (numberOrBigInt) => {
+	if (typeof numberOrBigInt === "number") return Math.log(numberOrBigInt);
+	return log10(numberOrBigInt) * Math.log(10);
+};
+const divide = (numberOrBigInt, base, exponent) => {
+	const divisor = base ** exponent;
+	if (typeof numberOrBigInt === "number" || numberOrBigInt <= Number.MAX_SAFE_INTEGER) return Number(numberOrBigInt) / divisor;
+	const bigintDivisor = BigInt(base) ** BigInt(exponent);
+	const integerPart = numberOrBigInt / bigintDivisor;
+	const remainder = numberOrBigInt % bigintDivisor;
+	return Number(integerPart) + Number(remainder) / divisor;
+};
+const toUnrepresentableString = (number, base, exponent, localeOptions) => {
+	const scale = BigInt(base) ** BigInt(exponent);
+	const whole = number / scale;
+	if (localeOptions === void 0) return whole.toString();
+	const minimumFractionDigits = localeOptions.minimumFractionDigits ?? 0;
+	const maximumFractionDigits = Math.max(localeOptions.maximumFractionDigits ?? 3, minimumFractionDigits);
+	const fraction = (number % scale * 10n ** BigInt(maximumFractionDigits) / scale).toString().padStart(maximumFractionDigits, "0").replace(/0+$/, "").padEnd(minimumFractionDigits, "0");
+	return fraction ? `${whole}.${fraction}` : whole.toString();
+};
+const signOf = (number, signed) => {
+	if (number < 0) return "-";
+	if (!signed) return "";
+	return number === 0 || number === 0n ? " " : "+";
+};
+const assertFixedWidth = (fixedWidth) => {
+	if (fixedWidth !== void 0 && (typeof fixedWidth !== "number" || !Number.isSafeInteger(fixedWidth) || fixedWidth < 0)) throw new TypeError(`Expected fixedWidth to be a non-negative integer, got ${typeof fixedWidth}: ${fixedWidth}`);
+};
+const assertFractionDigits = (name, value) => {
+	if (value !== void 0 && (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 100)) throw new TypeError(`Expected ${name} to be an integer between 0 and 100, got ${typeof value}: ${value}`);
+};
+const buildLocaleOptions = (options) => {
+	const { minimumFractionDigits, maximumFractionDigits } = options;
+	if (minimumFractionDigits === void 0 && maximumFractionDigits === void 0) return;
+	assertFractionDigits("minimumFractionDigits", minimumFractionDigits);
+	assertFractionDigits("maximumFractionDigits", maximumFractionDigits);
+	if (minimumFractionDigits > maximumFractionDigits) throw new RangeError(`Expected minimumFractionDigits (${minimumFractionDigits}) to not be greater than maximumFractionDigits (${maximumFractionDigits})`);
+	return {
+		...minimumFractionDigits !== void 0 && { minimumFractionDigits },
+		...maximumFractionDigits !== void 0 && { maximumFractionDigits },
+		roundingMode: "trunc"
+	};
+};
+function prettyBytes(number, options) {
+	if (typeof number !== "bigint" && !Number.isFinite(number)) throw new TypeError(`Expected a finite number, got ${typeof number}: ${number}`);
+	options = {
+		bits: false,
+		binary: false,
+		space: true,
+		nonBreakingSpace: false,
+		...options
+	};
+	assertFixedWidth(options.fixedWidth);
+	const localeOptions = buildLocaleOptions(options);
+	const UNITS = UNIT_SETS[(options.bits ? 2 : 0) + (options.binary ? 1 : 0)];
+	const separator = options.space ? options.nonBreakingSpace ? "\xA0" : " " : "";
+	if (Object.is(number, -0)) number = 0;
+	const prefix = signOf(number, options.signed);
+	if (number < 0) number = -number;
+	const base = options.binary ? 1024 : 1e3;
+	let exponent = 0;
+	if (number >= 1) exponent = Math.min(Math.floor(options.binary ? log(number) / Math.log(base) : log10(number) / 3), UNITS.length - 1);
+	const scaled = divide(number, base, exponent);
+	let numberString;
+	if (Number.isFinite(scaled)) {
+		number = scaled;
+		if (number < 1 && exponent > 0) {
+			number *= base;
+			exponent -= 1;
+		}
+		if (!localeOptions) {
+			const minimumPrecision = Math.max(3, Math.floor(number).toString().length);
+			number = Number(number.toPrecision(minimumPrecision));
+			if (number >= base && exponent < UNITS.length - 1) {
+				number /= base;
+				exponent += 1;
+			}
+		}
+		numberString = toLocaleString(number, options.locale, localeOptions);
+	} else numberString = toUnrepresentableString(number, base, exponent, localeOptions);
+	return (prefix + numberString + separator + UNITS[exponent]).padStart(options.fixedWidth ?? 0);
+}
+// node_modules/parse-ms/index.js
+const toZeroIfInfinity = (value) => Number.isFinite(value) ? value : 0;
+function parseNumber(milliseconds) {
+	return {
+		days: Math.trunc(milliseconds / 864e5),
+		hours: Math.trunc(milliseconds / 36e5 % 24),
+		minutes: Math.trunc(milliseconds / 6e4 % 60),
+		seconds: Math.trunc(milliseconds / 1e3 % 60),
+		milliseconds: Math.trunc(milliseconds % 1e3),
+		microseconds: Math.trunc(toZeroIfInfinity(milliseconds * 1e3) % 1e3),
+		nanoseconds: Math.trunc(toZeroIfInfinity(milliseconds * 1e6) % 1e3)
+	};
+}
+function parseBigint(milliseconds) {
+	return {
+		days: milliseconds / 86400000n,
+		hours: milliseconds / 3600000n % 24n,
+		minutes: milliseconds / 60000n % 60n,
+		seconds: milliseconds / 1000n % 60n,
+		milliseconds: milliseconds % 1000n,
+		microseconds: 0n,
+		nanoseconds: 0n
+	};
+}
+function parseMilliseconds(milliseconds) {
+	switch (typeof milliseconds) {
+		case "number":
+			if (Number.isFinite(milliseconds)) return parseNumber(milliseconds);
+			break;
+		case "bigint": return parseBigint(milliseconds);
+	}
+	throw new TypeError("Expected a finite number or bigint");
+}
+// node_modules/pretty-ms/index.js
+const isZero = (value) => value === 0 || value === 0n;
+const pluralize = (word, count) => count === 1 || count === 1n ? word : `${word}s`;
+const SECOND_ROUNDING_EPSILON = 1e-7;
+const ONE_DAY_IN_MILLISECONDS = 24n * 60n * 60n * 1000n;
+function prettyMilliseconds(milliseconds, options) {
+	const isBigInt = typeof milliseconds === "bigint";
+	if (!isBigInt && !Number.isFinite(milliseconds)) throw new TypeError("Expected a finite number or bigint");
+	options = { ...options };
+	const sign = milliseconds < 0 ? "-" : "";
+	milliseconds = milliseconds < 0 ? -milliseconds : milliseconds;
+	if (options.colonNotation) {
+		options.compact = false;
+		options.formatSubMilliseconds = false;
+		options.separateMilliseconds = false;
+		options.verbose = false;
+	}
+	if (options.compact) {
+		options.unitCount = 1;
+		options.secondsDecimalDigits = 0;
+		options.millisecondsDecimalDigits = 0;
+	}
+	let result = [];
+	const floorDecimals = (value, decimalDigits) => {
+		const flooredInterimValue = Math.floor(value * 10 ** decimalDigits + SECOND_ROUNDING_EPSILON);
+		return (Math.round(flooredInterimValue) / 10 ** decimalDigits).toFixed(decimalDigits);
+	};
+	const add = (value, long, short, valueString) => {
+		if ((result.length === 0 || !options.colonNotation) && isZero(value) && !(options.colonNotation && short === "m")) return;
+		valueString ??= String(value);
+		if (options.colonNotation) {
+			const wholeDigits = valueString.includes(".") ? valueString.split(".")[0].length : valueString.length;
+			const minLength = result.length > 0 ? 2 : 1;
+			valueString = "0".repeat(Math.max(0, minLength - wholeDigits)) + valueString;
+		} else valueString += options.verbose ? " " + pluralize(long, value) : short;
+		result.push(valueString);
+	};
+	const parsed = parseMilliseconds(milliseconds);
+	const days = BigInt(parsed.days);
+	if (options.hideYearAndDays) add(BigInt(days) * 24n + BigInt(parsed.hours), "hour", "h");
+	else {
+		if (options.hideYear) add(days, "day", "d");
+		else {
+			add(days / 365n, "year", "y");
+			add(days % 365n, "day", "d");
+		}
+		add(Number(parsed.hours), "hour", "h");
+	}
+	add(Number(parsed.minutes), "minute", "m");
+	if (!options.hideSeconds) {
+		if (options.separateMilliseconds || options.formatSubMilliseconds || !options.colonNotation && milliseconds < 1e3 && !options.subSecondsAsDecimals) {
+			const seconds = Number(parsed.seconds);
+			const milliseconds = Number(parsed.milliseconds);
+			const microseconds = Number(parsed.microseconds);
+			const nanoseconds = Number(parsed.nanoseconds);
+			add(seconds, "second", "s");
+			if (options.formatSubMilliseconds) {
+				add(milliseconds, "millisecond", "ms");
+				add(microseconds, "microsecond", "µs");
+				add(nanoseconds, "nanosecond", "ns");
+			} else {
+				const millisecondsAndBelow = milliseconds + microseconds / 1e3 + nanoseconds / 1e6;
+				const millisecondsDecimalDigits = typeof options.millisecondsDecimalDigits === "number" ? options.millisecondsDecimalDigits : 0;
+				const roundedMilliseconds = millisecondsAndBelow >= 1 ? Math.round(millisecondsAndBelow) : Math.ceil(millisecondsAndBelow);
+				const maximumMilliseconds = 1e3 - 10 ** -millisecondsDecimalDigits;
+				const millisecondsString = millisecondsDecimalDigits ? Math.min(millisecondsAndBelow, maximumMilliseconds).toFixed(millisecondsDecimalDigits) : Math.min(roundedMilliseconds, maximumMilliseconds);
+				add(Number.parseFloat(millisecondsString), "millisecond", "ms", millisecondsString);
+			}
+		} else {
+			const secondsFixed = floorDecimals((isBigInt ? Number(milliseconds % ONE_DAY_IN_MILLISECONDS) : milliseconds) / 1e3 % 60, typeof options.secondsDecimalDigits === "number" ? options.secondsDecimalDigits : 1);
+			const secondsString = options.keepDecimalsOnWholeSeconds ? secondsFixed : secondsFixed.replace(/\.0+$/, "");
+			add(Number.parseFloat(secondsString), "second", "s", secondsString);
+		}
+	}
+	if (result.length === 0) return sign + "0" + (options.verbose ? " milliseconds" : "ms");
+	const separator = options.colonNotation ? ":" : " ";
+	if (typeof options.unitCount === "number") result = result.slice(0, Math.max(options.unitCount, 1));
+	return sign + result.join(separator);
+}
+// src/wording.ts
+/** `3.2 s`, `1 m 15.3 s`; takes seconds. */
+function duration(seconds) {
+	return prettyMilliseconds(seconds * 1e3).replace(/(\d)([a-z])/g, "$1 $2");
+}
+/** `64.8 MB`; takes bytes. */
+function size(bytes) {
+	return prettyBytes(bytes);
+}
+function figure(n) {
+	return n.toLocaleString("en-US");
+}
+/** `1 host`, `2,000 hosts`. */
+function count(n, noun) {
+	return `${figure(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+/** `a`, `a and b`, `a, b and c`, and past `limit` names `a, b and 40 more`. */
+function series(names, limit = 10) {
+	const shown = names.length > limit ? [...names.slice(0, limit), `${figure(names.length - limit)} more`] : names;
+	if (shown.length < 2) return shown.join("");
+	return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
 // src/release/name.ts
 /** interface.md, `release_name`. */
 const plainName$1 = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -579,10 +875,12 @@ async function timed(context, station, phase, work) {
 	try {
 		await work();
 	} finally {
+		const end = elapsed(context);
+		context.watch.debug(station.host.label, `${phase}: ${Math.round((end - begin) * 1e3)} ms`);
 		station.spans = joined(station.spans, {
 			phase,
 			begin,
-			end: elapsed(context)
+			end
 		});
 	}
 }
@@ -743,6 +1041,8 @@ function parse(text) {
 // src/flow/obstacles.ts
 /** The oldest rsync whose flags this tool uses. */
 const OLDEST_RSYNC = [3, 1];
+/** The oldest rsync without the holes that were closed in January 2025 (CVE-2024-12084 and others). */
+const SAFE_RSYNC = [3, 4];
 function obstacles(context, station) {
 	const { state, layout, host } = station;
 	if (!state) return [];
@@ -797,11 +1097,25 @@ function needed$1(tool, uploads) {
 /** Why this rsync cannot serve, or null. `line` is the first line of `rsync --version`. */
 function rsyncProblem(line) {
 	if (/openrsync/i.test(line)) return `is openrsync (${line.trim()}), which lacks needed flags`;
-	const version = /version v?(\d+)\.(\d+)/.exec(line);
+	const version = versionOf(line);
 	if (!version) return `did not tell its version (${line.trim().slice(0, 100)})`;
-	const [major, minor] = [Number(version[1]), Number(version[2])];
-	const [oldMajor = 0, oldMinor = 0] = OLDEST_RSYNC;
-	return major > oldMajor || major === oldMajor && minor >= oldMinor ? null : `is too old (${major}.${minor})`;
+	return isOlder(version, OLDEST_RSYNC) ? `is too old (${version.join(".")})` : null;
+}
+function versionOf(line) {
+	const found = /version v?(\d+)\.(\d+)/.exec(line);
+	return found ? [Number(found[1]), Number(found[2])] : null;
+}
+function isOlder([major, minor], [thanMajor, thanMinor]) {
+	return major < thanMajor || major === thanMajor && minor < thanMinor;
+}
+/** A remark on the rsyncs that may still have known holes, by whose they are; null when there are none. */
+function rsyncRemark(lines) {
+	const old = [...lines].filter(([, line]) => {
+		const version = versionOf(line);
+		return version !== null && isOlder(version, SAFE_RSYNC);
+	});
+	if (old.length === 0) return null;
+	return `rsync is older than 3.4.0 on ${series(old.map(([owner]) => owner))}: known holes were closed there (CVE-2024-12084). Debian, Ubuntu and others mended theirs without a new number: see that updates are installed`;
 }
 /** Things to look at some day. */
 function remarks(station) {
@@ -2010,168 +2324,6 @@ function misfits(station, { artifact, release, ...parcel }) {
 	if (!shares && state.inodes !== null && state.inodes < entries) refuse(`the host has ${state.inodes} free inodes, the artifact needs ${entries}`, "Remove files on that filesystem.");
 	return found;
 }
-// node_modules/pretty-bytes/index.js
-const UNIT_SETS = [
-	[
-		"B",
-		"kB",
-		"MB",
-		"GB",
-		"TB",
-		"PB",
-		"EB",
-		"ZB",
-		"YB"
-	],
-	[
-		"B",
-		"KiB",
-		"MiB",
-		"GiB",
-		"TiB",
-		"PiB",
-		"EiB",
-		"ZiB",
-		"YiB"
-	],
-	[
-		"b",
-		"kbit",
-		"Mbit",
-		"Gbit",
-		"Tbit",
-		"Pbit",
-		"Ebit",
-		"Zbit",
-		"Ybit"
-	],
-	[
-		"b",
-		"kibit",
-		"Mibit",
-		"Gibit",
-		"Tibit",
-		"Pibit",
-		"Eibit",
-		"Zibit",
-		"Yibit"
-	]
-];
-const toDecimalString = (number) => {
-	if (number >= 1e-6 && number < 1e21) return String(number);
-	const [mantissa, exponentString] = number.toExponential().split("e");
-	const digits = mantissa.replace(".", "");
-	const pointPosition = Number(exponentString) + 1;
-	const isPositive = pointPosition > 0;
-	const padded = isPositive ? digits.padEnd(pointPosition, "0") : "0".repeat(1 - pointPosition) + digits;
-	const integerPart = padded.slice(0, isPositive ? pointPosition : 1);
-	const fractionPart = padded.slice(isPositive ? pointPosition : 1).replace(/0+$/, "");
-	return fractionPart ? `${integerPart}.${fractionPart}` : integerPart;
-};
-const toLocaleString = (number, locale, options) => {
-	if (typeof locale === "string" || Array.isArray(locale) || locale === true) {
-		const locales = locale === true ? void 0 : locale;
-		if (options !== void 0) return number.toLocaleString(locales, options);
-		const text = toDecimalString(number);
-		const pointIndex = text.indexOf(".");
-		const maximumFractionDigits = pointIndex === -1 ? 0 : text.length - pointIndex - 1;
-		if (maximumFractionDigits > 100) return text;
-		return number.toLocaleString(locales, { maximumFractionDigits });
-	}
-	if (options === void 0) return toDecimalString(number);
-	return number.toLocaleString("en-US", {
-		...options,
-		useGrouping: false
-	});
-};
-const log10 = (numberOrBigInt) => {
-	if (typeof numberOrBigInt === "number") return Math.log10(numberOrBigInt);
-	const string = numberOrBigInt.toString(10);
-	return string.length + Math.log10(`0.${string.slice(0, 15)}`);
-};
-const log = (numberOrBigInt) => {
-	if (typeof numberOrBigInt === "number") return Math.log(numberOrBigInt);
-	return log10(numberOrBigInt) * Math.log(10);
-};
-const divide = (numberOrBigInt, base, exponent) => {
-	const divisor = base ** exponent;
-	if (typeof numberOrBigInt === "number" || numberOrBigInt <= Number.MAX_SAFE_INTEGER) return Number(numberOrBigInt) / divisor;
-	const bigintDivisor = BigInt(base) ** BigInt(exponent);
-	const integerPart = numberOrBigInt / bigintDivisor;
-	const remainder = numberOrBigInt % bigintDivisor;
-	return Number(integerPart) + Number(remainder) / divisor;
-};
-const toUnrepresentableString = (number, base, exponent, localeOptions) => {
-	const scale = BigInt(base) ** BigInt(exponent);
-	const whole = number / scale;
-	if (localeOptions === void 0) return whole.toString();
-	const minimumFractionDigits = localeOptions.minimumFractionDigits ?? 0;
-	const maximumFractionDigits = Math.max(localeOptions.maximumFractionDigits ?? 3, minimumFractionDigits);
-	const fraction = (number % scale * 10n ** BigInt(maximumFractionDigits) / scale).toString().padStart(maximumFractionDigits, "0").replace(/0+$/, "").padEnd(minimumFractionDigits, "0");
-	return fraction ? `${whole}.${fraction}` : whole.toString();
-};
-const signOf = (number, signed) => {
-	if (number < 0) return "-";
-	if (!signed) return "";
-	return number === 0 || number === 0n ? " " : "+";
-};
-const assertFixedWidth = (fixedWidth) => {
-	if (fixedWidth !== void 0 && (typeof fixedWidth !== "number" || !Number.isSafeInteger(fixedWidth) || fixedWidth < 0)) throw new TypeError(`Expected fixedWidth to be a non-negative integer, got ${typeof fixedWidth}: ${fixedWidth}`);
-};
-const assertFractionDigits = (name, value) => {
-	if (value !== void 0 && (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 100)) throw new TypeError(`Expected ${name} to be an integer between 0 and 100, got ${typeof value}: ${value}`);
-};
-const buildLocaleOptions = (options) => {
-	const { minimumFractionDigits, maximumFractionDigits } = options;
-	if (minimumFractionDigits === void 0 && maximumFractionDigits === void 0) return;
-	assertFractionDigits("minimumFractionDigits", minimumFractionDigits);
-	assertFractionDigits("maximumFractionDigits", maximumFractionDigits);
-	if (minimumFractionDigits > maximumFractionDigits) throw new RangeError(`Expected minimumFractionDigits (${minimumFractionDigits}) to not be greater than maximumFractionDigits (${maximumFractionDigits})`);
-	return {
-		...minimumFractionDigits !== void 0 && { minimumFractionDigits },
-		...maximumFractionDigits !== void 0 && { maximumFractionDigits },
-		roundingMode: "trunc"
-	};
-};
-function prettyBytes(number, options) {
-	if (typeof number !== "bigint" && !Number.isFinite(number)) throw new TypeError(`Expected a finite number, got ${typeof number}: ${number}`);
-	options = {
-		bits: false,
-		binary: false,
-		space: true,
-		nonBreakingSpace: false,
-		...options
-	};
-	assertFixedWidth(options.fixedWidth);
-	const localeOptions = buildLocaleOptions(options);
-	const UNITS = UNIT_SETS[(options.bits ? 2 : 0) + (options.binary ? 1 : 0)];
-	const separator = options.space ? options.nonBreakingSpace ? "\xA0" : " " : "";
-	if (Object.is(number, -0)) number = 0;
-	const prefix = signOf(number, options.signed);
-	if (number < 0) number = -number;
-	const base = options.binary ? 1024 : 1e3;
-	let exponent = 0;
-	if (number >= 1) exponent = Math.min(Math.floor(options.binary ? log(number) / Math.log(base) : log10(number) / 3), UNITS.length - 1);
-	const scaled = divide(number, base, exponent);
-	let numberString;
-	if (Number.isFinite(scaled)) {
-		number = scaled;
-		if (number < 1 && exponent > 0) {
-			number *= base;
-			exponent -= 1;
-		}
-		if (!localeOptions) {
-			const minimumPrecision = Math.max(3, Math.floor(number).toString().length);
-			number = Number(number.toPrecision(minimumPrecision));
-			if (number >= base && exponent < UNITS.length - 1) {
-				number /= base;
-				exponent += 1;
-			}
-		}
-		numberString = toLocaleString(number, options.locale, localeOptions);
-	} else numberString = toUnrepresentableString(number, base, exponent, localeOptions);
-	return (prefix + numberString + separator + UNITS[exponent]).padStart(options.fixedWidth ?? 0);
-}
 // src/release/waves.ts
 /** The number of hosts that `share` means, of `total`; a share is rounded up, so that it is never nobody. */
 function shareOf(share, total) {
@@ -2186,140 +2338,6 @@ function wavesOf(hosts, shares) {
 		done = Math.max(done, end);
 		return wave.length > 0 ? [wave] : [];
 	});
-}
-// node_modules/parse-ms/index.js
-const toZeroIfInfinity = (value) => Number.isFinite(value) ? value : 0;
-function parseNumber(milliseconds) {
-	return {
-		days: Math.trunc(milliseconds / 864e5),
-		hours: Math.trunc(milliseconds / 36e5 % 24),
-		minutes: Math.trunc(milliseconds / 6e4 % 60),
-		seconds: Math.trunc(milliseconds / 1e3 % 60),
-		milliseconds: Math.trunc(milliseconds % 1e3),
-		microseconds: Math.trunc(toZeroIfInfinity(milliseconds * 1e3) % 1e3),
-		nanoseconds: Math.trunc(toZeroIfInfinity(milliseconds * 1e6) % 1e3)
-	};
-}
-function parseBigint(milliseconds) {
-	return {
-		days: milliseconds / 86400000n,
-		hours: milliseconds / 3600000n % 24n,
-		minutes: milliseconds / 60000n % 60n,
-		seconds: milliseconds / 1000n % 60n,
-		milliseconds: milliseconds % 1000n,
-		microseconds: 0n,
-		nanoseconds: 0n
-	};
-}
-function parseMilliseconds(milliseconds) {
-	switch (typeof milliseconds) {
-		case "number":
-			if (Number.isFinite(milliseconds)) return parseNumber(milliseconds);
-			break;
-		case "bigint": return parseBigint(milliseconds);
-	}
-	throw new TypeError("Expected a finite number or bigint");
-}
-// node_modules/pretty-ms/index.js
-const isZero = (value) => value === 0 || value === 0n;
-const pluralize = (word, count) => count === 1 || count === 1n ? word : `${word}s`;
-const SECOND_ROUNDING_EPSILON = 1e-7;
-const ONE_DAY_IN_MILLISECONDS = 24n * 60n * 60n * 1000n;
-function prettyMilliseconds(milliseconds, options) {
-	const isBigInt = typeof milliseconds === "bigint";
-	if (!isBigInt && !Number.isFinite(milliseconds)) throw new TypeError("Expected a finite number or bigint");
-	options = { ...options };
-	const sign = milliseconds < 0 ? "-" : "";
-	milliseconds = milliseconds < 0 ? -milliseconds : milliseconds;
-	if (options.colonNotation) {
-		options.compact = false;
-		options.formatSubMilliseconds = false;
-		options.separateMilliseconds = false;
-		options.verbose = false;
-	}
-	if (options.compact) {
-		options.unitCount = 1;
-		options.secondsDecimalDigits = 0;
-		options.millisecondsDecimalDigits = 0;
-	}
-	let result = [];
-	const floorDecimals = (value, decimalDigits) => {
-		const flooredInterimValue = Math.floor(value * 10 ** decimalDigits + SECOND_ROUNDING_EPSILON);
-		return (Math.round(flooredInterimValue) / 10 ** decimalDigits).toFixed(decimalDigits);
-	};
-	const add = (value, long, short, valueString) => {
-		if ((result.length === 0 || !options.colonNotation) && isZero(value) && !(options.colonNotation && short === "m")) return;
-		valueString ??= String(value);
-		if (options.colonNotation) {
-			const wholeDigits = valueString.includes(".") ? valueString.split(".")[0].length : valueString.length;
-			const minLength = result.length > 0 ? 2 : 1;
-			valueString = "0".repeat(Math.max(0, minLength - wholeDigits)) + valueString;
-		} else valueString += options.verbose ? " " + pluralize(long, value) : short;
-		result.push(valueString);
-	};
-	const parsed = parseMilliseconds(milliseconds);
-	const days = BigInt(parsed.days);
-	if (options.hideYearAndDays) add(BigInt(days) * 24n + BigInt(parsed.hours), "hour", "h");
-	else {
-		if (options.hideYear) add(days, "day", "d");
-		else {
-			add(days / 365n, "year", "y");
-			add(days % 365n, "day", "d");
-		}
-		add(Number(parsed.hours), "hour", "h");
-	}
-	add(Number(parsed.minutes), "minute", "m");
-	if (!options.hideSeconds) {
-		if (options.separateMilliseconds || options.formatSubMilliseconds || !options.colonNotation && milliseconds < 1e3 && !options.subSecondsAsDecimals) {
-			const seconds = Number(parsed.seconds);
-			const milliseconds = Number(parsed.milliseconds);
-			const microseconds = Number(parsed.microseconds);
-			const nanoseconds = Number(parsed.nanoseconds);
-			add(seconds, "second", "s");
-			if (options.formatSubMilliseconds) {
-				add(milliseconds, "millisecond", "ms");
-				add(microseconds, "microsecond", "µs");
-				add(nanoseconds, "nanosecond", "ns");
-			} else {
-				const millisecondsAndBelow = milliseconds + microseconds / 1e3 + nanoseconds / 1e6;
-				const millisecondsDecimalDigits = typeof options.millisecondsDecimalDigits === "number" ? options.millisecondsDecimalDigits : 0;
-				const roundedMilliseconds = millisecondsAndBelow >= 1 ? Math.round(millisecondsAndBelow) : Math.ceil(millisecondsAndBelow);
-				const maximumMilliseconds = 1e3 - 10 ** -millisecondsDecimalDigits;
-				const millisecondsString = millisecondsDecimalDigits ? Math.min(millisecondsAndBelow, maximumMilliseconds).toFixed(millisecondsDecimalDigits) : Math.min(roundedMilliseconds, maximumMilliseconds);
-				add(Number.parseFloat(millisecondsString), "millisecond", "ms", millisecondsString);
-			}
-		} else {
-			const secondsFixed = floorDecimals((isBigInt ? Number(milliseconds % ONE_DAY_IN_MILLISECONDS) : milliseconds) / 1e3 % 60, typeof options.secondsDecimalDigits === "number" ? options.secondsDecimalDigits : 1);
-			const secondsString = options.keepDecimalsOnWholeSeconds ? secondsFixed : secondsFixed.replace(/\.0+$/, "");
-			add(Number.parseFloat(secondsString), "second", "s", secondsString);
-		}
-	}
-	if (result.length === 0) return sign + "0" + (options.verbose ? " milliseconds" : "ms");
-	const separator = options.colonNotation ? ":" : " ";
-	if (typeof options.unitCount === "number") result = result.slice(0, Math.max(options.unitCount, 1));
-	return sign + result.join(separator);
-}
-// src/wording.ts
-/** `3.2 s`, `1 m 15.3 s`; takes seconds. */
-function duration(seconds) {
-	return prettyMilliseconds(seconds * 1e3).replace(/(\d)([a-z])/g, "$1 $2");
-}
-/** `64.8 MB`; takes bytes. */
-function size(bytes) {
-	return prettyBytes(bytes);
-}
-function figure(n) {
-	return n.toLocaleString("en-US");
-}
-/** `1 host`, `2,000 hosts`. */
-function count(n, noun) {
-	return `${figure(n)} ${noun}${n === 1 ? "" : "s"}`;
-}
-/** `a`, `a and b`, `a, b and c`, and past `limit` names `a, b and 40 more`. */
-function series(names, limit = 10) {
-	const shown = names.length > limit ? [...names.slice(0, limit), `${figure(names.length - limit)} more`] : names;
-	if (shown.length < 2) return shown.join("");
-	return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }
 // src/flow/event.ts
 function eventLine(context, event, detail = {}) {
@@ -2642,6 +2660,7 @@ async function greet(context, station, access) {
 	const { watch } = context;
 	const { label } = station.host;
 	watch.note(label, sight(station));
+	watch.debug(label, details(station));
 	for (const remark of remarks(station)) watch.warn(label, remark);
 	const dead = station.state?.takenOver;
 	if (!dead || access === "look") return;
@@ -2655,6 +2674,21 @@ function sight({ state, layout, current }) {
 	const serves = current === null ? "serves nothing yet" : `serves ${current}`;
 	const room = state.space === null ? "" : `, ${prettyBytes(state.space * 1024)} free`;
 	return `connected; ${serves}, ${count(state.disk.length, "release")}${room}`;
+}
+/** The rest of it, for who looks for a cause. */
+function details({ state }) {
+	if (!state) return "nothing is known of it";
+	const { rsync, missingTools, inodes, manifest, banner, takenOver } = state;
+	const left = state.incoming.length + state.leftovers.length;
+	return JSON.stringify({
+		rsync,
+		missingTools,
+		inodes,
+		manifest,
+		banner,
+		takenOver,
+		left
+	});
 }
 async function lockInOrder(context, fleet, open) {
 	const order = [...fleet].sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1);
@@ -2883,8 +2917,8 @@ function tellState({ watch }, { host, state, layout }) {
 	if (state.obstacle) watch.warn(host.label, `a real ${state.obstacle} stands where the public link belongs`);
 	if (state.link !== null && state.current === null) say(`the link leads to ${state.link}, which is no release`);
 	if (state.held) say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ""))}`);
-	if (state.incoming.length > 0) say(`${count(state.incoming.length, "interrupted upload")}; the next deploy goes on from it`);
-	if (state.leftovers.length > 0) say(`${count(state.leftovers.length, "leftover")} in .releases/; the next deploy, prune or repair removes it`);
+	if (state.incoming.length > 0) watch.warn(host.label, `${count(state.incoming.length, "interrupted upload")}; the next deploy goes on from it`);
+	if (state.leftovers.length > 0) watch.warn(host.label, `${count(state.leftovers.length, "leftover")} in .releases/; the next deploy, prune or repair removes it`);
 }
 function tellDrift({ watch }, fleet) {
 	const serving = /* @__PURE__ */ new Map();
@@ -2937,6 +2971,8 @@ async function check(course) {
 		tellState(context, station);
 	}
 	tellDrift(context, reached);
+	const old = rsyncRemark(new Map(reached.flatMap(({ host, state }) => state ? [[host.label, state.rsync]] : [])));
+	if (old !== null) context.watch.warn(void 0, old);
 	return outcomeOf(course, {
 		status: "checked",
 		release: null,

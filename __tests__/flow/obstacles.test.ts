@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { obstacles, remarks, rsyncProblem } from '../../src/flow/obstacles.ts'
+import { obstacles, remarks, rsyncProblem, rsyncRemark } from '../../src/flow/obstacles.ts'
 import { makeRun, makeStation, stateOf } from './runs.ts'
 
 const future = 'text [{"release":"a","deploy":{"schema":2}}]'
@@ -152,5 +152,23 @@ describe('an rsync', () => {
     ['Welcome to web1', 'did not tell its version (Welcome to web1)'],
   ])('that says %j: %j', (line, problem) => {
     expect(rsyncProblem(line)).toBe(problem)
+  })
+})
+
+describe('a remark on rsync', () => {
+  test.each([
+    ['rsync  version 3.2.7  protocol version 31', true],
+    ['rsync  version v3.1.3  protocol version 31', true],
+    ['rsync  version 3.4.0  protocol version 32', false],
+    ['rsync  version 4.0.1  protocol version 32', false],
+    ['openrsync: protocol version 29', false],
+    ['', false],
+  ])('%s', (line, remarked) => {
+    expect(rsyncRemark(new Map([['web1', line]])) !== null).toBe(remarked)
+  })
+
+  test('names whose it is', () => {
+    const lines = new Map(['web1', 'web2', 'web3'].map((host, at) => [host, `rsync  version 3.${at * 2}.0`]))
+    expect(rsyncRemark(lines)).toMatch(/^rsync is older than 3\.4\.0 on web1 and web2: /)
   })
 })

@@ -42,7 +42,8 @@ test.concurrent('ready: an empty host, one that was deployed to, and one with wh
   const before = await stateOf(world)
   const second = await check(world, { local_dir: world.build, linked_files: '.env', linked_dirs: 'storage' })
   expect(second.code, second.log).toBe(0)
-  expect(second.annotations).toEqual([])
+  const others = second.annotations.filter(({ message }) => !message.includes('rsync is older than 3.4.0'))
+  expect(others).toEqual([])
   expect(second.result.hosts).toMatchObject([
     { status: 'checked', release: 'one', error: null },
     { status: 'checked', release: 'one', error: null },

@@ -85,6 +85,7 @@ async function greet(context: Context, station: Station, access: Gathering['acce
   const { watch } = context
   const { label } = station.host
   watch.note(label, sight(station))
+  watch.debug(label, details(station))
   for (const remark of remarks(station)) watch.warn(label, remark)
   const dead = station.state?.takenOver
   if (!dead || access === 'look') return
@@ -99,6 +100,14 @@ function sight({ state, layout, current }: Station): string {
   const serves = current === null ? 'serves nothing yet' : `serves ${current}`
   const room = state.space === null ? '' : `, ${prettyBytes(state.space * 1024)} free`
   return `connected; ${serves}, ${count(state.disk.length, 'release')}${room}`
+}
+
+/** The rest of it, for who looks for a cause. */
+function details({ state }: Station): string {
+  if (!state) return 'nothing is known of it'
+  const { rsync, missingTools, inodes, manifest, banner, takenOver } = state
+  const left = state.incoming.length + state.leftovers.length
+  return JSON.stringify({ rsync, missingTools, inodes, manifest, banner, takenOver, left })
 }
 
 async function lockInOrder(

@@ -3,12 +3,18 @@
 import { Failure } from '../failure.ts'
 import type { HostState } from '../host/state.ts'
 import { publicPath } from '../release/layout.ts'
+import { series } from '../wording.ts'
 import type { Context } from './context.ts'
 import { isLost } from './recall.ts'
 import type { Station } from './station.ts'
 
+type Version = readonly [major: number, minor: number]
+
 /** The oldest rsync whose flags this tool uses. */
-const OLDEST_RSYNC = [3, 1]
+const OLDEST_RSYNC: Version = [3, 1]
+
+/** The oldest rsync without the holes that were closed in January 2025 (CVE-2024-12084 and others). */
+const SAFE_RSYNC: Version = [3, 4]
 
 export function obstacles(context: Context, station: Station): readonly Failure[] {
   const { state, layout, host } = station
@@ -111,13 +117,29 @@ function needed(tool: string, uploads: boolean): boolean {
 /** Why this rsync cannot serve, or null. `line` is the first line of `rsync --version`. */
 export function rsyncProblem(line: string): string | null {
   if (/openrsync/i.test(line)) return `is openrsync (${line.trim()}), which lacks needed flags`
-  const version = /version v?(\d+)\.(\d+)/.exec(line)
+  const version = versionOf(line)
   if (!version) return `did not tell its version (${line.trim().slice(0, 100)})`
-  const [major, minor] = [Number(version[1]), Number(version[2])]
-  const [oldMajor = 0, oldMinor = 0] = OLDEST_RSYNC
-  return major > oldMajor || (major === oldMajor && minor >= oldMinor)
-    ? null
-    : `is too old (${major}.${minor})`
+  return isOlder(version, OLDEST_RSYNC) ? `is too old (${version.join('.')})` : null
+}
+
+function versionOf(line: string): Version | null {
+  const found = /version v?(\d+)\.(\d+)/.exec(line)
+  return found ? [Number(found[1]), Number(found[2])] : null
+}
+
+function isOlder([major, minor]: Version, [thanMajor, thanMinor]: Version): boolean {
+  return major < thanMajor || (major === thanMajor && minor < thanMinor)
+}
+
+/** A remark on the rsyncs that may still have known holes, by whose they are; null when there are none. */
+export function rsyncRemark(lines: ReadonlyMap<string, string>): string | null {
+  const old = [...lines].filter(([, line]) => {
+    const version = versionOf(line)
+    return version !== null && isOlder(version, SAFE_RSYNC)
+  })
+  if (old.length === 0) return null
+  const whose = series(old.map(([owner]) => owner))
+  return `rsync is older than 3.4.0 on ${whose}: known holes were closed there (CVE-2024-12084). Debian, Ubuntu and others mended theirs without a new number: see that updates are installed`
 }
 
 /** Things to look at some day. */

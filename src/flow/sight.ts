@@ -16,9 +16,13 @@ export function tellState({ watch }: Context, { host, state, layout }: Station):
     say(`the link leads to ${state.link}, which is no release`)
   if (state.held) say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ''))}`)
   if (state.incoming.length > 0)
-    say(`${count(state.incoming.length, 'interrupted upload')}; the next deploy goes on from it`)
+    watch.warn(
+      host.label,
+      `${count(state.incoming.length, 'interrupted upload')}; the next deploy goes on from it`,
+    )
   if (state.leftovers.length > 0)
-    say(
+    watch.warn(
+      host.label,
       `${count(state.leftovers.length, 'leftover')} in .releases/; the next deploy, prune or repair removes it`,
     )
 }

@@ -15,7 +15,9 @@ export async function timed(
   try {
     await work()
   } finally {
-    station.spans = joined(station.spans, { phase, begin, end: elapsed(context) })
+    const end = elapsed(context)
+    context.watch.debug(station.host.label, `${phase}: ${Math.round((end - begin) * 1000)} ms`)
+    station.spans = joined(station.spans, { phase, begin, end })
   }
 }
 

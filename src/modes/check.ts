@@ -6,7 +6,7 @@ import { misfits } from '../flow/fit.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { checkGit } from '../flow/git.ts'
-import { remarks } from '../flow/obstacles.ts'
+import { remarks, rsyncRemark } from '../flow/obstacles.ts'
 import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { tellDrift, tellState } from '../flow/sight.ts'
 import type { Station } from '../flow/station.ts'
@@ -44,6 +44,9 @@ export async function check(course: Course): Promise<Outcome> {
     tellState(context, station)
   }
   tellDrift(context, reached)
+  const lines = new Map(reached.flatMap(({ host, state }) => (state ? [[host.label, state.rsync]] : [])))
+  const old = rsyncRemark(lines)
+  if (old !== null) context.watch.warn(undefined, old)
   return outcomeOf(course, { status: 'checked', release: null, failures })
 }
 

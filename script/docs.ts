@@ -6,6 +6,7 @@ import { stringify } from 'yaml'
 import { plot } from '../bench/plot.ts'
 import type { Published } from '../bench/published.ts'
 import { markdownTable } from '../bench/table.ts'
+import { resultSchema } from '../src/report/result_schema.ts'
 import { configSchema } from '../src/settings/json_schema.ts'
 import { outputs } from '../src/settings/outputs.ts'
 import { settingNames, settingOf } from '../src/settings/schema.ts'
@@ -40,9 +41,19 @@ export function actionYml(): string {
   return `# Written by \`npm run docs\` from src/settings; edit it there.\n${yaml.replace(/\n(?=(?:branding|inputs|outputs|runs):)/g, '\n\n')}`
 }
 
-/** The whole of docs/releases.schema.json, as the formatter would have it: a list of words on one line, if it fits. */
+/** The whole of docs/releases.schema.json. */
 export function schemaJson(): string {
-  const json = JSON.stringify(configSchema(), null, 2)
+  return formatted(configSchema())
+}
+
+/** The whole of docs/result.schema.json. */
+export function resultSchemaJson(): string {
+  return formatted(resultSchema())
+}
+
+/** As the formatter would have it: a list of words on one line, if it fits. */
+function formatted(schema: object): string {
+  const json = JSON.stringify(schema, null, 2)
   const words = /^(.*\[)\n\s*("[^"\n]*"(?:,\n\s*"[^"\n]*")*)\n\s*(\],?)$/gm
   const short = json.replace(words, (list, open, items, close) => {
     const joined = open + items.replace(/\n\s*/g, ' ') + close
@@ -120,6 +131,7 @@ export function stalePages(read: (name: string) => string | undefined): readonly
   const pages: Page[] = [
     { name: 'action.yml', wanted: actionYml() },
     { name: 'docs/releases.schema.json', wanted: schemaJson() },
+    { name: 'docs/result.schema.json', wanted: resultSchemaJson() },
     { name: 'README.md', wanted: page === undefined ? undefined : readme(page) },
   ]
   const measured = read('docs/performance.json')

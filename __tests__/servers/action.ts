@@ -5,7 +5,9 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { Ajv2020 as Ajv } from 'ajv/dist/2020.js'
 import { parse } from 'yaml'
+import { resultSchema } from '../../src/report/result_schema.ts'
 import { type Annotation, parseAnnotations, parseCommandFile } from './commands.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -59,6 +61,16 @@ export interface RunningAction {
   kill(signal?: NodeJS.Signals): void
   /** SIGKILL for the action and its children at once: the runner's end. */
   killAll(): void
+}
+
+const conforms = new Ajv({ allowUnionTypes: true }).compile(resultSchema())
+
+/** Every run of every test is held to the published schema. @throws when the output is not what it says. */
+function conforming(result: unknown): unknown {
+  if (conforms(result)) return result
+  throw new Error(
+    `the output result is not as docs/result.schema.json says: ${JSON.stringify(conforms.errors)}`,
+  )
 }
 
 const workflow = {
@@ -163,7 +175,7 @@ async function start(script: 'main.js' | 'post.js', run: ActionRun): Promise<Run
       signal,
       log,
       outputs,
-      result: outputs.result === undefined ? undefined : JSON.parse(outputs.result),
+      result: outputs.result === undefined ? undefined : conforming(JSON.parse(outputs.result)),
       summary: await read('GITHUB_STEP_SUMMARY'),
       annotations: parseAnnotations(log),
       state: parseCommandFile(await read('GITHUB_STATE')),

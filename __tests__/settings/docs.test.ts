@@ -6,6 +6,7 @@ import {
   inputsTable,
   outputsTable,
   readme,
+  resultSchemaJson,
   schemaJson,
   stalePages,
   withPart,
@@ -96,6 +97,7 @@ describe('a check of the pages', () => {
   const pages: Readonly<Record<string, string>> = {
     'action.yml': actionYml(),
     'docs/releases.schema.json': schemaJson(),
+    'docs/result.schema.json': resultSchemaJson(),
     'README.md': readme('<!-- inputs --><!-- /inputs --><!-- outputs --><!-- /outputs -->'),
   }
   const stale = (changed: Readonly<Record<string, string | undefined>>): readonly string[] =>
@@ -109,9 +111,12 @@ describe('a check of the pages', () => {
     expect(stale({ [name]: undefined })).toEqual([name])
   })
 
-  test.each(['action.yml', 'docs/releases.schema.json'])('finds %s changed by hand', (name) => {
-    expect(stale({ [name]: 'x' })).toEqual([name])
-  })
+  test.each(['action.yml', 'docs/releases.schema.json', 'docs/result.schema.json'])(
+    'finds %s changed by hand',
+    (name) => {
+      expect(stale({ [name]: 'x' })).toEqual([name])
+    },
+  )
 
   test('finds old tables, and a README without a place for them', () => {
     expect(stale({ 'README.md': pages['README.md']?.replace('release_count', 'count') })).toEqual([

@@ -10,5 +10,5 @@ export const outputs = {
     'JSON array, one object a host: `host`, `status`, `release`, `previous_release`, `error`, `seconds`, `bytes_sent`, `files_changed`, `connections`, `round_trips`.',
   releases:
     'JSON array, newest first: `release`, `current` (list of hosts), `hosts`, `created_at`, `state`, and its metadata.',
-  result: 'JSON object: all of the above, with `schema: 1`.',
+  result: 'JSON object: all of the above, with `schema: 1`; its JSON Schema is `docs/result.schema.json`.',
 } as const

@@ -1081,11 +1081,11 @@ function obstacles(context, station) {
 	if (state.symlinked) refuse(`${layout.root}/${layout.releases} is a symlink, which is never followed`, "Point remote_dir at the real place.");
 	if (state.elsewhere) refuse(`${layout.root}/${layout.releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic.");
 	if (state.damage && mode !== "rollback" && mode !== "repair") refuse(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. \`mode: repair\` rebuilds it; a rollback works meanwhile.`);
-	if (uploads && state.lacking.length > 0) refuse(`linked_files are missing: ${state.lacking.map((path) => `${layout.root}/${path}`).join(", ")}`, "Put them there first: a deploy links them into the release.");
+	if (uploads && state.lacking.length > 0) refuse(`linked_files are missing: ${state.lacking.map((path) => `${layout.root}/${path}`).join(", ")}`, "They are yours, not the build's: put them there once, e.g. with scp. A deploy links them into each release.");
 	if (uploads && state.unfit.length > 0) refuse(`what linked_dirs or linked_files name is of the wrong kind: ${state.unfit.map((path) => `${layout.root}/${path}`).join(", ")}`, "A linked directory must be a directory, a linked file must not be one.");
 	if (state.docroot && mode !== "stage" && mode !== "prune" && mode !== "repair") {
 		const fault = state.docroot === "missing" ? "does not exist" : "is not the ssh user's to write in";
-		refuse(`${layout.linkDir} (the directory of public_dir) ${fault}`, "Make it, and let the ssh user write there: the link is renamed within its own directory.");
+		refuse(`${layout.linkDir} (the directory of public_dir) ${fault}`, `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? "USER"} '${layout.linkDir}'`);
 	}
 	if (uploads && state.unwritable.length > 0) refuse(`${layout.root} cannot be made: the ssh user may not write in ${state.unwritable.join(", ")}`, `Make it for that user once: sudo install -d -o ${host.user ?? "USER"} '${layout.root}'`);
 	return found;
@@ -1852,13 +1852,16 @@ function refusal(answer, verb, host, layout) {
 	const message = words[code] ?? `the host failed in "${verb}"${said ? `: ${said}` : ` (status ${answer.status})`}`;
 	return new Failure(words[code] && said ? `${message} (${said})` : message, {
 		host,
-		...remedyFor(code, said)
+		...remedyFor$1(code, said, layout.root)
 	});
 }
-function remedyFor(code, said) {
+function remedyFor$1(code, said, root) {
 	if (/no space left|disk quota/i.test(said)) return { remedy: "Free some space on the host, then run again." };
 	if (/read-only file system/i.test(said)) return { remedy: "Mount the filesystem writable, then run again." };
-	if (/permission denied|not permitted/i.test(said)) return { remedy: "Give the ssh user write access to remote_dir and what this tool keeps in it." };
+	if (/permission denied|not permitted/i.test(said)) {
+		const dir = quote(root);
+		return { remedy: `Make the directory and what is in it the ssh user's, once, on the host: sudo install -d ${dir} && sudo chown -R USER ${dir}. Or use \`become\` with the user it belongs to.` };
+	}
 	if (code === "partial") return { remedy: "Did a build still write into local_dir? Run again: only what is missing is sent." };
 	if (code === "exists") return { remedy: "Choose another `release_name`, or leave it out." };
 	return {};
@@ -2367,6 +2370,7 @@ async function runCommand(connection, host, command, onLine, signal) {
 	const channel = await connection.exec(script.command);
 	let started = false;
 	let stopped;
+	let last = "";
 	const status = await new Promise((resolve) => {
 		const stop = (why) => {
 			stopped = why;
@@ -2380,7 +2384,10 @@ async function runCommand(connection, host, command, onLine, signal) {
 		eachLine(channel.stdout, (line) => {
 			if (line === `${mark} started`) started = true;
 			else if (line.startsWith(`${mark} done `)) resolve(Number(line.slice(mark.length + 6)));
-			else onLine(line);
+			else {
+				if (line.trim() !== "") last = line;
+				onLine(line);
+			}
 		});
 		channel.stderr.resume();
 		channel.exit.then(() => resolve(null));
@@ -2392,7 +2399,10 @@ async function runCommand(connection, host, command, onLine, signal) {
 	});
 	channel.close();
 	if (status === 0 && stopped === void 0) return;
-	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command)}`, { host });
+	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command)}`, {
+		host,
+		...stopped === "cancelled" ? {} : { remedy: remedyFor(status, stopped, last) }
+	});
 }
 function explain$1(status, stopped, started, { timeout, limit }) {
 	if (stopped === "timeout") return `was stopped after ${timeout} s ${limit === void 0 ? "(command_timeout)" : `(${limit})`}, with all it had started`;
@@ -2400,6 +2410,15 @@ function explain$1(status, stopped, started, { timeout, limit }) {
 	if (status === null) return started ? "did not end: the connection was lost, or it was killed" : "could not be started";
 	if (status > 128) return `was killed by signal ${status - 128}`;
 	return `failed with exit code ${status}`;
+}
+const LAST_WORDS = 300;
+function remedyFor(status, stopped, last) {
+	const words = last.trim().slice(0, LAST_WORDS);
+	const said = words === "" ? "It printed nothing." : `Its last words: ${words}`;
+	if (stopped === "timeout") return `${said}\nRaise that limit if it needs longer; it has no stdin to ask on.`;
+	if (status === 127) return `${said}\nA program was not found: a session without login has a short PATH. Write the full path, or set PATH in the command.`;
+	if (status === 126) return `${said}\nIs the file executable? Its execute bit comes from local_dir.`;
+	return `${said}\nAll that it printed stands in the log above.`;
 }
 /** The line before a mark is only there to end an unfinished one; an empty one is therefore held back until the next comes. */
 function eachLine(stream, onLine) {
@@ -4261,6 +4280,7 @@ async function checkHealth(course, station) {
 			for (const line of output.slice(-10)) context.watch.output(host.label, line);
 			if (attempt >= attempts || context.signal.aborted) throw new Failure(`not healthy after ${count(attempt, "attempt")}: ${failure.message}${said ? `; it said: ${said}` : ""}`, {
 				host: host.label,
+				remedy: "Try the command by hand in the public directory on the host. A slow start needs more `health_check_attempts`.",
 				cause: error
 			});
 			context.watch.note(host.label, `not healthy yet (attempt ${attempt} of ${attempts}): ${failure.message}`);
@@ -4758,6 +4778,339 @@ function shardOf(hosts, key, { index, count }) {
 	const mine = new Set(sorted.filter((_, at) => at % count === index - 1));
 	return hosts.filter((host) => mine.has(host));
 }
+// src/report/explained.ts
+const explained = `attention; nothing was connected
+
+is required
+
+is not an input of this action
+
+is not a setting
+
+is a secret, and the file is read by all who can read the repository
+
+cannot be set in the file
+
+is not a target of
+
+is chosen, but there is no
+
+is not plain YAML
+
+uses YAML aliases
+
+does not exist
+
+is empty
+
+is a top-level directory, which holds more than one application
+
+is not an absolute path
+
+is or contains remote_dir
+lies inside
+contains
+is also
+
+are both
+
+is refused
+
+is a number, which has lost its octal spelling
+
+is kept for the manifest itself
+
+cannot be kept exactly
+
+no host has the role
+
+is not a point of the flow
+
+is empty: the secret does not exist where this job runs
+is required to log in to
+
+is a public key: the private key is needed
+
+is a PuTTY key
+
+is a certificate, not a private key
+
+lacks its first and last line
+holds no private key
+is cut short
+is damaged
+is a key encoded in base64 once more
+looks like the name of a file
+
+is of a type that
+
+is encrypted, and ssh_passphrase is empty
+is encrypted in a way that cannot be read here
+
+ssh_passphrase does not open ssh_private_key
+cannot be read, or ssh_passphrase does not open it
+
+needs ssh_client openssh
+
+ssh_certificate
+is for another key than ssh_private_key
+is a host certificate
+has expired: it was valid until
+is not valid before
+
+ssh_config
+the file cannot be read
+has a line that OpenSSH does not take
+
+ssh_known_hosts has no key for
+
+showed a key that ssh_known_hosts does not have
+
+marks @revoked
+
+through a @cert-authority line only
+
+showed a host certificate that ssh_known_hosts does not vouch for
+
+has fewer than the three fields
+ssh_known_hosts: line
+is a public key without the name of its host
+has a key that is not base64, or cut short
+
+is required by host_key_checking strict
+
+there is no host by the name of
+
+cannot be looked up
+
+cannot be reached from here
+
+refuses the connection
+
+does not answer
+gave no answer within
+
+cannot connect to
+
+closed the connection before the login
+cut the connection
+
+in common
+the SSH handshake with … failed
+
+the connection to the host was lost
+the session is over
+the local connection is closed
+the host sent a line without end
+the connection to … is lost
+
+the host could not start /bin/sh
+/bin/sh cannot be started
+
+opens no channel for commands
+
+let us in, but its shell gave no answer within
+
+the host sent an answer without end
+the host sent a line without end
+
+gave no answer to
+
+on the way to
+
+does not connect to
+
+the runner has no OpenSSH client
+
+OpenSSH cannot connect to
+
+refuses to run commands for
+
+sudo refused on the host
+
+does not let … in: tried
+
+there is nothing to log in to … with
+
+another run holds the lock
+
+everybody on the host may write in
+
+not a symlink, and is never replaced
+is not a symlink
+
+the host has no
+
+the host's rsync
+the runner's rsync
+
+cannot be made: the ssh user may not write in
+
+the ssh user may not write in
+
+linked_files are missing
+
+is of the wrong kind
+
+(the directory of public_dir)
+
+is a symlink, which is never followed
+is a symlink, and what is kept there
+
+is on another filesystem than remote_dir
+
+manifest.json cannot be trusted
+
+a newer version of this
+
+a release … exists already
+a release of this name exists already
+the release name is not plain
+
+free, the artifact needs
+free inodes, the artifact needs
+
+the work tree is not clean
+
+this run is on … not on
+
+git cannot tell
+
+local_dir cannot be read whole
+a file in local_dir cannot be read
+the digest of local_dir could not be made
+
+nothing in local_dir
+
+the host has no room for the upload
+
+the upload may not write there
+the upload cannot have its private place
+the upload is gone from its private place
+
+local_dir changed while it was sent
+local_dir changed or cannot be read
+the upload is not whole
+
+the upload broke off
+the upload failed
+
+an earlier try of this upload still runs on the host
+
+an rsync does not know a flag
+
+the host cannot clone files
+
+goes through the symlink
+would lie outside of the release
+
+another run worked on this host while the connection was lost
+the lock is not held
+
+failed with exit code
+
+was stopped after
+(command_timeout)
+
+was killed by signal
+
+did not end: the connection was lost, or it was killed
+
+not healthy after
+
+did not read back as the new link
+would not lead to the release
+
+could not be put back to
+
+the host failed in
+a file could not be written whole
+
+is not there as a plain directory
+
+there is no earlier good release
+is no release to go back to
+
+is already current
+
+is not on
+
+has lost
+
+changed since it was published
+
+no release is staged
+
+not staged
+
+the run was cancelled
+connecting to … was cancelled
+
+host_key_checking is off
+
+mode … does not use
+
+the hosts differ
+
+rsync is older than 3.4.0
+
+leftover
+interrupted upload
+
+the host has no flock
+
+are no plain releases; they are left alone
+
+leads nowhere
+
+could not be deleted
+could not remove
+
+set aside, as min_hosts allows
+
+this action does not run on Windows runners`;
+// src/report/help.ts
+const PAGE = "https://github.com/org/releases-deploy/blob/v1/docs/troubleshooting.md";
+/** Where a message goes that the page does not have. */
+const REST = "anything-else";
+/** Several problems of the settings are one message; its own words then count more than those of one problem. */
+const SETTINGS = "attention; nothing was connected";
+/** "is not on" is no part of "is not one of". */
+const LETTER$1 = /[A-Za-z]/;
+/** Headings of the page with their anchors, and what else stands under each. */
+const entries = explained.split("\n\n").flatMap((section) => {
+	const anchor = slug(section.split("\n")[0] ?? "");
+	return section.split("\n").map((line) => {
+		return {
+			words: line.split("…").map((part) => part.trim()),
+			length: line.length,
+			anchor
+		};
+	});
+});
+/** Address of the explanation; the most specific one. */
+function helpFor(message) {
+	return `${PAGE}#${anchorFor(message) ?? REST}`;
+}
+/** The anchor for a message; undefined when no part of the page is about it. */
+function anchorFor(message) {
+	return (message.includes(SETTINGS) && message.split("\n").length > 2 ? entries.filter(({ words }) => words[0] === SETTINGS) : entries.filter((entry) => says(message, entry))).toSorted((a, b) => rank(b) - rank(a))[0]?.anchor;
+}
+function rank({ words, length }) {
+	return words[0] === SETTINGS ? 0 : length;
+}
+function says(message, { words }) {
+	let from = 0;
+	return words.every((word) => {
+		const at = message.indexOf(word, from);
+		from = at + word.length;
+		return at >= 0 && !LETTER$1.test(message.slice(from, from + 1)) && !LETTER$1.test(message.slice(Math.max(0, at - 1), at));
+	});
+}
+/** The anchor that GitHub gives a heading. */
+function slug(heading) {
+	return heading.toLowerCase().replace(/[^\p{L}\p{N}\p{M}\p{Pc} -]/gu, "").replaceAll(" ", "-");
+}
 // src/report/plain.ts
 const LINE_LIMIT = 2e3;
 const BREAKS = /\r\n|[\r\n\u0085\u2028\u2029]/;
@@ -4800,8 +5153,9 @@ function failureText(failures) {
 	if (first === void 0) return "";
 	if (troubles.length === 1) return finished([...headLines(first), ...adviceLines(first.failure)]);
 	const shared = {
-		unchanged: common(troubles, "unchanged"),
-		remedy: common(troubles, "remedy")
+		unchanged: common(troubles, ({ detail }) => detail.unchanged),
+		remedy: common(troubles, ({ detail }) => detail.remedy),
+		help: common(troubles, ({ message }) => helpFor(message))
 	};
 	const hosts = new Set(troubles.flatMap((trouble) => trouble.hosts));
 	const title = troubles.every((trouble) => trouble.hosts.length > 0) && hosts.size > 1 ? `${count(hosts.size, "host")} failed:` : `${figure(troubles.length)} problems:`;
@@ -4841,17 +5195,22 @@ function headLines({ failure, hosts }) {
 	const [first = "", ...others] = plainLines(failure.message);
 	return [plain(where.length > 0 ? `${where.join(", ")}: ${first}` : first), ...others];
 }
-function adviceLines({ detail }, toldElsewhere = {}) {
+function adviceLines({ message, detail }, toldElsewhere = {}) {
 	return tailLines({
+		help: toldElsewhere.help === void 0 ? helpFor(message) : void 0,
 		unchanged: toldElsewhere.unchanged === void 0 ? detail.unchanged : void 0,
 		remedy: toldElsewhere.remedy === void 0 ? detail.remedy : void 0
 	});
 }
-function tailLines({ unchanged, remedy }) {
-	return [...unchanged === void 0 ? [] : plainLines(`Not changed: ${unchanged}`), ...remedy === void 0 ? [] : plainLines(`What to do: ${remedy}`)];
+function tailLines({ unchanged, remedy, help }) {
+	return [
+		...unchanged === void 0 ? [] : plainLines(`Not changed: ${unchanged}`),
+		...remedy === void 0 ? [] : plainLines(`What to do: ${remedy}`),
+		...help === void 0 ? [] : [`See ${help}`]
+	];
 }
-function common(troubles, key) {
-	const [value, ...others] = new Set(troubles.map(({ failure }) => failure.detail[key]));
+function common(troubles, read) {
+	const [value, ...others] = new Set(troubles.map(({ failure }) => read(failure)));
 	return others.length === 0 ? value : void 0;
 }
 // src/report/releases.ts
@@ -5370,6 +5729,7 @@ const RELEASES_BUDGET = 7e4;
 const WARNINGS_BUDGET = 15e3;
 const FAILURE_LIMIT = 4e3;
 const NAME_LIMIT = 128;
+const HELP_SHOWN = 3;
 /** Hosts up to which their table stands open. */
 const OPEN = 25;
 /** Cells in which GitHub finds nothing to link; code in a table would be broken anywhere. */
@@ -5385,7 +5745,7 @@ function summaryMarkdown(run) {
 	return `${[
 		`<h3>${mark(run)} ${verdict(run, (name) => code(name, NAME_LIMIT))}</h3>`,
 		run.remoteDir === void 0 ? "" : `<p>In ${code(run.remoteDir)}</p>`,
-		failures.length === 0 ? "" : `<h4>What failed</h4>\n\n${block(capped(failureText(failures), FAILURE_LIMIT))}`,
+		failures.length === 0 ? "" : `<h4>What failed</h4>\n\n${block(capped(failureText(failures), FAILURE_LIMIT))}\n\n${helpLinks(failures)}`,
 		wrong.includes(result.status) ? wayBack(result, run.attempted ?? null, {
 			repository: slug,
 			target: run.target
@@ -5399,6 +5759,10 @@ function summaryMarkdown(run) {
 			target: run.target
 		})
 	].filter((part) => part !== "").join("\n\n")}\n\n`;
+}
+/** In a block an address cannot be followed. */
+function helpLinks(failures) {
+	return `<p>More on: ${[...new Set(failures.map(({ message }) => helpFor(message)))].slice(0, HELP_SHOWN).map((address) => `<a href="${address}">${escaped(address.split("#")[1] ?? "")}</a>`).join(", ")}</p>`;
 }
 /** So that a glance is enough. */
 function mark({ result, failures, warnings }) {
@@ -14240,7 +14604,7 @@ function credentialProblems(host) {
 			return [];
 		} catch (error) {
 			const failure = failureFrom(error);
-			return [new Problem(failure.message, failure.detail.remedy, where)];
+			return [new Problem(where === "ssh_private_key" ? failure.message.replace(/^ssh_private_key /, "") : failure.message, failure.detail.remedy, where)];
 		}
 	});
 }

@@ -51,6 +51,17 @@ export function resultSchemaJson(): string {
   return formatted(resultSchema())
 }
 
+/** The whole of src/report/explained.ts: the headings of the page of errors, each with what else stands under it. */
+export function explainedTs(page: string): string {
+  const [errors = ''] = page.split('\n## It worked, but\n')
+  const sections = [...errors.matchAll(/^### (.+)\n\n(?:Also: (.+?)\. )?/gm)].map(
+    ([, heading = '', also = '']) =>
+      [heading, ...[...also.matchAll(/\*([^*]+)\*/g)].map(([, words = '']) => words)].join('\n'),
+  )
+  const text = sections.join('\n\n').replace(/[\\`$]/g, '\\$&')
+  return `// Written by \`npm run docs\` from docs/troubleshooting.md: headings, and other words under the same heading.\n\nexport const explained = \`${text}\`\n`
+}
+
 /** As the formatter would have it: a list of words on one line, if it fits. */
 function formatted(schema: object): string {
   const json = JSON.stringify(schema, null, 2)
@@ -128,10 +139,12 @@ export interface Page {
  */
 export function stalePages(read: (name: string) => string | undefined): readonly Page[] {
   const page = read('README.md')
+  const errors = read('docs/troubleshooting.md')
   const pages: Page[] = [
     { name: 'action.yml', wanted: actionYml() },
     { name: 'docs/releases.schema.json', wanted: schemaJson() },
     { name: 'docs/result.schema.json', wanted: resultSchemaJson() },
+    { name: 'src/report/explained.ts', wanted: errors === undefined ? undefined : explainedTs(errors) },
     { name: 'README.md', wanted: page === undefined ? undefined : readme(page) },
   ]
   const measured = read('docs/performance.json')

@@ -84,7 +84,10 @@ function credentialProblems(host: Host): readonly Problem[] {
       return []
     } catch (error) {
       const failure = failureFrom(error)
-      return [new Problem(failure.message, failure.detail.remedy, where)]
+      // The line begins with the setting's name.
+      const message =
+        where === 'ssh_private_key' ? failure.message.replace(/^ssh_private_key /, '') : failure.message
+      return [new Problem(message, failure.detail.remedy, where)]
     }
   })
 }

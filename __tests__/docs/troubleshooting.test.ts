@@ -5,7 +5,7 @@ import { readText } from './workflows.ts'
 
 const source = resolve(import.meta.dirname, '../../src')
 const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.(ts|sh)$/.test(path))
+  .filter((path) => /\.(ts|sh)$/.test(path) && !path.endsWith('explained.ts'))
   .map((path) => readFileSync(join(source, path), 'utf8'))
   .join('\n')
 

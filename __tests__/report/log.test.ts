@@ -64,6 +64,7 @@ describe('the voice', () => {
           curl: (22) The requested URL returned error: 500
           Not changed: all 3 hosts serve 20261120101010 again.
           What to do: look at /srv/app/releases/20261121184358 on web3, which is kept for inspection, and deploy again.
+          See https://github.com/org/releases-deploy/blob/v1/docs/troubleshooting.md#anything-else
       Deploy of 20261121184358 failed after 12.5 s and was reverted: all 3 hosts serve 20261120101010.
       "
     `)
@@ -185,6 +186,7 @@ describe('the error annotation', () => {
           - web3, updating: the connection was lost
           Not changed: every host serves 20261120101010.
           What to do: run mode: check.
+          See https://github.com/org/releases-deploy/blob/v1/docs/troubleshooting.md#anything-else
       "
     `)
   })
@@ -195,10 +197,11 @@ describe('the error annotation', () => {
       (_, n) => new Failure(`reason ${n}`, { host: `web${n}`, phase: 'starting' }),
     )
     const lines = failed((log) => log.fail(many)).split('\n')
-    expect(lines).toHaveLength(12)
+    expect(lines).toHaveLength(13)
     expect(lines[0]).toBe('(error, releases-deploy) 30 hosts failed:')
-    expect(lines.at(-1)).toContain('- … 20 more, on web10, web11')
-    expect(lines.at(-1)).toContain('web19 and 10 more')
+    expect(lines.at(-2)).toContain('- … 20 more, on web10, web11')
+    expect(lines.at(-2)).toContain('web19 and 10 more')
+    expect(lines.at(-1)).toContain('See https://')
   })
 
   test('says it plainly when the settings are wrong', () => {
@@ -210,6 +213,7 @@ describe('the error annotation', () => {
       (error, releases-deploy) 2 settings are wrong:
           - hosts is required
           - remote_dir is /
+          See https://github.com/org/releases-deploy/blob/v1/docs/troubleshooting.md#is-required
       "
     `)
   })

@@ -136,7 +136,10 @@ describe('the summary', () => {
       curl: (22) The requested URL returned error: 500
       Not changed: all 3 hosts serve 20261120101010 again.
       What to do: look at /srv/app/releases/20261121184358 on web3, which is kept for inspection, and deploy
-        again.</pre>
+        again.
+      See https&#58;//github.com/org/releases-deploy/blob/v1/docs/troubleshooting.md&#35;anything-else</pre>
+
+      <p>More on: <a href="https://github.com/org/releases-deploy/blob/v1/docs/troubleshooting.md#anything-else">anything-else</a></p>
 
       <table>
       <tr><th>host</th><th>status</th><th>release</th><th>previous</th><th>files changed</th><th>sent</th><th>time</th></tr>

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import {
   actionYml,
+  explainedTs,
   inputsTable,
   outputsTable,
   readme,
@@ -98,6 +99,8 @@ describe('a check of the pages', () => {
     'action.yml': actionYml(),
     'docs/releases.schema.json': schemaJson(),
     'docs/result.schema.json': resultSchemaJson(),
+    'docs/troubleshooting.md': '### is a `word`\n\nAlso: *an other*. Why.\n',
+    'src/report/explained.ts': explainedTs('### is a `word`\n\nAlso: *an other*. Why.\n'),
     'README.md': readme('<!-- inputs --><!-- /inputs --><!-- outputs --><!-- /outputs -->'),
   }
   const stale = (changed: Readonly<Record<string, string | undefined>>): readonly string[] =>
@@ -107,9 +110,12 @@ describe('a check of the pages', () => {
     expect(stale({})).toEqual([])
   })
 
-  test.each(Object.keys(pages))('finds %s missing', (name) => {
-    expect(stale({ [name]: undefined })).toEqual([name])
-  })
+  test.each(Object.keys(pages).filter((name) => name !== 'docs/troubleshooting.md'))(
+    'finds %s missing',
+    (name) => {
+      expect(stale({ [name]: undefined })).toEqual([name])
+    },
+  )
 
   test.each(['action.yml', 'docs/releases.schema.json', 'docs/result.schema.json'])(
     'finds %s changed by hand',

@@ -45,6 +45,8 @@ export async function checkHealth(course: Course, station: Station): Promise<voi
           `not healthy after ${count(attempt, 'attempt')}: ${failure.message}${said ? `; it said: ${said}` : ''}`,
           {
             host: host.label,
+            remedy:
+              'Try the command by hand in the public directory on the host. A slow start needs more `health_check_attempts`.',
             cause: error,
           },
         )

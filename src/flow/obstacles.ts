@@ -83,7 +83,7 @@ export function obstacles(context: Context, station: Station): readonly Failure[
   if (uploads && state.lacking.length > 0) {
     refuse(
       `linked_files are missing: ${state.lacking.map((path) => `${layout.root}/${path}`).join(', ')}`,
-      'Put them there first: a deploy links them into the release.',
+      "They are yours, not the build's: put them there once, e.g. with scp. A deploy links them into each release.",
     )
   }
   if (uploads && state.unfit.length > 0) {
@@ -97,7 +97,7 @@ export function obstacles(context: Context, station: Station): readonly Failure[
     const fault = state.docroot === 'missing' ? 'does not exist' : "is not the ssh user's to write in"
     refuse(
       `${layout.linkDir} (the directory of public_dir) ${fault}`,
-      'Make it, and let the ssh user write there: the link is renamed within its own directory.',
+      `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? 'USER'} '${layout.linkDir}'`,
     )
   }
   if (uploads && state.unwritable.length > 0) {

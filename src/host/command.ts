@@ -44,6 +44,7 @@ export async function runCommand(
   const channel = await connection.exec(script.command)
   let started = false
   let stopped: 'timeout' | 'cancelled' | undefined
+  let last = ''
   const status = await new Promise<number | null>((resolve) => {
     const stop = (why: 'timeout' | 'cancelled') => {
       stopped = why
@@ -57,7 +58,10 @@ export async function runCommand(
     eachLine(channel.stdout, (line) => {
       if (line === `${mark} started`) started = true
       else if (line.startsWith(`${mark} done `)) resolve(Number(line.slice(mark.length + 6)))
-      else onLine(line)
+      else {
+        if (line.trim() !== '') last = line
+        onLine(line)
+      }
     })
     channel.stderr.resume()
     void channel.exit.then(() => resolve(null))
@@ -69,7 +73,10 @@ export async function runCommand(
   })
   channel.close()
   if (status === 0 && stopped === undefined) return
-  throw new Failure(`${command.name} ${explain(status, stopped, started, command)}`, { host })
+  throw new Failure(`${command.name} ${explain(status, stopped, started, command)}`, {
+    host,
+    ...(stopped === 'cancelled' ? {} : { remedy: remedyFor(status, stopped, last) }),
+  })
 }
 
 function explain(
@@ -87,6 +94,18 @@ function explain(
     return started ? 'did not end: the connection was lost, or it was killed' : 'could not be started'
   if (status > 128) return `was killed by signal ${status - 128}`
   return `failed with exit code ${status}`
+}
+
+const LAST_WORDS = 300
+
+function remedyFor(status: number | null, stopped: string | undefined, last: string): string {
+  const words = last.trim().slice(0, LAST_WORDS)
+  const said = words === '' ? 'It printed nothing.' : `Its last words: ${words}`
+  if (stopped === 'timeout') return `${said}\nRaise that limit if it needs longer; it has no stdin to ask on.`
+  if (status === 127)
+    return `${said}\nA program was not found: a session without login has a short PATH. Write the full path, or set PATH in the command.`
+  if (status === 126) return `${said}\nIs the file executable? Its execute bit comes from local_dir.`
+  return `${said}\nAll that it printed stands in the log above.`
 }
 
 /** The line before a mark is only there to end an unfinished one; an empty one is therefore held back until the next comes. */

@@ -8,7 +8,7 @@ import { type Layout, publicPath, releasePath } from '../release/layout.ts'
 import { vouchedBy } from '../release/traces.ts'
 import { describeHolder, type Holder, LEASE } from './lock.ts'
 import { type Answer, type Line, openMessages } from './messages.ts'
-import { call } from './quote.ts'
+import { call, quote } from './quote.ts'
 import { randomMark } from './script.ts'
 import { fromHex, type HostState, readState, readVerified, type Verified } from './state.ts'
 import { hasStrangers, readTraces } from './traces.ts'
@@ -250,16 +250,19 @@ function refusal(answer: Answer, verb: string, host: string, layout: Layout): Fa
     words[code] ?? `the host failed in "${verb}"${said ? `: ${said}` : ` (status ${answer.status})`}`
   return new Failure(words[code] && said ? `${message} (${said})` : message, {
     host,
-    ...remedyFor(code, said),
+    ...remedyFor(code, said, layout.root),
   })
 }
 
-function remedyFor(code: string, said: string): { readonly remedy?: string } {
+function remedyFor(code: string, said: string, root: string): { readonly remedy?: string } {
   if (/no space left|disk quota/i.test(said))
     return { remedy: 'Free some space on the host, then run again.' }
   if (/read-only file system/i.test(said)) return { remedy: 'Mount the filesystem writable, then run again.' }
   if (/permission denied|not permitted/i.test(said)) {
-    return { remedy: 'Give the ssh user write access to remote_dir and what this tool keeps in it.' }
+    const dir = quote(root)
+    return {
+      remedy: `Make the directory and what is in it the ssh user's, once, on the host: sudo install -d ${dir} && sudo chown -R USER ${dir}. Or use \`become\` with the user it belongs to.`,
+    }
   }
   if (code === 'partial')
     return { remedy: 'Did a build still write into local_dir? Run again: only what is missing is sent.' }

@@ -2,6 +2,7 @@
 
 import type { Failure } from '../failure.ts'
 import { count, figure, series } from '../wording.ts'
+import { helpFor } from './help.ts'
 import { capped, plain, plainLines } from './plain.ts'
 
 const SHOWN = 10
@@ -23,8 +24,9 @@ export function failureText(failures: readonly Failure[]): string {
   if (troubles.length === 1) return finished([...headLines(first), ...adviceLines(first.failure)])
 
   const shared = {
-    unchanged: common(troubles, 'unchanged'),
-    remedy: common(troubles, 'remedy'),
+    unchanged: common(troubles, ({ detail }) => detail.unchanged),
+    remedy: common(troubles, ({ detail }) => detail.remedy),
+    help: common(troubles, ({ message }) => helpFor(message)),
   }
   const hosts = new Set(troubles.flatMap((trouble) => trouble.hosts))
   const everyHost = troubles.every((trouble) => trouble.hosts.length > 0)
@@ -69,23 +71,29 @@ function headLines({ failure, hosts }: Trouble): string[] {
 interface Advice {
   readonly unchanged?: string | undefined
   readonly remedy?: string | undefined
+  readonly help?: string | undefined
 }
 
-function adviceLines({ detail }: Failure, toldElsewhere: Advice = {}): string[] {
+function adviceLines({ message, detail }: Failure, toldElsewhere: Advice = {}): string[] {
   return tailLines({
+    help: toldElsewhere.help === undefined ? helpFor(message) : undefined,
     unchanged: toldElsewhere.unchanged === undefined ? detail.unchanged : undefined,
     remedy: toldElsewhere.remedy === undefined ? detail.remedy : undefined,
   })
 }
 
-function tailLines({ unchanged, remedy }: Advice): string[] {
+function tailLines({ unchanged, remedy, help }: Advice): string[] {
   return [
     ...(unchanged === undefined ? [] : plainLines(`Not changed: ${unchanged}`)),
     ...(remedy === undefined ? [] : plainLines(`What to do: ${remedy}`)),
+    ...(help === undefined ? [] : [`See ${help}`]),
   ]
 }
 
-function common(troubles: readonly Trouble[], key: 'unchanged' | 'remedy'): string | undefined {
-  const [value, ...others] = new Set(troubles.map(({ failure }) => failure.detail[key]))
+function common(
+  troubles: readonly Trouble[],
+  read: (failure: Failure) => string | undefined,
+): string | undefined {
+  const [value, ...others] = new Set(troubles.map(({ failure }) => read(failure)))
   return others.length === 0 ? value : undefined
 }

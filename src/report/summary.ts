@@ -4,8 +4,9 @@ import type { HostResult } from '../flow/result.ts'
 import { count, duration, figure, size } from '../wording.ts'
 import { changeMarkdown, wayBack } from './change.ts'
 import { failureText } from './failures.ts'
+import { helpFor } from './help.ts'
 import { commitLink } from './links.ts'
-import { block, code, table, within } from './markup.ts'
+import { block, code, escaped, table, within } from './markup.ts'
 import { capped } from './plain.ts'
 import { releaseCells } from './releases.ts'
 import type { Environment, Sink } from './sink.ts'
@@ -18,6 +19,8 @@ const RELEASES_BUDGET = 70_000
 const WARNINGS_BUDGET = 15_000
 const FAILURE_LIMIT = 4_000
 const NAME_LIMIT = 128
+
+const HELP_SHOWN = 3
 
 /** Hosts up to which their table stands open. */
 const OPEN = 25
@@ -39,7 +42,7 @@ export function summaryMarkdown(run: Run): string {
     run.remoteDir === undefined ? '' : `<p>In ${code(run.remoteDir)}</p>`,
     failures.length === 0
       ? ''
-      : `<h4>What failed</h4>\n\n${block(capped(failureText(failures), FAILURE_LIMIT))}`,
+      : `<h4>What failed</h4>\n\n${block(capped(failureText(failures), FAILURE_LIMIT))}\n\n${helpLinks(failures)}`,
     wrong.includes(result.status)
       ? wayBack(result, run.attempted ?? null, { repository: slug, target: run.target })
       : '',
@@ -51,6 +54,13 @@ export function summaryMarkdown(run: Run): string {
   ]
   // A blank line ends an HTML block, so there are some between the parts and none inside.
   return `${parts.filter((part) => part !== '').join('\n\n')}\n\n`
+}
+
+/** In a block an address cannot be followed. */
+function helpLinks(failures: Run['failures']): string {
+  const addresses = [...new Set(failures.map(({ message }) => helpFor(message)))].slice(0, HELP_SHOWN)
+  const links = addresses.map((address) => `<a href="${address}">${escaped(address.split('#')[1] ?? '')}</a>`)
+  return `<p>More on: ${links.join(', ')}</p>`
 }
 
 /** So that a glance is enough. */

@@ -387,10 +387,11 @@ const network = [
 function troubleOf({ target, log }, next, shown) {
 	const detail = { host: target.label };
 	const where = placeOf(target);
+	if (next && /stdio forwarding failed|open failed: (?:connect failed|administratively prohibited)/.test(log)) return noWayOn(next, target, /open failed: connect failed/.test(log));
+	if (next && /^Authenticated to /m.test(log)) return void 0;
 	if (/Host key verification failed|REVOKED HOST KEY/.test(log)) return keyRefusal(target, lastShown(shown), /^.*Certificate invalid: (.*)$/m.exec(log)?.[1]?.trim());
 	const missing = /(?:command-line|config\S*|ssh_config) line (\d+): (.*)|Bad configuration option: .*/.exec(log);
 	if (missing && /terminating,|Bad configuration|bad configuration/.test(log)) return new Failure(`ssh_config has a line that OpenSSH does not take: ${missing[0].trim()}`, detail);
-	if (next && /stdio forwarding failed|open failed: (?:connect failed|administratively prohibited)/.test(log)) return noWayOn(next, target, /open failed: connect failed/.test(log));
 	const askpass = /ssh_askpass: exec\((.*)\): (.*)/.exec(log);
 	if (askpass) return new Failure(`OpenSSH cannot ask for ssh_password: ${askpass[1]} cannot be run (${askpass[2]?.trim()})`, {
 		...detail,

@@ -125,6 +125,15 @@ describe('what OpenSSH says is understood', () => {
       'channel 0: open failed: administratively prohibited: open failed\nstdio forwarding failed',
     )
     expect(forbidden).not.toBeInstanceOf(Transient)
+    const through = 'Authenticated to bastion ([192.0.2.1]:22) using "publickey".\r\n'
+    const refusedBehind = explainOpenssh(
+      [
+        { target: bastion, log: `${through}client_loop: send disconnect: Broken pipe\r\n` },
+        { target, log: 'deploy@web1: Permission denied (publickey).' },
+      ],
+      '',
+    )
+    expect(refusedBehind.message).toMatch(/^web1 port 22 does not let deploy in/)
     expect(between('').message).toBe('web1 port 22 closed the connection before the login')
   })
 })

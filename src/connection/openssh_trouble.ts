@@ -86,6 +86,14 @@ function troubleOf(
 ): Failure | undefined {
   const detail = { host: target.label }
   const where = placeOf(target)
+  if (
+    next &&
+    /stdio forwarding failed|open failed: (?:connect failed|administratively prohibited)/.test(log)
+  ) {
+    return noWayOn(next, target, /open failed: connect failed/.test(log))
+  }
+  // How this one ended, once it had let us in, comes of what happened to the next.
+  if (next && /^Authenticated to /m.test(log)) return undefined
   if (/Host key verification failed|REVOKED HOST KEY/.test(log)) {
     return keyRefusal(target, lastShown(shown), /^.*Certificate invalid: (.*)$/m.exec(log)?.[1]?.trim())
   }
@@ -94,12 +102,6 @@ function troubleOf(
   )
   if (missing && /terminating,|Bad configuration|bad configuration/.test(log)) {
     return new Failure(`ssh_config has a line that OpenSSH does not take: ${missing[0].trim()}`, detail)
-  }
-  if (
-    next &&
-    /stdio forwarding failed|open failed: (?:connect failed|administratively prohibited)/.test(log)
-  ) {
-    return noWayOn(next, target, /open failed: connect failed/.test(log))
   }
   const askpass = /ssh_askpass: exec\((.*)\): (.*)/.exec(log)
   if (askpass) {

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { toolbox } from './toolbox.ts'
 import { openWorld, type Servers, startServers } from './world.ts'
 
 let servers: Servers
@@ -196,7 +197,8 @@ test.concurrent('a rollback needs no artifact, no rsync and no build', async () 
   await using world = await openWorld([servers.one])
   for (const release of ['one', 'two']) await world.deployed(release)
   await rm(world.build, { recursive: true })
-  const { code, log } = await world.rollback({ local_dir: world.build }, { env: { PATH: '/nonexistent' } })
+  await using tools = await toolbox({ without: ['rsync'] })
+  const { code, log } = await world.rollback({ local_dir: world.build }, { env: { PATH: tools.dir } })
   expect(code, log).toBe(0)
   expect(log).toContain('mode rollback does not use local_dir')
 })

@@ -8,6 +8,7 @@ import * as path from "path";
 import { StringDecoder } from "string_decoder";
 import * as events from "events";
 import * as child from "child_process";
+import { ok } from "assert";
 import { setTimeout } from "timers";
 // node_modules/@actions/core/lib/utils.js
 /**
@@ -585,6 +586,41 @@ var __awaiter$4 = function(thisArg, _arguments, P, generator) {
 		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
+/**
+* Remove a path recursively with force
+*
+* @param inputPath path to remove
+*/
+function rmRF(inputPath) {
+	return __awaiter$4(this, void 0, void 0, function* () {
+		if (IS_WINDOWS$1) {
+			if (/[*"<>|]/.test(inputPath)) throw new Error("File path must not contain `*`, `\"`, `<`, `>` or `|` on Windows");
+		}
+		try {
+			yield rm(inputPath, {
+				force: true,
+				maxRetries: 3,
+				recursive: true,
+				retryDelay: 300
+			});
+		} catch (err) {
+			throw new Error(`File was unable to be removed ${err}`);
+		}
+	});
+}
+/**
+* Make a directory.  Creates the full path with folders in between
+* Will throw if it fails
+*
+* @param   fsPath        path to create
+* @returns Promise<void>
+*/
+function mkdirP(fsPath) {
+	return __awaiter$4(this, void 0, void 0, function* () {
+		ok(fsPath, "a path argument must be provided");
+		yield mkdir(fsPath, { recursive: true });
+	});
+}
 /**
 * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
 * If you check and the tool does not exist, it will throw.
@@ -1475,4 +1511,4 @@ function getIDToken(aud) {
 		return yield OidcClient.getIDToken(aud);
 	});
 }
-export { saveState as a, info as i, getInput as n, exec as o, getState as r, getExecOutput as s, core_exports as t };
+export { getState as a, saveState as c, exec as d, getExecOutput as f, which as h, getInput as i, setSecret as l, rmRF as m, debug as n, info as o, mkdirP as p, error as r, isDebug as s, core_exports as t, warning as u };

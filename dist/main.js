@@ -1,10 +1,10 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { c as parseKnownHosts, d as failureFrom, n as pLimit, t as pRetry, u as Failure } from "./shared.js";
-import { a as saveState, n as getInput, o as exec, s as getExecOutput, t as core_exports } from "./core.js";
+import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
 import { n as openKey, t as withoutSecrets } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
-import { createPrivateKey, randomBytes } from "node:crypto";
-import { lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { createHash, createPrivateKey, randomBytes } from "node:crypto";
+import { existsSync, lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, posix, relative, resolve } from "node:path";
 import { createServer, isIPv6 } from "node:net";
@@ -12,8 +12,9 @@ import { execFile, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { Worker } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
-import { chmod, mkdtemp, open, rm } from "node:fs/promises";
+import { chmod, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { promisify } from "node:util";
+import { once } from "node:events";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/connection/certificate.ts
 /** How many fields the public key takes in a certificate of each type (PROTOCOL.certkeys in OpenSSH's source). */
@@ -3184,11 +3185,11 @@ async function keepForInspection(course, failures) {
 		why,
 		outcome: "not switched"
 	});
-	await Promise.all(fleet.map((station) => keep(station, why, event).catch((error) => {
+	await Promise.all(fleet.map((station) => keep$1(station, why, event).catch((error) => {
 		context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
 	})));
 }
-async function keep(station, why, event) {
+async function keep$1(station, why, event) {
 	if (station.placed === null) return station.session.settle("", event);
 	const older = failedBefore(station, nameOf(station.placed));
 	station.entries = without(entriesWithPlaced(station, why), older);
@@ -3460,7 +3461,7 @@ async function openList(dir) {
 /** What a host may tell: a line each of two hundred thousand files, with long names. */
 const OFFER_CAP = 67108864;
 /** Seconds; making hard links of a large release on a slow disk takes its time. */
-const PATIENCE = 900;
+const PATIENCE$1 = 900;
 /**
 * @returns what is left to send; null when rsync must compare all of it. The shell then waits for the line that makes it rsync.
 */
@@ -3482,7 +3483,7 @@ async function enquire(shell, fingerprint, { layout, run, release, basis, key, o
 function answer(channel, mark, signal) {
 	const { promise, resolve } = Promise.withResolvers();
 	const stop = () => channel.close();
-	const timer = setTimeout(stop, PATIENCE * 1e3);
+	const timer = setTimeout(stop, PATIENCE$1 * 1e3);
 	signal.addEventListener("abort", stop, { once: true });
 	channel.exit.then(() => resolve(null));
 	const preamble = {
@@ -3722,7 +3723,7 @@ async function upload(context, station, parcel, signal) {
 		}
 	});
 	const { proof, digest } = await parcel.fingerprint;
-	const record = recordOf(context, station, parcel, digest);
+	const record = parcel.record ?? recordOf(context, station, parcel, digest);
 	const shadowed = await station.session.place({
 		release,
 		proof,
@@ -4253,6 +4254,278 @@ function byHand({ layout }, before) {
 	const draft = quote(`.fix/${name}`);
 	return `cd ${quote(dir)} && mkdir -p .fix && ln -sf ${quote(before.link)} ${draft} && mv -f ${draft} . && rmdir .fix`;
 }
+// src/transfer/artifact_cache.ts
+/** Seconds for an errand; a service that is dead answers after half a minute, if at all. */
+const LIMIT = {
+	save: 600,
+	restore: 600,
+	look: 15
+};
+/**
+* The key of an artifact: of its name among the releases of one place, and its content. `scope` tells that place from others that may
+* have a release of the same name.
+*/
+function cacheKey(scope, release, digest) {
+	return `${keyPrefix(scope, release)}${digest.replace("sha256:", "")}`;
+}
+/** What the keys of all artifacts of that name begin with. */
+function keyPrefix(scope, release) {
+	return `releases-deploy/${createHash("sha256").update(scope).digest("hex").slice(0, 12)}/${release}/`;
+}
+/** The digest that a key promises. */
+function digestIn(key) {
+	return `sha256:${key.slice(key.lastIndexOf("/") + 1)}`;
+}
+/** Whether a runner offers a cache that may be read (or written): without one, nothing is tried and nothing is waited for. */
+function isCacheOffered(to, env = process.env) {
+	const service = env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL;
+	const mode = env.ACTIONS_CACHE_MODE || "write";
+	const allowed = to === "read" ? mode === "read" || mode === "write" : mode === "write" || mode === "write-only";
+	return Boolean(service && env.ACTIONS_RUNTIME_TOKEN) && allowed;
+}
+/** @returns whether it is in the cache now. Never throws. */
+async function saveArtifact(errand, signal) {
+	const dir = await workspace();
+	try {
+		return (await send({
+			...errand,
+			verb: "save"
+		}, dir, signal)).length > 0;
+	} finally {
+		await rm(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** @returns undefined when the cache does not have it, or does not answer. */
+async function restoreArtifact(keys, signal) {
+	const dir = await workspace();
+	const remove = () => rm(dir, {
+		recursive: true,
+		force: true
+	});
+	const [key] = await send({
+		verb: "restore",
+		keys
+	}, dir, signal);
+	if (key === void 0) {
+		await remove();
+		return;
+	}
+	const record = await readFile(join(dir, "record.json"), "utf8").catch(() => "");
+	return {
+		dir: join(dir, "tree"),
+		key,
+		record,
+		[Symbol.asyncDispose]: remove
+	};
+}
+/** Those of `keys` that the cache has, as far as it told in time. */
+async function keysInCache(keys, signal) {
+	if (keys.length === 0) return /* @__PURE__ */ new Set();
+	const dir = await workspace();
+	try {
+		return new Set(await send({
+			verb: "look",
+			keys
+		}, dir, signal));
+	} finally {
+		await rm(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function workspace() {
+	const temp = process.env.RUNNER_TEMP;
+	return mkdtemp(join(temp && existsSync(temp) ? temp : tmpdir(), "releases-cache-"));
+}
+/** The courier's findings; what it had found when its time was up. It and what it started end with `signal`. */
+async function send(errand, dir, signal) {
+	const file = import.meta.url.endsWith(".ts") ? "../courier.ts" : "./courier.js";
+	const program = decodeURIComponent(new URL(file, import.meta.url).pathname);
+	const child = spawn(process.execPath, [program, JSON.stringify(errand)], {
+		cwd: dir,
+		env: plainLocale({
+			GITHUB_WORKSPACE: dir,
+			RUNNER_TEMP: dir
+		}),
+		stdio: [
+			"pipe",
+			"ignore",
+			"ignore"
+		],
+		detached: true
+	});
+	const kill = () => {
+		try {
+			process.kill(-child.pid, "SIGKILL");
+		} catch {}
+	};
+	const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT[errand.verb] * 1e3)]);
+	if (limit.aborted) kill();
+	limit.addEventListener("abort", kill, { once: true });
+	await once(child, "close").catch(() => void 0);
+	limit.removeEventListener("abort", kill);
+	const found = await readFile(join(dir, "found"), "utf8").catch(() => "[]");
+	try {
+		return JSON.parse(found);
+	} catch {
+		return [];
+	}
+}
+// src/flow/safekeeping.ts
+/** Seconds that a run which is otherwise over waits for the cache. */
+const PATIENCE = 60;
+/** Releases that `list` asks the cache for. */
+const ASKED = 20;
+/** Tells a place from others that may have a release of the same name: staging from production. */
+function scopeOf({ context, all }) {
+	const places = all.map(({ host, layout }) => `${host.name} ${layout.root}`).sort();
+	return context.settings.target ?? places.join("\n");
+}
+/** Begins to keep the artifact; it goes on beside the run. */
+function keep(course, parcel) {
+	const { context, fleet } = course;
+	const { settings, watch } = context;
+	const [first] = fleet;
+	if (!settings.artifact_cache || settings.dry_run || !first || !isCacheOffered("write")) {
+		if (settings.artifact_cache && !settings.dry_run) watch.note(void 0, "no Actions cache can be written here: the artifact is not kept");
+		return {
+			done: async () => {},
+			[Symbol.asyncDispose]: async () => {}
+		};
+	}
+	const stop = new AbortController();
+	const work = async () => {
+		const { digest } = await parcel.fingerprint;
+		const record = JSON.stringify(recordOf(context, first, parcel, digest));
+		const { dir, selection } = parcel.artifact;
+		const kept = await saveArtifact({
+			keys: [cacheKey(scopeOf(course), parcel.release, digest)],
+			dir,
+			selection,
+			record
+		}, stop.signal);
+		watch.note(void 0, kept ? "the artifact is in the Actions cache" : "the artifact is not in the Actions cache: the service did not take it (in time)");
+	};
+	const saving = work().catch((error) => watch.debug(void 0, `artifact_cache: ${failureFrom(error).message}`));
+	return {
+		async done() {
+			const limit = setTimeout(() => stop.abort(), PATIENCE * 1e3);
+			await saving;
+			clearTimeout(limit);
+		},
+		async [Symbol.asyncDispose]() {
+			stop.abort();
+			await saving;
+		}
+	};
+}
+/**
+* Brings a release back to every host that lacks it: restored, its content compared with its digest, uploaded and proven whole.
+* @returns its name; null when the cache cannot help.
+* @throws FleetFailure when a host does not take it; Failure when it is not what it should be.
+*/
+async function bringBack(course) {
+	const { context, fleet } = course;
+	const { settings, watch } = context;
+	const release = settings.release ?? wanted(fleet);
+	if (!settings.artifact_cache || settings.dry_run || release === null || !isCacheOffered("read")) return null;
+	const lacking = fleet.filter((station) => !has(station, release));
+	if (lacking.length === 0) return null;
+	watch.phase("reverting", `bring ${release} back from the Actions cache to ${count(lacking.length, "host")}`);
+	const known = digestOf(fleet, release);
+	const scope = scopeOf(course);
+	await using restored = await restoreArtifact(known === null ? [keyPrefix(scope, release)] : [cacheKey(scope, release, known)], context.signal);
+	context.signal.throwIfAborted();
+	if (!restored) {
+		watch.note(void 0, `the Actions cache does not have ${release}`);
+		return null;
+	}
+	const artifact = await readArtifact(restored.dir, [], []);
+	const fingerprint = await fingerprintOf(artifact);
+	if (`sha256:${fingerprint.digest}` !== (known ?? digestIn(restored.key))) throw new Failure(`what the Actions cache has for ${release} is not what was deployed`, {
+		phase: "reverting",
+		unchanged: "No host was switched.",
+		remedy: "Delete that cache entry (Actions, Caches), and deploy the commit of that release again."
+	});
+	const parcel = {
+		release,
+		artifact,
+		fingerprint: Promise.resolve(fingerprint),
+		metadata: {},
+		rerun: false
+	};
+	await each(context, lacking, "reverting", async (station, signal) => {
+		const entry = station.entries.find((one) => nameOf(one) === release) ?? entryFrom(restored.record, fleet, release);
+		await upload(context, station, {
+			...parcel,
+			...entry ? { record: entry } : {}
+		}, signal);
+		admit(station, release);
+		watch.note(station.host.label, `has ${release} again`);
+	});
+	return release;
+}
+/** A release put back is one among the others, not one that this run made. */
+function admit(station, release) {
+	const { placed, state, entries } = station;
+	if (!placed || !state) return;
+	station.entries = [...entries.filter((entry) => nameOf(entry) !== release), placed];
+	station.state = {
+		...state,
+		disk: [...state.disk, release]
+	};
+	station.placed = null;
+}
+function has(station, release) {
+	return historyAt(station).some((one) => one.name === release && one.onDisk);
+}
+/** Where a rollback would go if every host still had what any of them has. */
+function wanted(fleet) {
+	return fleet.flatMap((station) => candidates(historyAt(station), station.current))[0] ?? null;
+}
+function digestOf(fleet, release) {
+	return fleet.map((station) => historyAt(station).find((one) => one.name === release)?.deploy?.digest).find((digest) => typeof digest === "string") ?? null;
+}
+/** The record of a release for a host that has none: another host's, or the one that was kept with the artifact. */
+function entryFrom(text, fleet, release) {
+	const entry = fleet.flatMap((station) => station.entries).find((one) => nameOf(one) === release) ?? parsed(text, release);
+	const deploy = entry && deployOf(entry);
+	if (!deploy) return void 0;
+	const back = {
+		...deploy,
+		state: "live",
+		activations: [],
+		activated_at: []
+	};
+	return {
+		...entry,
+		deploy: back
+	};
+}
+function parsed(text, release) {
+	try {
+		const [entry] = parseManifest(`[${text}]`);
+		return entry && nameOf(entry) === release ? entry : void 0;
+	} catch {
+		return;
+	}
+}
+/** Says which releases that some host lacks could be brought back to it. */
+async function tellKept(course) {
+	const { context, fleet } = course;
+	if (!context.settings.artifact_cache || !isCacheOffered("read")) return;
+	const lacked = [...new Set(fleet.flatMap((station) => historyAt(station).map(({ name }) => name)))].filter((name) => fleet.some((station) => !has(station, name)));
+	const keys = new Map(lacked.toReversed().flatMap((name) => {
+		const digest = digestOf(fleet, name);
+		return digest === null ? [] : [[cacheKey(scopeOf(course), name, digest), name]];
+	}));
+	const back = [...await keysInCache([...keys.keys()].slice(0, ASKED), context.signal)].flatMap((key) => keys.get(key) ?? []);
+	if (back.length > 0) context.watch.note(void 0, `could be brought back from the Actions cache: ${back.join(", ")}`);
+}
 // src/flow/health.ts
 /** @throws Failure with the last output when no attempt succeeds. */
 async function checkHealth(course, station) {
@@ -4357,6 +4630,7 @@ async function deploy(course) {
 	}
 	if (context.settings.dry_run) return planDeploy(course, parcel);
 	const release = parcel.release;
+	await using keeping = keep(course, parcel);
 	try {
 		await update(course, parcel);
 	} catch (error) {
@@ -4386,6 +4660,7 @@ async function deploy(course) {
 	await finish$1(course, "finishing", "prune", async (station) => {
 		await prune(context, station);
 	});
+	await keeping.done();
 	return outcomeOf(course, {
 		status: "deployed",
 		release
@@ -4405,6 +4680,7 @@ async function list(course) {
 	}
 	for (const station of course.fleet) tellState(context, station);
 	tellDrift(context, course.fleet);
+	await tellKept(course);
 	return outcomeOf(course, {
 		status: "listed",
 		release: null
@@ -4648,7 +4924,7 @@ async function rollback(course) {
 			access: settings.dry_run ? "look" : "lock",
 			verify: settings.release ?? "@previous"
 		});
-		course.release = choose(course);
+		course.release = await choose(course);
 		if (settings.dry_run) {
 			await each(context, course.fleet, "reverting", (station) => whole$2(context, station, course.release));
 			return planSwitch(course);
@@ -4689,12 +4965,18 @@ async function rollback(course) {
 		release
 	});
 }
-function choose({ context, fleet }) {
-	const choice = chooseTarget(fleet.map((station) => ({
+async function choose(course) {
+	const { context, fleet } = course;
+	const target = (named) => chooseTarget(fleet.map((station) => ({
 		host: station.host.label,
 		history: historyAt(station),
 		current: station.current
-	})), context.settings.release);
+	})), named);
+	let choice = target(context.settings.release);
+	if ("refusal" in choice) {
+		const back = await bringBack(course);
+		if (back !== null) choice = target(back);
+	}
 	if ("release" in choice) {
 		warnOfPast(context, fleet, choice.release);
 		return choice.release;
@@ -4739,6 +5021,7 @@ async function stage(course) {
 		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
 	}
 	if (context.settings.dry_run) return planDeploy(course, parcel);
+	await using keeping = keep(course, parcel);
 	try {
 		await update(course, parcel);
 		await each(context, course.fleet, "updated", (station) => record(course, station, parcel));
@@ -4749,6 +5032,7 @@ async function stage(course) {
 		return failedOutcome(course, failures);
 	}
 	await free(course);
+	await keeping.done();
 	return outcomeOf(course, {
 		status: "staged",
 		release: parcel.release
@@ -5030,6 +5314,8 @@ is not there as a plain directory
 
 there is no earlier good release
 is no release to go back to
+
+what the Actions cache has for
 
 is already current
 
@@ -13239,6 +13525,19 @@ const github = {
 		modes: modes$1,
 		perHost: true,
 		parse: belowOrAbsolute
+	},
+	artifact_cache: {
+		group: group$4,
+		description: "Keep the artifact of each release in the Actions cache too, so that `rollback` can bring back a release that a host no longer has.",
+		default: "false",
+		modes: [
+			"deploy",
+			"stage",
+			"rollback",
+			"list"
+		],
+		perHost: false,
+		parse: boolean
 	},
 	summary: {
 		group: group$4,

@@ -2,7 +2,7 @@ import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-run
 import { t as require_lib } from "./ssh2.js";
 import fs from "fs";
 import fsPath from "path";
-import invariant, { AssertionError } from "assert";
+import assert, { AssertionError } from "assert";
 // node_modules/is-stream/index.js
 var require_is_stream = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const isStream = (stream) => stream !== null && typeof stream === "object" && typeof stream.pipe === "function";
@@ -1253,11 +1253,11 @@ async function scanDirectoryInternal({ path, recursive, validate, result, fileSy
 	});
 }
 async function scanDirectory(path, { recursive = true, validate = null, concurrency = Infinity, fileSystem = defaultFilesystem } = {}) {
-	invariant(path && typeof path === "string", "path must be a valid string");
-	invariant(typeof recursive === "boolean", "options.recursive must be a valid boolean");
-	invariant(validate === null || typeof validate === "function", "options.validate must be a valid function");
-	invariant(typeof concurrency === "number", "options.concurrency must be a valid number");
-	invariant(fileSystem !== null && typeof fileSystem === "object", "options.fileSystem must be a valid object");
+	assert(path && typeof path === "string", "path must be a valid string");
+	assert(typeof recursive === "boolean", "options.recursive must be a valid boolean");
+	assert(validate === null || typeof validate === "function", "options.validate must be a valid function");
+	assert(typeof concurrency === "number", "options.concurrency must be a valid number");
+	assert(fileSystem !== null && typeof fileSystem === "object", "options.fileSystem must be a valid object");
 	const queue = new PromiseQueue({ concurrency });
 	const result = {
 		files: [],
@@ -1357,32 +1357,32 @@ var NodeSSH = class {
 		return connection;
 	}
 	async connect(givenConfig) {
-		invariant(givenConfig != null && typeof givenConfig === "object", "config must be a valid object");
+		assert(givenConfig != null && typeof givenConfig === "object", "config must be a valid object");
 		const config = { ...givenConfig };
-		invariant(config.username != null && typeof config.username === "string", "config.username must be a valid string");
-		if (config.host != null) invariant(typeof config.host === "string", "config.host must be a valid string");
-		else if (config.sock != null) invariant(typeof config.sock === "object", "config.sock must be a valid object");
+		assert(config.username != null && typeof config.username === "string", "config.username must be a valid string");
+		if (config.host != null) assert(typeof config.host === "string", "config.host must be a valid string");
+		else if (config.sock != null) assert(typeof config.sock === "object", "config.sock must be a valid object");
 		else throw new AssertionError({ message: "Either config.host or config.sock must be provided" });
 		if (config.privateKey != null || config.privateKeyPath != null) {
 			if (config.privateKey != null) {
-				invariant(typeof config.privateKey === "string", "config.privateKey must be a valid string");
-				invariant(config.privateKeyPath == null, "config.privateKeyPath must not be specified when config.privateKey is specified");
+				assert(typeof config.privateKey === "string", "config.privateKey must be a valid string");
+				assert(config.privateKeyPath == null, "config.privateKeyPath must not be specified when config.privateKey is specified");
 			} else if (config.privateKeyPath != null) {
-				invariant(typeof config.privateKeyPath === "string", "config.privateKeyPath must be a valid string");
-				invariant(config.privateKey == null, "config.privateKey must not be specified when config.privateKeyPath is specified");
+				assert(typeof config.privateKeyPath === "string", "config.privateKeyPath must be a valid string");
+				assert(config.privateKey == null, "config.privateKey must not be specified when config.privateKeyPath is specified");
 			}
-			invariant(config.passphrase == null || typeof config.passphrase === "string", "config.passphrase must be null or a valid string");
+			assert(config.passphrase == null || typeof config.passphrase === "string", "config.passphrase must be null or a valid string");
 			if (config.privateKeyPath != null) try {
 				config.privateKey = await readFile(config.privateKeyPath);
 			} catch (err) {
 				if (err != null && err.code === "ENOENT") throw new AssertionError({ message: "config.privateKeyPath does not exist at given fs path" });
 				throw err;
 			}
-		} else if (config.password != null) invariant(typeof config.password === "string", "config.password must be a valid string");
-		if (config.tryKeyboard != null) invariant(typeof config.tryKeyboard === "boolean", "config.tryKeyboard must be a valid boolean");
+		} else if (config.password != null) assert(typeof config.password === "string", "config.password must be a valid string");
+		if (config.tryKeyboard != null) assert(typeof config.tryKeyboard === "boolean", "config.tryKeyboard must be a valid boolean");
 		if (config.tryKeyboard) {
 			const { password } = config;
-			if (config.onKeyboardInteractive != null) invariant(typeof config.onKeyboardInteractive === "function", "config.onKeyboardInteractive must be a valid function");
+			if (config.onKeyboardInteractive != null) assert(typeof config.onKeyboardInteractive === "function", "config.onKeyboardInteractive must be a valid function");
 			else if (password != null) config.onKeyboardInteractive = (name, instructions, instructionsLang, prompts, finish) => {
 				if (prompts.length > 0 && prompts[0].prompt.toLowerCase().includes("password")) finish([password]);
 			};
@@ -1424,7 +1424,7 @@ var NodeSSH = class {
 		});
 	}
 	async withShell(callback, options) {
-		invariant(typeof callback === "function", "callback must be a valid function");
+		assert(typeof callback === "function", "callback must be a valid function");
 		const shell = await this.requestShell(options);
 		try {
 			await callback(shell);
@@ -1444,7 +1444,7 @@ var NodeSSH = class {
 		});
 	}
 	async withSFTP(callback) {
-		invariant(typeof callback === "function", "callback must be a valid function");
+		assert(typeof callback === "function", "callback must be a valid function");
 		const sftp = await this.requestSFTP();
 		try {
 			await callback(sftp);
@@ -1453,16 +1453,16 @@ var NodeSSH = class {
 		}
 	}
 	async execCommand(givenCommand, options = {}) {
-		invariant(typeof givenCommand === "string", "command must be a valid string");
-		invariant(options != null && typeof options === "object", "options must be a valid object");
-		invariant(options.cwd == null || typeof options.cwd === "string", "options.cwd must be a valid string");
-		invariant(options.stdin == null || typeof options.stdin === "string" || import_is_stream.default.readable(options.stdin), "options.stdin must be a valid string or readable stream");
-		invariant(options.execOptions == null || typeof options.execOptions === "object", "options.execOptions must be a valid object");
-		invariant(options.encoding == null || typeof options.encoding === "string", "options.encoding must be a valid string");
-		invariant(options.onChannel == null || typeof options.onChannel === "function", "options.onChannel must be a valid function");
-		invariant(options.onStdout == null || typeof options.onStdout === "function", "options.onStdout must be a valid function");
-		invariant(options.onStderr == null || typeof options.onStderr === "function", "options.onStderr must be a valid function");
-		invariant(options.noTrim == null || typeof options.noTrim === "boolean", "options.noTrim must be a boolean");
+		assert(typeof givenCommand === "string", "command must be a valid string");
+		assert(options != null && typeof options === "object", "options must be a valid object");
+		assert(options.cwd == null || typeof options.cwd === "string", "options.cwd must be a valid string");
+		assert(options.stdin == null || typeof options.stdin === "string" || import_is_stream.default.readable(options.stdin), "options.stdin must be a valid string or readable stream");
+		assert(options.execOptions == null || typeof options.execOptions === "object", "options.execOptions must be a valid object");
+		assert(options.encoding == null || typeof options.encoding === "string", "options.encoding must be a valid string");
+		assert(options.onChannel == null || typeof options.onChannel === "function", "options.onChannel must be a valid function");
+		assert(options.onStdout == null || typeof options.onStdout === "function", "options.onStdout must be a valid function");
+		assert(options.onStderr == null || typeof options.onStderr === "function", "options.onStderr must be a valid function");
+		assert(options.noTrim == null || typeof options.noTrim === "boolean", "options.noTrim must be a boolean");
 		let command = givenCommand;
 		if (options.cwd) command = `cd ${(0, import_shell_escape.default)([options.cwd])} ; ${command}`;
 		const connection = this.getConnection();
@@ -1518,15 +1518,15 @@ var NodeSSH = class {
 		});
 	}
 	async exec(command, parameters, options = {}) {
-		invariant(typeof command === "string", "command must be a valid string");
-		invariant(Array.isArray(parameters), "parameters must be a valid array");
-		invariant(options != null && typeof options === "object", "options must be a valid object");
-		invariant(options.stream == null || [
+		assert(typeof command === "string", "command must be a valid string");
+		assert(Array.isArray(parameters), "parameters must be a valid array");
+		assert(options != null && typeof options === "object", "options must be a valid object");
+		assert(options.stream == null || [
 			"both",
 			"stdout",
 			"stderr"
 		].includes(options.stream), "options.stream must be one of both, stdout, stderr");
-		for (let i = 0, { length } = parameters; i < length; i += 1) invariant(typeof parameters[i] === "string", `parameters[${i}] must be a valid string`);
+		for (let i = 0, { length } = parameters; i < length; i += 1) assert(typeof parameters[i] === "string", `parameters[${i}] must be a valid string`);
 		const completeCommand = `${command}${parameters.length > 0 ? ` ${(0, import_shell_escape.default)(parameters)}` : ""}`;
 		const response = await this.execCommand(completeCommand, options);
 		if (options.stream == null || options.stream === "stdout") {
@@ -1537,9 +1537,9 @@ var NodeSSH = class {
 		return response;
 	}
 	async mkdir(path, method = "sftp", givenSftp = null) {
-		invariant(typeof path === "string", "path must be a valid string");
-		invariant(typeof method === "string" && (method === "sftp" || method === "exec"), "method must be either sftp or exec");
-		invariant(givenSftp == null || typeof givenSftp === "object", "sftp must be a valid object");
+		assert(typeof path === "string", "path must be a valid string");
+		assert(typeof method === "string" && (method === "sftp" || method === "exec"), "method must be either sftp or exec");
+		assert(givenSftp == null || typeof givenSftp === "object", "sftp must be a valid object");
 		if (method === "exec") {
 			await this.exec("mkdir", ["-p", unixifyPath(path)]);
 			return;
@@ -1557,10 +1557,10 @@ var NodeSSH = class {
 		}
 	}
 	async getFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
-		invariant(typeof localFile === "string", "localFile must be a valid string");
-		invariant(typeof remoteFile === "string", "remoteFile must be a valid string");
-		invariant(givenSftp == null || typeof givenSftp === "object", "sftp must be a valid object");
-		invariant(transferOptions == null || typeof transferOptions === "object", "transferOptions must be a valid object");
+		assert(typeof localFile === "string", "localFile must be a valid string");
+		assert(typeof remoteFile === "string", "remoteFile must be a valid string");
+		assert(givenSftp == null || typeof givenSftp === "object", "sftp must be a valid object");
+		assert(transferOptions == null || typeof transferOptions === "object", "transferOptions must be a valid object");
 		const sftp = givenSftp || await this.requestSFTP();
 		try {
 			await new Promise((resolve, reject) => {
@@ -1574,11 +1574,11 @@ var NodeSSH = class {
 		}
 	}
 	async putFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
-		invariant(typeof localFile === "string", "localFile must be a valid string");
-		invariant(typeof remoteFile === "string", "remoteFile must be a valid string");
-		invariant(givenSftp == null || typeof givenSftp === "object", "sftp must be a valid object");
-		invariant(transferOptions == null || typeof transferOptions === "object", "transferOptions must be a valid object");
-		invariant(await new Promise((resolve) => {
+		assert(typeof localFile === "string", "localFile must be a valid string");
+		assert(typeof remoteFile === "string", "remoteFile must be a valid string");
+		assert(givenSftp == null || typeof givenSftp === "object", "sftp must be a valid object");
+		assert(transferOptions == null || typeof transferOptions === "object", "transferOptions must be a valid object");
+		assert(await new Promise((resolve) => {
 			fs.access(localFile, fs.constants.R_OK, (err) => {
 				resolve(err === null);
 			});
@@ -1603,12 +1603,12 @@ var NodeSSH = class {
 		}
 	}
 	async putFiles(files, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {} } = {}) {
-		invariant(Array.isArray(files), "files must be an array");
+		assert(Array.isArray(files), "files must be an array");
 		for (let i = 0, { length } = files; i < length; i += 1) {
 			const file = files[i];
-			invariant(file, "files items must be valid objects");
-			invariant(file.local && typeof file.local === "string", `files[${i}].local must be a string`);
-			invariant(file.remote && typeof file.remote === "string", `files[${i}].remote must be a string`);
+			assert(file, "files items must be valid objects");
+			assert(file.local && typeof file.local === "string", `files[${i}].local must be a string`);
+			assert(file.remote && typeof file.remote === "string", `files[${i}].remote must be a string`);
 		}
 		const transferred = [];
 		const sftp = givenSftp || await this.requestSFTP();
@@ -1631,15 +1631,15 @@ var NodeSSH = class {
 		}
 	}
 	async putDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE } = {}) {
-		invariant(typeof localDirectory === "string" && localDirectory, "localDirectory must be a string");
-		invariant(typeof remoteDirectory === "string" && remoteDirectory, "remoteDirectory must be a string");
+		assert(typeof localDirectory === "string" && localDirectory, "localDirectory must be a string");
+		assert(typeof remoteDirectory === "string" && remoteDirectory, "remoteDirectory must be a string");
 		const localDirectoryStat = await new Promise((resolve) => {
 			fs.stat(localDirectory, (err, stat) => {
 				resolve(stat || null);
 			});
 		});
-		invariant(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
-		invariant(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
+		assert(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
+		assert(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
 		const sftp = givenSftp || await this.requestSFTP();
 		const scanned = await scanDirectory(localDirectory, {
 			recursive,
@@ -1682,15 +1682,15 @@ var NodeSSH = class {
 		return !failed;
 	}
 	async getDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE } = {}) {
-		invariant(typeof localDirectory === "string" && localDirectory, "localDirectory must be a string");
-		invariant(typeof remoteDirectory === "string" && remoteDirectory, "remoteDirectory must be a string");
+		assert(typeof localDirectory === "string" && localDirectory, "localDirectory must be a string");
+		assert(typeof remoteDirectory === "string" && remoteDirectory, "remoteDirectory must be a string");
 		const localDirectoryStat = await new Promise((resolve) => {
 			fs.stat(localDirectory, (err, stat) => {
 				resolve(stat || null);
 			});
 		});
-		invariant(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
-		invariant(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
+		assert(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
+		assert(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
 		const sftp = givenSftp || await this.requestSFTP();
 		const scanned = await scanDirectory(remoteDirectory, {
 			recursive,

@@ -1,4 +1,4 @@
-import { i as info, r as getState } from "./core.js";
+import { a as getState, o as info } from "./core.js";
 import { basename } from "node:path";
 import { rm } from "node:fs/promises";
 // src/post.ts

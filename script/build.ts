@@ -76,7 +76,7 @@ async function build(dir: string): Promise<void> {
   const chunks = [
     ...(await bundleAlone('bridge', dir)),
     ...(await bundleAlone('hasher', dir)),
-    ...(await bundle(['main', 'post', 'hasher'], dir)),
+    ...(await bundle(['main', 'post', 'hasher', 'courier'], dir)),
   ]
   await copyFile(join(root, 'src/host/host.sh'), join(dir, 'host.sh'))
   const modules = chunks.flatMap((chunk) => chunk.moduleIds)

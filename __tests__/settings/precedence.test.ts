@@ -60,6 +60,7 @@ const samples: Record<SettingName, Values | 'inputs only'> = {
   ssh_config: ['a', 'b', 'c', 'd'],
   connect_timeout: [1, 2, '3', 4],
   log_file: ['la', 'lb', 'lc', 'ld'],
+  artifact_cache: [false, true, 'false', ''],
   summary: [false, true, 'false', ''],
 }
 

@@ -176,12 +176,12 @@ test('each mode uses what concerns it, which the config file may say for all of 
   const after =
     'post_deploy_command health_check_command health_check_attempts health_check_interval on_failure'
   const used: Readonly<Record<Mode, string>> = {
-    deploy: `${making} ${keeping} pre_symlink_command ${after} command_timeout waves min_hosts lock_timeout`,
-    stage: `${making} pre_symlink_command command_timeout min_hosts lock_timeout`,
+    deploy: `${making} ${keeping} pre_symlink_command ${after} command_timeout waves min_hosts lock_timeout artifact_cache`,
+    stage: `${making} pre_symlink_command command_timeout min_hosts lock_timeout artifact_cache`,
     publish: `release ${keeping} ${after} verify command_timeout waves min_hosts lock_timeout`,
-    rollback: `release ${after} verify on_rollback command_timeout waves min_hosts lock_timeout`,
+    rollback: `release ${after} verify on_rollback command_timeout waves min_hosts lock_timeout artifact_cache`,
     prune: `${keeping} min_hosts lock_timeout`,
-    list: '',
+    list: 'artifact_cache',
     check: `${making} ${keeping} waves min_hosts lock_timeout`,
     repair: 'lock_timeout',
   }

@@ -21,6 +21,8 @@ export interface Parcel {
   readonly metadata: JsonObject
   /** The second try of a workflow run: hosts that serve the release already are left alone. */
   readonly rerun: boolean
+  /** What is on record of it already; without it, a record of this run is made. */
+  readonly record?: Entry
 }
 
 /** Tries of an upload after the first. */
@@ -81,7 +83,7 @@ export async function upload(
     },
   })
   const { proof, digest } = await parcel.fingerprint
-  const record = recordOf(context, station, parcel, digest)
+  const record = parcel.record ?? recordOf(context, station, parcel, digest)
   const shadowed = await station.session.place({
     release,
     proof,
@@ -119,7 +121,7 @@ async function reopen(context: Context, station: Station): Promise<void> {
 }
 
 /** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
-function recordOf(context: Context, station: Station, parcel: Parcel, digest: string): Entry {
+export function recordOf(context: Context, station: Station, parcel: Parcel, digest: string): Entry {
   const { origin, started } = context
   const { artifact, metadata, release } = parcel
   const told = Object.entries(origin).filter(([, value]) => value !== null)

@@ -10,6 +10,7 @@ import { planDeploy } from '../flow/plan.ts'
 import { prune } from '../flow/prune.ts'
 import { activated, entriesBefore, entriesWithPlaced } from '../flow/publish.ts'
 import { putRight } from '../flow/revert.ts'
+import { keep } from '../flow/safekeeping.ts'
 import { switchFleet } from '../flow/switching.ts'
 import type { Parcel } from '../flow/upload.ts'
 
@@ -28,6 +29,7 @@ export async function deploy(course: Course): Promise<Outcome> {
   }
   if (context.settings.dry_run) return planDeploy(course, parcel)
   const release = parcel.release
+  await using keeping = keep(course, parcel)
 
   try {
     await update(course, parcel)
@@ -57,5 +59,6 @@ export async function deploy(course: Course): Promise<Outcome> {
   await finish(course, 'finishing', 'prune', async (station) => {
     await prune(context, station)
   })
+  await keeping.done()
   return outcomeOf(course, { status: 'deployed', release })
 }

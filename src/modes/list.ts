@@ -4,6 +4,7 @@ import type { Course } from '../flow/course.ts'
 import { failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { tellKept } from '../flow/safekeeping.ts'
 import { tellDrift, tellState } from '../flow/sight.ts'
 
 export async function list(course: Course): Promise<Outcome> {
@@ -16,5 +17,6 @@ export async function list(course: Course): Promise<Outcome> {
   }
   for (const station of course.fleet) tellState(context, station)
   tellDrift(context, course.fleet)
+  await tellKept(course)
   return outcomeOf(course, { status: 'listed', release: null })
 }

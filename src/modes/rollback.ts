@@ -15,6 +15,7 @@ import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
 import { activated, adopted } from '../flow/publish.ts'
 import { putRight } from '../flow/revert.ts'
+import { bringBack } from '../flow/safekeeping.ts'
 import { historyAt, type Station } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
@@ -34,7 +35,7 @@ export async function rollback(course: Course): Promise<Outcome> {
       access: settings.dry_run ? 'look' : 'lock',
       verify: settings.release ?? '@previous',
     })
-    course.release = choose(course)
+    course.release = await choose(course)
     if (settings.dry_run) {
       await each(context, course.fleet, 'reverting', (station) =>
         whole(context, station, course.release as string),
@@ -83,13 +84,22 @@ export async function rollback(course: Course): Promise<Outcome> {
   return outcomeOf(course, { status: 'rolled_back', release })
 }
 
-function choose({ context, fleet }: Course): string {
-  const positions = fleet.map((station) => ({
-    host: station.host.label,
-    history: historyAt(station),
-    current: station.current,
-  }))
-  const choice = chooseTarget(positions, context.settings.release)
+async function choose(course: Course): Promise<string> {
+  const { context, fleet } = course
+  const target = (named: string | undefined) =>
+    chooseTarget(
+      fleet.map((station) => ({
+        host: station.host.label,
+        history: historyAt(station),
+        current: station.current,
+      })),
+      named,
+    )
+  let choice = target(context.settings.release)
+  if ('refusal' in choice) {
+    const back = await bringBack(course)
+    if (back !== null) choice = target(back)
+  }
   if ('release' in choice) {
     warnOfPast(context, fleet, choice.release)
     return choice.release

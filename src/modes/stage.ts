@@ -9,6 +9,7 @@ import { keepForInspection } from '../flow/inspection.ts'
 import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { planDeploy } from '../flow/plan.ts'
 import { entriesWithPlaced } from '../flow/publish.ts'
+import { keep } from '../flow/safekeeping.ts'
 import type { Station } from '../flow/station.ts'
 import type { Parcel } from '../flow/upload.ts'
 import { amend, type Entry, renderManifest } from '../release/manifest.ts'
@@ -23,6 +24,7 @@ export async function stage(course: Course): Promise<Outcome> {
     return failedOutcome(course, failuresOf(error, 'starting', 'Nothing was changed on any host.'))
   }
   if (context.settings.dry_run) return planDeploy(course, parcel)
+  await using keeping = keep(course, parcel)
   try {
     await update(course, parcel)
     await each(context, course.fleet, 'updated', (station) => record(course, station, parcel))
@@ -33,6 +35,7 @@ export async function stage(course: Course): Promise<Outcome> {
     return failedOutcome(course, failures)
   }
   await free(course)
+  await keeping.done()
   return outcomeOf(course, { status: 'staged', release: parcel.release })
 }
 

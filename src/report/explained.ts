@@ -252,6 +252,8 @@ is not there as a plain directory
 there is no earlier good release
 is no release to go back to
 
+what the Actions cache has for
+
 is already current
 
 is not on

@@ -15,6 +15,15 @@ export const github = {
     perHost: true,
     parse: belowOrAbsolute,
   },
+  artifact_cache: {
+    group,
+    description:
+      'Keep the artifact of each release in the Actions cache too, so that `rollback` can bring back a release that a host no longer has.',
+    default: 'false',
+    modes: ['deploy', 'stage', 'rollback', 'list'],
+    perHost: false,
+    parse: boolean,
+  },
   summary: {
     group,
     description: 'Write the job summary.',

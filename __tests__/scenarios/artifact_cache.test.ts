@@ -1,0 +1,92 @@
+import { chmod, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startCacheService } from '../servers/cache_service.ts'
+import { readTree } from './tree.ts'
+import { openWorld, type Servers, site, startServers } from './world.ts'
+
+let servers: Servers
+
+beforeAll(async () => {
+  servers = await startServers(2)
+})
+afterAll(() => servers[Symbol.asyncDispose]())
+
+const inputs = { artifact_cache: 'true', release_count: '1' }
+
+test.concurrent('a release that was pruned everywhere comes back, whole and with its record', async () => {
+  await using service = await startCacheService()
+  await using world = await openWorld([servers.one], { inputs })
+  const { env } = service
+  await world.write({ ...site, 'bin/run': '#!/bin/sh\n', 'drop.map': 'x' })
+  await chmod(join(world.build, 'bin/run'), 0o775)
+  const first = await world.deployed('one', { metadata: 'css: 145kb', exclude: '*.map' }, { env })
+  expect(first.log).toContain('the artifact is in the Actions cache')
+  expect(service.keys()).toEqual([
+    expect.stringMatching(/^releases-deploy\/[0-9a-f]{12}\/one\/[0-9a-f]{64}$/),
+  ])
+  const before = await readTree(join(world.place.releaseDir, 'one'))
+  await world.write({ 'index.html': 'two' })
+  await world.deployed('two', {}, { env })
+  await world.deployed('three', {}, { env })
+  expect(await world.place.releases()).toEqual(['three', 'two'])
+
+  const refused = await world.rollback({ release: 'one' })
+  expect(refused.code).toBe(1)
+  const { code, log, result } = await world.rollback({ release: 'one' }, { env })
+  expect(code, log).toBe(0)
+  expect(result).toMatchObject({ status: 'rolled_back', release: 'one', previous_release: 'three' })
+  expect(await world.serving()).toEqual(['one'])
+  expect(await readTree(join(world.place.releaseDir, 'one'))).toEqual(before)
+  const { css, deploy } = await world.place.record('one')
+  expect(css).toBe('145kb')
+  expect(deploy).toMatchObject({ state: 'live', revision: '0123456789abcdef0123456789abcdef01234567' })
+  expect((await world.place.record('three')).deploy.state).toBe('bad')
+  await world.expectSound()
+})
+
+test.concurrent('a host that lost the release gets it again, and list says that it can', async () => {
+  await using service = await startCacheService()
+  await using world = await openWorld(servers.all, { inputs: { ...inputs, release_count: '3' } })
+  const { env } = service
+  await world.deployed('one', {}, { env })
+  await world.write({ 'index.html': 'two' })
+  await world.deployed('two', {}, { env })
+  await rm(join(world.places[1]?.releaseDir as string, 'one'), { recursive: true })
+  const listed = await world.list({}, { env })
+  expect(listed.log).toContain('could be brought back from the Actions cache: one')
+  expect((await world.rollback({})).code).toBe(1)
+  const { code, log } = await world.rollback({}, { env })
+  expect(code, log).toBe(0)
+  expect(await world.serving()).toEqual(['one', 'one'])
+  await world.expectSound()
+})
+
+test.concurrent('what is not what was deployed is refused, and nothing is switched', async () => {
+  await using service = await startCacheService()
+  await using world = await openWorld([servers.one], { inputs })
+  const { env } = service
+  for (const name of ['one', 'two', 'three']) {
+    await world.write({ 'index.html': name })
+    await world.deployed(name, {}, { env })
+  }
+  const [one = '', two = ''] = service.keys()
+  service.rename(two, one)
+  const { code, annotations } = await world.rollback({ release: 'one' }, { env })
+  expect(code).toBe(1)
+  expect(annotations.map(({ message }) => message).join()).toContain('is not what was deployed')
+  expect(await world.serving()).toEqual(['three'])
+})
+
+test.concurrent('without a service, with one that is gone, or where it must not be written, a deploy goes as ever', async () => {
+  await using service = await startCacheService()
+  await using world = await openWorld([servers.one], { inputs })
+  await world.deployed('one')
+  await world.deployed('two', {}, { env: { ...service.env, ACTIONS_CACHE_MODE: 'read' } })
+  expect(service.keys()).toEqual([])
+  await service[Symbol.asyncDispose]()
+  const { log, left } = await world.deployed('three', {}, { env: service.env })
+  expect(log).toContain('the artifact is not in the Actions cache')
+  expect(left).toEqual([])
+  await world.expectSound()
+})

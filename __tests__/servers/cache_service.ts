@@ -1,0 +1,123 @@
+// The Actions cache on loopback: the v2 protocol that @actions/cache speaks, with blobs in memory.
+
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface CacheService extends AsyncDisposable {
+  /** What the runner tells its steps. */
+  readonly env: Readonly<Record<string, string>>
+  /** Keys of what was saved whole, oldest first. */
+  keys(): readonly string[]
+  /** Gives what is saved under a key to another one instead. */
+  rename(from: string, to: string): void
+}
+
+interface Blob {
+  readonly key: string
+  readonly version: string
+  data: Buffer
+  readonly blocks: Map<string, Buffer>
+  done: boolean
+}
+
+async function body(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+export async function startCacheService(): Promise<CacheService> {
+  const blobs = new Map<string, Blob>()
+  let base = ''
+
+  const answer = (method: string, ask: Record<string, never>): object => {
+    const {
+      key,
+      version,
+      restore_keys: prefixes = [],
+    } = ask as unknown as {
+      key: string
+      version: string
+      restore_keys?: string[]
+    }
+    const all = [...blobs.entries()].filter(([, blob]) => blob.version === version)
+    const same = all.find(([, blob]) => blob.key === key)
+    if (method === 'CreateCacheEntry') {
+      // GitHub keeps what was saved first.
+      if (same) return { ok: false, message: 'already exists' }
+      const id = randomUUID()
+      blobs.set(id, { key, version, data: Buffer.alloc(0), blocks: new Map(), done: false })
+      return { ok: true, signed_upload_url: `${base}devstoreaccount1/cache/${id}` }
+    }
+    if (method === 'FinalizeCacheEntryUpload') {
+      if (!same) return { ok: false }
+      same[1].done = true
+      return { ok: true, entry_id: '1' }
+    }
+    const ready = all.filter(([, blob]) => blob.done)
+    // The whole key first, then what begins with it or with another prefix, newest first.
+    const starting = (prefix: string) => ready.findLast(([, blob]) => blob.key.startsWith(prefix))
+    const exact = ready.find(([, blob]) => blob.key === key)
+    const [id, blob] = exact ?? [key, ...prefixes].map(starting).find((one) => one !== undefined) ?? []
+    if (!id || !blob) return { ok: false }
+    return { ok: true, signed_download_url: `${base}blob/${id}`, matched_key: blob.key }
+  }
+
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', base)
+    const sent = await body(request)
+    const headers = {
+      'x-ms-request-id': randomUUID(),
+      etag: '"1"',
+      'last-modified': new Date().toUTCString(),
+    }
+    const twirp = /\/twirp\/github\.actions\.results\.api\.v1\.CacheService\/(\w+)$/.exec(url.pathname)
+    if (twirp) {
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify(answer(twirp[1] as string, JSON.parse(sent.toString()))))
+      return
+    }
+    const blob = blobs.get(url.pathname.split('/').at(-1) ?? '')
+    if (!blob) return void response.writeHead(404, headers).end()
+    if (request.method === 'PUT') {
+      const part = url.searchParams.get('blockid')
+      const list = url.searchParams.get('comp') === 'blocklist'
+      if (part) blob.blocks.set(part, sent)
+      else if (list) {
+        const ids = [...sent.toString().matchAll(/<Latest>([^<]*)<\/Latest>/g)].map(([, id = '']) => id)
+        blob.data = Buffer.concat(ids.map((id) => blob.blocks.get(id) ?? Buffer.alloc(0)))
+      } else blob.data = sent
+      return void response.writeHead(201, headers).end()
+    }
+    const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '')
+    const [from, to] = range
+      ? [Number(range[1]), Number(range[2] || blob.data.length - 1)]
+      : [0, blob.data.length - 1]
+    const data = blob.data.subarray(from, to + 1)
+    const more = range ? { 'content-range': `bytes ${from}-${to}/${blob.data.length}` } : {}
+    response.writeHead(range ? 206 : 200, { ...headers, ...more, 'content-length': data.length })
+    response.end(request.method === 'HEAD' ? undefined : data)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  return {
+    env: {
+      ACTIONS_CACHE_SERVICE_V2: 'true',
+      ACTIONS_RESULTS_URL: base,
+      ACTIONS_RUNTIME_TOKEN: 'token',
+    },
+    keys: () => [...blobs.values()].filter(({ done }) => done).map(({ key }) => key),
+    rename(from, to) {
+      for (const [id, blob] of blobs) {
+        if (blob.key === to) blobs.delete(id)
+        if (blob.key === from) blobs.set(id, { ...blob, key: to })
+      }
+    },
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

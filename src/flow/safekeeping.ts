@@ -1,0 +1,197 @@
+// `artifact_cache`: an artifact is kept while the hosts work, and brought back for a rollback to a release that a host no longer has.
+
+import { Failure, failureFrom } from '../failure.ts'
+import { candidates } from '../release/history.ts'
+import {
+  type Deploy,
+  deployOf,
+  type Entry,
+  type JsonObject,
+  nameOf,
+  parseManifest,
+} from '../release/manifest.ts'
+import { readArtifact } from '../transfer/artifact.ts'
+import {
+  cacheKey,
+  digestIn,
+  isCacheOffered,
+  keyPrefix,
+  keysInCache,
+  restoreArtifact,
+  saveArtifact,
+} from '../transfer/artifact_cache.ts'
+import { fingerprintOf } from '../transfer/fingerprint.ts'
+import { count } from '../wording.ts'
+import type { Course } from './course.ts'
+import { each } from './fleet.ts'
+import { historyAt, type Station } from './station.ts'
+import { type Parcel, recordOf, upload } from './upload.ts'
+
+export interface Keeping extends AsyncDisposable {
+  /** Waits until the artifact is kept, for a while. */
+  done(): Promise<void>
+}
+
+/** Seconds that a run which is otherwise over waits for the cache. */
+const PATIENCE = 60
+
+/** Releases that `list` asks the cache for. */
+const ASKED = 20
+
+/** Tells a place from others that may have a release of the same name: staging from production. */
+function scopeOf({ context, all }: Course): string {
+  const places = all.map(({ host, layout }) => `${host.name} ${layout.root}`).sort()
+  return context.settings.target ?? places.join('\n')
+}
+
+/** Begins to keep the artifact; it goes on beside the run. */
+export function keep(course: Course, parcel: Parcel): Keeping {
+  const { context, fleet } = course
+  const { settings, watch } = context
+  const [first] = fleet
+  if (!settings.artifact_cache || settings.dry_run || !first || !isCacheOffered('write')) {
+    if (settings.artifact_cache && !settings.dry_run)
+      watch.note(undefined, 'no Actions cache can be written here: the artifact is not kept')
+    return { done: async () => {}, [Symbol.asyncDispose]: async () => {} }
+  }
+  const stop = new AbortController()
+  const work = async () => {
+    const { digest } = await parcel.fingerprint
+    const record = JSON.stringify(recordOf(context, first, parcel, digest))
+    const { dir, selection } = parcel.artifact
+    const key = cacheKey(scopeOf(course), parcel.release, digest)
+    const kept = await saveArtifact({ keys: [key], dir, selection, record }, stop.signal)
+    watch.note(
+      undefined,
+      kept
+        ? 'the artifact is in the Actions cache'
+        : 'the artifact is not in the Actions cache: the service did not take it (in time)',
+    )
+  }
+  const saving = work().catch((error) =>
+    watch.debug(undefined, `artifact_cache: ${failureFrom(error).message}`),
+  )
+  return {
+    async done() {
+      const limit = setTimeout(() => stop.abort(), PATIENCE * 1000)
+      await saving
+      clearTimeout(limit)
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      await saving
+    },
+  }
+}
+
+/**
+ * Brings a release back to every host that lacks it: restored, its content compared with its digest, uploaded and proven whole.
+ * @returns its name; null when the cache cannot help.
+ * @throws FleetFailure when a host does not take it; Failure when it is not what it should be.
+ */
+export async function bringBack(course: Course): Promise<string | null> {
+  const { context, fleet } = course
+  const { settings, watch } = context
+  const release = settings.release ?? wanted(fleet)
+  if (!settings.artifact_cache || settings.dry_run || release === null || !isCacheOffered('read')) return null
+  const lacking = fleet.filter((station) => !has(station, release))
+  if (lacking.length === 0) return null
+  watch.phase('reverting', `bring ${release} back from the Actions cache to ${count(lacking.length, 'host')}`)
+  const known = digestOf(fleet, release)
+  const scope = scopeOf(course)
+  const keys = known === null ? [keyPrefix(scope, release)] : [cacheKey(scope, release, known)]
+  await using restored = await restoreArtifact(keys, context.signal)
+  context.signal.throwIfAborted()
+  if (!restored) {
+    watch.note(undefined, `the Actions cache does not have ${release}`)
+    return null
+  }
+  const artifact = await readArtifact(restored.dir, [], [])
+  const fingerprint = await fingerprintOf(artifact)
+  const digest = `sha256:${fingerprint.digest}`
+  if (digest !== (known ?? digestIn(restored.key))) {
+    throw new Failure(`what the Actions cache has for ${release} is not what was deployed`, {
+      phase: 'reverting',
+      unchanged: 'No host was switched.',
+      remedy: 'Delete that cache entry (Actions, Caches), and deploy the commit of that release again.',
+    })
+  }
+  const parcel: Parcel = {
+    release,
+    artifact,
+    fingerprint: Promise.resolve(fingerprint),
+    metadata: {},
+    rerun: false,
+  }
+  await each(context, lacking, 'reverting', async (station, signal) => {
+    const entry =
+      station.entries.find((one) => nameOf(one) === release) ?? entryFrom(restored.record, fleet, release)
+    await upload(context, station, { ...parcel, ...(entry ? { record: entry } : {}) }, signal)
+    admit(station, release)
+    watch.note(station.host.label, `has ${release} again`)
+  })
+  return release
+}
+
+/** A release put back is one among the others, not one that this run made. */
+function admit(station: Station, release: string): void {
+  const { placed, state, entries } = station
+  if (!placed || !state) return
+  const others = entries.filter((entry) => nameOf(entry) !== release)
+  station.entries = [...others, placed]
+  station.state = { ...state, disk: [...state.disk, release] }
+  station.placed = null
+}
+
+function has(station: Station, release: string): boolean {
+  return historyAt(station).some((one) => one.name === release && one.onDisk)
+}
+
+/** Where a rollback would go if every host still had what any of them has. */
+function wanted(fleet: readonly Station[]): string | null {
+  return fleet.flatMap((station) => candidates(historyAt(station), station.current))[0] ?? null
+}
+
+function digestOf(fleet: readonly Station[], release: string): string | null {
+  const digests = fleet.map(
+    (station) => historyAt(station).find((one) => one.name === release)?.deploy?.digest,
+  )
+  return digests.find((digest) => typeof digest === 'string') ?? null
+}
+
+/** The record of a release for a host that has none: another host's, or the one that was kept with the artifact. */
+function entryFrom(text: string, fleet: readonly Station[], release: string): Entry | undefined {
+  const theirs = fleet.flatMap((station) => station.entries).find((one) => nameOf(one) === release)
+  const entry = theirs ?? parsed(text, release)
+  const deploy = entry && deployOf(entry)
+  if (!deploy) return undefined
+  const back: Deploy = { ...deploy, state: 'live', activations: [], activated_at: [] }
+  return { ...entry, deploy: back as JsonObject }
+}
+
+function parsed(text: string, release: string): Entry | undefined {
+  try {
+    const [entry] = parseManifest(`[${text}]`)
+    return entry && nameOf(entry) === release ? entry : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Says which releases that some host lacks could be brought back to it. */
+export async function tellKept(course: Course): Promise<void> {
+  const { context, fleet } = course
+  if (!context.settings.artifact_cache || !isCacheOffered('read')) return
+  const names = new Set(fleet.flatMap((station) => historyAt(station).map(({ name }) => name)))
+  const lacked = [...names].filter((name) => fleet.some((station) => !has(station, name)))
+  const keys = new Map(
+    lacked.toReversed().flatMap((name) => {
+      const digest = digestOf(fleet, name)
+      return digest === null ? [] : [[cacheKey(scopeOf(course), name, digest), name] as const]
+    }),
+  )
+  const found = await keysInCache([...keys.keys()].slice(0, ASKED), context.signal)
+  const back = [...found].flatMap((key) => keys.get(key) ?? [])
+  if (back.length > 0)
+    context.watch.note(undefined, `could be brought back from the Actions cache: ${back.join(', ')}`)
+}

@@ -1,0 +1,134 @@
+// Artifacts in the Actions cache: best effort, within a deadline of our own, and never a reason for a run to fail.
+
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { plainLocale } from './artifact.ts'
+
+/** What the courier (courier.ts) is sent for. */
+export interface Errand {
+  readonly verb: 'save' | 'restore' | 'look'
+  /** To restore: the exact key, then beginnings of others; to look: all that are asked for. */
+  readonly keys: readonly string[]
+  /** To save: the artifact, and what rsync leaves out of it. */
+  readonly dir?: string
+  readonly selection?: readonly string[]
+  readonly record?: string
+}
+
+export interface Restored extends AsyncDisposable {
+  /** Where the artifact is. */
+  readonly dir: string
+  readonly key: string
+  readonly record: string
+}
+
+/** Seconds for an errand; a service that is dead answers after half a minute, if at all. */
+const LIMIT = { save: 600, restore: 600, look: 15 } as const
+
+/**
+ * The key of an artifact: of its name among the releases of one place, and its content. `scope` tells that place from others that may
+ * have a release of the same name.
+ */
+export function cacheKey(scope: string, release: string, digest: string): string {
+  return `${keyPrefix(scope, release)}${digest.replace('sha256:', '')}`
+}
+
+/** What the keys of all artifacts of that name begin with. */
+export function keyPrefix(scope: string, release: string): string {
+  const place = createHash('sha256').update(scope).digest('hex').slice(0, 12)
+  return `releases-deploy/${place}/${release}/`
+}
+
+/** The digest that a key promises. */
+export function digestIn(key: string): string {
+  return `sha256:${key.slice(key.lastIndexOf('/') + 1)}`
+}
+
+/** Whether a runner offers a cache that may be read (or written): without one, nothing is tried and nothing is waited for. */
+export function isCacheOffered(to: 'read' | 'write', env: NodeJS.ProcessEnv = process.env): boolean {
+  const service = env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL
+  const mode = env.ACTIONS_CACHE_MODE || 'write'
+  const allowed =
+    to === 'read' ? mode === 'read' || mode === 'write' : mode === 'write' || mode === 'write-only'
+  return Boolean(service && env.ACTIONS_RUNTIME_TOKEN) && allowed
+}
+
+/** @returns whether it is in the cache now. Never throws. */
+export async function saveArtifact(errand: Omit<Errand, 'verb'>, signal: AbortSignal): Promise<boolean> {
+  const dir = await workspace()
+  try {
+    return (await send({ ...errand, verb: 'save' }, dir, signal)).length > 0
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/** @returns undefined when the cache does not have it, or does not answer. */
+export async function restoreArtifact(
+  keys: readonly string[],
+  signal: AbortSignal,
+): Promise<Restored | undefined> {
+  const dir = await workspace()
+  const remove = () => rm(dir, { recursive: true, force: true })
+  const [key] = await send({ verb: 'restore', keys }, dir, signal)
+  if (key === undefined) {
+    await remove()
+    return undefined
+  }
+  const record = await readFile(join(dir, 'record.json'), 'utf8').catch(() => '')
+  return { dir: join(dir, 'tree'), key, record, [Symbol.asyncDispose]: remove }
+}
+
+/** Those of `keys` that the cache has, as far as it told in time. */
+export async function keysInCache(
+  keys: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set()
+  const dir = await workspace()
+  try {
+    return new Set(await send({ verb: 'look', keys }, dir, signal))
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+function workspace(): Promise<string> {
+  const temp = process.env.RUNNER_TEMP
+  return mkdtemp(join(temp && existsSync(temp) ? temp : tmpdir(), 'releases-cache-'))
+}
+
+/** The courier's findings; what it had found when its time was up. It and what it started end with `signal`. */
+async function send(errand: Errand, dir: string, signal: AbortSignal): Promise<readonly string[]> {
+  const file = import.meta.url.endsWith('.ts') ? '../courier.ts' : './courier.js'
+  const program = decodeURIComponent(new URL(file, import.meta.url).pathname)
+  const child = spawn(process.execPath, [program, JSON.stringify(errand)], {
+    cwd: dir,
+    env: plainLocale({ GITHUB_WORKSPACE: dir, RUNNER_TEMP: dir }),
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  const kill = () => {
+    try {
+      process.kill(-(child.pid as number), 'SIGKILL')
+    } catch {
+      // It has ended.
+    }
+  }
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT[errand.verb] * 1000)])
+  if (limit.aborted) kill()
+  limit.addEventListener('abort', kill, { once: true })
+  await once(child, 'close').catch(() => undefined)
+  limit.removeEventListener('abort', kill)
+  const found = await readFile(join(dir, 'found'), 'utf8').catch(() => '[]')
+  try {
+    return JSON.parse(found)
+  } catch {
+    return []
+  }
+}

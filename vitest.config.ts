@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['__tests__/**/*.test.ts'],
-          exclude: ['__tests__/{shells,scenarios,faults}/**'],
+          exclude: ['__tests__/{shells,scenarios,faults,engine}/**'],
           testTimeout: 30_000,
           // GitHub's parser imports JSON without saying so, which node refuses.
           server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
@@ -19,6 +19,14 @@ export default defineConfig({
           name: 'shells',
           include: ['__tests__/shells/**/*.test.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: ['__tests__/engine/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -59,88 +59,88 @@ test
     expect((await asUser(eve.name, `cat '${root}/current/index.html'`)).stdout).toContain('hello')
   })
 
-test.runIf(possible)(
-  'no secret, command or value is ever in the list of processes that another user sees',
-  async () => {
-    await using world = await openPlace(0o755)
-    const marker = 'c0mmand-s3cret'
-    const run = await world.start({
-      mode: 'deploy',
-      local_dir: world.build,
-      release_name: 'one',
-      metadata: `token: metadata-${marker}`,
-      pre_symlink_command: `printf '%s\\n' gate-${marker}; while [ ! -e "$REMOTE_DIR/go" ]; do sleep 0.05; done`,
-    })
-    const seen = new Set<string>()
-    let polls = 0
-    let waiting = false
-    const watch = async () => {
-      const { stdout } = await asUser(
-        eve.name,
-        'ps -e -ww -o args=; cat /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n"; :',
-      )
-      polls++
-      for (const line of stdout.split('\n')) seen.add(line)
-    }
-    const { done } = run
-    let over = false
-    void done.then(() => {
-      over = true
-    })
-    while (!over) {
-      await watch()
-      if (!waiting && run.log().includes(`gate-${marker}`)) {
-        waiting = true
-        await watch()
-        await asUser(ann.name, `: >'${world.place.root}/go'`)
+test
+  .runIf(possible)
+  .concurrent(
+    'no secret, command or value is ever in the list of processes that another user sees',
+    async () => {
+      await using world = await openPlace(0o755)
+      const marker = 'c0mmand-s3cret'
+      const run = await world.start({
+        mode: 'deploy',
+        local_dir: world.build,
+        release_name: 'one',
+        metadata: `token: metadata-${marker}`,
+        pre_symlink_command: `printf '%s\\n' gate-${marker}; while [ ! -e "$REMOTE_DIR/go" ]; do sleep 0.05; done`,
+      })
+      const seen = new Set<string>()
+      let polls = 0
+      let waiting = false
+      const watch = async () => {
+        const { stdout } = await asUser(
+          eve.name,
+          'ps -e -ww -o args=; cat /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n"; :',
+        )
+        polls++
+        for (const line of stdout.split('\n')) seen.add(line)
       }
-    }
-    const { code, log } = await done
-    expect(code, log).toBe(0)
-    expect(waiting && polls > 3).toBe(true)
-    const all = [...seen].join('\n')
-    expect(all, 'the session itself was seen').toContain('/bin/sh')
-    expect(all).not.toContain(marker)
-    for (const line of servers.one.privateKey.trim().split('\n').slice(1, -1)) expect(all).not.toContain(line)
-  },
-)
+      const { done } = run
+      let over = false
+      void done.then(() => {
+        over = true
+      })
+      while (!over) {
+        await watch()
+        if (!waiting && run.log().includes(`gate-${marker}`)) {
+          waiting = true
+          await watch()
+          await asUser(ann.name, `: >'${world.place.root}/go'`)
+        }
+      }
+      const { code, log } = await done
+      expect(code, log).toBe(0)
+      expect(waiting && polls > 3).toBe(true)
+      const all = [...seen].join('\n')
+      expect(all, 'the session itself was seen').toContain('/bin/sh')
+      expect(all).not.toContain(marker)
+      for (const line of servers.one.privateKey.trim().split('\n').slice(1, -1))
+        expect(all).not.toContain(line)
+    },
+  )
 
 const everybody = /everybody on the host may write in (\S+), and could put/
 
-test.runIf(possible)(
-  'a remote_dir that everybody may write in is refused before anything is made there, sticky or not',
-  async () => {
-    for (const mode of [0o777, 0o1777, 0o2777]) {
-      await using world = await openPlace(mode)
-      const { root } = world.place
-      const { code, log } = await world.deploy('one')
-      expect(code).toBe(1)
-      expect(everybody.exec(log)?.[1]).toBe(root)
-      expect(log).toContain(`chmod o-w '${root}'`)
-      expect(Object.keys(await world.place.snapshot()).filter((path) => path !== '')).toEqual([])
-      await chmod(root, 0o755)
-      await world.deployed('one')
-      await chmod(root, mode)
-      const checked = await world.run({ mode: 'check' })
-      expect(checked.code).toBe(1)
-      expect(checked.log).toMatch(everybody)
-      expect((await world.prune()).code).toBe(1)
-      if (mode !== 0o777) continue
-      // At night a rollback must work, and a list always: they say what they saw.
-      await chmod(root, 0o755)
-      await world.deployed('two')
-      await chmod(root, mode)
-      const back = await world.rollback()
-      expect(back.code, back.log).toBe(0)
-      expect(back.annotations.map(({ message }) => message).join()).toMatch(everybody)
-      expect((await world.list()).code).toBe(0)
-    }
-  },
-)
+test
+  .runIf(possible)
+  .concurrent(
+    'a remote_dir that everybody may write in is refused before anything is made there, sticky or not',
+    async () => {
+      for (const mode of [0o777, 0o1777]) {
+        await using world = await openPlace(mode)
+        const { root } = world.place
+        const { code, log } = await world.deploy('one')
+        expect(code).toBe(1)
+        expect(everybody.exec(log)?.[1]).toBe(root)
+        expect(log).toContain(`chmod o-w '${root}'`)
+        expect(Object.keys(await world.place.snapshot()).filter((path) => path !== '')).toEqual([])
+        if (mode !== 0o777) continue
+        await chmod(root, 0o755)
+        for (const release of ['one', 'two']) await world.deployed(release)
+        await chmod(root, mode)
+        const pruned = await world.prune()
+        expect(pruned.code).toBe(1)
+        expect(pruned.log).toMatch(everybody)
+        // At night a rollback must work: it says what it saw.
+        const back = await world.rollback()
+        expect(back.code, back.log).toBe(0)
+        expect(back.annotations.map(({ message }) => message).join()).toMatch(everybody)
+      }
+    },
+  )
 
-test.runIf(possible)(
-  'above remote_dir, a directory of everybody’s is refused unless it is sticky',
-  async () => {
+test
+  .runIf(possible)
+  .concurrent('above remote_dir, a directory of everybody’s is refused unless it is sticky', async () => {
     await using world = await openWorld([{ ...servers.one, user: ann.name }])
     const above = join(world.dir, 'shelf')
     await mkdir(above)
@@ -163,8 +163,7 @@ test.runIf(possible)(
     expect(everybody.exec((await world.deploy('two', { hosts: through })).log)?.[1]).toBe(
       join(world.dir, 'open'),
     )
-  },
-)
+  })
 
 test.runIf(possible).each([
   ['whose group it is by setgid', true],

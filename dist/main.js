@@ -1575,11 +1575,11 @@ function unanswered(host, patience) {
 }
 function sessionEnded(host, code, greeted, noise) {
 	const said = noise.trim() === "" ? "" : `; it said: ${noise.trim().slice(0, 2e3)}`;
-	if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host });
-	if (/sudo/.test(noise)) return new Failure(`sudo refused on the host${said}`, {
+	if (!greeted && /sudo/.test(noise)) return new Failure(`sudo refused on the host${said}`, {
 		host,
 		remedy: "Allow the ssh user `NOPASSWD: /bin/sh` as the `become` user in sudoers, or leave `become` out."
 	});
+	if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host });
 	return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
 		host,
 		remedy: "The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed."

@@ -12,6 +12,8 @@ interface Liar {
   /** What the host says. */
   readonly stdout: PassThrough
   closed(): boolean
+  /** Its shell ends; null: and nobody knows how. */
+  exit(code: number | null): void
 }
 
 /** A session with a host that says what a test makes it say; each question is asked with a second to answer. */
@@ -31,7 +33,12 @@ async function liar(patience = 20): Promise<Liar> {
     [Symbol.asyncDispose]: async () => {},
   }
   const messages = await openMessages(connection, 'web1', mark, 'session', undefined, patience)
-  return { messages, stdout: streams.stdout, closed: () => closed }
+  return {
+    messages,
+    stdout: streams.stdout,
+    closed: () => closed,
+    exit: (code) => resolve({ code, signal: null }),
+  }
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<Failure> {
@@ -126,5 +133,21 @@ describe('a session has an end with a host that', () => {
     host.stdout.write(`${mark} absent\n${mark} end 0\n${mark} end 0\n${mark} switched\n`)
     expect((await asked).lines).toEqual([{ key: 'absent', rest: '' }])
     await host.messages.end(false)
+  })
+})
+
+describe('a shell that ends before its first word', () => {
+  test.each([
+    ['bash: line 1: exec: sudo: not found', 127, /^sudo refused on the host; it said: bash/],
+    ['bash: line 1: exec: sudo: not found', null, /^sudo refused on the host; it said: bash/],
+    ['This account is closed.', 1, /^the host could not start \/bin\/sh \(exit 1\); it said: This account/],
+    ['', null, /^the connection to the host was lost$/],
+  ])('having said "%s" and with exit %s', async (said, code, words) => {
+    const host = await liar()
+    const asked = failureOf(host.messages.ask('open', [], 60))
+    host.stdout.write(`${said}\n`)
+    await new Promise((resolve) => setImmediate(resolve))
+    host.exit(code)
+    expect((await asked).message).toMatch(words)
   })
 })

@@ -212,14 +212,15 @@ function unanswered(host: string, patience: number): Failure {
 
 function sessionEnded(host: string, code: number | null, greeted: boolean, noise: string): Failure {
   const said = noise.trim() === '' ? '' : `; it said: ${noise.trim().slice(0, 2000)}`
-  if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host })
-  if (/sudo/.test(noise)) {
+  // Asked first: the exit status of a command that never read what it was sent may get lost.
+  if (!greeted && /sudo/.test(noise)) {
     return new Failure(`sudo refused on the host${said}`, {
       host,
       remedy:
         'Allow the ssh user `NOPASSWD: /bin/sh` as the `become` user in sudoers, or leave `become` out.',
     })
   }
+  if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host })
   return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
     host,
     remedy:

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { toolbox } from './toolbox.ts'
 import { openWorld, program, startServers } from './world.ts'
@@ -113,9 +110,8 @@ test.concurrent('a runner without rsync, or with one that cannot serve, is told 
     expect(log).toContain('Nothing was connected.')
   }
   expect(servers.one.log()).not.toContain('Connection from')
-  const elsewhere = await mkdtemp(join(tmpdir(), 'no-tools-'))
   await world.deployed('one')
   await world.deployed('two')
-  expect((await world.rollback({}, { env: { PATH: elsewhere } })).code).toBe(0)
-  await rm(elsewhere, { recursive: true })
+  await using box = await toolbox({ without: ['rsync'] })
+  expect((await world.rollback({}, { env: { PATH: box.dir } })).code).toBe(0)
 })

@@ -170,6 +170,32 @@ function stdinOf(raw) {
 		final: (callback) => void raw.end(callback)
 	});
 }
+// src/connection/first_signature.ts
+/** Hash of a signature by its algorithm (RFC 8332); keys that have only one way to sign come without an algorithm. */
+const hashes = {
+	none: void 0,
+	"rsa-sha2-256": "sha256",
+	"rsa-sha2-512": "sha512"
+};
+/**
+* For a client that has begun to connect. A server that does not want the key says so either way (RFC 4252, section 7: the question is
+* optional). Keys of an agent are asked for first, as each signature may cost its owner a touch.
+*/
+function signAtOnce(client) {
+	const protocol = client._protocol;
+	const ask = protocol?.authPK;
+	if (protocol === void 0 || ask?.length !== 4) return;
+	protocol.authPK = (user, key, algorithm, sign) => {
+		const name = algorithm ?? "none";
+		const able = sign === void 0 && name in hashes && key.isPrivateKey?.() === true;
+		const signer = (data, done) => {
+			const signature = key.sign(data, hashes[name]);
+			if (signature instanceof Error) ask.call(protocol, user, key, algorithm);
+			else done(signature);
+		};
+		ask.call(protocol, user, key, algorithm, able ? signer : sign);
+	};
+}
 // src/connection/link.ts
 /** One try. @throws Failure, or anything at all once `signal` is aborted. */
 async function openLink(target, signal, progress) {
@@ -193,6 +219,7 @@ async function openLink(target, signal, progress) {
 			keepaliveCountMax: 5
 		});
 		const client = ssh.connection;
+		signAtOnce(client);
 		client.on("error", () => {});
 		client.on("handshake", () => {
 			progress.stage = "at the login";

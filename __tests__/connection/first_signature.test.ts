@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import ssh2 from 'ssh2'
+import { expect, test } from 'vitest'
+import { readKey } from '../../src/connection/key.ts'
+import { connectSsh } from '../../src/connection/ssh.ts'
+import { Failure } from '../../src/failure.ts'
+import { makeKey } from './keygen.ts'
+
+/** A server that takes the key `welcome`, or none; `requests` has one entry a public-key request: was it signed? */
+async function serve(welcome: string | null) {
+  const hostKey = ssh2.utils.generateKeyPairSync('ed25519').private
+  const parsed = welcome === null ? null : ssh2.utils.parseKey(welcome)
+  const requests: boolean[] = []
+  const server = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
+    client.on('error', () => {})
+    client.on('authentication', (context) => {
+      if (context.method !== 'publickey') return context.reject(['publickey'])
+      requests.push(context.signature !== undefined)
+      if (parsed === null || parsed instanceof Error) return context.reject(['publickey'])
+      const { signature, blob, hashAlgo } = context
+      const fits = signature === undefined || (blob && parsed.verify(blob, signature, hashAlgo) === true)
+      return fits ? context.accept() : context.reject(['publickey'])
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { port, requests, [Symbol.dispose]: () => void server.close() }
+}
+
+const connectTo = (port: number, privateKey: string) =>
+  connectSsh(
+    {
+      label: 'web1',
+      name: '127.0.0.1',
+      port,
+      user: 'deploy',
+      privateKey: readKey(privateKey),
+      knownHosts: '',
+      hostKeyChecking: 'off',
+      connectTimeout: 20,
+    },
+    new AbortController().signal,
+  )
+
+test.each(['-t ed25519', '-t ecdsa', '-t rsa -b 2048'])(
+  'a key made with %s signs at once, without asking',
+  async (flags) => {
+    const key = makeKey(flags).text
+    using server = await serve(key)
+    await using _ = await connectTo(server.port, key)
+    expect(server.requests).toEqual([true])
+  },
+)
+
+test('a key that is not welcome is refused as ever', async () => {
+  using server = await serve(null)
+  const error = await connectTo(server.port, makeKey('-t ed25519').text).catch((reason) => reason)
+  expect(error).toBeInstanceOf(Failure)
+  expect(error.message).toMatch(/does not let deploy in/)
+  expect(server.requests).toEqual([true])
+})

@@ -4226,8 +4226,13 @@ async function recordReturn(context, station, why, before) {
 		why,
 		outcome: "reverted"
 	});
-	await station.session.settle(text, event);
-	station.entries = before.entries;
+	try {
+		await station.session.settle(text, event);
+		station.entries = before.entries;
+	} catch (error) {
+		const serves = before.current ?? before.link ?? "nothing";
+		context.watch.warn(station.host.label, `serves ${serves} again, but manifest.json and the log do not say so: ${failureFrom(error).message}`);
+	}
 }
 async function switchBack(context, station, release, why, before) {
 	station.current = null;

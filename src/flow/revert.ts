@@ -144,8 +144,16 @@ async function recordReturn(context: Context, station: Station, why: string, bef
   if (station.state?.damage || names(fresh) !== names(before.entries) || renderManifest(fresh) === text)
     return
   const event = eventLine(context, 'reverted', { to: before.current, why, outcome: 'reverted' })
-  await station.session.settle(text, event)
-  station.entries = before.entries
+  try {
+    await station.session.settle(text, event)
+    station.entries = before.entries
+  } catch (error) {
+    const serves = before.current ?? before.link ?? 'nothing'
+    context.watch.warn(
+      station.host.label,
+      `serves ${serves} again, but manifest.json and the log do not say so: ${failureFrom(error).message}`,
+    )
+  }
 }
 
 async function switchBack(

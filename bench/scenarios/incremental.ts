@@ -48,14 +48,23 @@ async function measure(bench: Bench, roundTrip: number): Promise<Samples> {
   return new Map([...samples, ['command', part('command')], ['rsync', part('rsync')]])
 }
 
-function figures(samples: Samples, bench: Bench, target?: Figure['target']): readonly Figure[] {
+function figures(
+  samples: Samples,
+  bench: Bench,
+  targets?: Readonly<Record<'script' | 'floor', NonNullable<Figure['target']>>>,
+): readonly Figure[] {
   const of = (name: string) => samples.get(name) ?? []
   const bar = { plot: { panel: 'seconds' } }
   const against = (name: string) => median(of(name)) / median(of(OURS))
   return [
     medianOf('releases-deploy', 's', of(OURS), bar),
     medianOf('hand-written script', 's', of(SCRIPT), bar),
-    { name: 'times faster than the script', value: against(SCRIPT), unit: 'x', ...(target && { target }) },
+    {
+      name: 'times faster than the script',
+      value: against(SCRIPT),
+      unit: 'x',
+      ...(targets && { target: targets.script }),
+    },
     ...bench.variants.flatMap((name) => [
       medianOf(`baselines/${name}.sh`, 's', of(name), bar),
       { name: `times faster than ${name}.sh`, value: against(name), unit: 'x' } as const,
@@ -63,14 +72,20 @@ function figures(samples: Samples, bench: Bench, target?: Figure['target']): rea
     medianOf('floor', 's', of(FLOOR), { plot: { panel: 'seconds', line: true } }),
     medianOf('floor: connect, one command', 's', of('command')),
     medianOf('floor: bare rsync, connected', 's', of('rsync')),
-    { name: 'times the floor', value: 1 / against(FLOOR), unit: 'x', remark: '≤ 1.4 later' },
+    {
+      name: 'times the floor',
+      value: 1 / against(FLOOR),
+      unit: 'x',
+      ...(targets && { target: targets.floor }),
+    },
   ]
 }
 
 export const incremental: Scenario = {
   id: 'P1',
   title: '3,000 files, 60 MB, 1 % changed, 40 ms',
-  measure: async (bench) => figures(await measure(bench, 40), bench, { atLeast: 2 }),
+  measure: async (bench) =>
+    figures(await measure(bench, 40), bench, { script: { atLeast: 3 }, floor: { atMost: 1.4 } }),
 }
 
 export const undelayed: Scenario = {

@@ -79,9 +79,15 @@ async function main(): Promise<void> {
   }
   // A build of its own: whoever rebuilds dist/ meanwhile changes nothing here.
   const dist = await mkdtemp(join(tmpdir(), 'bench-dist-'))
-  const clean = async () => {
+  const cleanOnce = async () => {
     for (const site of sites) await site[Symbol.asyncDispose]()
     await rm(dist, { recursive: true, force: true })
+  }
+  // Once for all who ask: whoever is interrupted ends only when it is done.
+  let cleaning: Promise<void> | undefined
+  const clean = () => {
+    cleaning ??= cleanOnce()
+    return cleaning
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void clean().finally(() => process.exit(130)))

@@ -11,19 +11,22 @@ export interface Servers extends AsyncDisposable {
 
 /** Servers with one key for all of them. */
 export async function startServers(count: number, options: SshdOptions = {}): Promise<Servers> {
-  const first = await startSshd(options)
-  const others = await Promise.all(
-    Array.from({ length: count - 1 }, () =>
-      startSshd({ ...options, config: [...(options.config ?? []), authorize(first)] }),
+  await using starting = new AsyncDisposableStack()
+  const first = starting.use(await startSshd(options))
+  const others = await Promise.allSettled(
+    Array.from({ length: count - 1 }, async () =>
+      starting.use(await startSshd({ ...options, config: [...(options.config ?? []), authorize(first)] })),
     ),
   )
-  const all = [first, ...others.map((server) => ({ ...server, privateKey: first.privateKey }))]
+  const started = others.map((end) => {
+    if (end.status === 'rejected') throw end.reason
+    return { ...end.value, privateKey: first.privateKey }
+  })
+  const running = starting.move()
   return {
-    all,
+    all: [first, ...started],
     one: first,
-    async [Symbol.asyncDispose]() {
-      for (const server of all) await server[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }
 

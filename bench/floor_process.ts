@@ -63,6 +63,7 @@ function flags(build: string): string[] {
     become: undefined,
     run: '',
     own: null,
+    offer: null,
   } as const
   const all = [...argumentsOf(layout, upload)]
   all[all.indexOf('-e') + 1] = `sh ${join(import.meta.dirname, 'pipe.sh')}`

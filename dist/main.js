@@ -4,17 +4,18 @@ import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core
 import { n as openKey, t as withoutSecrets } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
 import { createHash, createPrivateKey, randomBytes } from "node:crypto";
-import { existsSync, lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, posix, relative, resolve } from "node:path";
-import { createServer, isIPv6 } from "node:net";
+import { Socket, isIPv6 } from "node:net";
 import { execFile, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { Worker } from "node:worker_threads";
-import { gzipSync } from "node:zlib";
-import { chmod, mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/connection/certificate.ts
 /** How many fields the public key takes in a certificate of each type (PROTOCOL.certkeys in OpenSSH's source). */
@@ -105,7 +106,7 @@ function refuse$1(problem, remedy) {
 var import_lib = /* @__PURE__ */ __toESM(require_lib(), 1);
 /** @throws Failure that names `ssh_private_key` or `ssh_passphrase`. */
 function convertPkcs8(pem, passphrase) {
-	const key = open$1(pem, passphrase);
+	const key = open(pem, passphrase);
 	switch (key.asymmetricKeyType) {
 		case "rsa": return key.export({
 			type: "pkcs1",
@@ -119,7 +120,7 @@ function convertPkcs8(pem, passphrase) {
 		default: throw new Failure(`ssh_private_key is of a type that SSH does not use: ${key.asymmetricKeyType}`, { remedy: "Make one that it does: `ssh-keygen -t ed25519`." });
 	}
 }
-function open$1(pem, passphrase) {
+function open(pem, passphrase) {
 	try {
 		return createPrivateKey(passphrase ? {
 			key: pem,
@@ -278,7 +279,7 @@ function connectLocal(label = "local") {
 		connections: 0,
 		async exec(command) {
 			if (disposed) throw new Failure("the local connection is closed", { host: label });
-			const channel = await start$3(command).catch((cause) => {
+			const channel = await start$2(command).catch((cause) => {
 				throw new Failure(`/bin/sh cannot be started: ${cause.message}`, {
 					host: label,
 					cause
@@ -294,7 +295,7 @@ function connectLocal(label = "local") {
 		}
 	};
 }
-async function start$3(command) {
+async function start$2(command) {
 	const child = spawn("/bin/sh", ["-c", command], {
 		detached: true,
 		stdio: "pipe",
@@ -1407,7 +1408,7 @@ function loader(part, become) {
 	};
 }
 /** What to start on a host, and what to write to its stdin first. */
-function start$2(part, invocation, become) {
+function start$1(part, invocation, become) {
 	const { command, input } = loader(part, become);
 	return {
 		command,
@@ -1427,7 +1428,7 @@ const PIECE = /[\s\S]{1,6000}/gu;
 * @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
 */
 async function openMessages(connection, host, mark, invocation, become, patience = 60) {
-	const script = start$2("session", invocation, become);
+	const script = start$1("session", invocation, become);
 	const channel = await connection.exec(script.command);
 	let question;
 	let roundTrips = 0;
@@ -1486,8 +1487,9 @@ async function openMessages(connection, host, mark, invocation, become, patience
 	channel.stderr.on("data", (data) => {
 		if (early.length < NOISE_CAP) early += data.toString("utf8", 0, NOISE_CAP);
 	});
-	channel.exit.then(({ code }) => {
+	channel.exit.then(async ({ code }) => {
 		clearTimeout(waiting);
+		await readToEnd(channel.stdout);
 		const said = question?.noise ?? "";
 		end(sessionEnded(host, code, greeted, greeted ? said : early + said));
 	});
@@ -1562,6 +1564,15 @@ function readLines(channel, onLine, onOverflow) {
 		onOverflow();
 	});
 }
+/** Waits a moment for what is still on its way; a stream that nobody ends has none. */
+async function readToEnd(stream) {
+	if (stream.readableEnded || stream.destroyed) return;
+	const { promise, resolve } = Promise.withResolvers();
+	const timer = setTimeout(resolve, 500);
+	stream.once("end", resolve).once("close", resolve);
+	await promise;
+	clearTimeout(timer);
+}
 function splitOnce(text) {
 	const at = text.indexOf(" ");
 	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
@@ -1613,6 +1624,7 @@ function readState(lines, banner = false) {
 		odd: Number(first("odd") ?? 0) + found.filter((entry) => entry.length > 1).length,
 		records: all("record").filter(isPlain),
 		incoming: words("incoming").filter((entry) => entry.length === 1 && isPlain(entry[0])).map(([name]) => name),
+		offer: first("offered") === null ? null : readOffer(all("kept")),
 		leftovers: all("leftover"),
 		missingTools: all("missing"),
 		rsync: first("rsync") ?? "",
@@ -1667,6 +1679,11 @@ function readVerified(lines) {
 		changedPaths: paths("changed")
 	};
 }
+/** Names are bytes. One that is no text cannot be told apart from another, and then nothing is offered. */
+function readOffer(lines) {
+	const text = lines.map((line) => `${line}\n`).join("");
+	return text.includes("�") ? null : Buffer.from(text);
+}
 /** Text that a host sent as hexadecimal bytes. */
 function fromHex(text) {
 	return Buffer.from(text, "hex").toString();
@@ -1716,6 +1733,8 @@ function split(text) {
 const WORK = 900;
 /** What stands between hosts that serve different releases must end sooner; it only writes small files. */
 const SWITCH = 120;
+/** To look at a host, once it is locked. */
+const LOOK = 120;
 async function startSession(connection, host, layout, run) {
 	const mark = randomMark();
 	const { root, releases, linkDir, linkName } = layout;
@@ -1728,16 +1747,17 @@ async function startSession(connection, host, layout, run) {
 		return answer;
 	};
 	return {
-		async open({ access, wait, holder, verify, shared, onHeld }) {
+		async open({ access, wait, holder, verify, contentKey, shared, onHeld }) {
 			const args = [
 				access === "look" ? "" : "lock",
 				access === "create" ? "create" : "",
 				String(wait),
 				JSON.stringify(holder),
 				verify,
+				contentKey,
 				...shared
 			];
-			const { lines } = await ask("open", args, wait + 120, ({ key, rest }) => {
+			const { lines } = await ask("open", args, wait + (contentKey === "" ? LOOK : WORK), ({ key, rest }) => {
 				if (key !== "held") return;
 				const at = rest.indexOf(" ");
 				onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)));
@@ -1960,6 +1980,79 @@ function adoptCurrent({ current, entries }) {
 		activations: deploy.activations.includes(last) ? deploy.activations : [...deploy.activations, seq]
 	}));
 }
+// src/transfer/content.ts
+/** More lines than this cost the host's shell more than rsync's own comparison does. */
+const LINES_CAP = 1500;
+/**
+* What made the hashes and what else decides about a file: a release whose key is another is compared by rsync.
+* @param dirs, files permissions that the settings ask for.
+*/
+function contentKey(dirs, files) {
+	return `sha256-128 D${dirs ?? ""} F${files ?? ""}`;
+}
+/** The file as the host keeps it: the key, a line each of hash, mode and path, and a dot as proof of its end. */
+function renderContent(key, content, own) {
+	const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+	const at = own === null ? -1 : all.indexOf(Buffer.from(` ./${own}\n`, "latin1"));
+	const from = at < 0 ? all.length : all.lastIndexOf("\n", at) + 1;
+	const to = at < 0 ? all.length : all.indexOf("\n", at) + 1;
+	return Buffer.concat([
+		Buffer.from(`${key}\n`),
+		all.subarray(0, from),
+		all.subarray(to),
+		Buffer.from(".\n")
+	]);
+}
+/** `HASH MODE PATH` by path. */
+function byPath(text) {
+	const lines = text.split("\n").filter((line) => /^\S+ \d+ \.\//.test(line));
+	return new Map(lines.map((line) => [line.slice(line.indexOf(" ./") + 1), line]));
+}
+/**
+* @param offered lines of what the host has.
+* @param own path that the host writes itself into each release, or null; such a file is never taken for the artifact's.
+* @returns null when there is more to tell than it is worth.
+*/
+function remainder({ content, others }, offered, own) {
+	if (content === null) return null;
+	const there = byPath(offered.toString("latin1"));
+	const rest = byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1"));
+	const gone = [];
+	const ours = own === null ? null : `./${own}`;
+	for (const [path, line] of there) if (path !== ours && rest.get(path) === line) rest.delete(path);
+	else gone.push(path);
+	if (rest.size + gone.length > LINES_CAP) return null;
+	const files = [...rest.keys()];
+	const listed = others.length + files.length > 0 ? files : [...there.keys()].slice(0, 1);
+	return {
+		gone,
+		fresh: [...rest.entries()].flatMap(([path, line]) => path === ours ? [] : [line]),
+		paths: Buffer.concat([Buffer.from(others), Buffer.from(listed.map((path) => `${path}\0`).join(""), "latin1")]),
+		files
+	};
+}
+/** The same for all hosts that offer the same, worked out once. */
+function createRemainders(fingerprint, own) {
+	const known = /* @__PURE__ */ new Map();
+	return (offered) => {
+		const made = known.get(offered) ?? fingerprint.then((artifact) => remainder(artifact, offered, own));
+		known.set(offered, made);
+		return made;
+	};
+}
+/** What the host is told of it (host.sh, resume). */
+function renderRemainder({ gone, fresh }) {
+	const lines = [
+		...gone.map((path) => `-${path}`),
+		...fresh.map((line) => `+${line}`),
+		"."
+	];
+	return Buffer.from(`${lines.join("\n")}\n`, "latin1");
+}
+/** `./path` of every file; one character a byte. */
+function pathsIn(content) {
+	return [...byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1")).keys()];
+}
 // src/transfer/shell.ts
 function awaitShell(connection, become) {
 	const { command, input } = loader("upload", become);
@@ -2020,6 +2113,8 @@ function createStation(context, host) {
 	let session;
 	let reached = false;
 	let waiting;
+	let offer = null;
+	let began = false;
 	const uploads = ["deploy", "stage"].includes(context.settings.mode) && !context.settings.dry_run;
 	const spent = {
 		connections: 0,
@@ -2111,7 +2206,8 @@ function createStation(context, host) {
 				holder,
 				verify,
 				shared,
-				onHeld
+				onHeld,
+				contentKey: uploads && !began ? keyOf$1(context, host) : ""
 			});
 			const state = await ask().catch(async (error) => {
 				if (error instanceof Failure && error.detail.unreachable) await disconnect();
@@ -2120,9 +2216,16 @@ function createStation(context, host) {
 				return ask();
 			});
 			this.state = state;
+			offer = state.offer ? shareOffer(state.offer) : null;
 			this.entries = state.entries;
 			this.current = state.current;
 			return state;
+		},
+		takeOffer() {
+			const taken = offer;
+			offer = null;
+			began = true;
+			return taken;
 		},
 		takeWaiting() {
 			const taken = waiting;
@@ -2136,6 +2239,16 @@ function createStation(context, host) {
 			await disconnect();
 		}
 	};
+}
+/** What the hashes on the host must have been made with to be of use; empty when they are of none. */
+function keyOf$1({ settings }, { settings: own }) {
+	return own.dedupe === "hardlink" && (settings.rsync_flags ?? []).length === 0 ? contentKey(own.dir_permissions, own.file_permissions) : "";
+}
+let lastOffer;
+/** The hosts of a fleet mostly hold the same: it is kept once. */
+function shareOffer(offer) {
+	if (!lastOffer?.equals(offer)) lastOffer = offer;
+	return lastOffer;
 }
 /** The paths of a release that lead into shared/, as its settings name them. */
 function linkedPaths(settings) {
@@ -2367,7 +2480,7 @@ const GRACE = 4e3;
 async function runCommand(connection, host, command, onLine, signal) {
 	const mark = randomMark();
 	const pairs = Object.entries(command.environment).map(([name, value]) => `${name}=${value}`);
-	const script = start$2("command", call("run_command", mark, command.dir, command.script, ...pairs), command.become);
+	const script = start$1("command", call("run_command", mark, command.dir, command.script, ...pairs), command.become);
 	const channel = await connection.exec(script.command);
 	let started = false;
 	let stopped;
@@ -3034,7 +3147,7 @@ async function phase(course, point, title, work, { hosts = course.fleet, first =
 }
 // src/flow/closing.ts
 /** `finishing` (or `finishing_rollback`), then `finished`: the switch stands whatever happens here. */
-async function finish$1(course, point, title, work) {
+async function finish(course, point, title, work) {
 	await tolerate(course, (calm) => phase(calm, point, title, () => each(calm.context, calm.fleet, point, work)));
 	await free(course);
 }
@@ -3249,39 +3362,124 @@ function markFinished(entries, release) {
 function served(station) {
 	return historyAt(station).find((release) => release.name === station.current);
 }
+// src/transfer/pipes.ts
+/** @param dir a directory of the run's own. */
+async function openPipes(dir) {
+	const address = join(dir, randomMark());
+	const [out, into] = [`${address}.out`, `${address}.in`];
+	await promisify(execFile)("mkfifo", [
+		"-m",
+		"600",
+		out,
+		into
+	]);
+	const from = new Socket({
+		fd: openPipe(out),
+		readable: true,
+		writable: false
+	});
+	const to = new Socket({
+		fd: openPipe(into),
+		readable: false,
+		writable: true
+	});
+	for (const end of [from, to]) end.on("error", () => end.destroy());
+	to.once("finish", () => to.destroy());
+	return {
+		address,
+		greeting: readGreeting(from),
+		from,
+		to,
+		[Symbol.dispose]() {
+			from.destroy();
+			to.destroy();
+			rmSync(out, { force: true });
+			rmSync(into, { force: true });
+		}
+	};
+}
+/** On both sides at once: that waits for nobody, and nobody's going away ends it. */
+function openPipe(path) {
+	return openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+}
+/** No argument of rsync's holds a newline: with -s, paths travel in its stream. */
+function readGreeting(from) {
+	let seen = Buffer.alloc(0);
+	const { promise, resolve } = Promise.withResolvers();
+	const look = (chunk) => {
+		seen = Buffer.concat([seen, chunk]);
+		const end = seen.indexOf("\n\n");
+		if (end < 0) return;
+		from.off("data", look);
+		from.pause();
+		if (end + 2 < seen.length) from.unshift(seen.subarray(end + 2));
+		resolve(seen.subarray(0, end).toString().split("\n"));
+	};
+	from.on("data", look);
+	return promise;
+}
 // src/transfer/rsync.ts
 /** How much is kept of what rsync prints: its statistics come last. */
 const OUTPUT_CAP = 16384;
-function startRsync({ socket, host, signal, ...task }) {
-	const visit = Promise.withResolvers();
+/** rsync's `-e`: the bridge beside this module. */
+const BRIDGE = `sh "${fileURLToPath(new URL("./bridge.sh", import.meta.url))}"`;
+/**
+* Runs rsync to its end.
+* @returns the end of its output.
+* @throws Failure whose cause is a TransientError when another try may help.
+*/
+async function runRsync({ dir, shell, host, signal, ...task }) {
 	let exit = Promise.resolve({
 		code: null,
 		signal: null
 	});
-	let remote;
 	let output = "";
 	let errors = "";
 	const onError = (data) => {
 		if (errors.length < OUTPUT_CAP) errors += data.toString();
 	};
-	const invitation = socket.invite((argv, visitor) => {
-		visitor.pause();
-		visit.resolve({
-			argv,
-			visitor
-		});
-	});
+	using pipes = await openPipes(dir);
+	const { promise: remote, resolve: begin } = Promise.withResolvers();
 	const stop = () => {
-		remote?.close();
-		invitation.withdraw();
-		visit.promise.then(({ visitor }) => visitor.destroy());
+		pipes.to.destroy();
+		remote.then((channel) => channel.close());
 	};
+	const join = async (argv) => {
+		try {
+			const channel = await shell.channel;
+			begin(channel);
+			channel.stderr.on("data", onError);
+			const mark = randomMark();
+			shell.run(`${call("echo", mark)}; ${task.invocation(argv.slice(1))}`);
+			if (task.preface) shell.write(task.preface);
+			pipes.from.on("data", (data) => task.onSent?.(data.length));
+			pipes.from.pipe(channel.stdin);
+			const flow = () => channel.stdout.pipe(pipes.to);
+			readTo(channel.stdout, [`${mark}\n`], flow, {
+				cap: PREAMBLE_CAP,
+				onOverflow: stop
+			});
+			const end = await channel.exit;
+			if (end.code === null) pipes.to.destroy();
+			return end;
+		} catch {
+			pipes.to.destroy();
+			return {
+				code: null,
+				signal: null
+			};
+		}
+	};
+	pipes.greeting.then((argv) => {
+		exit = join(argv);
+	});
 	signal.addEventListener("abort", stop, { once: true });
-	const ended = exec("rsync", [...task.args], {
-		cwd: task.dir,
+	const code = await exec("rsync", [...task.args], {
+		cwd: task.source,
 		silent: true,
 		ignoreReturnCode: true,
-		env: plainLocale({ RELEASES_BRIDGE: invitation.address }),
+		...task.input ? { input: task.input } : {},
+		env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
 		listeners: {
 			stdout: (data) => {
 				output = (output + data.toString()).slice(-16384);
@@ -3289,60 +3487,12 @@ function startRsync({ socket, host, signal, ...task }) {
 			stderr: onError
 		}
 	}).finally(() => {
-		invitation.withdraw();
 		signal.removeEventListener("abort", stop);
-		remote?.close();
+		stop();
 	});
-	ended.catch(() => void 0);
-	return {
-		ready: Promise.race([visit.promise, ended]),
-		async finish(shell, invocation) {
-			visit.promise.then(({ argv, visitor }) => {
-				visitor.on("data", (data) => task.onSent?.(data.length));
-				visitor.pause();
-				exit = join$1(shell, visitor, invocation(argv.slice(1)), (channel) => {
-					remote = channel;
-					channel.stderr.on("data", onError);
-				});
-			});
-			const code = await ended;
-			signal.throwIfAborted();
-			if (code !== 0) throw explain(code, await exit, errors, host);
-			return output;
-		},
-		abandon: stop
-	};
-}
-/** The bridge's stream and the host's command become one. */
-async function join$1(shell, visitor, invocation, onChannel) {
-	try {
-		const mark = randomMark();
-		const channel = await shell.channel;
-		onChannel(channel);
-		shell.run(`${call("echo", mark)}; ${invocation}`);
-		visitor.pipe(channel.stdin);
-		const begin = () => channel.stdout.pipe(visitor);
-		readTo(channel.stdout, [`${mark}\n`], begin, {
-			cap: PREAMBLE_CAP,
-			onOverflow: () => visitor.destroy()
-		});
-		visitor.on("close", () => channel.close());
-		const exit = await channel.exit;
-		visitor.end();
-		return exit;
-	} catch {
-		visitor.destroy();
-		return {
-			code: null,
-			signal: null
-		};
-	}
-}
-/** rsync's `-e`: the bridge beside this module, by the node that runs the action (the runner has it nowhere on PATH). */
-function bridgeCommand() {
-	const file = import.meta.url.endsWith(".ts") ? "../bridge.ts" : "./bridge.js";
-	const bridge = decodeURIComponent(new URL(file, import.meta.url).pathname);
-	return `"${process.execPath}" --disable-sigusr1 "${bridge}"`;
+	signal.throwIfAborted();
+	if (code !== 0) throw explain(code, await exit, errors, host);
+	return output;
 }
 /** A figure of `--stats`, which `--no-h` leaves without separators. */
 function statistic(output, name) {
@@ -3376,133 +3526,6 @@ function explain(code, exit, errors, host) {
 	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
 	return fail("the upload failed");
 }
-// src/transfer/content.ts
-/** More lines than this cost the host's shell more than rsync's own comparison does. */
-const LINES_CAP = 5e3;
-/**
-* What made the hashes and what else decides about a file: a release whose key is another is compared by rsync.
-* @param settings of the host, as they are given.
-*/
-function contentKey(settings) {
-	return `sha256-128 D${settings.dirPermissions ?? ""} F${settings.filePermissions ?? ""}`;
-}
-/** The file as the host keeps it: the key, a line each of hash, mode and path, and a dot as proof of its end. */
-function renderContent(key, content, own) {
-	const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-	const at = own === null ? -1 : all.indexOf(Buffer.from(` ./${own}\n`, "latin1"));
-	const from = at < 0 ? all.length : all.lastIndexOf("\n", at) + 1;
-	const to = at < 0 ? all.length : all.indexOf("\n", at) + 1;
-	return Buffer.concat([
-		Buffer.from(`${key}\n`),
-		all.subarray(0, from),
-		all.subarray(to),
-		Buffer.from(".\n")
-	]);
-}
-/** `HASH MODE PATH` by path. */
-function byPath(text) {
-	const lines = text.split("\n").filter((line) => /^\S+ \d+ \.\//.test(line));
-	return new Map(lines.map((line) => [line.slice(line.indexOf(" ./") + 1), line]));
-}
-/**
-* @param offered lines of what the host has; one character a byte.
-* @param own see Enquiry.
-* @returns null when there is more to tell than it is worth.
-*/
-function remainder({ content, others }, offered, own) {
-	if (content === null) return null;
-	const rest = byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1"));
-	const gone = [];
-	const ours = own === null ? null : `./${own}`;
-	for (const [path, line] of byPath(offered)) if (path !== ours && rest.get(path) === line) rest.delete(path);
-	else gone.push(path);
-	if (rest.size + gone.length > LINES_CAP) return null;
-	const files = [...rest.keys()];
-	const listed = others.length + files.length > 0 ? files : [...byPath(offered).keys()].slice(0, 1);
-	return {
-		gone,
-		fresh: [...rest.entries()].flatMap(([path, line]) => path === ours ? [] : [line]),
-		paths: Buffer.concat([Buffer.from(others), Buffer.from(listed.map((path) => `${path}\0`).join(""), "latin1")]),
-		files
-	};
-}
-/** `./path` of every file; one character a byte. */
-function pathsIn(content) {
-	return [...byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1")).keys()];
-}
-// src/transfer/list.ts
-/** @param dir a directory of the run's own. */
-async function openList(dir) {
-	const path = join(dir, randomMark());
-	await promisify(execFile)("mkfifo", [
-		"-m",
-		"600",
-		path
-	]);
-	const held = await open(path, "r+");
-	return {
-		path,
-		async fill(content) {
-			const pipe = await open(path, "w");
-			await held.close();
-			try {
-				await pipe.writeFile(content);
-			} catch {} finally {
-				await pipe.close();
-			}
-		},
-		async [Symbol.asyncDispose]() {
-			await held.close();
-			await rm(path, { force: true });
-		}
-	};
-}
-// src/transfer/offer.ts
-/** What a host may tell: a line each of two hundred thousand files, with long names. */
-const OFFER_CAP = 67108864;
-/** Seconds; making hard links of a large release on a slow disk takes its time. */
-const PATIENCE$1 = 900;
-/**
-* @returns what is left to send; null when rsync must compare all of it. The shell then waits for the line that makes it rsync.
-*/
-async function enquire(shell, fingerprint, { layout, run, release, basis, key, own }, signal) {
-	const mark = randomMark();
-	shell.run(call("offer", mark, layout.root, layout.releases, run, release, basis, key));
-	const offered = await answer(await shell.channel, mark, signal);
-	if (offered === null) return null;
-	const left = remainder(await fingerprint, offered, own);
-	const reply = left === null ? ["no"] : [
-		...left.gone.map((path) => `-${path}`),
-		...left.fresh.map((line) => `+${line}`),
-		"."
-	];
-	shell.write(Buffer.from(`${reply.join("\n")}\n`, "latin1"));
-	return left;
-}
-/** Null when there is nothing to be had, or the channel ends: whoever uses it next finds out why. */
-function answer(channel, mark, signal) {
-	const { promise, resolve } = Promise.withResolvers();
-	const stop = () => channel.close();
-	const timer = setTimeout(stop, PATIENCE$1 * 1e3);
-	signal.addEventListener("abort", stop, { once: true });
-	channel.exit.then(() => resolve(null));
-	const preamble = {
-		cap: PREAMBLE_CAP,
-		onOverflow: stop
-	};
-	readTo(channel.stdout, [`${mark} has\n`, `${mark} none\n`], (said) => {
-		if (said.endsWith(" none\n")) return resolve(null);
-		const lines = {
-			cap: OFFER_CAP,
-			onOverflow: stop
-		};
-		readTo(channel.stdout, [`${mark} all\n`], (_, text) => resolve(text), lines);
-	}, preamble);
-	return promise.finally(() => {
-		clearTimeout(timer);
-		signal.removeEventListener("abort", stop);
-	});
-}
 // src/transfer/upload.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
 const SILENCE = 300;
@@ -3515,74 +3538,53 @@ const PROGRESS_EVERY = 5;
 * @throws Failure whose cause is a TransientError when another try may help.
 */
 async function sendArtifact(sending, upload) {
-	const { connection, fingerprint } = sending;
-	const { artifact, become, basis } = upload;
-	const shell = sending.waiting ?? awaitShell(connection, become);
-	const asks = isHashed(upload) && basis !== null && upload.leftover === null;
-	const rest = asks ? await sendRemainder(sending, upload, shell, basis) : null;
+	const { artifact } = upload;
+	const offer = upload.leftover === null ? upload.offer : null;
+	const rest = offer === null ? null : await sending.remainderOf(offer);
 	if (rest !== null) return {
-		...rest,
-		hashed: !changedSince(await fingerprint, artifact.dir, rest.files)
+		...await runUpload(sending, upload, rest),
+		hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files)
 	};
 	const keeping = isHashed(upload) ? keepContent(sending, upload) : void 0;
-	const sent = await finish(start$1(sending, upload, argumentsOf(sending.layout, upload)), shell, (argv) => asks ? call("receive", ...argv) : invocationOf(sending.layout, upload, argv));
+	const sent = await runUpload(sending, upload, null);
 	const kept = await keeping === true;
 	return {
 		...sent,
-		hashed: kept && !changedSince(await fingerprint, artifact.dir)
+		hashed: kept && !changedSince(await sending.fingerprint, artifact.dir)
 	};
 }
-function start$1({ socket, host, signal, onProgress }, upload, args) {
-	return startRsync({
-		socket,
+/** @param rest null: all of it. */
+async function runUpload({ dir, connection, host, layout, onProgress, signal, waiting }, upload, rest) {
+	const output = await runRsync({
+		dir,
+		shell: waiting ?? awaitShell(connection, upload.become),
 		host,
-		dir: upload.artifact.dir,
-		args,
-		signal,
-		onSent: progress(onProgress, upload.artifact.bytes)
+		source: upload.artifact.dir,
+		args: argumentsOf(layout, upload, rest !== null),
+		...rest === null ? {} : {
+			input: rest.paths,
+			preface: renderRemainder(rest)
+		},
+		invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
+		onSent: progress(onProgress, upload.artifact.bytes),
+		signal
 	});
-}
-async function finish(...given) {
-	const [rsync, ...rest] = given;
-	const output = await rsync.finish(...rest);
 	return {
 		bytes: statistic(output, "Total bytes sent"),
 		filesChanged: statistic(output, "Number of regular files transferred")
 	};
 }
-function invocationOf(layout, upload, argv) {
-	const { release, leftover, dedupe, basis } = upload;
-	const clone = dedupe === "reflink" && basis ? releasePath(layout, basis) : "";
-	return call("upload", layout.root, release, leftover ?? "", clone, ...argv);
+function invocationOf({ root, ...layout }, upload, resumes, argv) {
+	const { release, run, leftover, dedupe, basis } = upload;
+	if (resumes) return call("resume", root, run, release, keyOf(upload), ...argv);
+	const clone = dedupe === "reflink" && basis ? releasePath({
+		root,
+		...layout
+	}, basis) : "";
+	return call("upload", root, release, leftover ?? "", clone, ...argv);
 }
-/** Only what the host has not already, if it knows; else null. rsync starts meanwhile. */
-async function sendRemainder(sending, upload, shell, basis) {
-	const { layout, fingerprint, signal } = sending;
-	const { run, release, own } = upload;
-	await using list = await openList(sending.socket.dir);
-	const rsync = start$1(sending, upload, argumentsOf(layout, upload, list.path));
-	const rest = await enquire(shell, fingerprint, {
-		layout,
-		run,
-		release,
-		basis,
-		key: contentKey(upload),
-		own
-	}, signal).catch((error) => {
-		rsync.abandon();
-		throw error;
-	});
-	if (rest === null) {
-		rsync.abandon();
-		return null;
-	}
-	const sent = finish(rsync, shell, (argv) => call("receive", ...argv));
-	await rsync.ready;
-	await list.fill(rest.paths);
-	return {
-		...await sent,
-		files: rest.files
-	};
+function keyOf({ dirPermissions, filePermissions }) {
+	return contentKey(dirPermissions, filePermissions);
 }
 /** Hashes serve hard links only. The user's own flags may choose, or change, what rsync sends. */
 function isHashed({ dedupe, artifact }) {
@@ -3595,7 +3597,7 @@ async function keepContent({ connection, layout, fingerprint, signal }, upload) 
 		if (content === null || signal.aborted || connection.connections > 1) return false;
 		const shell = awaitShell(connection, upload.become);
 		shell.run(call("keep", layout.root, upload.run, upload.release));
-		shell.write(gzipSync(renderContent(contentKey(upload), content, upload.own), { level: 1 }));
+		shell.write(gzipSync(renderContent(keyOf(upload), content, upload.own), { level: 1 }));
 		const channel = await shell.channel;
 		channel.stdin.end();
 		const { code } = await channel.exit;
@@ -3612,8 +3614,8 @@ function changedSince({ content, since }, dir, files) {
 		return stat === void 0 || stat.ctimeMs >= since;
 	});
 }
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param list file that says what to send; all when left out. Exported for its tests. */
-function argumentsOf(layout, upload, list) {
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param listed stdin says what to send. Exported for its tests. */
+function argumentsOf(layout, upload, listed = false) {
 	const { artifact, basis, dedupe } = upload;
 	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
 	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
@@ -3624,7 +3626,7 @@ function argumentsOf(layout, upload, list) {
 		...artifact.selection
 	];
 	return [
-		list === void 0 ? "-rlp" : "-lp",
+		listed ? "-lp" : "-rlp",
 		"-s",
 		"--no-times",
 		"--checksum",
@@ -3633,9 +3635,9 @@ function argumentsOf(layout, upload, list) {
 		"--no-h",
 		...chmods ? [`--chmod=${chmods}`] : [],
 		...basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
-		...list === void 0 ? whole : [`--files-from=${list}`, "--from0"],
+		...listed ? ["--files-from=-", "--from0"] : whole,
 		"-e",
-		bridgeCommand(),
+		BRIDGE,
 		"./",
 		`host:${layout.root}/.releases/incoming/${upload.release}/`
 	];
@@ -3685,11 +3687,12 @@ async function upload(context, station, parcel, signal) {
 	let hashed = false;
 	const send = async () => {
 		const sent = await sendArtifact({
-			socket: context.socket,
+			dir: context.dir,
 			connection: station.connection,
 			host: host.label,
 			layout,
 			fingerprint: parcel.fingerprint,
+			remainderOf: parcel.remainderOf,
 			onProgress: (text) => context.watch.note(host.label, text),
 			signal,
 			waiting: station.takeWaiting()
@@ -3703,7 +3706,8 @@ async function upload(context, station, parcel, signal) {
 			filePermissions: host.settings.file_permissions,
 			become: host.settings.become,
 			run: context.id,
-			own: context.settings.revision_file ?? null
+			own: context.settings.revision_file ?? null,
+			offer: station.takeOffer()
 		});
 		hashed = sent.hashed;
 		station.bytesSent += sent.bytes;
@@ -3857,6 +3861,7 @@ async function parcelOf(course, artifact) {
 		release,
 		artifact,
 		fingerprint,
+		remainderOf: createRemainders(fingerprint, settings.revision_file ?? null),
 		metadata: settings.metadata ?? {},
 		rerun: earlier !== null
 	};
@@ -3894,8 +3899,8 @@ async function isStaged(station, { release, fingerprint }) {
 	return true;
 }
 // src/transfer/compare.ts
-/** @param place absolute path of the release on the host that the artifact is compared with. */
-async function compareArtifact(socket, connection, host, artifact, place, signal) {
+/** @param dir of the run's own on the runner; `place`:  absolute path of the release on the host that the artifact is compared with. */
+async function compareArtifact(dir, connection, host, artifact, place, signal) {
 	const args = [
 		...[
 			"-n",
@@ -3908,17 +3913,19 @@ async function compareArtifact(socket, connection, host, artifact, place, signal
 		],
 		...artifact.selection,
 		"-e",
-		bridgeCommand(),
+		BRIDGE,
 		"./",
 		`host:${place}/`
 	];
-	const output = await startRsync({
-		socket,
+	const output = await runRsync({
+		dir,
+		shell: awaitShell(connection, host.become),
 		host: host.label,
-		dir: artifact.dir,
+		source: artifact.dir,
 		args,
+		invocation: (argv) => call("exec", ...argv),
 		signal
-	}).finish(awaitShell(connection, host.become), (argv) => call("exec", ...argv));
+	});
 	return {
 		files: statistic(output, "Number of regular files transferred"),
 		bytes: statistic(output, "Total transferred file size")
@@ -4079,7 +4086,7 @@ function difference$1({ context }, station, artifact) {
 		label: host.label,
 		become: host.settings.become
 	};
-	return compareArtifact(context.socket, connection, told, artifact, releasePath(layout, current), context.signal);
+	return compareArtifact(context.dir, connection, told, artifact, releasePath(layout, current), context.signal);
 }
 function tellSwitch(course, station, say, release) {
 	if (station.current === release) say(`leave the link as it is: it leads to ${release}`);
@@ -4354,7 +4361,8 @@ async function send(errand, dir, signal) {
 		cwd: dir,
 		env: plainLocale({
 			GITHUB_WORKSPACE: dir,
-			RUNNER_TEMP: dir
+			RUNNER_TEMP: dir,
+			ACTIONS_RUNTIME_TOKEN: process.env.ACTIONS_RUNTIME_TOKEN ?? ""
 		}),
 		stdio: [
 			"pipe",
@@ -4460,6 +4468,7 @@ async function bringBack(course) {
 		release,
 		artifact,
 		fingerprint: Promise.resolve(fingerprint),
+		remainderOf: async () => null,
 		metadata: {},
 		rerun: false
 	};
@@ -4662,7 +4671,7 @@ async function deploy(course) {
 		const ending = await putRight(course, failuresOf(error, "publishing", void 0), entriesBefore);
 		return failed(ending.failures, ending.status);
 	}
-	await finish$1(course, "finishing", "prune", async (station) => {
+	await finish(course, "finishing", "prune", async (station) => {
 		await prune(context, station);
 	});
 	await keeping.done();
@@ -4764,7 +4773,7 @@ async function publish(course) {
 		const ending = await putRight(course, failuresOf(error, "publishing", void 0), (station) => station.state?.entries ?? []);
 		return failed(ending.failures, ending.status);
 	}
-	await finish$1(course, "finishing", "prune", async (station) => {
+	await finish(course, "finishing", "prune", async (station) => {
 		await prune(context, station);
 	});
 	return outcomeOf(course, {
@@ -4964,7 +4973,7 @@ async function rollback(course) {
 		const ending = await putRight(course, failuresOf(error, "publishing", void 0), (station) => entriesOf.get(station) ?? []);
 		return failed(ending.failures, ending.status);
 	}
-	await finish$1(course, "finishing_rollback", `the release left behind (on_rollback: ${settings.on_rollback})`, (station) => leaveBehind(context, station, release));
+	await finish(course, "finishing_rollback", `the release left behind (on_rollback: ${settings.on_rollback})`, (station) => leaveBehind(context, station, release));
 	return outcomeOf(course, {
 		status: "rolled_back",
 		release
@@ -5060,6 +5069,20 @@ function staged(entries, release) {
 		state: "staged"
 	}));
 }
+// src/private_dir.ts
+/** Nobody else may enter: mkdtemp(3) makes it with mode 0700. */
+async function openPrivateDir() {
+	const path = await mkdtemp(join(tmpdir(), "releases-"));
+	return {
+		path,
+		async [Symbol.asyncDispose]() {
+			await rm(path, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
 // src/release/shard.ts
 /** The hosts of one shard, in the list's own order; sizes of shards differ by one at most. `key` is what tells hosts apart. */
 function shardOf(hosts, key, { index, count }) {
@@ -5142,6 +5165,7 @@ cannot be read, or ssh_passphrase does not open it
 needs ssh_client openssh
 
 ssh_certificate
+is not a certificate
 is for another key than ssh_private_key
 is a host certificate
 has expired: it was valid until
@@ -5150,6 +5174,9 @@ is not valid before
 ssh_config
 the file cannot be read
 has a line that OpenSSH does not take
+OpenSSH does not take the key of
+OpenSSH starts no command on
+OpenSSH cannot ask for ssh_password
 
 ssh_known_hosts has no key for
 
@@ -14793,67 +14820,6 @@ async function localRsync() {
 		return null;
 	}
 }
-// src/transfer/socket.ts
-/** Longest path that every platform's sockaddr_un takes (unix(7): 108 bytes; macOS: 104). */
-const PATH_CAP = 100;
-async function openBridgeSocket() {
-	const base = join(tmpdir(), "releases-XXXXXX", "s").length > PATH_CAP ? "/tmp" : tmpdir();
-	const dir = await mkdtemp(join(base, "releases-"));
-	await chmod(dir, 448);
-	const path = join(dir, "s");
-	const visits = /* @__PURE__ */ new Map();
-	const server = createServer((socket) => {
-		socket.on("error", () => socket.destroy());
-		readGreeting(socket, (token, argv) => {
-			const visit = visits.get(token);
-			visits.delete(token);
-			if (visit) visit(argv, socket);
-			else socket.destroy();
-		});
-	});
-	await new Promise((resolve, reject) => {
-		server.once("error", reject);
-		server.listen(path, resolve);
-	});
-	server.unref();
-	return {
-		dir,
-		invite(visit) {
-			const token = randomBytes(16).toString("hex");
-			visits.set(token, visit);
-			return {
-				address: `${token}@${path}`,
-				withdraw: () => visits.delete(token)
-			};
-		},
-		async [Symbol.asyncDispose]() {
-			server.close();
-			await rm(dir, {
-				recursive: true,
-				force: true
-			});
-		}
-	};
-}
-/** The first line of a bridge: token and argv as JSON. What follows it is rsync's own stream. */
-function readGreeting(socket, onGreeting) {
-	let seen = Buffer.alloc(0);
-	const onData = (chunk) => {
-		seen = Buffer.concat([seen, chunk]);
-		const end = seen.indexOf(10);
-		if (end < 0) return seen.length > 65536 ? void socket.destroy() : void 0;
-		socket.off("data", onData);
-		socket.pause();
-		if (end + 1 < seen.length) socket.unshift(seen.subarray(end + 1));
-		try {
-			const [token, ...argv] = JSON.parse(seen.subarray(0, end).toString());
-			onGreeting(token ?? "", argv);
-		} catch {
-			socket.destroy();
-		}
-	};
-	socket.on("data", onData);
-}
 // src/run.ts
 const modes = {
 	deploy,
@@ -14933,8 +14899,8 @@ async function work(reading, log, signal, started) {
 	const hosts = settings.shard ? shardOf(reading.hosts, (host) => host.label, settings.shard) : reading.hosts;
 	if (hosts.length < reading.hosts.length) log.note(void 0, `this job works on ${hosts.length} of ${reading.hosts.length} hosts (shard)`);
 	if (hosts.length === 0) return nothingToDo(settings);
-	await using socket = await openBridgeSocket();
-	if (process.env.GITHUB_STATE) saveState("socket", socket.dir);
+	await using own = await openPrivateDir();
+	if (process.env.GITHUB_STATE) saveState("dir", own.path);
 	const context = {
 		id: `${process.env.GITHUB_RUN_ID ?? "run"}-${process.env.GITHUB_RUN_ATTEMPT ?? "1"}-${randomBytes(4).toString("hex")}`,
 		settings,
@@ -14944,10 +14910,10 @@ async function work(reading, log, signal, started) {
 		watch: log,
 		signal,
 		started,
-		socket,
+		dir: own.path,
 		connect: (host, stop) => connect$1(host, {
 			agent: process.env.SSH_AUTH_SOCK,
-			dir: socket.dir
+			dir: own.path
 		}, stop, (text) => log.note(host.label, text))
 	};
 	await using stations = new AsyncDisposableStack();

@@ -35,8 +35,8 @@ async function serveAskpass(program, socket, password) {
 			SSH_ASKPASS_REQUIRE: "force",
 			DISPLAY: ":0",
 			RELEASES_NODE: process.execPath,
-			RELEASES_ASKPASS: bridgeFile(),
-			RELEASES_BRIDGE: `@${socket}`
+			RELEASES_ASKPASS: programFile(),
+			RELEASES_ANSWERS: socket
 		},
 		async [Symbol.asyncDispose]() {
 			server.close();
@@ -46,14 +46,14 @@ async function serveAskpass(program, socket, password) {
 /** Not the passphrase of a key, nor the PIN of a token, that a file of the user's may have brought in. */
 function isForPassword(greeting) {
 	try {
-		const [, prompt = ""] = JSON.parse(greeting);
+		const [prompt = ""] = JSON.parse(greeting);
 		return !/passphrase|\bPIN\b|yes\/no|new password/i.test(prompt);
 	} catch {
 		return false;
 	}
 }
-function bridgeFile() {
-	const file = import.meta.url.endsWith(".ts") ? "../bridge.ts" : "./bridge.js";
+function programFile() {
+	const file = import.meta.url.endsWith(".ts") ? "../askpass.ts" : "./askpass.js";
 	return decodeURIComponent(new URL(file, import.meta.url).pathname);
 }
 // src/connection/target.ts

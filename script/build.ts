@@ -74,11 +74,12 @@ async function bundleAlone(name: string, dir: string): Promise<OutputChunk[]> {
 
 async function build(dir: string): Promise<void> {
   const chunks = [
-    ...(await bundleAlone('bridge', dir)),
+    ...(await bundleAlone('askpass', dir)),
     ...(await bundleAlone('hasher', dir)),
     ...(await bundle(['main', 'post', 'hasher', 'courier'], dir)),
   ]
   await copyFile(join(root, 'src/host/host.sh'), join(dir, 'host.sh'))
+  await copyFile(join(root, 'src/transfer/bridge.sh'), join(dir, 'bridge.sh'))
   const modules = chunks.flatMap((chunk) => chunk.moduleIds)
   await writeFile(join(dir, 'licenses.txt'), await collectLicenses(root, modules))
 }

@@ -17,6 +17,7 @@ import { publish } from './modes/publish.ts'
 import { repair } from './modes/repair.ts'
 import { rollback } from './modes/rollback.ts'
 import { stage } from './modes/stage.ts'
+import { openPrivateDir } from './private_dir.ts'
 import { shardOf } from './release/shard.ts'
 import { createLog, type Log } from './report/log.ts'
 import { setOutputs } from './report/outputs.ts'
@@ -26,7 +27,6 @@ import type { Host } from './settings/hosts.ts'
 import { Problem } from './settings/problem.ts'
 import { type Reading, readSettings } from './settings/read.ts'
 import { localRsync } from './transfer/rsync_version.ts'
-import { openBridgeSocket } from './transfer/socket.ts'
 
 const modes: Record<Reading['settings']['mode'], (course: Course) => Promise<Outcome>> = {
   deploy,
@@ -119,8 +119,8 @@ async function work(reading: Reading, log: Log, signal: AbortSignal, started: Da
     log.note(undefined, `this job works on ${hosts.length} of ${reading.hosts.length} hosts (shard)`)
   }
   if (hosts.length === 0) return nothingToDo(settings)
-  await using socket = await openBridgeSocket()
-  if (process.env.GITHUB_STATE) core.saveState('socket', socket.dir)
+  await using own = await openPrivateDir()
+  if (process.env.GITHUB_STATE) core.saveState('dir', own.path)
   const context: Context = {
     id: `${process.env.GITHUB_RUN_ID ?? 'run'}-${process.env.GITHUB_RUN_ATTEMPT ?? '1'}-${randomBytes(4).toString('hex')}`,
     settings,
@@ -130,9 +130,9 @@ async function work(reading: Reading, log: Log, signal: AbortSignal, started: Da
     watch: log,
     signal,
     started,
-    socket,
+    dir: own.path,
     connect: (host, stop) =>
-      connect(host, { agent: process.env.SSH_AUTH_SOCK, dir: socket.dir }, stop, (text) =>
+      connect(host, { agent: process.env.SSH_AUTH_SOCK, dir: own.path }, stop, (text) =>
         log.note(host.label, text),
       ),
   }

@@ -174,7 +174,7 @@ describe('a question', () => {
     ['Are you sure you want to continue connecting (yes/no/[fingerprint])? ', false],
     ["Enter deploy@web1's new password: ", false],
   ])('is answered with the password only where that is asked for: %s', (prompt, expected) => {
-    expect(isForPassword(`${JSON.stringify(['', prompt])}\n`)).toBe(expected)
+    expect(isForPassword(`${JSON.stringify([prompt])}\n`)).toBe(expected)
   })
 
   it('that is none gets no answer', () => {

@@ -10,15 +10,19 @@ import { type Example, ownWorkflows, readText, workflows } from './workflows.ts'
 
 /** The inputs that our workflows give to other people's actions, as their action.yml has them. */
 const others: Readonly<Record<string, readonly string[]>> = {
-  checkout: ['persist-credentials', 'fetch-depth', 'ref', 'path'],
-  'upload-artifact': ['name', 'path', 'include-hidden-files', 'if-no-files-found', 'retention-days'],
-  'download-artifact': ['name', 'path'],
+  'actions/checkout': ['persist-credentials', 'fetch-depth', 'ref', 'path'],
+  'actions/attest-build-provenance': ['subject-path'],
+  'actions/dependency-review-action': ['fail-on-severity'],
+  'github/codeql-action': ['languages', 'build-mode', 'queries', 'config', 'category'],
+  'actions/upload-artifact': ['name', 'path', 'include-hidden-files', 'if-no-files-found', 'retention-days'],
+  'actions/download-artifact': ['name', 'path'],
 }
 
 async function fetchActionMetadata({ owner, name }: ActionReference) {
   if (owner === 'org' && name === 'releases-deploy') return parse(readText('action.yml'))
-  if (owner !== 'actions' || !others[name]) return undefined
-  const inputs = Object.fromEntries(others[name].map((input) => [input, { description: '' }]))
+  const known = others[`${owner}/${name}`]
+  if (known === undefined) return undefined
+  const inputs = Object.fromEntries(known.map((input) => [input, { description: '' }]))
   return { name, description: '', inputs }
 }
 

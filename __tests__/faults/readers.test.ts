@@ -48,7 +48,15 @@ test('a thousand switches: every read finds one whole release', async () => {
   await using connection = connectLocal('here')
   const host = { label: 'here', logFile: 'releases.log', become: undefined }
   await using session = await startSession(connection, host, layout, 'readers')
-  await session.open({ access: 'lock', wait: 0, holder, verify: '', shared: [], onHeld: () => {} })
+  await session.open({
+    access: 'lock',
+    wait: 0,
+    holder,
+    verify: '',
+    contentKey: '',
+    shared: [],
+    onHeld: () => {},
+  })
   // A reader takes a core for itself.
   const workers = Array.from(
     { length: count('READERS', 1, 2) },

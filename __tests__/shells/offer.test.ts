@@ -1,4 +1,4 @@
-// What a host offers of the release before, so that an upload begins with it: under every shell, with every set of tools.
+// What a host offers of the release it serves, so that an upload begins with it: under every shell, with every set of tools.
 
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { call } from '../../src/host/quote.ts'
 import { start } from '../../src/host/script.ts'
 import { onEveryBox } from './box.ts'
-import { createSite, lockedSession, placement, type Site, type Tree } from './site.ts'
+import { createSite, lockedSession, opening, placement, type Site, type Tree } from './site.ts'
 
 const KEY = 'key D F'
 const tree: Tree = {
@@ -32,41 +32,58 @@ async function ask(site: Site, invocation: string, input: Buffer | string) {
   return { ...(await channel.exit), said }
 }
 
-const offer = (site: Site, release: string, basis: string, input: string, key = KEY) =>
-  ask(site, call('offer', 'MARK', site.root, 'releases', 'run-2', release, basis, key), input)
+const resume = (site: Site, run: string, release: string, input: string, ...command: string[]) =>
+  ask(site, call('resume', site.root, run, release, KEY, ...command), input)
+
+/** What a run is offered, in lines; null for nothing. Its session stays open until the run is over. */
+async function offered(site: Site, run: string, contentKey = KEY) {
+  const session = await site.session(run)
+  const { offer, leftovers } = await session.open(opening('lock', { contentKey }))
+  expect(leftovers).toEqual([])
+  const lines = offer ? offer.toString().split('\n').slice(0, -1) : null
+  return { lines, end: () => session[Symbol.asyncDispose]() }
+}
 
 onEveryBox('an offer', (box) => {
   test('is what is as it was proven, less what the runner strikes out', async () => {
     using site = createSite(box)
-    const [session] = await lockedSession(site, 'run-1')
+    const [first] = await lockedSession(site, 'run-1')
     const proof = await site.upload('a', tree)
     const kept = await ask(site, call('keep', site.root, 'run-1', 'a'), gzipSync(hashes.join('\n')))
     expect(kept.code).toBe(0)
     expect(readdirSync(site.at('.releases/content'))).toEqual(['a.run-1~'])
-    await session.place({ ...placement('a', proof, '{}'), hashed: true })
+    await first.place({ ...placement('a', proof, '{}'), hashed: true })
     expect(readdirSync(site.at('.releases/content'))).toEqual(['a'])
+    const link = { link: 'releases/a', release: 'a', previous: '', manifest: '', event: '' }
+    await first.publish(link)
+    await first[Symbol.asyncDispose]()
     const index = site.at('.releases/index/a')
-    const none = `MARK none\n`
 
     // As if all of it had been written in the second of the proof, then as if long before.
     const written = statSync(site.at('releases/a/same')).mtimeMs / 1000
     utimesSync(index, written, written)
-    const young = await offer(site, 'b', 'a', '.\nls b\n')
-    expect(young).toMatchObject({ code: 0, said: 'MARK has\nMARK all\n' })
+    const young = await offered(site, 'run-2')
+    expect(young.lines).toEqual([])
+    await young.end()
     utimesSync(index, written + 60, written + 60)
 
     writeFileSync(site.at('releases/a/other'), 'changed since')
     writeFileSync(site.at('releases/a/litter'), 'litter')
-    const input = '-./old\n+hN 644 ./new\n.\necho line; ls c c/dir; cat c/same\n'
-    const said = await offer(site, 'c', 'a', input)
+    const run = await offered(site, 'run-3')
+    expect(run.lines).toEqual(['hD 644 ./dir/deep', 'hOld 644 ./old', 'hS 644 ./same'])
+    const said = await resume(
+      site,
+      'run-3',
+      'c',
+      '-./old\n+hN 644 ./new\n.\nstream',
+      'sh',
+      '-c',
+      'ls c c/dir; cat',
+    )
     expect(said.code).toBe(0)
-    const [has, ...lines] = said.said.split('\n')
-    const all = lines.indexOf('MARK all')
-    expect(has).toBe('MARK has')
-    expect(lines.slice(0, all).sort()).toEqual(['hD 644 ./dir/deep', 'hOld 644 ./old', 'hS 644 ./same'])
-    expect(lines.slice(all + 1).join(' ')).toBe('line c: dir same  c/dir: deep same')
+    expect(said.said.split('\n').join(' ')).toBe('c: dir same  c/dir: deep stream')
     expect(statSync(site.at('.releases/incoming/c/same')).ino).toBe(statSync(site.at('releases/a/same')).ino)
-    const next = gunzipSync(readFileSync(site.at('.releases/content/c.run-2~')))
+    const next = gunzipSync(readFileSync(site.at('.releases/content/c.run-3~')))
       .toString()
       .split('\n')
     expect([next[0], ...next.slice(1, -2).sort(), ...next.slice(-2)]).toEqual([
@@ -77,21 +94,27 @@ onEveryBox('an offer', (box) => {
       '.',
       '',
     ])
+    // Once only, and never over one that was cut.
+    expect((await resume(site, 'run-3', 'd', '.\n', 'true')).code).toBe(74)
+    await run.end()
 
-    // Nothing to offer, or nobody wants it: an empty place, and the line is heard.
-    expect(await offer(site, 'd', 'a', 'ls d\n', 'other key')).toMatchObject({ code: 0, said: none })
-    expect(await offer(site, 'e', 'gone', 'ls e\n')).toMatchObject({ code: 0, said: none })
-    expect((await offer(site, 'f', 'a', 'no\nls f; echo end\n')).said).toMatch(/MARK all\nend\n$/)
-    // One that was cut is not begun anew; who goes away midway leaves nothing to go on from.
-    expect(await offer(site, 'c', 'a', 'ls c\n')).toMatchObject({ code: 0, said: `${none}dir\nsame\n` })
-    expect((await offer(site, 'g', 'a', '-./old\n')).code).toBe(74)
-    expect(existsSync(site.at('.releases/incoming/g/same'))).toBe(false)
-    expect(readdirSync(site.at('.releases')).filter((name) => name.startsWith('offer'))).toEqual([])
-
-    // What belongs to nobody goes with the next sweep.
+    // Nothing to offer: it was not asked for, or made with other settings.
+    for (const key of ['', 'other key']) {
+      const none = await offered(site, 'run-4', key)
+      expect(none.lines).toBeNull()
+      await none.end()
+    }
+    // Who goes away midway leaves nothing to go on from, and what nobody took is gone with the next sweep.
+    const gone = await offered(site, 'run-5')
+    expect((await resume(site, 'run-5', 'g', '-./old\n', 'true')).code).toBe(74)
+    expect(existsSync(site.at('.releases/incoming/g'))).toBe(false)
+    await gone.end()
     writeFileSync(site.at('.releases/content/nobody'), 'x')
-    await session.finish('', '', [])
+    const last = await site.session('run-6')
+    await last.open(opening('lock', { contentKey: KEY }))
+    await last.finish('', '', [])
     expect(readdirSync(site.at('.releases/content'))).toEqual(['a'])
-    await session[Symbol.asyncDispose]()
+    expect(readdirSync(site.at('.releases/trash'))).toEqual([])
+    await last[Symbol.asyncDispose]()
   })
 })

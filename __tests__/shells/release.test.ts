@@ -231,6 +231,7 @@ onEveryBox('a release', (box) => {
     for (const room of ['records', 'index'])
       expect(readdirSync(site.at('.releases', room)), room).toHaveLength(3)
     expect(readdirSync(site.at('.releases')).sort()).toEqual([
+      'content',
       'incoming',
       'index',
       'lock',

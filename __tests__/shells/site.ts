@@ -78,7 +78,7 @@ const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 export const NOBODY = 65534
 
 export function opening(access: Opening['access'], more: Partial<Opening> = {}): Opening {
-  return { access, wait: 0, holder, verify: '', shared: [], onHeld: () => {}, ...more }
+  return { access, wait: 0, holder, verify: '', contentKey: '', shared: [], onHeld: () => {}, ...more }
 }
 
 /** A release without a revision file and shared paths. */

@@ -41,6 +41,7 @@ onEveryBox('opening', (box) => {
     expect(state.rsync).toMatch(/^rsync +version \d/)
     expect(state.space).toBeGreaterThan(0)
     expect(readdirSync(site.at('.releases')).sort()).toEqual([
+      'content',
       'incoming',
       'index',
       'lock',

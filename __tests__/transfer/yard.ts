@@ -7,8 +7,8 @@ import { connectLocal } from '../../src/connection/local.ts'
 import { startSession } from '../../src/host/session.ts'
 import { layoutOf } from '../../src/release/layout.ts'
 import { readArtifact } from '../../src/transfer/artifact.ts'
+import { contentKey, createRemainders } from '../../src/transfer/content.ts'
 import { fingerprintOf } from '../../src/transfer/fingerprint.ts'
-import { openBridgeSocket } from '../../src/transfer/socket.ts'
 import { type Sent, sendArtifact, type Upload } from '../../src/transfer/upload.ts'
 
 export interface Yard extends AsyncDisposable {
@@ -32,16 +32,11 @@ export async function openYard(): Promise<Yard> {
   const build = join(dir, 'build')
   mkdirSync(build)
   const layout = layoutOf({ remote_dir: root, release_dir: 'releases', public_dir: 'current' })
-  const socket = await openBridgeSocket()
   const connection = await connectLocal()
-  const session = await startSession(
-    connection,
-    { label: 'local', logFile: '', become: undefined },
-    layout,
-    'run-1',
-  )
+  const start = () =>
+    startSession(connection, { label: 'local', logFile: '', become: undefined }, layout, 'run-1')
   const holder = { run: '', actor: '', mode: 'deploy', since: '' }
-  await session.open({ access: 'create', wait: 0, holder, verify: '', shared: [], onHeld: () => {} })
+  const opening = { access: 'create', wait: 0, holder, verify: '', shared: [], onHeld: () => {} } as const
   let count = 0
   let basis: string | null = null
   const kept = (path: string) => join(root, '.releases', path)
@@ -55,15 +50,19 @@ export async function openYard(): Promise<Yard> {
     async deploy({ exclude = [], flags = [], ...more } = {}) {
       count += 1
       const release = `r${count}`
+      await using session = await start()
+      const key = flags.length > 0 ? '' : contentKey(more.dirPermissions, more.filePermissions)
+      const { offer } = await session.open({ ...opening, contentKey: key })
       const artifact = await readArtifact(build, exclude, flags)
       const fingerprint = fingerprintOf(artifact)
       const sent = await sendArtifact(
         {
-          socket,
+          dir,
           connection,
           host: 'local',
           layout,
           fingerprint,
+          remainderOf: createRemainders(fingerprint, more.own ?? null),
           onProgress: () => {},
           signal: new AbortController().signal,
         },
@@ -78,6 +77,7 @@ export async function openYard(): Promise<Yard> {
           become: undefined,
           run: 'run-1',
           own: null,
+          offer: offer ?? null,
           ...more,
         },
       )
@@ -93,6 +93,8 @@ export async function openYard(): Promise<Yard> {
       }
       await session.place(placing)
       basis = release
+      const link = `releases/${release}`
+      await session.publish({ link, release, previous: '', manifest: '', event: '' })
       return sent
     },
     age() {
@@ -101,9 +103,7 @@ export async function openYard(): Promise<Yard> {
       utimesSync(index, later, later)
     },
     async [Symbol.asyncDispose]() {
-      await session[Symbol.asyncDispose]()
       await connection[Symbol.asyncDispose]()
-      await socket[Symbol.asyncDispose]()
       unlock(dir)
       rmSync(dir, { recursive: true, force: true })
     },

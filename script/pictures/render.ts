@@ -1,6 +1,6 @@
 // Shows job summaries as GitHub does, to be judged by eye: `node script/pictures/render.ts [DIR]` writes a PNG of each example there
 // (docs/pictures).
-// Needs `npm ci` in this folder, and Chromium.
+// Needs `npm ci --ignore-scripts` in this folder, and Chromium.
 
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

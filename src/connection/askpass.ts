@@ -27,7 +27,7 @@ export async function serveAskpass(program: string, socket: string, password: st
     server.listen(socket, resolve)
   })
   server.unref()
-  // The bridge that rsync comes back by does here too; the runner has node nowhere on its PATH.
+  // The runner has node nowhere on its PATH.
   await writeFile(program, '#!/bin/sh\nexec "$RELEASES_NODE" "$RELEASES_ASKPASS" "$@"\n')
   await chmod(program, 0o700)
   return {
@@ -37,8 +37,8 @@ export async function serveAskpass(program: string, socket: string, password: st
       // Before OpenSSH 8.4 the program was only asked where there is a display.
       DISPLAY: ':0',
       RELEASES_NODE: process.execPath,
-      RELEASES_ASKPASS: bridgeFile(),
-      RELEASES_BRIDGE: `@${socket}`,
+      RELEASES_ASKPASS: programFile(),
+      RELEASES_ANSWERS: socket,
     },
     async [Symbol.asyncDispose]() {
       server.close()
@@ -49,14 +49,14 @@ export async function serveAskpass(program: string, socket: string, password: st
 /** Not the passphrase of a key, nor the PIN of a token, that a file of the user's may have brought in. */
 export function isForPassword(greeting: string): boolean {
   try {
-    const [, prompt = ''] = JSON.parse(greeting) as string[]
+    const [prompt = ''] = JSON.parse(greeting) as string[]
     return !/passphrase|\bPIN\b|yes\/no|new password/i.test(prompt)
   } catch {
     return false
   }
 }
 
-function bridgeFile(): string {
-  const file = import.meta.url.endsWith('.ts') ? '../bridge.ts' : './bridge.js'
+function programFile(): string {
+  const file = import.meta.url.endsWith('.ts') ? '../askpass.ts' : './askpass.js'
   return decodeURIComponent(new URL(file, import.meta.url).pathname)
 }

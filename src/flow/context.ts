@@ -4,7 +4,6 @@ import type { Connection } from '../connection/connection.ts'
 import type { Hook } from '../settings/hooks.ts'
 import type { Host } from '../settings/hosts.ts'
 import type { Settings } from '../settings/schema.ts'
-import type { BridgeSocket } from '../transfer/socket.ts'
 import type { Watch } from './watch.ts'
 
 /** Where a run comes from, as GitHub tells it; null outside of it. */
@@ -30,7 +29,8 @@ export interface Context {
   readonly signal: AbortSignal
   readonly started: Date
   readonly connect: (host: Host, signal: AbortSignal) => Promise<Connection>
-  readonly socket: BridgeSocket
+  /** On the runner, of the run's own. */
+  readonly dir: string
 }
 
 /** Seconds since the run began. */

@@ -4,6 +4,7 @@ import prettyBytes from 'pretty-bytes'
 import { nameOf } from '../release/manifest.ts'
 import { nameAt } from '../release/name.ts'
 import { type Artifact, readArtifact } from '../transfer/artifact.ts'
+import { createRemainders } from '../transfer/content.ts'
 import { fingerprintOf } from '../transfer/fingerprint.ts'
 import type { Course } from './course.ts'
 import { misfits } from './fit.ts'
@@ -67,7 +68,14 @@ async function parcelOf(course: Course, artifact: Artifact): Promise<Parcel> {
     )
   const release = earlier ?? settings.release_name ?? freeName(course)
   course.release = release
-  return { release, artifact, fingerprint, metadata: settings.metadata ?? {}, rerun: earlier !== null }
+  return {
+    release,
+    artifact,
+    fingerprint,
+    remainderOf: createRemainders(fingerprint, settings.revision_file ?? null),
+    metadata: settings.metadata ?? {},
+    rerun: earlier !== null,
+  }
 }
 
 /** `started`, `updating` and `updated`. No host was switched when it throws. */

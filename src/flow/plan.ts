@@ -70,7 +70,7 @@ function difference({ context }: Course, station: Station, artifact: Artifact): 
   if (current === null) return Promise.resolve({ files: artifact.files, bytes: artifact.bytes })
   const told = { label: host.label, become: host.settings.become }
   return compareArtifact(
-    context.socket,
+    context.dir,
     connection,
     told,
     artifact,

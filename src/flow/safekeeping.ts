@@ -120,6 +120,8 @@ export async function bringBack(course: Course): Promise<string | null> {
     release,
     artifact,
     fingerprint: Promise.resolve(fingerprint),
+    // A rollback's hosts were not asked what they could begin with.
+    remainderOf: async () => null,
     metadata: {},
     rerun: false,
   }

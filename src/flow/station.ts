@@ -8,6 +8,7 @@ import { historyOf, type Release } from '../release/history.ts'
 import { type Layout, layoutOf } from '../release/layout.ts'
 import { type Entry, nameOf } from '../release/manifest.ts'
 import type { Host } from '../settings/hosts.ts'
+import { contentKey } from '../transfer/content.ts'
 import { awaitShell, type Shell } from '../transfer/shell.ts'
 import { type Context, elapsed } from './context.ts'
 import type { Span } from './result.ts'
@@ -40,6 +41,8 @@ export interface Station extends AsyncDisposable {
   readonly roundTrips: number
   /** Opens the session, by a new connection where the old one is gone, and notes what it finds. */
   open(access: 'look' | 'lock' | 'create', wait: number, verify: string): Promise<HostState>
+  /** What the host has offered an upload to begin with, once: what is not used of it is gone. */
+  takeOffer(): Buffer | null
   /** The shell that was asked for ahead for an upload, once. */
   takeWaiting(): Shell | undefined
   /** Ends the session, which frees the lock; the connection stays. */
@@ -57,6 +60,9 @@ export function createStation(context: Context, host: Host): Station {
   let session: Session | undefined
   let reached = false
   let waiting: Shell | undefined
+  let offer: Buffer | null = null
+  // Whether an upload has: what the host offered is used, or gone.
+  let began = false
   const uploads = ['deploy', 'stage'].includes(context.settings.mode) && !context.settings.dry_run
   const spent = { connections: 0, roundTrips: 0 }
   const holder = {
@@ -145,7 +151,15 @@ export function createStation(context: Context, host: Host): Station {
         said = text
       }
       const ask = async () =>
-        (await begin(this.touched)).open({ access, wait, holder, verify, shared, onHeld })
+        (await begin(this.touched)).open({
+          access,
+          wait,
+          holder,
+          verify,
+          shared,
+          onHeld,
+          contentKey: uploads && !began ? keyOf(context, host) : '',
+        })
       const state = await ask().catch(async (error) => {
         if (error instanceof Failure && error.detail.unreachable) await disconnect()
         // A session that had ended by itself is worth one fresh connection; a first failure is not.
@@ -154,9 +168,16 @@ export function createStation(context: Context, host: Host): Station {
         return ask()
       })
       this.state = state
+      offer = state.offer ? shareOffer(state.offer) : null
       this.entries = state.entries
       this.current = state.current
       return state
+    },
+    takeOffer() {
+      const taken = offer
+      offer = null
+      began = true
+      return taken
     },
     takeWaiting() {
       const taken = waiting
@@ -170,6 +191,20 @@ export function createStation(context: Context, host: Host): Station {
       await disconnect()
     },
   }
+}
+
+/** What the hashes on the host must have been made with to be of use; empty when they are of none. */
+function keyOf({ settings }: Context, { settings: own }: Host): string {
+  const plain = own.dedupe === 'hardlink' && (settings.rsync_flags ?? []).length === 0
+  return plain ? contentKey(own.dir_permissions, own.file_permissions) : ''
+}
+
+let lastOffer: Buffer | undefined
+
+/** The hosts of a fleet mostly hold the same: it is kept once. */
+function shareOffer(offer: Buffer): Buffer {
+  if (!lastOffer?.equals(offer)) lastOffer = offer
+  return lastOffer
 }
 
 /** The paths of a release that lead into shared/, as its settings name them. */

@@ -6,6 +6,7 @@ import { OWN_LOCK } from '../host/lock.ts'
 import { sharedLinkText } from '../release/layout.ts'
 import { type Deploy, type Entry, type JsonObject, nextSeq } from '../release/manifest.ts'
 import type { Artifact } from '../transfer/artifact.ts'
+import type { Remainder } from '../transfer/content.ts'
 import type { Fingerprint } from '../transfer/fingerprint.ts'
 import { TransientError } from '../transfer/rsync.ts'
 import { sendArtifact } from '../transfer/upload.ts'
@@ -18,6 +19,8 @@ export interface Parcel {
   readonly artifact: Artifact
   /** Made while the upload runs. */
   readonly fingerprint: Promise<Fingerprint>
+  /** What is left to send to a host, by what it has offered; null for all of it. */
+  readonly remainderOf: (offer: Buffer) => Promise<Remainder | null>
   readonly metadata: JsonObject
   /** The second try of a workflow run: hosts that serve the release already are left alone. */
   readonly rerun: boolean
@@ -40,11 +43,12 @@ export async function upload(
   const send = async () => {
     const sent = await sendArtifact(
       {
-        socket: context.socket,
+        dir: context.dir,
         connection: station.connection,
         host: host.label,
         layout,
         fingerprint: parcel.fingerprint,
+        remainderOf: parcel.remainderOf,
         onProgress: (text) => context.watch.note(host.label, text),
         signal,
         waiting: station.takeWaiting(),
@@ -60,6 +64,7 @@ export async function upload(
         become: host.settings.become,
         run: context.id,
         own: context.settings.revision_file ?? null,
+        offer: station.takeOffer(),
       },
     )
     hashed = sent.hashed

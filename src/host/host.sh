@@ -50,6 +50,12 @@ pack() {
 
 unpack() { gzip -dc <"$1" 2>/dev/null || cat "$1"; }
 
+# discard LIST: files and links of the draft, and the directories that are empty without them; rsync makes those it wants.
+discard() {
+  tr '\n' '\0' <"$1" | ( cd -- "$draft/tree" && xargs -0 rm -f -- ) || return 1
+  ( cd -- "$draft/tree" && find . -depth -type d ! -name . -exec rmdir -- {} + ) 2>/dev/null || :
+}
+
 # --- upload: rsync's own channel --------------------------------------------------------------------------------
 
 # upload ROOT RELEASE LEFTOVER CLONE RSYNC...: becomes the receiving rsync, in incoming/. LEFTOVER: the place of an upload that was
@@ -105,57 +111,18 @@ stop_group() {
   esac
 }
 
-# offer MARK ROOT RELEASES RUN RELEASE BASIS KEY: an upload that begins with what BASIS holds, in hard links, but for what is no longer
-# as it was proven. Tells the hash of each of these files, strikes out what the runner says, and goes on with the line it sends then.
-# KEY: what the hashes were made with. An upload that was cut is not begun anew.
-offer() {
-  mark=$1 run=$4 basis=$6 key=$7
-  case $3 in
-    /*) home=$3 ;;
-    *) home=../../$3 ;;
-  esac
-  enter "$2" "$5" ''
-  draft=../offer.$run~
-  rm -rf -- "$draft"
-  if [ ! -e "$release" ] && mkdir -- "$draft" "$draft/tree" && copy_proven 2>/dev/null; then
-    printf '%s has\n' "$mark"
-    cat "$draft/kept"
-    printf '%s all\n' "$mark"
-    ! strike || mv -- "$draft/tree" "$release" || exit 74
-  else
-    printf '%s none\n' "$mark"
-  fi
-  rm -rf -- "$draft" 2>/dev/null || {
-    find "$draft" -type d ! -perm -700 -exec chmod u+rwx {} \;
-    rm -rf -- "$draft"
-  }
-  [ -d "$release" ] || mkdir -- "$release" || exit 74
-  IFS= read -r line || exit 74
-  eval "$line"
+# resume ROOT RUN RELEASE KEY RSYNC...: an upload that begins with what the session has offered (see prepare), less what the runner
+# strikes out: `-PATH` is not in the artifact as it is here, `+HASH MODE PATH` is on its way, a lone dot ends it.
+resume() {
+  run=$2 key=$4
+  enter "$1" "$3" ''
+  draft=../trash/offer.$run
+  shift 4
+  [ ! -e "$release" ] && strike && mv -- "$draft/tree" "$release" || exit 74
+  receive "$@"
 }
 
-# A file counts as it was when mode, size and date are those of the index, and the date is older than the proof: what was written in
-# the second of the proof may have been written once more after it. Odd lines come from odd names; then nothing counts.
-copy_proven() {
-  [ -d "$home/$basis" ] && [ ! -L "$home/$basis" ] && [ -f "../content/$basis" ] || return 1
-  proven=$(modified "../index/$basis") && gzip -dc <"../content/$basis" >"$draft/content" || return 1
-  cp -RlP -- "$home/$basis/." "$draft/tree/" && listing "$draft/tree" >"$draft/seen" || return 1
-  unpack "../index/$basis" | LC_ALL=C awk -v proven="$proven" -v key="$key" -v struck="$draft/struck" '
-    at == 1 { proof[$0]; next }
-    at == 2 && FNR == 1 { if ($0 != key) exit bad = 1; next }
-    at == 2 && $0 == "." { whole = 1; next }
-    at == 2 { hash[substr($0, length($1 $2) + 3)] = $0; next }
-    { path = substr($0, length($1 $2 $3) + 4) }
-    path !~ /^\.\// { exit bad = 1 }
-    /^4/ { next }
-    /^8/ && ($0 in proof) && (path in hash) && $3 + 1 < proven { print hash[path]; next }
-    { print path >struck }
-    END { exit bad || !whole }' at=1 - at=2 "$draft/content" at=3 "$draft/seen" >"$draft/kept" || return 1
-  [ ! -f "$draft/struck" ] || discard "$draft/struck"
-}
-
-# Until a lone dot: `-PATH` is not in the artifact as it is here, `+HASH MODE PATH` is on its way. So the content is known that will be.
-# Anything else: no, thank you.
+# So the content is known that the release will have.
 strike() {
   while IFS= read -r line; do
     case $line in
@@ -171,12 +138,6 @@ strike() {
     cat "$draft/new"
     echo .
   } | gzip -1 >"../content/$release.$run~"
-}
-
-# discard LIST: files and links of the draft, and the directories that are empty without them; rsync makes those it wants.
-discard() {
-  tr '\n' '\0' <"$1" | ( cd -- "$draft/tree" && xargs -0 rm -f -- ) || return 1
-  ( cd -- "$draft/tree" && find . -depth -type d ! -name . -exec rmdir -- {} + ) 2>/dev/null || :
 }
 
 # keep ROOT RUN RELEASE: stdin is what the release will hold, as the runner packed it.
@@ -255,6 +216,8 @@ work() {
     say "end $status"
     set --
   done
+  # What was offered and not used. What cannot go like this, the next sweep sees to.
+  ! holding || rm -rf ".releases/trash/offer.$RUN" 2>/dev/null
   unlock
   trap '' TERM
   kill -TERM 0
@@ -296,8 +259,9 @@ END
 
 # --- lock ---
 
-# open LOCK CREATE WAIT HOLDER VERIFY SHARED...: locks (LOCK=lock; WAIT seconds at most) and tells the state, with what lacks of
-# SHARED (`file:PATH` or `dir:PATH` below shared/). Runs in the session's own shell, because that is what holds the lock.
+# open LOCK CREATE WAIT HOLDER VERIFY KEY SHARED...: locks (LOCK=lock; WAIT seconds at most) and tells the state, with what lacks of
+# SHARED (`file:PATH` or `dir:PATH` below shared/), and, with a KEY, what an upload may begin with. Runs in the session's own shell,
+# because that is what holds the lock.
 open() {
   if [ "$2" = create ] && [ ! -d "$ROOT" ]; then
     ! exposed || return 0
@@ -309,7 +273,7 @@ open() {
     above=$ROOT
     while [ ! -d "$above" ]; do above=$(dirname -- "$above"); done
     [ -w "$above" ] || say "unwritable $(hex "$above")"
-    shift 5
+    shift 6
     shared "$@"
     docroot
     ( tools )
@@ -330,15 +294,28 @@ open() {
       2) return 1 ;;
     esac
   fi
+  preparing=
+  if [ "$1" = lock ] && [ -n "$6" ]; then
+    # Without the lock's descriptor, which would outlive a session that dies.
+    prepare "$6" 9>&- >/dev/null 2>&1 &
+    preparing=$!
+  fi
   ( set -e
     tools
     state "$1"
     verify=$5
-    shift 5
+    shift 6
     shared "$@"
     docroot
     [ -z "$verify" ] || do_verify "$verify" )
+  told=$?
+  if [ -n "$preparing" ] && wait "$preparing"; then
+    sed "s/^/$MARK kept /" ".releases/trash/offer.$RUN/kept"
+    say offered
+  fi
+  return "$told"
 }
+
 
 # exposed: tells the directories in which everybody could put something else in the place of what this tool keeps: ROOT when all
 # may write in it, and those above it, or above a link elsewhere, unless the sticky bit keeps them from each other's.
@@ -513,6 +490,7 @@ state() {
   done
   names .releases/incoming incoming
   for file in .releases/trash/* .releases/stage.*; do
+    [ "${file##*/}" != "offer.$RUN" ] || continue
     [ ! -d "$file" ] || ! plain "${file##*/}" || say "leftover ${file#.releases/}"
   done
   [ "$odd" = 0 ] || say "odd $odd"
@@ -582,6 +560,39 @@ holder() {
     if flock -n -s 9 9<.releases/lock; then return 0; fi
   elif vacant "$(turn)"; then return 0; fi
   say "held 0 $(sed -n 1p .releases/lock)"
+}
+
+# --- what an upload may begin with ---
+
+# prepare KEY: a copy of the release that is served, in hard links, but for what is no longer as it was proven; and the hash of each of
+# its files. KEY: what the hashes were made with. In the trash, where whatever is not used goes with the rest.
+prepare() {
+  key=$1 draft=.releases/trash/offer.$RUN
+  basis=$(current)
+  [ -n "$basis" ] && [ ! -L "$RELEASES/$basis" ] && [ -f ".releases/content/$basis" ] || return 1
+  rm -rf -- "$draft"
+  mkdir -- "$draft" "$draft/tree" && copy_proven && mv -- "$draft/told" "$draft/kept"
+}
+
+# A file counts as it was when mode, size and date are those of the index, and the date is older than the proof: what was written in
+# the second of the proof may have been written once more after it. Odd lines come from odd names; then nothing counts.
+copy_proven() {
+  proven=$(modified ".releases/index/$basis") && gzip -dc <".releases/content/$basis" >"$draft/content" || return 1
+  cp -RlP -- "$RELEASES/$basis/." "$draft/tree/" && listing "$draft/tree" >"$draft/seen" || return 1
+  unpack ".releases/index/$basis" | awk -v proven="$proven" -v key="$key" -v struck="$draft/struck" '
+    at == 1 { proof[$0]; next }
+    at == 2 && FNR == 1 { if ($0 != key) exit bad = 1; next }
+    at == 2 && $0 == "." { whole = 1; next }
+    at == 2 { hash[substr($0, length($1 $2) + 3)] = $0; next }
+    { path = substr($0, length($1 $2 $3) + 4) }
+    path !~ /^\.\// { exit bad = 1 }
+    /^4/ { next }
+    /^8/ && ($0 in proof) && (path in hash) && $3 + 1 < proven { print hash[path]; next }
+    { print path >struck }
+    END { exit bad || !whole }' at=1 - at=2 "$draft/content" at=3 "$draft/seen" >"$draft/same" || return 1
+  # In one order, so that hosts that hold the same offer the same.
+  sort -k 3 "$draft/same" >"$draft/told"
+  [ ! -f "$draft/struck" ] || discard "$draft/struck"
 }
 
 # --- a release's content ---

@@ -1,5 +1,6 @@
 // The wire of a session: one line out, marked lines back. Knows nothing of what the messages mean.
 
+import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import type { Channel, Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
@@ -119,8 +120,10 @@ export async function openMessages(
   channel.stderr.on('data', (data: Buffer) => {
     if (early.length < NOISE_CAP) early += data.toString('utf8', 0, NOISE_CAP)
   })
-  void channel.exit.then(({ code }) => {
+  void channel.exit.then(async ({ code }) => {
     clearTimeout(waiting)
+    // Its last words may come after its end.
+    await readToEnd(channel.stdout)
     const said = question?.noise ?? ''
     end(sessionEnded(host, code, greeted, greeted ? said : early + said))
   })
@@ -194,6 +197,16 @@ function readLines(channel: Channel, onLine: (text: string) => void, onOverflow:
     pending = []
     onOverflow()
   })
+}
+
+/** Waits a moment for what is still on its way; a stream that nobody ends has none. */
+async function readToEnd(stream: Readable): Promise<void> {
+  if (stream.readableEnded || stream.destroyed) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, 500)
+  stream.once('end', resolve).once('close', resolve)
+  await promise
+  clearTimeout(timer)
 }
 
 function splitOnce(text: string): [string, string] {

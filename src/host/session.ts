@@ -21,6 +21,8 @@ export interface Opening {
   readonly holder: Holder
   /** A release to compare with its index in the same message; `@previous` for the one a rollback would choose. */
   readonly verify: string
+  /** Asks what an upload may begin with: what hashes must have been made with (content.ts, contentKey). Empty: not asked. */
+  readonly contentKey: string
   /** What should be in shared/: `file:PATH` and `dir:PATH`. */
   readonly shared: readonly string[]
   readonly onHeld: (holder: string, waited: number) => void
@@ -104,6 +106,9 @@ const WORK = 900
 /** What stands between hosts that serve different releases must end sooner; it only writes small files. */
 const SWITCH = 120
 
+/** To look at a host, once it is locked. */
+const LOOK = 120
+
 export async function startSession(
   connection: Connection,
   host: {
@@ -144,16 +149,17 @@ export async function startSession(
     return answer
   }
   return {
-    async open({ access, wait, holder, verify, shared, onHeld }) {
+    async open({ access, wait, holder, verify, contentKey, shared, onHeld }) {
       const args = [
         access === 'look' ? '' : 'lock',
         access === 'create' ? 'create' : '',
         String(wait),
         JSON.stringify(holder),
         verify,
+        contentKey,
         ...shared,
       ]
-      const { lines } = await ask('open', args, wait + 120, ({ key, rest }) => {
+      const { lines } = await ask('open', args, wait + (contentKey === '' ? LOOK : WORK), ({ key, rest }) => {
         if (key !== 'held') return
         const at = rest.indexOf(' ')
         onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)))

@@ -23,6 +23,8 @@ export interface HostState extends Seen {
   readonly damage: Damage | null
   /** Entries of releases/ that are no plain directories, or whose names are not plain. */
   readonly odd: number
+  /** Lines of hash, mode and `./path` of what an upload may begin with, as bytes; null when it must bring all. */
+  readonly offer?: Buffer | null
   /** Uploads that were cut. */
   readonly incoming: readonly string[]
   readonly leftovers: readonly string[]
@@ -85,6 +87,7 @@ export function readState(lines: readonly Line[], banner = false): HostState {
     incoming: words('incoming')
       .filter((entry) => entry.length === 1 && isPlain(entry[0]))
       .map(([name]) => name as string),
+    offer: first('offered') === null ? null : readOffer(all('kept')),
     leftovers: all('leftover'),
     missingTools: all('missing'),
     rsync: first('rsync') ?? '',
@@ -137,6 +140,12 @@ export function readVerified(lines: readonly Line[]): Verified | null {
     missingPaths: paths('lost'),
     changedPaths: paths('changed'),
   }
+}
+
+/** Names are bytes. One that is no text cannot be told apart from another, and then nothing is offered. */
+function readOffer(lines: readonly string[]): Buffer | null {
+  const text = lines.map((line) => `${line}\n`).join('')
+  return text.includes('\ufffd') ? null : Buffer.from(text)
 }
 
 /** Text that a host sent as hexadecimal bytes. */

@@ -74,6 +74,7 @@ cannot be read, or ssh_passphrase does not open it
 needs ssh_client openssh
 
 ssh_certificate
+is not a certificate
 is for another key than ssh_private_key
 is a host certificate
 has expired: it was valid until
@@ -82,6 +83,9 @@ is not valid before
 ssh_config
 the file cannot be read
 has a line that OpenSSH does not take
+OpenSSH does not take the key of
+OpenSSH starts no command on
+OpenSSH cannot ask for ssh_password
 
 ssh_known_hosts has no key for
 

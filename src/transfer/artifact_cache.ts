@@ -109,7 +109,12 @@ async function send(errand: Errand, dir: string, signal: AbortSignal): Promise<r
   const program = decodeURIComponent(new URL(file, import.meta.url).pathname)
   const child = spawn(process.execPath, [program, JSON.stringify(errand)], {
     cwd: dir,
-    env: plainLocale({ GITHUB_WORKSPACE: dir, RUNNER_TEMP: dir }),
+    // The one program that speaks to the cache, and so the one that gets its token.
+    env: plainLocale({
+      GITHUB_WORKSPACE: dir,
+      RUNNER_TEMP: dir,
+      ACTIONS_RUNTIME_TOKEN: process.env.ACTIONS_RUNTIME_TOKEN ?? '',
+    }),
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   })

@@ -3,9 +3,8 @@
 import type { Connection } from '../connection/connection.ts'
 import { call } from '../host/quote.ts'
 import type { Artifact } from './artifact.ts'
-import { bridgeCommand, startRsync, statistic } from './rsync.ts'
+import { BRIDGE, runRsync, statistic } from './rsync.ts'
 import { awaitShell } from './shell.ts'
-import type { BridgeSocket } from './socket.ts'
 
 export interface Difference {
   readonly files: number
@@ -13,9 +12,9 @@ export interface Difference {
   readonly bytes: number
 }
 
-/** @param place absolute path of the release on the host that the artifact is compared with. */
+/** @param dir of the run's own on the runner; `place`:  absolute path of the release on the host that the artifact is compared with. */
 export async function compareArtifact(
-  socket: BridgeSocket,
+  dir: string,
   connection: Connection,
   host: { readonly label: string; readonly become: string | undefined },
   artifact: Artifact,
@@ -23,9 +22,16 @@ export async function compareArtifact(
   signal: AbortSignal,
 ): Promise<Difference> {
   const flags = ['-n', '-rlp', '-s', '--no-times', '--checksum', '--stats', '--no-h']
-  const args = [...flags, ...artifact.selection, '-e', bridgeCommand(), './', `host:${place}/`]
-  const rsync = startRsync({ socket, host: host.label, dir: artifact.dir, args, signal })
-  const output = await rsync.finish(awaitShell(connection, host.become), (argv) => call('exec', ...argv))
+  const args = [...flags, ...artifact.selection, '-e', BRIDGE, './', `host:${place}/`]
+  const output = await runRsync({
+    dir,
+    shell: awaitShell(connection, host.become),
+    host: host.label,
+    source: artifact.dir,
+    args,
+    invocation: (argv) => call('exec', ...argv),
+    signal,
+  })
   return {
     files: statistic(output, 'Number of regular files transferred'),
     bytes: statistic(output, 'Total transferred file size'),

@@ -15,17 +15,14 @@ export interface Remainder {
 }
 
 /** More lines than this cost the host's shell more than rsync's own comparison does. */
-const LINES_CAP = 5000
+const LINES_CAP = 1500
 
 /**
  * What made the hashes and what else decides about a file: a release whose key is another is compared by rsync.
- * @param settings of the host, as they are given.
+ * @param dirs, files permissions that the settings ask for.
  */
-export function contentKey(settings: {
-  readonly dirPermissions: string | undefined
-  readonly filePermissions: string | undefined
-}): string {
-  return `sha256-128 D${settings.dirPermissions ?? ''} F${settings.filePermissions ?? ''}`
+export function contentKey(dirs: string | undefined, files: string | undefined): string {
+  return `sha256-128 D${dirs ?? ''} F${files ?? ''}`
 }
 
 /** The file as the host keeps it: the key, a line each of hash, mode and path, and a dot as proof of its end. */
@@ -44,27 +41,28 @@ function byPath(text: string): Map<string, string> {
 }
 
 /**
- * @param offered lines of what the host has; one character a byte.
- * @param own see Enquiry.
+ * @param offered lines of what the host has.
+ * @param own path that the host writes itself into each release, or null; such a file is never taken for the artifact's.
  * @returns null when there is more to tell than it is worth.
  */
 export function remainder(
   { content, others }: Pick<Fingerprint, 'content' | 'others'>,
-  offered: string,
+  offered: Buffer,
   own: string | null,
 ): Remainder | null {
   if (content === null) return null
+  const there = byPath(offered.toString('latin1'))
   const rest = byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1'))
   const gone: string[] = []
   const ours = own === null ? null : `./${own}`
-  for (const [path, line] of byPath(offered)) {
+  for (const [path, line] of there) {
     if (path !== ours && rest.get(path) === line) rest.delete(path)
     else gone.push(path)
   }
   if (rest.size + gone.length > LINES_CAP) return null
   const files = [...rest.keys()]
   // Something is always listed: with it rsync sees to the permissions of the release itself.
-  const listed = others.length + files.length > 0 ? files : [...byPath(offered).keys()].slice(0, 1)
+  const listed = others.length + files.length > 0 ? files : [...there.keys()].slice(0, 1)
   return {
     gone,
     fresh: [...rest.entries()].flatMap(([path, line]) => (path === ours ? [] : [line])),
@@ -74,6 +72,25 @@ export function remainder(
     ]),
     files,
   }
+}
+
+/** The same for all hosts that offer the same, worked out once. */
+export function createRemainders(
+  fingerprint: Promise<Fingerprint>,
+  own: string | null,
+): (offered: Buffer) => Promise<Remainder | null> {
+  const known = new Map<Buffer, Promise<Remainder | null>>()
+  return (offered) => {
+    const made = known.get(offered) ?? fingerprint.then((artifact) => remainder(artifact, offered, own))
+    known.set(offered, made)
+    return made
+  }
+}
+
+/** What the host is told of it (host.sh, resume). */
+export function renderRemainder({ gone, fresh }: Remainder): Buffer {
+  const lines = [...gone.map((path) => `-${path}`), ...fresh.map((line) => `+${line}`), '.']
+  return Buffer.from(`${lines.join('\n')}\n`, 'latin1')
 }
 
 /** `./path` of every file; one character a byte. */

@@ -1,69 +1,91 @@
 // rsync over the connection that is open already: started here, it talks through the bridge to the rsync that the host runs.
 
-import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { exec } from '@actions/exec'
 import type { Channel, Exit } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
 import { call } from '../host/quote.ts'
 import { randomMark } from '../host/script.ts'
 import { plainLocale } from './artifact.ts'
+import { openPipes } from './pipes.ts'
 import { PREAMBLE_CAP, readTo, type Shell } from './shell.ts'
-import type { BridgeSocket } from './socket.ts'
 
 export interface Task {
-  readonly socket: BridgeSocket
+  /** A directory of the run's own on the runner. */
+  readonly dir: string
+  /** On the host; becomes the rsync there. */
+  readonly shell: Shell
   /** Label of the host. */
   readonly host: string
   /** Where rsync runs; its source is `./`. */
-  readonly dir: string
+  readonly source: string
   readonly args: readonly string[]
+  /** What rsync reads from its own stdin. */
+  readonly input?: Buffer
+  /** What the invocation reads before rsync's stream. */
+  readonly preface?: Buffer
+  /** The call of host.sh that becomes `argv`, rsync's own `rsync --server …`; with -s, paths travel in rsync's stream only. */
+  readonly invocation: (argv: readonly string[]) => string
   /** Told of every piece that goes to the host. */
   readonly onSent?: (bytes: number) => void
   readonly signal: AbortSignal
 }
 
-/** A local rsync that has been started, and waits for the one on the host. */
-export interface Rsync {
-  /** Its bridge is there: it has read its arguments. */
-  readonly ready: Promise<unknown>
-  /**
-   * Runs it to its end.
-   * @param invocation the call of host.sh that becomes `argv`, rsync's own `rsync --server …`; with -s, paths travel in rsync's stream only.
-   * @returns the end of its output.
-   * @throws Failure whose cause is a TransientError when another try may help.
-   */
-  finish(shell: Shell, invocation: (argv: readonly string[]) => string): Promise<string>
-  /** Nobody needs it. */
-  abandon(): void
-}
-
 /** How much is kept of what rsync prints: its statistics come last. */
 const OUTPUT_CAP = 16_384
 
-export function startRsync({ socket, host, signal, ...task }: Task): Rsync {
-  const visit = Promise.withResolvers<{ argv: readonly string[]; visitor: Socket }>()
+/** rsync's `-e`: the bridge beside this module. */
+export const BRIDGE = `sh "${fileURLToPath(new URL('./bridge.sh', import.meta.url))}"`
+
+/**
+ * Runs rsync to its end.
+ * @returns the end of its output.
+ * @throws Failure whose cause is a TransientError when another try may help.
+ */
+export async function runRsync({ dir, shell, host, signal, ...task }: Task): Promise<string> {
   let exit: Promise<Exit> = Promise.resolve({ code: null, signal: null })
-  let remote: Channel | undefined
   let output = ''
   let errors = ''
   const onError = (data: Buffer) => {
     if (errors.length < OUTPUT_CAP) errors += data.toString()
   }
-  const invitation = socket.invite((argv, visitor) => {
-    visitor.pause()
-    visit.resolve({ argv, visitor })
-  })
+  using pipes = await openPipes(dir)
+  const { promise: remote, resolve: begin } = Promise.withResolvers<Channel>()
   const stop = () => {
-    remote?.close()
-    invitation.withdraw()
-    void visit.promise.then(({ visitor }) => visitor.destroy())
+    pipes.to.destroy()
+    void remote.then((channel) => channel.close())
   }
+  const join = async (argv: readonly string[]): Promise<Exit> => {
+    try {
+      const channel = await shell.channel
+      begin(channel)
+      channel.stderr.on('data', onError)
+      const mark = randomMark()
+      shell.run(`${call('echo', mark)}; ${task.invocation(argv.slice(1))}`)
+      if (task.preface) shell.write(task.preface)
+      pipes.from.on('data', (data: Buffer) => task.onSent?.(data.length))
+      pipes.from.pipe(channel.stdin)
+      const flow = () => channel.stdout.pipe(pipes.to)
+      readTo(channel.stdout, [`${mark}\n`], flow, { cap: PREAMBLE_CAP, onOverflow: stop })
+      const end = await channel.exit
+      // A connection that is lost says no last word.
+      if (end.code === null) pipes.to.destroy()
+      return end
+    } catch {
+      pipes.to.destroy()
+      return { code: null, signal: null }
+    }
+  }
+  void pipes.greeting.then((argv) => {
+    exit = join(argv)
+  })
   signal.addEventListener('abort', stop, { once: true })
-  const ended = exec('rsync', [...task.args], {
-    cwd: task.dir,
+  const code = await exec('rsync', [...task.args], {
+    cwd: task.source,
     silent: true,
     ignoreReturnCode: true,
-    env: plainLocale({ RELEASES_BRIDGE: invitation.address }),
+    ...(task.input ? { input: task.input } : {}),
+    env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
     listeners: {
       stdout: (data) => {
         output = (output + data.toString()).slice(-OUTPUT_CAP)
@@ -71,63 +93,12 @@ export function startRsync({ socket, host, signal, ...task }: Task): Rsync {
       stderr: onError,
     },
   }).finally(() => {
-    invitation.withdraw()
     signal.removeEventListener('abort', stop)
-    remote?.close()
+    stop()
   })
-  // Its failure is told to whoever finishes it.
-  ended.catch(() => undefined)
-  return {
-    ready: Promise.race([visit.promise, ended]),
-    async finish(shell, invocation) {
-      void visit.promise.then(({ argv, visitor }) => {
-        visitor.on('data', (data: Buffer) => task.onSent?.(data.length))
-        visitor.pause()
-        exit = join(shell, visitor, invocation(argv.slice(1)), (channel) => {
-          remote = channel
-          channel.stderr.on('data', onError)
-        })
-      })
-      const code = await ended
-      signal.throwIfAborted()
-      if (code !== 0) throw explain(code, await exit, errors, host)
-      return output
-    },
-    abandon: stop,
-  }
-}
-
-/** The bridge's stream and the host's command become one. */
-async function join(
-  shell: Shell,
-  visitor: Socket,
-  invocation: string,
-  onChannel: (channel: Channel) => void,
-): Promise<Exit> {
-  try {
-    const mark = randomMark()
-    const channel = await shell.channel
-    onChannel(channel)
-    shell.run(`${call('echo', mark)}; ${invocation}`)
-    visitor.pipe(channel.stdin)
-    const begin = () => channel.stdout.pipe(visitor)
-    readTo(channel.stdout, [`${mark}\n`], begin, { cap: PREAMBLE_CAP, onOverflow: () => visitor.destroy() })
-    visitor.on('close', () => channel.close())
-    const exit = await channel.exit
-    visitor.end()
-    return exit
-  } catch {
-    visitor.destroy()
-    return { code: null, signal: null }
-  }
-}
-
-/** rsync's `-e`: the bridge beside this module, by the node that runs the action (the runner has it nowhere on PATH). */
-export function bridgeCommand(): string {
-  const file = import.meta.url.endsWith('.ts') ? '../bridge.ts' : './bridge.js'
-  const bridge = decodeURIComponent(new URL(file, import.meta.url).pathname)
-  // rsync ends its helper with SIGUSR1, which would make node open a debugger's port.
-  return `"${process.execPath}" --disable-sigusr1 "${bridge}"`
+  signal.throwIfAborted()
+  if (code !== 0) throw explain(code, await exit, errors, host)
+  return output
 }
 
 /** A figure of `--stats`, which `--no-h` leaves without separators. */

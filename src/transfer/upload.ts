@@ -7,13 +7,10 @@ import type { Connection } from '../connection/connection.ts'
 import { call } from '../host/quote.ts'
 import { type Layout, releasePath } from '../release/layout.ts'
 import type { Artifact } from './artifact.ts'
-import { contentKey, pathsIn, type Remainder, renderContent } from './content.ts'
+import { contentKey, pathsIn, type Remainder, renderContent, renderRemainder } from './content.ts'
 import type { Fingerprint } from './fingerprint.ts'
-import { openList } from './list.ts'
-import { enquire } from './offer.ts'
-import { bridgeCommand, type Rsync, startRsync, statistic } from './rsync.ts'
+import { BRIDGE, runRsync, statistic } from './rsync.ts'
 import { awaitShell, type Shell } from './shell.ts'
-import type { BridgeSocket } from './socket.ts'
 
 export interface Upload {
   readonly artifact: Artifact
@@ -30,6 +27,8 @@ export interface Upload {
   readonly run: string
   /** Path that the host writes itself into each release, or null. */
   readonly own: string | null
+  /** What the host has offered to begin with (Session.open), or null. */
+  readonly offer: Buffer | null
 }
 
 export interface Sent {
@@ -49,12 +48,15 @@ const SMALL = 20_000
 const PROGRESS_EVERY = 5
 
 export interface Sending {
-  readonly socket: BridgeSocket
+  /** A directory of the run's own on the runner. */
+  readonly dir: string
   readonly connection: Connection
   /** Label of the host. */
   readonly host: string
   readonly layout: Layout
   readonly fingerprint: Promise<Fingerprint>
+  /** What is left to send, or null for all of it, by what a host has offered. */
+  readonly remainderOf: (offer: Buffer) => Promise<Remainder | null>
   readonly onProgress: (text: string) => void
   readonly signal: AbortSignal
   /** Asked for ahead; else one is asked for. */
@@ -66,78 +68,57 @@ export interface Sending {
  * @throws Failure whose cause is a TransientError when another try may help.
  */
 export async function sendArtifact(sending: Sending, upload: Upload): Promise<Sent> {
-  const { connection, fingerprint } = sending
-  const { artifact, become, basis } = upload
-  const shell = sending.waiting ?? awaitShell(connection, become)
-  const asks = isHashed(upload) && basis !== null && upload.leftover === null
-  const rest = asks ? await sendRemainder(sending, upload, shell, basis) : null
-  if (rest !== null) return { ...rest, hashed: !changedSince(await fingerprint, artifact.dir, rest.files) }
-
+  const { artifact } = upload
+  const offer = upload.leftover === null ? upload.offer : null
+  const rest = offer === null ? null : await sending.remainderOf(offer)
+  if (rest !== null) {
+    const sent = await runUpload(sending, upload, rest)
+    return { ...sent, hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files) }
+  }
   const keeping = isHashed(upload) ? keepContent(sending, upload) : undefined
-  const rsync = start(sending, upload, argumentsOf(sending.layout, upload))
-  const sent = await finish(rsync, shell, (argv) =>
-    asks ? call('receive', ...argv) : invocationOf(sending.layout, upload, argv),
-  )
+  const sent = await runUpload(sending, upload, null)
   const kept = (await keeping) === true
-  return { ...sent, hashed: kept && !changedSince(await fingerprint, artifact.dir) }
+  return { ...sent, hashed: kept && !changedSince(await sending.fingerprint, artifact.dir) }
 }
 
-type Statistics = Omit<Sent, 'hashed'>
-
-function start(
-  { socket, host, signal, onProgress }: Sending,
+/** @param rest null: all of it. */
+async function runUpload(
+  { dir, connection, host, layout, onProgress, signal, waiting }: Sending,
   upload: Upload,
-  args: readonly string[],
-): Rsync {
-  return startRsync({
-    socket,
+  rest: Remainder | null,
+): Promise<Omit<Sent, 'hashed'>> {
+  const shell = waiting ?? awaitShell(connection, upload.become)
+  const output = await runRsync({
+    dir,
+    shell,
     host,
-    dir: upload.artifact.dir,
-    args,
-    signal,
+    source: upload.artifact.dir,
+    args: argumentsOf(layout, upload, rest !== null),
+    ...(rest === null ? {} : { input: rest.paths, preface: renderRemainder(rest) }),
+    invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
     onSent: progress(onProgress, upload.artifact.bytes),
+    signal,
   })
-}
-
-async function finish(...given: readonly [Rsync, ...Parameters<Rsync['finish']>]): Promise<Statistics> {
-  const [rsync, ...rest] = given
-  const output = await rsync.finish(...rest)
   return {
     bytes: statistic(output, 'Total bytes sent'),
     filesChanged: statistic(output, 'Number of regular files transferred'),
   }
 }
 
-function invocationOf(layout: Layout, upload: Upload, argv: readonly string[]): string {
-  const { release, leftover, dedupe, basis } = upload
-  const clone = dedupe === 'reflink' && basis ? releasePath(layout, basis) : ''
-  return call('upload', layout.root, release, leftover ?? '', clone, ...argv)
+function invocationOf(
+  { root, ...layout }: Layout,
+  upload: Upload,
+  resumes: boolean,
+  argv: readonly string[],
+) {
+  const { release, run, leftover, dedupe, basis } = upload
+  if (resumes) return call('resume', root, run, release, keyOf(upload), ...argv)
+  const clone = dedupe === 'reflink' && basis ? releasePath({ root, ...layout }, basis) : ''
+  return call('upload', root, release, leftover ?? '', clone, ...argv)
 }
 
-/** Only what the host has not already, if it knows; else null. rsync starts meanwhile. */
-async function sendRemainder(
-  sending: Sending,
-  upload: Upload,
-  shell: Shell,
-  basis: string,
-): Promise<(Statistics & Pick<Remainder, 'files'>) | null> {
-  const { layout, fingerprint, signal } = sending
-  const { run, release, own } = upload
-  await using list = await openList(sending.socket.dir)
-  const rsync = start(sending, upload, argumentsOf(layout, upload, list.path))
-  const enquiry = { layout, run, release, basis, key: contentKey(upload), own }
-  const rest = await enquire(shell, fingerprint, enquiry, signal).catch((error) => {
-    rsync.abandon()
-    throw error
-  })
-  if (rest === null) {
-    rsync.abandon()
-    return null
-  }
-  const sent = finish(rsync, shell, (argv) => call('receive', ...argv))
-  await rsync.ready
-  await list.fill(rest.paths)
-  return { ...(await sent), files: rest.files }
+function keyOf({ dirPermissions, filePermissions }: Upload): string {
+  return contentKey(dirPermissions, filePermissions)
 }
 
 /** Hashes serve hard links only. The user's own flags may choose, or change, what rsync sends. */
@@ -156,7 +137,7 @@ async function keepContent(
     if (content === null || signal.aborted || connection.connections > 1) return false
     const shell = awaitShell(connection, upload.become)
     shell.run(call('keep', layout.root, upload.run, upload.release))
-    shell.write(gzipSync(renderContent(contentKey(upload), content, upload.own), { level: 1 }))
+    shell.write(gzipSync(renderContent(keyOf(upload), content, upload.own), { level: 1 }))
     const channel = await shell.channel
     channel.stdin.end()
     const { code } = await channel.exit
@@ -176,8 +157,8 @@ function changedSince({ content, since }: Fingerprint, dir: string, files?: read
   })
 }
 
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param list file that says what to send; all when left out. Exported for its tests. */
-export function argumentsOf(layout: Layout, upload: Upload, list?: string): readonly string[] {
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param listed stdin says what to send. Exported for its tests. */
+export function argumentsOf(layout: Layout, upload: Upload, listed = false): readonly string[] {
   const { artifact, basis, dedupe } = upload
   const chmod = [
     upload.dirPermissions && `D${upload.dirPermissions}`,
@@ -193,7 +174,7 @@ export function argumentsOf(layout: Layout, upload: Upload, list?: string): read
     ...artifact.selection,
   ]
   return [
-    list === undefined ? '-rlp' : '-lp',
+    listed ? '-lp' : '-rlp',
     '-s',
     '--no-times',
     '--checksum',
@@ -202,9 +183,9 @@ export function argumentsOf(layout: Layout, upload: Upload, list?: string): read
     '--no-h',
     ...(chmods ? [`--chmod=${chmods}`] : []),
     ...(basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
-    ...(list === undefined ? whole : [`--files-from=${list}`, '--from0']),
+    ...(listed ? ['--files-from=-', '--from0'] : whole),
     '-e',
-    bridgeCommand(),
+    BRIDGE,
     './',
     `host:${layout.root}/.releases/incoming/${upload.release}/`,
   ]

@@ -64,6 +64,7 @@ function flags(build: string): string[] {
     run: '',
     own: null,
     offer: null,
+    xxh128: false,
   } as const
   const all = [...argumentsOf(layout, upload)]
   all[all.indexOf('-e') + 1] = `sh ${join(import.meta.dirname, 'pipe.sh')}`

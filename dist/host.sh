@@ -118,7 +118,10 @@ resume() {
   enter "$1" "$3" ''
   draft=../trash/offer.$run
   shift 4
-  [ ! -e "$release" ] && strike && mv -- "$draft/tree" "$release" || exit 74
+  [ ! -e "$release" ] && [ -d "$draft/tree" ] && strike && mv -- "$draft/tree" "$release" || {
+    echo "the copy of the release before, $draft, could not be used" >&2
+    exit 74
+  }
   receive "$@"
 }
 
@@ -471,7 +474,9 @@ tools() {
   for tool in rsync flock tar find stat sort uniq readlink od; do
     command -v "$tool" >/dev/null 2>&1 || say "missing $tool"
   done
-  say "rsync $(rsync --version 2>&1 | sed -n 1p)"
+  about=$(rsync --version 2>&1) || :
+  say "rsync $(printf '%s\n' "$about" | sed -n 1p)"
+  case $about in *xxh128*) say xxh128 ;; esac
 }
 
 # What there is: link, releases, manifest, records, leftovers, room. Names come out only if plain; others are counted.

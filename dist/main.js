@@ -1628,6 +1628,7 @@ function readState(lines, banner = false) {
 		leftovers: all("leftover"),
 		missingTools: all("missing"),
 		rsync: first("rsync") ?? "",
+		xxh128: first("xxh128") !== null,
 		space: numberOr(first("space")),
 		inodes: numberOr(free),
 		lacking: all("lacking").map(fromHex),
@@ -2058,15 +2059,10 @@ function awaitShell(connection, become) {
 	const { command, input } = loader("upload", become);
 	const channel = connection.exec(command);
 	channel.catch(() => void 0);
-	let begun = false;
 	const write = (data) => void channel.then(({ stdin }) => stdin.write(data), () => void 0);
 	return {
 		channel,
-		run(line) {
-			const text = begun ? `${line}\n` : input(line);
-			begun = true;
-			write(text);
-		},
+		run: (invocation) => write(input(invocation)),
 		write
 	};
 }
@@ -3325,6 +3321,7 @@ async function dropNamesake(context, station, release) {
 	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
 	if (namesake?.state !== "failed" && namesake?.state !== "staged") return;
 	station.entries = without(station.entries, [release]);
+	station.takeOffer();
 	const { removed } = await station.session.finish(renderManifest(station.entries), "", [release]);
 	if (station.state) station.state = {
 		...station.state,
@@ -3450,17 +3447,21 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 			begin(channel);
 			channel.stderr.on("data", onError);
 			const mark = randomMark();
-			shell.run(`${call("echo", mark)}; ${task.invocation(argv.slice(1))}`);
+			shell.run(`${call("echo", mark)}\n${task.invocation(argv.slice(1))}`);
 			if (task.preface) shell.write(task.preface);
 			pipes.from.on("data", (data) => task.onSent?.(data.length));
 			pipes.from.pipe(channel.stdin);
-			const flow = () => channel.stdout.pipe(pipes.to);
+			let flows = false;
+			const flow = () => {
+				flows = true;
+				channel.stdout.pipe(pipes.to);
+			};
 			readTo(channel.stdout, [`${mark}\n`], flow, {
 				cap: PREAMBLE_CAP,
 				onOverflow: stop
 			});
 			const end = await channel.exit;
-			if (end.code === null) pipes.to.destroy();
+			if (!flows || end.code === null) pipes.to.destroy();
 			return end;
 		} catch {
 			pipes.to.destroy();
@@ -3525,6 +3526,25 @@ function explain(code, exit, errors, host) {
 		255
 	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
 	return fail("the upload failed");
+}
+// src/transfer/rsync_version.ts
+let told;
+/** What `rsync --version` says, asked once; null when there is no rsync on the runner. */
+function about() {
+	told ??= getExecOutput("rsync", ["--version"], {
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale()
+	}).then(({ stdout, stderr }) => `${stdout}${stderr}`, () => null);
+	return told;
+}
+/** Its first line; null when there is no rsync on the runner. */
+async function localRsync() {
+	return (await about())?.split("\n")[0] ?? null;
+}
+/** Whether the runner's rsync knows the fastest of checksums. */
+async function knowsXxh128() {
+	return /\bxxh128\b/.test(await about() ?? "");
 }
 // src/transfer/upload.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
@@ -3636,6 +3656,7 @@ function argumentsOf(layout, upload, listed = false) {
 		...chmods ? [`--chmod=${chmods}`] : [],
 		...basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
 		...listed ? ["--files-from=-", "--from0"] : whole,
+		...upload.xxh128 ? ["--checksum-choice=xxh128"] : [],
 		"-e",
 		BRIDGE,
 		"./",
@@ -3707,7 +3728,8 @@ async function upload(context, station, parcel, signal) {
 			become: host.settings.become,
 			run: context.id,
 			own: context.settings.revision_file ?? null,
-			offer: station.takeOffer()
+			offer: station.takeOffer(),
+			xxh128: station.state?.xxh128 === true && artifact.plain && await knowsXxh128()
 		});
 		hashed = sent.hashed;
 		station.bytesSent += sent.bytes;
@@ -3817,7 +3839,7 @@ async function start(course) {
 	watch.phase("starting", "read the artifact; connect, lock and look at every host");
 	const access = settings.dry_run ? "look" : "create";
 	const [read, gathered, git] = await Promise.allSettled([
-		readArtifact(settings.local_dir, settings.exclude ?? [], settings.rsync_flags ?? []),
+		readBuild(settings),
 		gather(course, {
 			access,
 			verify: ""
@@ -3847,12 +3869,20 @@ function freeName({ context, fleet }) {
 		if (!taken.has(name)) return name;
 	}
 }
-async function parcelOf(course, artifact) {
+/** Its files are hashed while the hosts are being gathered. */
+async function readBuild({ local_dir, exclude, rsync_flags }) {
+	const artifact = await readArtifact(local_dir, exclude ?? [], rsync_flags ?? []);
+	const fingerprint = fingerprintOf(artifact);
+	fingerprint.catch(() => void 0);
+	return {
+		artifact,
+		fingerprint
+	};
+}
+async function parcelOf(course, { artifact, fingerprint }) {
 	const { context, fleet } = course;
 	const { settings, watch } = context;
 	for (const name of artifact.skipped.slice(0, 10)) watch.warn(void 0, `left out, since it is no file, directory or link: ${name}`);
-	const fingerprint = fingerprintOf(artifact);
-	fingerprint.catch(() => void 0);
 	const earlier = await releaseOfEarlierAttempt(context, fleet, fingerprint);
 	if (earlier !== null) watch.note(void 0, `an earlier attempt of this run deployed ${earlier} to some hosts; they are left alone`);
 	const release = earlier ?? settings.release_name ?? freeName(course);
@@ -14806,20 +14836,6 @@ function freeze(value) {
 	for (const inner of Object.values(value)) freeze(inner);
 	return Object.freeze(value);
 }
-// src/transfer/rsync_version.ts
-/** The first line of `rsync --version`; null when there is no rsync on the runner. */
-async function localRsync() {
-	try {
-		const { stdout, stderr } = await getExecOutput("rsync", ["--version"], {
-			silent: true,
-			ignoreReturnCode: true,
-			env: plainLocale()
-		});
-		return `${stdout}${stderr}`.split("\n")[0] ?? "";
-	} catch {
-		return null;
-	}
-}
 // src/run.ts
 const modes = {
 	deploy,
@@ -14834,6 +14850,7 @@ const modes = {
 /** @param signal aborted when the run is cancelled. Never throws for what is the user's to mend: it reports and sets the exit code. */
 async function run(signal) {
 	const started = /* @__PURE__ */ new Date();
+	localRsync();
 	let log = createLog(core_exports, []);
 	let mode = getInput("mode") || "deploy";
 	let summary = true;

@@ -18,6 +18,7 @@ function authentication(target, ssh2) {
 			if (method) tried.push(method);
 			next(method?.auth ?? false);
 		},
+		isSelfContained: methods[0]?.selfContained === true,
 		get refused() {
 			return refused;
 		},
@@ -30,6 +31,7 @@ function methodsOf(target, ssh2) {
 	if (target.privateKey !== void 0) {
 		const key = parse(target.privateKey, target.passphrase, ssh2);
 		const describe = () => `publickey (${describeKey(key)})`;
+		const selfContained = key.type !== "ssh-rsa";
 		methods.push({
 			name: "publickey",
 			auth: {
@@ -37,6 +39,7 @@ function methodsOf(target, ssh2) {
 				username,
 				key
 			},
+			selfContained,
 			describe
 		});
 	}
@@ -170,7 +173,10 @@ function stdinOf(raw) {
 		final: (callback) => void raw.end(callback)
 	});
 }
-// src/connection/first_signature.ts
+// src/connection/haste.ts
+function protocolOf(client) {
+	return client._protocol ?? {};
+}
 /** Hash of a signature by its algorithm (RFC 8332); keys that have only one way to sign come without an algorithm. */
 const hashes = {
 	none: void 0,
@@ -182,9 +188,9 @@ const hashes = {
 * optional). Keys of an agent are asked for first, as each signature may cost its owner a touch.
 */
 function signAtOnce(client) {
-	const protocol = client._protocol;
-	const ask = protocol?.authPK;
-	if (protocol === void 0 || ask?.length !== 4) return;
+	const protocol = protocolOf(client);
+	const ask = protocol.authPK;
+	if (ask?.length !== 4) return;
 	protocol.authPK = (user, key, algorithm, sign) => {
 		const name = algorithm ?? "none";
 		const able = sign === void 0 && name in hashes && key.isPrivateKey?.() === true;
@@ -194,6 +200,22 @@ function signAtOnce(client) {
 			else done(signature);
 		};
 		ask.call(protocol, user, key, algorithm, able ? signer : sign);
+	};
+}
+/**
+* For a client that has begun to connect, and whose key does not depend on what the server says of itself first (RSA does): the login
+* follows the request for its service at once. A server that does not grant the service disconnects either way (RFC 4253, section 10).
+*/
+function logInAtOnce(client) {
+	const protocol = protocolOf(client);
+	const { service, _handlers: handlers } = protocol;
+	const accepted = handlers?.SERVICE_ACCEPT;
+	if (service?.length !== 1 || handlers === void 0 || accepted === void 0) return;
+	protocol.service = (name) => {
+		service.call(protocol, name);
+		if (name !== "ssh-userauth") return;
+		handlers.SERVICE_ACCEPT = () => {};
+		setImmediate(() => accepted(protocol, name));
 	};
 }
 // src/connection/link.ts
@@ -220,6 +242,7 @@ async function openLink(target, signal, progress) {
 		});
 		const client = ssh.connection;
 		signAtOnce(client);
+		if (login.isSelfContained) logInAtOnce(client);
 		client.on("error", () => {});
 		client.on("handshake", () => {
 			progress.stage = "at the login";

@@ -42,6 +42,8 @@ const modes: Record<Reading['settings']['mode'], (course: Course) => Promise<Out
 /** @param signal aborted when the run is cancelled. Never throws for what is the user's to mend: it reports and sets the exit code. */
 export async function run(signal: AbortSignal): Promise<void> {
   const started = new Date()
+  // Asked while the settings are read.
+  void localRsync()
   let log = createLog(core, [])
   let mode = core.getInput('mode') || 'deploy'
   let summary = true

@@ -108,11 +108,10 @@ test('whatever a host prints in a command, a message of its tools, its log-in or
       'result',
     ])
     expect(summary.length).toBeLessThan(200_000)
-    // The one link is ours, to the page that explains the message.
-    const foreign = summary.replaceAll(
-      /<a href="https:\/\/github\.com\/org\/releases-deploy\/[\w./#-]*">/g,
-      '',
-    )
+    // Links of our own making: to the page that explains a message, to a commit, to what changed between two.
+    const ours =
+      /<a href="https:\/\/github\.com\/(org\/releases-deploy\/[\w./#-]*|acme\/site\/(commit|compare)\/[\da-f.]+)">/g
+    const foreign = summary.replaceAll(ours, '')
     expect(foreign).not.toMatch(/<(script|img|a|!--)|\]\(|(^|[^&])@octocat|javascript:/i)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal would obey them
     expect(log).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/)

@@ -72,7 +72,7 @@ function hear(stream: ServerChannel, lie: (channel: Channel) => void): void {
   })
   const look = (chunk: Buffer) => {
     text += chunk.toString('latin1')
-    const call = /\n(session|upload|run_command) '([^']*)'[\s\S]*\nend-of-script-\w+\n/.exec(text)
+    const call = /\n(session|upload|resume|run_command) '([^']*)'[\s\S]*\nend-of-script-\w+\n/.exec(text)
     const echo = /\necho '(\w+)'\n/.exec(text)
     if (!call) return
     stream.off('data', look)

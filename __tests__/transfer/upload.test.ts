@@ -32,6 +32,7 @@ function upload(known: Partial<Upload> = {}, selection: readonly string[] = []):
     run: 'run-1',
     own: null,
     offer: null,
+    xxh128: false,
     ...known,
   }
 }

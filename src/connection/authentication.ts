@@ -14,6 +14,8 @@ export interface Authentication {
     partial: boolean | null,
     next: NextAuthHandler,
   ) => void
+  /** It begins with a key that signs in one way only, whatever the server's ways are. */
+  readonly isSelfContained: boolean
   /** Whether the server turned a method down. */
   readonly refused: boolean
   failure(cause: unknown): Failure
@@ -23,6 +25,7 @@ interface Method {
   /** What the server calls it. */
   readonly name: string
   readonly auth: AnyAuthMethod
+  readonly selfContained?: boolean
   describe(): string
 }
 
@@ -44,6 +47,7 @@ export function authentication(target: SshTarget, ssh2: Ssh2): Authentication {
       // ssh2 takes false for "no more", which its types do not know.
       next(method?.auth ?? (false as unknown as AuthenticationType))
     },
+    isSelfContained: methods[0]?.selfContained === true,
     get refused() {
       return refused
     },
@@ -57,7 +61,8 @@ function methodsOf(target: SshTarget, ssh2: Ssh2): Method[] {
   if (target.privateKey !== undefined) {
     const key = parse(target.privateKey, target.passphrase, ssh2)
     const describe = () => `publickey (${describeKey(key)})`
-    methods.push({ name: 'publickey', auth: { type: 'publickey', username, key }, describe })
+    const selfContained = key.type !== 'ssh-rsa'
+    methods.push({ name: 'publickey', auth: { type: 'publickey', username, key }, selfContained, describe })
   }
   if (target.agent !== undefined) methods.push(agentMethod(username, target.agent, ssh2))
   if (password !== undefined) {

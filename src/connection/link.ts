@@ -9,7 +9,7 @@ import { sshChannel } from './channel.ts'
 import type { Channel } from './connection.ts'
 import { dial, orAborted } from './dial.ts'
 import { atDoor } from './door.ts'
-import { signAtOnce } from './first_signature.ts'
+import { logInAtOnce, signAtOnce } from './haste.ts'
 import { hostKeyCheck } from './host_key.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
 import type { SshTarget } from './target.ts'
@@ -47,6 +47,7 @@ export async function openLink(
     })
     const client = ssh.connection as Client
     signAtOnce(client)
+    if (login.isSelfContained) logInAtOnce(client)
     // node-ssh takes its own listener away once connected; the next reset would end the process.
     client.on('error', () => {})
     client.on('handshake', () => {

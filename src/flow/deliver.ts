@@ -3,9 +3,10 @@
 import prettyBytes from 'pretty-bytes'
 import { nameOf } from '../release/manifest.ts'
 import { nameAt } from '../release/name.ts'
+import type { Settings } from '../settings/schema.ts'
 import { type Artifact, readArtifact } from '../transfer/artifact.ts'
 import { createRemainders } from '../transfer/content.ts'
-import { fingerprintOf } from '../transfer/fingerprint.ts'
+import { type Fingerprint, fingerprintOf } from '../transfer/fingerprint.ts'
 import type { Course } from './course.ts'
 import { misfits } from './fit.ts'
 import { each, FleetFailure, failuresOf } from './fleet.ts'
@@ -26,7 +27,7 @@ export async function start(course: Course): Promise<Parcel> {
   watch.phase('starting', 'read the artifact; connect, lock and look at every host')
   const access = settings.dry_run ? 'look' : 'create'
   const [read, gathered, git] = await Promise.allSettled([
-    readArtifact(settings.local_dir as string, settings.exclude ?? [], settings.rsync_flags ?? []),
+    readBuild(settings),
     gather(course, { access, verify: '' }),
     checkGit(context),
   ])
@@ -51,15 +52,26 @@ function freeName({ context, fleet }: Course): string {
   }
 }
 
-async function parcelOf(course: Course, artifact: Artifact): Promise<Parcel> {
+interface Build {
+  readonly artifact: Artifact
+  readonly fingerprint: Promise<Fingerprint>
+}
+
+/** Its files are hashed while the hosts are being gathered. */
+async function readBuild({ local_dir, exclude, rsync_flags }: Settings): Promise<Build> {
+  const artifact = await readArtifact(local_dir as string, exclude ?? [], rsync_flags ?? [])
+  const fingerprint = fingerprintOf(artifact)
+  // It is awaited where it is needed; until then nobody must take its failure for unhandled.
+  fingerprint.catch(() => undefined)
+  return { artifact, fingerprint }
+}
+
+async function parcelOf(course: Course, { artifact, fingerprint }: Build): Promise<Parcel> {
   const { context, fleet } = course
   const { settings, watch } = context
   for (const name of artifact.skipped.slice(0, 10)) {
     watch.warn(undefined, `left out, since it is no file, directory or link: ${name}`)
   }
-  const fingerprint = fingerprintOf(artifact)
-  // It is awaited where it is needed; until then nobody must take its failure for unhandled.
-  fingerprint.catch(() => undefined)
   const earlier = await releaseOfEarlierAttempt(context, fleet, fingerprint)
   if (earlier !== null)
     watch.note(

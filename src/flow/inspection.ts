@@ -55,6 +55,8 @@ export async function dropNamesake(context: Context, station: Station, release: 
   const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
   if (namesake?.state !== 'failed' && namesake?.state !== 'staged') return
   station.entries = without(station.entries, [release])
+  // The sweep that goes with it takes what was offered as well.
+  station.takeOffer()
   const { removed } = await station.session.finish(renderManifest(station.entries), '', [release])
   if (station.state)
     station.state = { ...station.state, disk: station.state.disk.filter((name) => !removed.includes(name)) }

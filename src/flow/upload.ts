@@ -9,6 +9,7 @@ import type { Artifact } from '../transfer/artifact.ts'
 import type { Remainder } from '../transfer/content.ts'
 import type { Fingerprint } from '../transfer/fingerprint.ts'
 import { TransientError } from '../transfer/rsync.ts'
+import { knowsXxh128 } from '../transfer/rsync_version.ts'
 import { sendArtifact } from '../transfer/upload.ts'
 import type { Context } from './context.ts'
 import { adopted } from './publish.ts'
@@ -65,6 +66,7 @@ export async function upload(
         run: context.id,
         own: context.settings.revision_file ?? null,
         offer: station.takeOffer(),
+        xxh128: station.state?.xxh128 === true && artifact.plain && (await knowsXxh128()),
       },
     )
     hashed = sent.hashed

@@ -61,15 +61,19 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
       begin(channel)
       channel.stderr.on('data', onError)
       const mark = randomMark()
-      shell.run(`${call('echo', mark)}; ${task.invocation(argv.slice(1))}`)
+      shell.run(`${call('echo', mark)}\n${task.invocation(argv.slice(1))}`)
       if (task.preface) shell.write(task.preface)
       pipes.from.on('data', (data: Buffer) => task.onSent?.(data.length))
       pipes.from.pipe(channel.stdin)
-      const flow = () => channel.stdout.pipe(pipes.to)
+      let flows = false
+      const flow = () => {
+        flows = true
+        channel.stdout.pipe(pipes.to)
+      }
       readTo(channel.stdout, [`${mark}\n`], flow, { cap: PREAMBLE_CAP, onOverflow: stop })
       const end = await channel.exit
-      // A connection that is lost says no last word.
-      if (end.code === null) pipes.to.destroy()
+      // Else its last word is on the way; a connection that is lost, or a shell that never came to it, has none.
+      if (!flows || end.code === null) pipes.to.destroy()
       return end
     } catch {
       pipes.to.destroy()

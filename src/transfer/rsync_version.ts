@@ -1,18 +1,29 @@
-// Whether the runner itself has an rsync that can serve.
+// Whether the runner itself has an rsync that can serve, and what that rsync knows.
 
 import { getExecOutput } from '@actions/exec'
 import { plainLocale } from './artifact.ts'
 
-/** The first line of `rsync --version`; null when there is no rsync on the runner. */
+let told: Promise<string | null> | undefined
+
+/** What `rsync --version` says, asked once; null when there is no rsync on the runner. */
+function about(): Promise<string | null> {
+  told ??= getExecOutput('rsync', ['--version'], {
+    silent: true,
+    ignoreReturnCode: true,
+    env: plainLocale(),
+  }).then(
+    ({ stdout, stderr }) => `${stdout}${stderr}`,
+    () => null,
+  )
+  return told
+}
+
+/** Its first line; null when there is no rsync on the runner. */
 export async function localRsync(): Promise<string | null> {
-  try {
-    const { stdout, stderr } = await getExecOutput('rsync', ['--version'], {
-      silent: true,
-      ignoreReturnCode: true,
-      env: plainLocale(),
-    })
-    return `${stdout}${stderr}`.split('\n')[0] ?? ''
-  } catch {
-    return null
-  }
+  return (await about())?.split('\n')[0] ?? null
+}
+
+/** Whether the runner's rsync knows the fastest of checksums. */
+export async function knowsXxh128(): Promise<boolean> {
+  return /\bxxh128\b/.test((await about()) ?? '')
 }

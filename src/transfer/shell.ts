@@ -6,9 +6,9 @@ import { loader } from '../host/script.ts'
 
 export interface Shell {
   readonly channel: Promise<Channel>
-  /** Has the host's side run a line. The first brings the script along; a later one is for who waits for it there. */
-  run(line: string): void
-  /** What the running line reads. */
+  /** Has it run a call of host.sh, once. */
+  run(invocation: string): void
+  /** What the call reads. */
   write(data: Buffer): void
 }
 
@@ -17,21 +17,12 @@ export function awaitShell(connection: Connection, become: string | undefined): 
   const channel = connection.exec(command)
   // Its failure is told to whoever uses it.
   channel.catch(() => undefined)
-  let begun = false
   const write = (data: Buffer | string) =>
     void channel.then(
       ({ stdin }) => stdin.write(data),
       () => undefined,
     )
-  return {
-    channel,
-    run(line) {
-      const text = begun ? `${line}\n` : input(line)
-      begun = true
-      write(text)
-    },
-    write,
-  }
+  return { channel, run: (invocation) => write(input(invocation)), write }
 }
 
 /** Bytes that a login shell may print of its own before the upload begins. */

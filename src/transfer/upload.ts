@@ -27,6 +27,8 @@ export interface Upload {
   readonly run: string
   /** Path that the host writes itself into each release, or null. */
   readonly own: string | null
+  /** Both rsyncs know this checksum: said at once, it need not be agreed upon. */
+  readonly xxh128: boolean
   /** What the host has offered to begin with (Session.open), or null. */
   readonly offer: Buffer | null
 }
@@ -184,6 +186,7 @@ export function argumentsOf(layout: Layout, upload: Upload, listed = false): rea
     ...(chmods ? [`--chmod=${chmods}`] : []),
     ...(basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
     ...(listed ? ['--files-from=-', '--from0'] : whole),
+    ...(upload.xxh128 ? ['--checksum-choice=xxh128'] : []),
     '-e',
     BRIDGE,
     './',

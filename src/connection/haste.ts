@@ -1,0 +1,61 @@
+// Two round trips less at the login: ssh2 waits for the login service to be granted, then asks whether a key would do before it signs.
+
+import type { Client, ParsedKey } from 'ssh2'
+
+type Sign = (data: Buffer, done: (signature: Buffer) => void) => void
+type AuthPK = (user: string, key: ParsedKey, algorithm: string | undefined, sign?: Sign) => void
+
+/** No public way leads there; where a version of ssh2 has it otherwise, nothing is hastened. */
+interface Protocol {
+  authPK?: AuthPK
+  service?: (name: string) => void
+  readonly _handlers?: { SERVICE_ACCEPT?: (protocol: Protocol, name: string) => void }
+}
+
+function protocolOf(client: Client): Protocol {
+  return (client as unknown as { _protocol?: Protocol })._protocol ?? {}
+}
+
+/** Hash of a signature by its algorithm (RFC 8332); keys that have only one way to sign come without an algorithm. */
+const hashes: Readonly<Record<string, string | undefined>> = {
+  none: undefined,
+  'rsa-sha2-256': 'sha256',
+  'rsa-sha2-512': 'sha512',
+}
+
+/**
+ * For a client that has begun to connect. A server that does not want the key says so either way (RFC 4252, section 7: the question is
+ * optional). Keys of an agent are asked for first, as each signature may cost its owner a touch.
+ */
+export function signAtOnce(client: Client): void {
+  const protocol = protocolOf(client)
+  const ask = protocol.authPK
+  if (ask?.length !== 4) return
+  protocol.authPK = (user, key, algorithm, sign) => {
+    const name = algorithm ?? 'none'
+    const able = sign === undefined && name in hashes && key.isPrivateKey?.() === true
+    const signer: Sign = (data, done) => {
+      const signature = key.sign(data, hashes[name])
+      if (signature instanceof Error) ask.call(protocol, user, key, algorithm)
+      else done(signature)
+    }
+    ask.call(protocol, user, key, algorithm, able ? signer : sign)
+  }
+}
+
+/**
+ * For a client that has begun to connect, and whose key does not depend on what the server says of itself first (RSA does): the login
+ * follows the request for its service at once. A server that does not grant the service disconnects either way (RFC 4253, section 10).
+ */
+export function logInAtOnce(client: Client): void {
+  const protocol = protocolOf(client)
+  const { service, _handlers: handlers } = protocol
+  const accepted = handlers?.SERVICE_ACCEPT
+  if (service?.length !== 1 || handlers === undefined || accepted === undefined) return
+  protocol.service = (name) => {
+    service.call(protocol, name)
+    if (name !== 'ssh-userauth') return
+    handlers.SERVICE_ACCEPT = () => {}
+    setImmediate(() => accepted(protocol, name))
+  }
+}

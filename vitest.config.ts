@@ -45,7 +45,8 @@ export default defineConfig({
           // A walk through all steps is one test; a busy machine takes its time.
           testTimeout: 900_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          // One of them mostly waits.
+          maxWorkers: 3,
         },
       },
       // By hand, with `npm run test:soak`: the same for an hour, and what is too large for every day.

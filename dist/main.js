@@ -1879,6 +1879,7 @@ function refusal(answer, verb, host, layout) {
 }
 function remedyFor$1(code, said, root) {
 	if (/no space left|disk quota/i.test(said)) return { remedy: "Free some space on the host, then run again." };
+	if (/input\/output error|i\/o error/i.test(said)) return { remedy: "Look at the disk of the host: is it full (df), or failing (dmesg)? Then run again." };
 	if (/read-only file system/i.test(said)) return { remedy: "Mount the filesystem writable, then run again." };
 	if (/permission denied|not permitted/i.test(said)) {
 		const dir = quote(root);

@@ -106,13 +106,13 @@ describe.runIf(mounts).concurrent('a disk', () => {
       name: 'in the gate',
       inputs: { pre_symlink_command: `${fill}; true` },
       status: ['reverted'],
-      says: /no space left|written whole/i,
+      says: /no space left|written whole|i\/o error/i,
     },
     {
       name: 'after the switch, which is to be put back',
       inputs: { post_deploy_command: `${fill}; exit 1` },
       status: ['reverted'],
-      says: /no space left|written whole/i,
+      says: /no space left|written whole|i\/o error/i,
     },
     {
       name: 'before it prunes',

@@ -263,6 +263,9 @@ function refusal(answer: Answer, verb: string, host: string, layout: Layout): Fa
 function remedyFor(code: string, said: string, root: string): { readonly remedy?: string } {
   if (/no space left|disk quota/i.test(said))
     return { remedy: 'Free some space on the host, then run again.' }
+  // A shell's own word for a disk that takes no more, among others.
+  if (/input\/output error|i\/o error/i.test(said))
+    return { remedy: 'Look at the disk of the host: is it full (df), or failing (dmesg)? Then run again.' }
   if (/read-only file system/i.test(said)) return { remedy: 'Mount the filesystem writable, then run again.' }
   if (/permission denied|not permitted/i.test(said)) {
     const dir = quote(root)

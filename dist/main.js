@@ -1734,8 +1734,9 @@ function split(text) {
 const WORK = 900;
 /** What stands between hosts that serve different releases must end sooner; it only writes small files. */
 const SWITCH = 120;
-/** To look at a host, once it is locked. */
+/** To look at a host, once it is locked; and to link a release as large as they come, besides. */
 const LOOK = 120;
+const PREPARE = 300;
 async function startSession(connection, host, layout, run) {
 	const mark = randomMark();
 	const { root, releases, linkDir, linkName } = layout;
@@ -1758,7 +1759,7 @@ async function startSession(connection, host, layout, run) {
 				contentKey,
 				...shared
 			];
-			const { lines } = await ask("open", args, wait + (contentKey === "" ? LOOK : WORK), ({ key, rest }) => {
+			const { lines } = await ask("open", args, wait + (contentKey === "" ? LOOK : PREPARE), ({ key, rest }) => {
 				if (key !== "held") return;
 				const at = rest.indexOf(" ");
 				onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)));
@@ -2051,9 +2052,14 @@ function renderRemainder({ gone, fresh }) {
 	];
 	return Buffer.from(`${lines.join("\n")}\n`, "latin1");
 }
-/** `./path` of every file; one character a byte. */
-function pathsIn(content) {
-	return [...byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1")).keys()];
+/** `./path` of every file, one after another: a list of a hundred thousand would take more memory than the content. */
+function* pathsIn(content) {
+	const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+	for (let at = 0; at < all.length;) {
+		const end = all.indexOf("\n", at);
+		yield all.subarray(all.indexOf(" ", all.indexOf(" ", at) + 1) + 1, end);
+		at = end + 1;
+	}
 }
 // src/transfer/shell.ts
 function awaitShell(connection, become) {
@@ -3630,10 +3636,13 @@ async function keepContent({ connection, layout, fingerprint, signal }, upload) 
 }
 /** Whether a file may be another than was hashed. @param files what was sent; all when left out. */
 function changedSince({ content, since }, dir, files) {
-	return (files ?? pathsIn(content ?? /* @__PURE__ */ new Uint8Array())).some((path) => {
-		const stat = lstatSync(Buffer.from(`${dir}/${path}`, "latin1"), { throwIfNoEntry: false });
-		return stat === void 0 || stat.ctimeMs >= since;
-	});
+	const paths = files?.map((path) => Buffer.from(path, "latin1")) ?? pathsIn(content ?? /* @__PURE__ */ new Uint8Array());
+	const prefix = Buffer.from(`${dir}/`);
+	for (const path of paths) {
+		const stat = lstatSync(Buffer.concat([prefix, path]), { throwIfNoEntry: false });
+		if (stat === void 0 || stat.ctimeMs >= since) return true;
+	}
+	return false;
 }
 /** host.md, "rsync": why each flag is there is measured in docs/host.md. @param listed stdin says what to send. Exported for its tests. */
 function argumentsOf(layout, upload, listed = false) {
@@ -3729,7 +3738,7 @@ async function upload(context, station, parcel, signal) {
 			become: host.settings.become,
 			run: context.id,
 			own: context.settings.revision_file ?? null,
-			offer: station.takeOffer(),
+			offer: station.state?.incoming.includes(release) ? null : station.takeOffer(),
 			xxh128: station.state?.xxh128 === true && artifact.plain && await knowsXxh128()
 		});
 		hashed = sent.hashed;

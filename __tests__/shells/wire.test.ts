@@ -128,7 +128,7 @@ onEveryBox('the wire', (box) => {
     using site = createSite(box)
     const session = await site.messages(2)
     const child = site.wire.children[0] as ChildProcess
-    await session.ask('open', ['lock', '', '0', '{}', ''], 20)
+    await session.ask('open', ['lock', '', '0', '{}', '', ''], 20)
     // The worker has the lock: flock's descriptor, which no other process of the session may hold.
     const holders = readdirSync('/proc').filter((pid) => holds(pid, site.at('.releases/lock')))
     expect(holders).toHaveLength(1)

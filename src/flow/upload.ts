@@ -65,7 +65,8 @@ export async function upload(
         become: host.settings.become,
         run: context.id,
         own: context.settings.revision_file ?? null,
-        offer: station.takeOffer(),
+        // An upload of this name that was cut is gone on with instead.
+        offer: station.state?.incoming.includes(release) ? null : station.takeOffer(),
         xxh128: station.state?.xxh128 === true && artifact.plain && (await knowsXxh128()),
       },
     )

@@ -106,8 +106,9 @@ const WORK = 900
 /** What stands between hosts that serve different releases must end sooner; it only writes small files. */
 const SWITCH = 120
 
-/** To look at a host, once it is locked. */
+/** To look at a host, once it is locked; and to link a release as large as they come, besides. */
 const LOOK = 120
+const PREPARE = 300
 
 export async function startSession(
   connection: Connection,
@@ -159,11 +160,16 @@ export async function startSession(
         contentKey,
         ...shared,
       ]
-      const { lines } = await ask('open', args, wait + (contentKey === '' ? LOOK : WORK), ({ key, rest }) => {
-        if (key !== 'held') return
-        const at = rest.indexOf(' ')
-        onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)))
-      })
+      const { lines } = await ask(
+        'open',
+        args,
+        wait + (contentKey === '' ? LOOK : PREPARE),
+        ({ key, rest }) => {
+          if (key !== 'held') return
+          const at = rest.indexOf(' ')
+          onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)))
+        },
+      )
       const state = readState(lines, messages.early.trim() !== '')
       if (!hasStrangers(state)) return state
       const traces = readTraces((await ask('traces', [])).lines)

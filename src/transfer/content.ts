@@ -93,8 +93,12 @@ export function renderRemainder({ gone, fresh }: Remainder): Buffer {
   return Buffer.from(`${lines.join('\n')}\n`, 'latin1')
 }
 
-/** `./path` of every file; one character a byte. */
-export function pathsIn(content: Uint8Array): readonly string[] {
-  const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1')
-  return [...byPath(text).keys()]
+/** `./path` of every file, one after another: a list of a hundred thousand would take more memory than the content. */
+export function* pathsIn(content: Uint8Array): Generator<Buffer> {
+  const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
+  for (let at = 0; at < all.length; ) {
+    const end = all.indexOf('\n', at)
+    yield all.subarray(all.indexOf(' ', all.indexOf(' ', at) + 1) + 1, end)
+    at = end + 1
+  }
 }

@@ -152,11 +152,13 @@ async function keepContent(
 
 /** Whether a file may be another than was hashed. @param files what was sent; all when left out. */
 function changedSince({ content, since }: Fingerprint, dir: string, files?: readonly string[]): boolean {
-  const paths = files ?? pathsIn(content ?? new Uint8Array())
-  return paths.some((path) => {
-    const stat = lstatSync(Buffer.from(`${dir}/${path}`, 'latin1'), { throwIfNoEntry: false })
-    return stat === undefined || stat.ctimeMs >= since
-  })
+  const paths = files?.map((path) => Buffer.from(path, 'latin1')) ?? pathsIn(content ?? new Uint8Array())
+  const prefix = Buffer.from(`${dir}/`)
+  for (const path of paths) {
+    const stat = lstatSync(Buffer.concat([prefix, path]), { throwIfNoEntry: false })
+    if (stat === undefined || stat.ctimeMs >= since) return true
+  }
+  return false
 }
 
 /** host.md, "rsync": why each flag is there is measured in docs/host.md. @param listed stdin says what to send. Exported for its tests. */

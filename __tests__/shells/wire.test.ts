@@ -79,7 +79,7 @@ onEveryBox('the wire', (box) => {
     channel.stdin.write('\nbeat\nbeat\nnoise\n.\n.=no-such-verb\n.=session =x\n.=do_settle = =\n')
     expect(await answers(4)).toEqual(['64', '64', '64', '64'])
     channel.stdin.write('++op\nbeat\n++e +\n+=n =loc')
-    channel.stdin.write('k\n+= =0 +{\n+=}\n.=\n')
+    channel.stdin.write('k\n+= =0 +{\n+=}\n.= =\n')
     expect((await answers(5)).at(-1)).toBe('0')
     channel.stdin.write('++set\n+=tle\n++\\0133\n+=\\0135 =\n.\n')
     expect((await answers(6)).at(-1)).toBe('0')

@@ -79,6 +79,13 @@ describe('what a host tells of itself', () => {
     })
   })
 
+  test('offers what an upload may begin with, unless a name is no text', () => {
+    const told = ['kept hA 644 ./a', 'kept hB 644 ./é', 'offered']
+    expect(readState(lines(...told)).offer?.toString()).toBe('hA 644 ./a\nhB 644 ./é\n')
+    expect(readState(lines(...told.slice(0, -1))).offer).toBeNull()
+    expect(readState(lines('kept hA 644 ./\ufffd', 'offered')).offer).toBeNull()
+  })
+
   test('may be that there is nothing yet', () => {
     expect(readState(lines('absent', 'rsync x'))).toMatchObject({
       absent: true,

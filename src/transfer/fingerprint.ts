@@ -9,7 +9,7 @@ export interface Fingerprint {
   readonly proof: string
   /** SHA-256 over the proof and every file's own SHA-256 and path, sorted. */
   readonly digest: string
-  /** A line for every file: hash, mode, `./path`; null when a path holds a newline. Bytes, as paths are. */
+  /** A line for every file: hash, mode, `./path`; null when a path holds a newline, or there are very many. Bytes, as paths are. */
   readonly content: Uint8Array | null
   /** `./path` of every directory and link, each followed by NUL. */
   readonly others: Uint8Array

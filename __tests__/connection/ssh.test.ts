@@ -256,7 +256,7 @@ describe.each(['builtin', 'openssh'] as const)('%s', (client) => {
         code: 0,
       })
       const failure = await failureOf(
-        connect(targetOf(sshd, { port: 1, connectTimeout: 1, jump: targetOf(sshd, { label: 'bastion' }) })),
+        connect(targetOf(sshd, { port: 1, connectTimeout: 8, jump: targetOf(sshd, { label: 'bastion' }) })),
       )
       expect(failure.message).toBe('bastion does not connect to 127.0.0.1 port 1')
     })

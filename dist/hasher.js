@@ -2,24 +2,57 @@ import { createHash, hash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 // src/transfer/proof.ts
+const [NUL, NEWLINE, FILE] = [
+	0,
+	10,
+	56
+];
 /**
 * SHA-256, hex, over the sorted lines of kind, size and path of an artifact's `list`. A name with a newline makes two lines on the
 * host, so it does here before they are sorted.
-* @param list each line followed by NUL; one character a byte.
+* @param list each line followed by NUL.
 */
 function proofOf(list) {
-	const lines = list.replaceAll("\0", "\n").split("\n").slice(0, -1).sort();
 	const hash = createHash("sha256");
-	for (const line of lines) hash.update(`${line}\n`, "latin1");
+	for (const line of sorted(list, piecesOf(list, NEWLINE))) hash.update(line).update("\n");
 	return hash.digest("hex");
 }
-/** Paths of the regular files in an artifact's list, sorted; one character a byte. */
+/** Paths of the regular files in an artifact's list, sorted. */
 function filesIn(list) {
-	return list.split("\0").flatMap((line) => line.startsWith("8 ") ? [line.slice(line.indexOf("./") + 2)] : []).sort();
+	return sorted(list, paths(list, true));
 }
-/** Paths of its directories and links, `./` before each and NUL after; one character a byte. */
+/** Paths of its directories and links, `./` before each and NUL after. */
 function othersIn(list) {
-	return list.split("\0").flatMap((line) => line === "" || line.startsWith("8 ") ? [] : [`${line.slice(line.indexOf("./"))}\0`]).join("");
+	return Buffer.concat(Array.from(paths(list, false), ({ start, end }) => list.subarray(start - 2, end + 1)));
+}
+/** What stands between two NULs, or `also` another byte. */
+function* piecesOf(list, also = NUL) {
+	let start = 0;
+	for (let end = 0; end < list.length; end++) {
+		if (list[end] !== NUL && list[end] !== also) continue;
+		yield {
+			start,
+			end
+		};
+		start = end + 1;
+	}
+}
+function* paths(list, ofFiles) {
+	for (const { start, end } of piecesOf(list)) if (list[start] === FILE === ofFiles) yield {
+		start: list.indexOf("./", start) + 2,
+		end
+	};
+}
+function* sorted(list, pieces) {
+	const starts = [];
+	const ends = [];
+	for (const { start, end } of pieces) {
+		starts.push(start);
+		ends.push(end);
+	}
+	const order = Uint32Array.from(starts.keys());
+	order.sort((a, b) => list.compare(list, starts[b], ends[b], starts[a], ends[a]));
+	for (const at of order) yield list.subarray(starts[at], ends[at]);
 }
 // src/hasher.ts
 /** Files of an artifact whose hashes are kept on the host. */
@@ -46,31 +79,28 @@ function readWhole(path) {
 	}
 }
 const since = Date.now();
-const { dir, list } = workerData;
-const text = Buffer.from(list.buffer).toString("latin1");
-const proof = proofOf(text);
+const { dir, list: bytes, files } = workerData;
+const list = Buffer.from(bytes.buffer);
+const proof = proofOf(list);
 const prefix = Buffer.from(`${dir}/`);
 const digest = createHash("sha256").update(`${proof}\n`);
-const paths = filesIn(text);
-const plain = !text.includes("\n") && paths.length <= TOLD_CAP;
-const room = plain ? paths.reduce((size, path) => size + path.length + 31, 0) : 0;
-const content = Buffer.from(new ArrayBuffer(room));
+const plain = !list.includes("\n") && files <= TOLD_CAP;
+const content = Buffer.from(new ArrayBuffer(plain ? list.length + files * 31 : 0));
 let end = 0;
-for (const path of paths) {
-	const name = Buffer.from(path, "latin1");
+for (const name of filesIn(list)) {
 	const { mode, sha256 } = readWhole(Buffer.concat([prefix, name]));
 	digest.update(`${sha256.toString("hex")}  `).update(name).update("\0");
 	if (plain) {
-		const short = sha256.toString("base64url", 0, 16);
-		end += content.write(`${short} ${mode.toString(8)} ./${path}\n`, end, "latin1");
+		end += content.write(`${sha256.toString("base64url", 0, 16)} ${mode.toString(8)} ./`, end, "latin1");
+		end += name.copy(content, end);
+		end += content.write("\n", end, "latin1");
 	}
 }
-const others = Buffer.from(othersIn(text), "latin1");
 parentPort?.postMessage({
 	proof,
 	digest: digest.digest("hex"),
 	content: plain ? content.subarray(0, end) : null,
-	others,
+	others: othersIn(list),
 	since
 }, [content.buffer]);
 export {};

@@ -2933,7 +2933,7 @@ function plainLocale(extra = {}) {
 * character a byte, as names are bytes. Exported for its tests.
 */
 function createListing() {
-	const lines = [];
+	const list = packLines();
 	const skipped = [];
 	const count = {
 		files: 0,
@@ -2952,14 +2952,14 @@ function createListing() {
 		if (name === "./") return;
 		if (kind === "d") {
 			count.dirs += 1;
-			lines.push(`4 0 ./${name.replace(/\/$/, "")}`);
+			list.add(`4 0 ./${name.replace(/\/$/, "")}`);
 		} else if (kind === "L") {
 			count.links += 1;
-			lines.push(`a ${size} ./${name}`);
+			list.add(`a ${size} ./${name}`);
 		} else if (kind === "f") {
 			count.files += 1;
 			count.bytes += Number(size);
-			lines.push(`8 ${size} ./${name}`);
+			list.add(`8 ${size} ./${name}`);
 		} else skipped.push(name);
 	};
 	return {
@@ -2972,19 +2972,23 @@ function createListing() {
 			readRow(rest);
 			return {
 				...count,
-				list: packed(lines),
+				list: list.end(),
 				skipped
 			};
 		}
 	};
 }
-/** In one block of memory of its own, which a worker can be given instead of a copy. */
-function packed(lines) {
-	const list = new Uint8Array(lines.reduce((size, line) => size + line.length + 1, 0));
-	const view = Buffer.from(list.buffer);
-	let at = 0;
-	for (const line of lines) at += view.write(`${line}\0`, at, "latin1");
-	return list;
+/** In one block of memory, which a worker can be given instead of a copy; as strings they would take ten times as much. */
+function packLines() {
+	let block = /* @__PURE__ */ new ArrayBuffer(65536);
+	let end = 0;
+	return {
+		add(line) {
+			while (end + line.length + 1 > block.byteLength) block = block.transfer(2 * block.byteLength);
+			end += Buffer.from(block).write(`${line}\0`, end, "latin1");
+		},
+		end: () => new Uint8Array(block.transfer(end))
+	};
 }
 // src/flow/git.ts
 /** @throws Failure for a dirty work tree (artifact and ignored files aside) or another branch. */
@@ -3199,12 +3203,13 @@ async function tellFailure(course) {
 * Made in a worker, beside the run and not in its way; the artifact's list goes there and is gone from here.
 * @throws Failure when a file cannot be read or has gone since the artifact was listed.
 */
-async function fingerprintOf({ dir, list }) {
+async function fingerprintOf({ dir, list, files }) {
 	const file = import.meta.url.endsWith(".ts") ? "../hasher.ts" : "./hasher.js";
 	const worker = new Worker(new URL(file, import.meta.url), {
 		workerData: {
 			dir,
-			list
+			list,
+			files
 		},
 		transferList: [list.buffer],
 		resourceLimits: { maxYoungGenerationSizeMb: 4 }

@@ -7,8 +7,10 @@ import { filesIn, othersIn, proofOf } from './transfer/proof.ts'
 
 interface Work {
   readonly dir: string
-  /** Lines of kind, size and path, each followed by NUL; one character a byte. */
+  /** Lines of kind, size and path, each followed by NUL. */
   readonly list: Uint8Array
+  /** How many regular files it lists. */
+  readonly files: number
 }
 
 /** Files of an artifact whose hashes are kept on the host. */
@@ -37,32 +39,35 @@ function readWhole(path: Buffer): Reading {
 }
 
 const since = Date.now()
-const { dir, list } = workerData as Work
-const text = Buffer.from(list.buffer).toString('latin1')
-const proof = proofOf(text)
+const { dir, list: bytes, files } = workerData as Work
+const list = Buffer.from(bytes.buffer)
+const proof = proofOf(list)
 const prefix = Buffer.from(`${dir}/`)
 const digest = createHash('sha256').update(`${proof}\n`)
-const paths = filesIn(text)
 // Of very many files, rsync's own comparison costs less than telling each other all of them.
-const plain = !text.includes('\n') && paths.length <= TOLD_CAP
+const plain = !list.includes('\n') && files <= TOLD_CAP
 // 22 characters of hash, at most 4 of mode, `./`, two blanks and the line's end.
-const room = plain ? paths.reduce((size, path) => size + path.length + 31, 0) : 0
-const content = Buffer.from(new ArrayBuffer(room))
+const content = Buffer.from(new ArrayBuffer(plain ? list.length + files * 31 : 0))
 let end = 0
-for (const path of paths) {
-  const name = Buffer.from(path, 'latin1')
+for (const name of filesIn(list)) {
   const { mode, sha256 } = readWhole(Buffer.concat([prefix, name]))
   digest
     .update(`${sha256.toString('hex')}  `)
     .update(name)
     .update('\0')
   if (plain) {
-    const short = sha256.toString('base64url', 0, 16)
-    end += content.write(`${short} ${mode.toString(8)} ./${path}\n`, end, 'latin1')
+    end += content.write(`${sha256.toString('base64url', 0, 16)} ${mode.toString(8)} ./`, end, 'latin1')
+    end += name.copy(content, end)
+    end += content.write('\n', end, 'latin1')
   }
 }
-const others = Buffer.from(othersIn(text), 'latin1')
 parentPort?.postMessage(
-  { proof, digest: digest.digest('hex'), content: plain ? content.subarray(0, end) : null, others, since },
+  {
+    proof,
+    digest: digest.digest('hex'),
+    content: plain ? content.subarray(0, end) : null,
+    others: othersIn(list),
+    since,
+  },
   [content.buffer],
 )

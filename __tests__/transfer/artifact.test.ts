@@ -8,8 +8,13 @@ import { type Artifact, createListing, plainLocale, readArtifact } from '../../s
 import { filesIn, proofOf } from '../../src/transfer/proof.ts'
 import { makeTree, runOnHost } from './trees.ts'
 
-function textOf({ list }: Pick<Artifact, 'list'>): string {
-  return Buffer.from(list.buffer).toString('latin1')
+function bytesOf({ list }: Pick<Artifact, 'list'>): Buffer {
+  return Buffer.from(list.buffer)
+}
+
+/** One character a byte. */
+function pathsOf(artifact: Pick<Artifact, 'list'>): readonly string[] {
+  return Array.from(filesIn(bytesOf(artifact)), (path) => path.toString('latin1'))
 }
 
 /** What a whole output of rsync comes to, given in pieces of any size. */
@@ -17,7 +22,7 @@ function parseListing(text: string, piece = text.length || 1) {
   const listing = createListing()
   for (let at = 0; at < text.length; at += piece) listing.read(text.slice(at, at + piece))
   const { list, ...found } = listing.end()
-  return { ...found, paths: filesIn(textOf({ list })), proof: proofOf(textOf({ list })) }
+  return { ...found, paths: pathsOf({ list }), proof: proofOf(bytesOf({ list })) }
 }
 
 /** What rsync writes for a name: control characters, high bytes and its own escape come as `\#ooo`. */
@@ -162,17 +167,17 @@ describe('an artifact', () => {
       'to dir': '->sub',
     })
     const artifact = await readArtifact(tree.dir, [], [])
-    expect(filesIn(textOf(artifact))).toEqual([...names].sort())
+    expect(pathsOf(artifact)).toEqual([...names].sort())
     expect(artifact).toMatchObject({ files: names.length, dirs: 5, links: 3, skipped: [] })
     const { input } = start('session', ':')
     const functions = input.slice(0, input.lastIndexOf('end-of-script'))
-    expect(runOnHost(functions, 'listing . | proof', tree.dir).trim()).toBe(proofOf(textOf(artifact)))
+    expect(runOnHost(functions, 'listing . | proof', tree.dir).trim()).toBe(proofOf(bytesOf(artifact)))
   })
 
   test('has nothing that was excluded', async () => {
     using tree = makeTree({ a: '1', 'b.map': '2', 'c/d.map': '3', '.git/HEAD': '4' })
     const artifact = await readArtifact(tree.dir, ['*.map', '/.git'], [])
-    expect(filesIn(textOf(artifact))).toEqual(['a'])
+    expect(pathsOf(artifact)).toEqual(['a'])
     expect(artifact).toMatchObject({ dirs: 1, bytes: 1, selection: ['--exclude=*.map', '--exclude=/.git'] })
   })
 

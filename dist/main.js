@@ -2075,23 +2075,16 @@ function awaitShell(connection, become) {
 }
 /** Bytes that a login shell may print of its own before the upload begins. */
 const PREAMBLE_CAP = 1048576;
-/**
-* Reads on to the first of `marks`, and leaves what follows it in the stream. What a login shell printed is part of what came before.
-* @param onMark told the mark and, as latin1, what came before it.
-*/
-function readTo(from, marks, onMark, limit) {
-	const longest = Math.max(...marks.map((mark) => mark.length));
-	const pieces = [];
+/** Reads on to `mark`, which comes after what a login shell printed, and leaves what follows it in the stream. */
+function readTo(from, mark, onMark, limit) {
 	let size = 0;
 	let tail = "";
 	const look = (chunk) => {
-		const text = chunk.toString("latin1");
-		const seen = tail + text;
-		const mark = marks.find((each) => seen.includes(each));
-		pieces.push(text);
-		size += text.length;
-		if (mark === void 0) {
-			tail = seen.slice(-longest);
+		const seen = tail + chunk.toString("latin1");
+		const at = seen.indexOf(mark);
+		size += chunk.length;
+		if (at < 0) {
+			tail = seen.slice(-mark.length);
 			if (size <= limit.cap) return;
 			from.off("data", look);
 			from.resume();
@@ -2100,9 +2093,9 @@ function readTo(from, marks, onMark, limit) {
 		}
 		from.off("data", look);
 		from.pause();
-		const rest = seen.length - seen.indexOf(mark) - mark.length;
+		const rest = seen.length - at - mark.length;
 		if (rest > 0) from.unshift(chunk.subarray(chunk.length - rest));
-		onMark(mark, pieces.join("").slice(0, size - rest - mark.length));
+		onMark();
 	};
 	from.on("data", look);
 	from.resume();
@@ -3468,7 +3461,7 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 				flows = true;
 				channel.stdout.pipe(pipes.to);
 			};
-			readTo(channel.stdout, [`${mark}\n`], flow, {
+			readTo(channel.stdout, `${mark}\n`, flow, {
 				cap: PREAMBLE_CAP,
 				onOverflow: stop
 			});
@@ -14159,7 +14152,7 @@ const ssh = {
 	},
 	connect_timeout: {
 		group: group$1,
-		description: "Seconds to be connected in, up to three retries included.",
+		description: "Seconds to be connected in, up to three retries included; and for the first word of the shell there.",
 		default: "20",
 		modes: modes$1,
 		perHost: true,

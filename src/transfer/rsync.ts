@@ -70,7 +70,7 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
         flows = true
         channel.stdout.pipe(pipes.to)
       }
-      readTo(channel.stdout, [`${mark}\n`], flow, { cap: PREAMBLE_CAP, onOverflow: stop })
+      readTo(channel.stdout, `${mark}\n`, flow, { cap: PREAMBLE_CAP, onOverflow: stop })
       const end = await channel.exit
       // Else its last word is on the way; a connection that is lost, or a shell that never came to it, has none.
       if (!flows || end.code === null) pipes.to.destroy()

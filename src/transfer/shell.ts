@@ -28,28 +28,21 @@ export function awaitShell(connection: Connection, become: string | undefined): 
 /** Bytes that a login shell may print of its own before the upload begins. */
 export const PREAMBLE_CAP = 1024 * 1024
 
-/**
- * Reads on to the first of `marks`, and leaves what follows it in the stream. What a login shell printed is part of what came before.
- * @param onMark told the mark and, as latin1, what came before it.
- */
+/** Reads on to `mark`, which comes after what a login shell printed, and leaves what follows it in the stream. */
 export function readTo(
   from: Readable,
-  marks: readonly string[],
-  onMark: (mark: string, before: string) => void,
+  mark: string,
+  onMark: () => void,
   limit: { readonly cap: number; readonly onOverflow: () => void },
 ): void {
-  const longest = Math.max(...marks.map((mark) => mark.length))
-  const pieces: string[] = []
   let size = 0
   let tail = ''
   const look = (chunk: Buffer) => {
-    const text = chunk.toString('latin1')
-    const seen = tail + text
-    const mark = marks.find((each) => seen.includes(each))
-    pieces.push(text)
-    size += text.length
-    if (mark === undefined) {
-      tail = seen.slice(-longest)
+    const seen = tail + chunk.toString('latin1')
+    const at = seen.indexOf(mark)
+    size += chunk.length
+    if (at < 0) {
+      tail = seen.slice(-mark.length)
       if (size <= limit.cap) return
       from.off('data', look)
       from.resume()
@@ -58,9 +51,9 @@ export function readTo(
     }
     from.off('data', look)
     from.pause()
-    const rest = seen.length - seen.indexOf(mark) - mark.length
+    const rest = seen.length - at - mark.length
     if (rest > 0) from.unshift(chunk.subarray(chunk.length - rest))
-    onMark(mark, pieces.join('').slice(0, size - rest - mark.length))
+    onMark()
   }
   from.on('data', look)
   from.resume()

@@ -101,7 +101,8 @@ export const ssh = {
   },
   connect_timeout: {
     group,
-    description: 'Seconds to be connected in, up to three retries included.',
+    description:
+      'Seconds to be connected in, up to three retries included; and for the first word of the shell there.',
     default: '20',
     modes,
     perHost: true,

@@ -1640,7 +1640,8 @@ function readState(lines, banner = false) {
 		held: all("held").at(-1) ?? null,
 		takenOver: first("takeover"),
 		locked: first("locked") !== null,
-		verified: readVerified(lines)
+		verified: readVerified(lines),
+		armed: first("armed")
 	};
 }
 function readManifest(kind, text) {
@@ -1740,7 +1741,7 @@ const PREPARE = 300;
 async function startSession(connection, host, layout, run) {
 	const mark = randomMark();
 	const { root, releases, linkDir, linkName } = layout;
-	const invocation = call("session", mark, String(30), root, releases, linkDir, linkName, host.logFile, run);
+	const invocation = call("session", mark, String(30), root, releases, linkDir, linkName, linkText(layout, "x").slice(0, -1), host.logFile, run);
 	const messages = await openMessages(connection, host.label, mark, invocation, host.become, host.patience);
 	const ask = async (verb, args, seconds = WORK, onLine) => {
 		const answer = await messages.ask(verb, args, seconds, onLine);
@@ -1783,7 +1784,7 @@ async function startSession(connection, host, layout, run) {
 				log: lines.filter((line) => line.key === "log").map((line) => line.rest)
 			};
 		},
-		async place({ release, proof, record, hashed, revisionFile, revision, links }) {
+		async place({ release, proof, record, hashed, arm, revisionFile, revision, links }) {
 			const linking = links.flatMap(({ kind, path, text }) => [
 				kind,
 				path,
@@ -1794,19 +1795,27 @@ async function startSession(connection, host, layout, run) {
 				proof,
 				record,
 				hashed ? "hashed" : "",
+				arm ? "arm" : "",
 				revisionFile,
 				revision,
 				...linking
 			]);
-			return lines.filter((line) => line.key === "shadowed").map((line) => fromHex(line.rest));
+			return {
+				shadowed: lines.filter((line) => line.key === "shadowed").map((line) => fromHex(line.rest)),
+				armed: lines.some((line) => line.key === "armed")
+			};
 		},
-		async publish({ link, release, previous, manifest, event }, onSwitched) {
+		async arm(release) {
+			await ask("arm", [release], SWITCH);
+		},
+		async publish({ link, release, previous, manifest, event, armed }, onSwitched) {
 			await ask("publish", [
 				link,
 				release,
 				previous,
 				manifest,
-				event
+				event,
+				armed ? "armed" : ""
 			], SWITCH, ({ key }) => {
 				if (key === "switched") onSwitched?.();
 			});
@@ -2165,6 +2174,7 @@ function createStation(context, host) {
 		entries: [],
 		current: null,
 		placed: null,
+		armed: null,
 		touched: false,
 		putBack: false,
 		error: null,
@@ -2212,6 +2222,7 @@ function createStation(context, host) {
 				return ask();
 			});
 			this.state = state;
+			this.armed = state.armed ?? null;
 			offer = state.offer ? shareOffer(state.offer) : null;
 			this.entries = state.entries;
 			this.current = state.current;
@@ -2613,6 +2624,7 @@ function runsOn({ fleet }, station, on) {
 async function runOn(course, station, at, told) {
 	const { context } = course;
 	const { host } = station;
+	station.armed = null;
 	const command = {
 		name: told.name,
 		script: told.script,
@@ -3255,7 +3267,8 @@ async function publish$1(context, station, release, entries, event, detail, onSw
 			from,
 			to: release,
 			...detail
-		})
+		}),
+		armed: station.armed === release
 	}, onSwitched);
 	station.entries = entries;
 	station.current = release;
@@ -3758,11 +3771,12 @@ async function upload(context, station, parcel, signal) {
 	});
 	const { proof, digest } = await parcel.fingerprint;
 	const record = parcel.record ?? recordOf(context, station, parcel, digest);
-	const shadowed = await station.session.place({
+	const { shadowed, armed } = await station.session.place({
 		release,
 		proof,
 		record: JSON.stringify(record),
 		hashed,
+		arm: context.settings.mode !== "stage",
 		revisionFile: context.origin.revision === null ? "" : context.settings.revision_file ?? "",
 		revision: context.origin.revision ?? "",
 		links: linkedPaths(host.settings).map(({ kind, path }) => ({
@@ -3773,6 +3787,7 @@ async function upload(context, station, parcel, signal) {
 	});
 	for (const path of shadowed) context.watch.note(host.label, `${path} of the artifact gave way to the link into shared/`);
 	station.placed = record;
+	station.armed = armed ? release : null;
 }
 /** The connection may have gone with the upload, and the lock with it: whoever had it meanwhile must have changed nothing. */
 async function reopen(context, station) {
@@ -4648,6 +4663,7 @@ async function switchFleet(course, task) {
 /** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */
 async function switchWave({ context }, wave, task) {
 	const moments = [];
+	if (wave.length > 1) await arm(context, wave, task.release);
 	await each(undisturbed(context), wave, "publishing", async (station) => {
 		const from = station.current;
 		const made = task.entries(station);
@@ -4660,6 +4676,13 @@ async function switchWave({ context }, wave, task) {
 		const spread = Math.round(Math.max(...moments) - Math.min(...moments));
 		context.watch.note(void 0, `${wave.length} hosts told of their switch within ${spread} ms`);
 	}
+}
+/** All that can be done beforehand is done on every host before the first is switched: what is left is one rename. */
+async function arm(context, wave, release) {
+	await each(context, wave.filter((station) => station.armed !== release), "publishing", async (station) => {
+		await station.session.arm(release);
+		station.armed = release;
+	});
 }
 async function proveHealthy(course, wave) {
 	const checked = wave.filter((station) => station.host.settings.health_check_command);
@@ -4777,7 +4800,7 @@ async function publish(course) {
 		watch.phase("starting", "connect, lock and look at every host");
 		await gather(course, {
 			access: settings.dry_run ? "look" : "lock",
-			verify: settings.release ?? ""
+			verify: settings.release ?? "@staged"
 		});
 		course.release = chooseStaged(course);
 		await each(context, course.fleet, "starting", (station) => whole$2(context, station, course.release));

@@ -46,6 +46,7 @@ describe('what a host tells of itself', () => {
     )
     expect(found).toEqual({
       absent: false,
+      armed: null,
       obstacle: null,
       link: 'releases/b',
       current: 'b',

@@ -41,7 +41,14 @@ const moments: readonly Moment[] = [
   { at: 'starting', phase: 'starting', wire: 'df', left: 'nothing' },
   { at: 'updating', phase: 'updating', wire: 'rsync', left: 'not switched' },
   { at: 'updated', phase: 'updated', wire: 'pre', left: 'not switched' },
-  { at: 'publishing, before the rename', phase: 'publishing', wire: 'ln', after: 'pre', left: 'reverted' },
+  {
+    at: 'publishing, before any rename',
+    phase: 'publishing',
+    wire: 'ln',
+    after: 'pre',
+    left: 'not switched',
+  },
+  { at: 'publishing, before the rename', phase: 'publishing', wire: 'mv', after: 'pre', left: 'reverted' },
   {
     at: 'publishing, after the rename',
     phase: 'publishing',
@@ -270,7 +277,7 @@ async function cutAt(ordeal: Ordeal, how: 'end' | 'reset' | 'unheard', wire: Wir
 
 describe.concurrent('a connection that is cut for a moment', () => {
   test.each([
-    { how: 'reset', wire: 'ln', after: 'pre', name: 'before the rename' },
+    { how: 'reset', wire: 'mv', after: 'pre', name: 'before the rename' },
     { how: 'end', wire: 'cp', after: 'pre', name: 'after the rename' },
     { how: 'unheard', wire: 'cp', after: 'pre', name: 'after the rename, and the host has not noticed' },
     { how: 'unheard', wire: 'post', name: 'in post_deploy_command, and the host has not noticed' },

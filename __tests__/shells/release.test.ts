@@ -21,7 +21,16 @@ import {
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { onEveryBox } from './box.ts'
-import { createSite, everything, lockedSession, NOBODY, placement, plant, type Tree } from './site.ts'
+import {
+  createSite,
+  everything,
+  lockedSession,
+  NOBODY,
+  opening,
+  placement,
+  plant,
+  type Tree,
+} from './site.ts'
 
 const odd: Tree = {
   'new\nline': 'a',
@@ -292,9 +301,12 @@ onEveryBox('a release', (box) => {
     expect(await session.verify('linked')).toBe(null)
     expect(await session.verify('gone')).toBe(null)
     expect(await session.verify('../releases/a')).toBe(null)
-    expect(await session.verify('@previous')).toBe(null)
+    expect((await session.open(opening('lock', { verify: '@previous' }))).verified).toBe(null)
     await session.publish({ ...publication, link: 'releases/foreign', release: 'foreign', previous: 'a' })
-    expect(await session.verify('@previous')).toMatchObject({ release: 'a', known: true })
+    expect((await session.open(opening('lock', { verify: '@previous' }))).verified).toMatchObject({
+      release: 'a',
+      known: true,
+    })
   })
 
   test('is known from records and log when all else is lost', async () => {

@@ -36,7 +36,7 @@ onEveryBox('a release on its host', (box) => {
       { kind: 'file', path: '.env', text: '../../shared/.env' },
       { kind: 'dir', path: odd, text: `../../../shared/${odd}` },
     ]
-    const shadowed = await session.place({
+    const { shadowed } = await session.place({
       ...placement('a', proof, '{}'),
       revisionFile: 'REVISION',
       revision: '0123\n%s \\n é',
@@ -73,7 +73,7 @@ onEveryBox('a release on its host', (box) => {
     expect(everything(other)).toEqual(before)
     expect(existsSync(site.at('releases'))).toBe(false)
     // A link that is replaced is itself taken away, never what it leads to.
-    expect(await place('out')).toEqual(['out'])
+    expect((await place('out')).shadowed).toEqual(['out'])
     expect(everything(other)).toEqual(before)
   })
 

@@ -119,7 +119,17 @@ export function createSite(box: Box, options: SiteOptions = {}): Site {
     messages(lease, run = `run-${randomMark()}`) {
       const mark = randomMark()
       const { releases, linkDir, linkName } = layout
-      const words = [mark, String(lease), root, releases, linkDir, linkName, 'releases.log', run]
+      const words = [
+        mark,
+        String(lease),
+        root,
+        releases,
+        linkDir,
+        linkName,
+        `${releases}/`,
+        'releases.log',
+        run,
+      ]
       return openMessages(wire, box.name, mark, call('session', ...words), undefined)
     },
     async upload(release, tree) {

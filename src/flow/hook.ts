@@ -103,6 +103,8 @@ interface Told {
 async function runOn(course: Course, station: Station, at: At, told: Told): Promise<void> {
   const { context } = course
   const { host } = station
+  // What it writes is not on disk yet.
+  station.armed = null
   const command: Command = {
     name: told.name,
     script: told.script,

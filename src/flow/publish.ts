@@ -47,6 +47,7 @@ export async function publish(
       previous: previousOf(history, release) ?? '',
       manifest: state.damage ? '' : renderManifest(entries),
       event: eventLine(context, event, { from, to: release, ...detail }),
+      armed: station.armed === release,
     },
     onSwitched,
   )

@@ -26,6 +26,8 @@ export interface Station extends AsyncDisposable {
   current: string | null
   /** The record of the release that this run put into releases/ here; null before that. */
   placed: Entry | null
+  /** The release that the host has made ready to be switched to, when nothing was changed there since; null for none. */
+  armed: string | null
   /** Whether the link may have been switched: it was asked for, whatever the answer. */
   touched: boolean
   /** Whether it was switched and then put back to what it served before. */
@@ -114,6 +116,7 @@ export function createStation(context: Context, host: Host): Station {
     entries: [],
     current: null,
     placed: null,
+    armed: null,
     touched: false,
     putBack: false,
     error: null,
@@ -168,6 +171,7 @@ export function createStation(context: Context, host: Host): Station {
         return ask()
       })
       this.state = state
+      this.armed = state.armed ?? null
       offer = state.offer ? shareOffer(state.offer) : null
       this.entries = state.entries
       this.current = state.current

@@ -2,6 +2,7 @@
 
 import type { Entry } from '../release/manifest.ts'
 import { wavesOf } from '../release/waves.ts'
+import type { Context } from './context.ts'
 import { type Course, undisturbed } from './course.ts'
 import type { EventDetail, EventName } from './event.ts'
 import { each, type Fleet } from './fleet.ts'
@@ -52,6 +53,7 @@ export async function switchFleet(course: Course, task: Switch): Promise<void> {
 /** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */
 async function switchWave({ context }: Course, wave: Fleet, task: Switch): Promise<void> {
   const moments: number[] = []
+  if (wave.length > 1) await arm(context, wave, task.release)
   await each(undisturbed(context), wave, 'publishing', async (station) => {
     const from = station.current
     // A rollback has no second attempt.
@@ -65,6 +67,15 @@ async function switchWave({ context }: Course, wave: Fleet, task: Switch): Promi
     const spread = Math.round(Math.max(...moments) - Math.min(...moments))
     context.watch.note(undefined, `${wave.length} hosts told of their switch within ${spread} ms`)
   }
+}
+
+/** All that can be done beforehand is done on every host before the first is switched: what is left is one rename. */
+async function arm(context: Context, wave: Fleet, release: string): Promise<void> {
+  const unready = wave.filter((station) => station.armed !== release)
+  await each(context, unready, 'publishing', async (station) => {
+    await station.session.arm(release)
+    station.armed = release
+  })
 }
 
 async function proveHealthy(course: Course, wave: Fleet): Promise<void> {

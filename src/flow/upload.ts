@@ -92,11 +92,12 @@ export async function upload(
   })
   const { proof, digest } = await parcel.fingerprint
   const record = parcel.record ?? recordOf(context, station, parcel, digest)
-  const shadowed = await station.session.place({
+  const { shadowed, armed } = await station.session.place({
     release,
     proof,
     record: JSON.stringify(record),
     hashed,
+    arm: context.settings.mode !== 'stage',
     revisionFile: context.origin.revision === null ? '' : (context.settings.revision_file ?? ''),
     revision: context.origin.revision ?? '',
     links: linkedPaths(host.settings).map(({ kind, path }) => ({
@@ -109,6 +110,7 @@ export async function upload(
     context.watch.note(host.label, `${path} of the artifact gave way to the link into shared/`)
   }
   station.placed = record
+  station.armed = armed ? release : null
 }
 
 /** The connection may have gone with the upload, and the lock with it: whoever had it meanwhile must have changed nothing. */

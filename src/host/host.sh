@@ -150,11 +150,17 @@ keep() {
 
 # --- session: one a host, one message at a time -------------------------------------------------------------------
 
-# session MARK LEASE ROOT RELEASES LINKDIR LINKNAME LOG RUN: answers messages from stdin until it ends. Every line of an answer
-# starts with MARK, so a noisy login does no harm. Without a line for LEASE seconds the session kills itself: its lock is then free.
+# session MARK LEASE ROOT RELEASES LINKDIR LINKNAME LINKTO LOG RUN: answers messages from stdin until it ends. LINKTO and a release's
+# name are the text of the link to it. Every line of an answer starts with MARK, so a noisy login does no harm. Without a line for LEASE
+# seconds the session kills itself: its lock is then free.
 session() {
-  MARK=$1 LEASE=$2 ROOT=$3 RELEASES=$4 LINKDIR=$5 LINKNAME=$6 LOG=$7 RUN=$8
+  MARK=$1 LEASE=$2 ROOT=$3 RELEASES=$4 LINKDIR=$5 LINKNAME=$6 LINKTO=$7 LOG=$8 RUN=$9
   LINK=$LINKDIR/$LINKNAME SELF=$RUN.$$
+  # On one filesystem with the link, wherever that is.
+  case $LINKDIR in
+    .) STAGE=.releases/stage.$RUN ;;
+    *) STAGE=$LINKDIR/.releases-stage.$LINKNAME ;;
+  esac
   LC_ALL=C; export LC_ALL
   unset CDPATH
   umask 022
@@ -190,7 +196,7 @@ pump() {
 # line starts with `.`, or with `+` when the message goes on in the next one.
 work() {
   trap '' PIPE
-  GONE= LOCKED= text=
+  GONE= LOCKED= ARMED= text=
   set --
   while IFS= read -r line; do
     case $line in
@@ -215,12 +221,17 @@ work() {
       open) open "$@"; status=$? ;;
       verify|records|traces|probe) ( set -e; "do_$verb" "$@" ); status=$? ;;
       place|publish|settle|finish|archive|restore) ( set -e; holding || refuse lock; "do_$verb" "$@" ); status=$? ;;
+      arm) if holding; then arm "$1"; else ( refuse lock ); fi; status=$? ;;
+    esac
+    case $verb$status in
+      place0) [ -z "$5" ] || try_arm "$1" ;;
+      publish*) ARMED= ;;
     esac
     say "end $status"
     set --
   done
   # What was offered and not used. What cannot go like this, the next sweep sees to.
-  ! holding || rm -rf ".releases/trash/offer.$RUN" 2>/dev/null
+  ! holding || { disarm; rm -rf ".releases/trash/offer.$RUN"; } 2>/dev/null
   unlock
   trap '' TERM
   kill -TERM 0
@@ -263,8 +274,8 @@ END
 # --- lock ---
 
 # open LOCK CREATE WAIT HOLDER VERIFY KEY SHARED...: locks (LOCK=lock; WAIT seconds at most) and tells the state, with what lacks of
-# SHARED (`file:PATH` or `dir:PATH` below shared/), and, with a KEY, what an upload may begin with. Runs in the session's own shell,
-# because that is what holds the lock.
+# SHARED (`file:PATH` or `dir:PATH` below shared/), how the release meant by VERIFY is, ready to switch to it, and, with a KEY, what an
+# upload may begin with. Runs in the session's own shell, because that is what holds the lock.
 open() {
   if [ "$2" = create ] && [ ! -d "$ROOT" ]; then
     ! exposed || return 0
@@ -297,6 +308,9 @@ open() {
       2) return 1 ;;
     esac
   fi
+  disarm
+  verify=$5
+  case $verify in @*) verify=$(meant "$verify") ;; esac
   preparing=
   if [ "$1" = lock ] && [ -n "$6" ]; then
     # Without the lock's descriptor, which would outlive a session that dies.
@@ -306,19 +320,18 @@ open() {
   ( set -e
     tools
     state "$1"
-    verify=$5
     shift 6
     shared "$@"
     docroot
     [ -z "$verify" ] || do_verify "$verify" )
   told=$?
+  [ "$1" != lock ] || [ -z "$verify" ] || try_arm "$verify"
   if [ -n "$preparing" ] && wait "$preparing"; then
     sed "s/^/$MARK kept /" ".releases/trash/offer.$RUN/kept"
     say offered
   fi
   return "$told"
 }
-
 
 # exposed: tells the directories in which everybody could put something else in the place of what this tool keeps: ROOT when all
 # may write in it, and those above it, or above a link elsewhere, unless the sticky bit keeps them from each other's.
@@ -495,7 +508,7 @@ state() {
   done
   names .releases/incoming incoming
   for file in .releases/trash/* .releases/stage.*; do
-    [ "${file##*/}" != "offer.$RUN" ] || continue
+    case $file in */"offer.$RUN"|"$STAGE") continue ;; esac
     [ ! -d "$file" ] || ! plain "${file##*/}" || say "leftover ${file#.releases/}"
   done
   [ "$odd" = 0 ] || say "odd $odd"
@@ -615,10 +628,18 @@ digest() {
   fi | cut -c 1-64
 }
 
-# verify RELEASE|@previous: tells how a release differs from what it was when it was proven whole.
+# meant @previous|@staged: the name that is most likely meant; nothing when there is none.
+meant() {
+  case $1 in
+    @previous) [ ! -f .releases/previous ] || sed -n 1p .releases/previous ;;
+    # The record that was made last.
+    @staged) ls -t .releases/records 2>/dev/null | sed -n '1s/\.json$//p' ;;
+  esac
+}
+
+# verify RELEASE: tells how it differs from what it was when it was proven whole.
 do_verify() {
   name=$1
-  [ "$name" != @previous ] || { [ ! -f .releases/previous ] || name=$(sed -n 1p .releases/previous); }
   plain "$name" && [ -d "$RELEASES/$name" ] && [ ! -L "$RELEASES/$name" ] || return 0
   if [ ! -f ".releases/index/$name" ]; then say "verified $name unknown 0 0"; return; fi
   missing=0 changed=0
@@ -672,9 +693,9 @@ do_traces() {
   [ ! -L release ] || { name=$(readlink release) && name=${name##*/} && plain "$name" && say "unfinished $name"; } || :
 }
 
-# place RELEASE PROOF RECORD CONTENT FILE REVISION [KIND PATH TEXT]...: an upload that is proven whole gets its name. Before that,
+# place RELEASE PROOF RECORD CONTENT ARM FILE REVISION [KIND PATH TEXT]...: an upload that is proven whole gets its name. Before that,
 # REVISION is written to FILE (unless empty), and each PATH becomes a link with TEXT into shared/. The record is on disk before the
-# name is. CONTENT: whether the hashes that came with it (offer, keep) may be relied on.
+# name is. CONTENT: whether the hashes that came with it (offer, keep) may be relied on. ARM: whether the switch to it comes next.
 do_place() {
   plain "$1" || refuse name
   here=.releases/incoming/$1
@@ -685,14 +706,14 @@ do_place() {
   found=$(proof <".releases/index/$1.$RUN~")
   [ "$found" = "$2" ] || refuse "partial $(wc -l <".releases/index/$1.$RUN~" | tr -d ' ')"
   release=$1 record=$3 content=$4
-  if [ -n "$5" ]; then
-    parents "$here" "$5"
+  if [ -n "$6" ]; then
+    parents "$here" "$6"
     # Never written through: the file may be a hard link that the release before shares.
-    rm -rf -- "$here/$5"
-    printf '%s\n' "$6" >"$here/$5"
+    rm -rf -- "$here/$6"
+    printf '%s\n' "$7" >"$here/$6"
   fi
-  added=$5
-  shift 6
+  added=$6
+  shift 7
   while [ "$#" -ge 3 ]; do
     link_shared "$here" "$1" "$2" "$3"
     added=yes
@@ -748,9 +769,28 @@ relocate() {
   mv -- "$1" "$2"
 }
 
-# publish TEXT RELEASE PREVIOUS MANIFEST EVENT: the link becomes TEXT by one rename(2), is read back, and recorded. An empty TEXT
-# takes the link away: what was before the first deploy. RELEASE must exist, or be empty when an unknown place is put back.
-do_publish() {
+# arm RELEASE: makes the link to it that `publish` will only have to rename, when no command runs on the host meanwhile.
+arm() {
+  ARMED=
+  ( set -e; ready "$LINKTO$1" "$1" )
+  code=$?
+  [ "$code" != 0 ] || ARMED=$LINKTO$1
+  return "$code"
+}
+
+# The same ahead, in passing: what is wrong will be told in its own time.
+try_arm() {
+  arm "$1" >/dev/null 2>&1
+  [ -z "$ARMED" ] || say "armed $1"
+}
+
+disarm() {
+  [ -z "$ARMED" ] || rm -rf -- "$STAGE"
+  ARMED=
+}
+
+# ready TEXT RELEASE: all of a switch that comes before its rename(2); what the release holds is on disk by then.
+ready() {
   if [ -n "$2" ]; then
     plain "$2" || refuse name
     [ -d "$RELEASES/$2" ] && [ ! -L "$RELEASES/$2" ] || refuse gone
@@ -758,29 +798,35 @@ do_publish() {
   fi
   [ -L "$LINK" ] || [ ! -e "$LINK" ] || refuse directory
   flush .releases
+  [ -n "$1" ] || return 0
+  case $LINKDIR in
+    /*) ;;
+    *) [ -d "$LINKDIR" ] || mkdir -p -- "$LINKDIR" ;;
+  esac
+  [ -z "$2" ] || leads "$1" "$2" || refuse astray
+  rm -rf -- "$STAGE"
+  mkdir -- "$STAGE"
+  ln -s -- "$1" "$STAGE/$LINKNAME"
+}
+
+# publish TEXT RELEASE PREVIOUS MANIFEST EVENT ARMED: the link becomes TEXT by one rename(2), is read back, and recorded. An empty TEXT
+# takes the link away: what was before the first deploy. RELEASE must exist, or be empty when an unknown place is put back.
+do_publish() {
+  if [ -n "$6" ] && [ "$ARMED" = "$1" ] && [ -L "$STAGE/$LINKNAME" ] && [ -d "$RELEASES/$2" ]; then
+    [ -L "$LINK" ] || [ ! -e "$LINK" ] || refuse directory
+  else
+    ready "$1" "$2"
+  fi
   if [ -z "$1" ]; then
     rm -f -- "$LINK"
     [ ! -L "$LINK" ] || refuse link
   else
-    # On one filesystem with the link, wherever that is.
-    case $LINKDIR in
-      .) stage=.releases/stage.$RUN ;;
-      *) stage=$LINKDIR/.releases-stage.$LINKNAME ;;
-    esac
-    case $LINKDIR in
-      /*) ;;
-      *) [ -d "$LINKDIR" ] || mkdir -p -- "$LINKDIR" ;;
-    esac
-    [ -z "$2" ] || leads "$1" "$2" || refuse astray
-    rm -rf -- "$stage"
-    mkdir -- "$stage"
-    ln -s -- "$1" "$stage/$LINKNAME"
-    mv -f -- "$stage/$LINKNAME" "$LINKDIR/"
+    mv -f -- "$STAGE/$LINKNAME" "$LINKDIR/"
     [ "$(readlink "$LINK")" = "$1" ] || refuse link
-    rmdir -- "$stage"
-    [ "$LINKDIR" = . ] || flush "$LINKDIR"
   fi
   say switched
+  [ -z "$1" ] || rmdir -- "$STAGE"
+  [ "$LINKDIR" = . ] || [ ! -d "$LINKDIR" ] || flush "$LINKDIR"
   printf '%s\n' "$3" >".releases/previous.$RUN~"
   mv -f ".releases/previous.$RUN~" .releases/previous
   settle "$4" "$5"

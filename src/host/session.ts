@@ -4,7 +4,7 @@ import { posix } from 'node:path'
 import type { Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
 import { adopt } from '../release/adoption.ts'
-import { type Layout, publicPath, releasePath } from '../release/layout.ts'
+import { type Layout, linkText, publicPath, releasePath } from '../release/layout.ts'
 import { vouchedBy } from '../release/traces.ts'
 import { describeHolder, type Holder, LEASE } from './lock.ts'
 import { type Answer, type Line, openMessages } from './messages.ts'
@@ -19,7 +19,10 @@ export interface Opening {
   /** Seconds to wait for another run's lock. */
   readonly wait: number
   readonly holder: Holder
-  /** A release to compare with its index in the same message; `@previous` for the one a rollback would choose. */
+  /**
+   * A release to compare with its index, and to make ready for a switch, in the same message; `@previous` for the one a rollback would
+   * choose, `@staged` for the one that was staged last.
+   */
   readonly verify: string
   /** Asks what an upload may begin with: what hashes must have been made with (content.ts, contentKey). Empty: not asked. */
   readonly contentKey: string
@@ -42,10 +45,19 @@ export interface Placement {
   readonly record: string
   /** The hashes that came with the upload are those of what is there. */
   readonly hashed: boolean
+  /** Make it ready for the switch, which is what comes next. */
+  readonly arm?: boolean
   /** A file in the release that gets `revision`; empty for none. */
   readonly revisionFile: string
   readonly revision: string
   readonly links: readonly SharedLink[]
+}
+
+export interface Placed {
+  /** Paths of the artifact that a link into shared/ took the place of. */
+  readonly shadowed: readonly string[]
+  /** Whether it is ready for the switch. */
+  readonly armed: boolean
 }
 
 /** What only trying tells of a host. */
@@ -67,6 +79,8 @@ export interface Publication {
   /** Texts to write; empty leaves the file alone. */
   readonly manifest: string
   readonly event: string
+  /** No command ran on the host since it was made ready. */
+  readonly armed?: boolean
 }
 
 export interface Pruned {
@@ -85,8 +99,9 @@ export interface Session extends AsyncDisposable {
   verify(release: string): Promise<Verified | null>
   /** Records and the log's end, raw, for when the manifest is damaged. */
   records(): Promise<{ readonly records: ReadonlyMap<string, string>; readonly log: readonly string[] }>
-  /** @returns the paths of the artifact that a link into shared/ took the place of. */
-  place(placement: Placement): Promise<readonly string[]>
+  place(placement: Placement): Promise<Placed>
+  /** All of a switch that can be done before it. */
+  arm(release: string): Promise<void>
   /** @param onSwitched the link is in its place; its records are still to be written. */
   publish(publication: Publication, onSwitched?: () => void): Promise<void>
   settle(manifest: string, event: string): Promise<void>
@@ -134,6 +149,7 @@ export async function startSession(
     releases,
     linkDir,
     linkName,
+    linkText(layout, 'x').slice(0, -1),
     host.logFile,
     run,
   )
@@ -186,21 +202,29 @@ export async function startSession(
         log: lines.filter((line) => line.key === 'log').map((line) => line.rest),
       }
     },
-    async place({ release, proof, record, hashed, revisionFile, revision, links }) {
+    async place({ release, proof, record, hashed, arm, revisionFile, revision, links }) {
       const linking = links.flatMap(({ kind, path, text }) => [kind, path, text])
       const { lines } = await ask('place', [
         release,
         proof,
         record,
         hashed ? 'hashed' : '',
+        arm ? 'arm' : '',
         revisionFile,
         revision,
         ...linking,
       ])
-      return lines.filter((line) => line.key === 'shadowed').map((line) => fromHex(line.rest))
+      return {
+        shadowed: lines.filter((line) => line.key === 'shadowed').map((line) => fromHex(line.rest)),
+        armed: lines.some((line) => line.key === 'armed'),
+      }
     },
-    async publish({ link, release, previous, manifest, event }, onSwitched) {
-      await ask('publish', [link, release, previous, manifest, event], SWITCH, ({ key }) => {
+    async arm(release) {
+      await ask('arm', [release], SWITCH)
+    },
+    async publish({ link, release, previous, manifest, event, armed }, onSwitched) {
+      const args = [link, release, previous, manifest, event, armed ? 'armed' : '']
+      await ask('publish', args, SWITCH, ({ key }) => {
         if (key === 'switched') onSwitched?.()
       })
     },

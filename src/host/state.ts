@@ -50,6 +50,8 @@ export interface HostState extends Seen {
   readonly takenOver: string | null
   readonly locked: boolean
   readonly verified: Verified | null
+  /** A release that is ready to be switched to. */
+  readonly armed?: string | null
 }
 
 /** How a release compares with its index. `known` false: there is no index to compare with. */
@@ -110,6 +112,7 @@ export function readState(lines: readonly Line[], banner = false): HostState {
     takenOver: first('takeover'),
     locked: first('locked') !== null,
     verified: readVerified(lines),
+    armed: first('armed'),
   }
 }
 

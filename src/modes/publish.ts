@@ -26,7 +26,10 @@ export async function publish(course: Course): Promise<Outcome> {
   }
   try {
     watch.phase('starting', 'connect, lock and look at every host')
-    await gather(course, { access: settings.dry_run ? 'look' : 'lock', verify: settings.release ?? '' })
+    await gather(course, {
+      access: settings.dry_run ? 'look' : 'lock',
+      verify: settings.release ?? '@staged',
+    })
     course.release = chooseStaged(course)
     await each(context, course.fleet, 'starting', (station) =>
       whole(context, station, course.release as string),

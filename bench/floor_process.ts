@@ -65,6 +65,7 @@ function flags(build: string): string[] {
     own: null,
     offer: null,
     xxh128: false,
+    compression: null,
   } as const
   const all = [...argumentsOf(layout, upload)]
   all[all.indexOf('-e') + 1] = `sh ${join(import.meta.dirname, 'pipe.sh')}`

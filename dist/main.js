@@ -5,7 +5,7 @@ import { n as openKey, t as withoutSecrets } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
 import { createHash, createPrivateKey, randomBytes } from "node:crypto";
 import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join, posix, relative, resolve } from "node:path";
 import { Socket, isIPv6 } from "node:net";
 import { execFile, spawn } from "node:child_process";
@@ -277,6 +277,7 @@ function connectLocal(label = "local") {
 	let disposed = false;
 	return {
 		connections: 0,
+		roundTrip: 0,
 		async exec(command) {
 			if (disposed) throw new Failure("the local connection is closed", { host: label });
 			const channel = await start$2(command).catch((cause) => {
@@ -1628,7 +1629,7 @@ function readState(lines, banner = false) {
 		leftovers: all("leftover"),
 		missingTools: all("missing"),
 		rsync: first("rsync") ?? "",
-		xxh128: first("xxh128") !== null,
+		knows: all("knows"),
 		space: numberOr(first("space")),
 		inodes: numberOr(free),
 		lacking: all("lacking").map(fromHex),
@@ -3510,7 +3511,7 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 		stop();
 	});
 	signal.throwIfAborted();
-	if (code !== 0) throw explain(code, await exit, errors, host);
+	if (code !== 0 || GARBLED.test(errors)) throw explain(code, await exit, errors, host, task.told === true);
 	return output;
 }
 /** A figure of `--stats`, which `--no-h` leaves without separators. */
@@ -3520,8 +3521,19 @@ function statistic(output, name) {
 }
 /** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
 var TransientError = class extends Error {};
+/** The host's rsync cannot do what it says it can: told less, it may work. */
+var Disagreement = class extends Error {};
+/** With which an rsync ends that does not take its arguments, or what comes over the wire. */
+const DISAGREES = [
+	1,
+	2,
+	4,
+	12
+];
+/** A file that had arrived wrong twice; the first time is a warning. */
+const GARBLED = /^ERROR: .* failed verification/m;
 /** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
-function explain(code, exit, errors, host) {
+function explain(code, exit, errors, host, told) {
 	const said = errors.trim().slice(-2e3);
 	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
 		host,
@@ -3529,6 +3541,9 @@ function explain(code, exit, errors, host) {
 		...cause ? { cause } : {}
 	});
 	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
+	const garbled = GARBLED.test(errors);
+	if (told && (garbled || exit.signal !== null || DISAGREES.includes(exit.code ?? 0))) return fail("the host's rsync did not get on with this one", void 0, new Disagreement());
+	if (garbled) return fail("what arrived was not what was sent", void 0, new TransientError("failed verification"));
 	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
 	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
 	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
@@ -3544,25 +3559,6 @@ function explain(code, exit, errors, host) {
 		255
 	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
 	return fail("the upload failed");
-}
-// src/transfer/rsync_version.ts
-let told;
-/** What `rsync --version` says, asked once; null when there is no rsync on the runner. */
-function about() {
-	told ??= getExecOutput("rsync", ["--version"], {
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale()
-	}).then(({ stdout, stderr }) => `${stdout}${stderr}`, () => null);
-	return told;
-}
-/** Its first line; null when there is no rsync on the runner. */
-async function localRsync() {
-	return (await about())?.split("\n")[0] ?? null;
-}
-/** Whether the runner's rsync knows the fastest of checksums. */
-async function knowsXxh128() {
-	return /\bxxh128\b/.test(await about() ?? "");
 }
 // src/transfer/upload.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
@@ -3605,6 +3601,7 @@ async function runUpload({ dir, connection, host, layout, onProgress, signal, wa
 		},
 		invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
 		onSent: progress(onProgress, upload.artifact.bytes),
+		told: upload.xxh128 || upload.compression !== null,
 		signal
 	});
 	return {
@@ -3678,11 +3675,17 @@ function argumentsOf(layout, upload, listed = false) {
 		...basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
 		...listed ? ["--files-from=-", "--from0"] : whole,
 		...upload.xxh128 ? ["--checksum-choice=xxh128"] : [],
+		...compressing(upload.compression),
 		"-e",
 		BRIDGE,
 		"./",
 		`host:${layout.root}/.releases/incoming/${upload.release}/`
 	];
+}
+function compressing(compression) {
+	if (compression === null) return [];
+	const { choice, level } = compression;
+	return [`--compress-choice=${choice}`, ...level === null ? [] : [`--compress-level=${level}`]];
 }
 /** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
 function keepExecute(octal) {
@@ -3720,6 +3723,97 @@ function progress(onProgress, total) {
 		onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s, at most ${left} s left`);
 	};
 }
+// src/transfer/compression.ts
+/** Words that tell what an rsync can do; each stands between blanks in `rsync --version`. */
+const WORDS = [
+	"xxh128",
+	"zstd",
+	"lz4",
+	"zlibx"
+];
+/** Milliseconds to a host and back below which it is next door: there, more bytes cost less than fewer. */
+const NEAR = 3;
+/**
+* @param roundTrip milliseconds, at most; null when nobody knows.
+* @param crowd how many uploads share each of the runner's CPUs.
+* @returns null for none.
+*/
+function chooseCompression(ours, theirs, roundTrip, crowd) {
+	if (roundTrip !== null && roundTrip < NEAR) return null;
+	const both = ours.knows.filter((word) => able(theirs).includes(word));
+	if (both.includes("zstd")) return {
+		choice: "zstd",
+		level: crowd > 1 ? 1 : 3
+	};
+	if (both.includes("lz4")) return {
+		choice: "lz4",
+		level: null
+	};
+	return both.includes("zlibx") ? {
+		choice: "zlibx",
+		level: 1
+	} : null;
+}
+/** Before 3.2 an rsync did not tell. It has had zlibx since 3.1.1, under an older name, by which a newer one asks it for that. */
+function able({ version, knows }) {
+	return /version 3\.1\.[1-9]/.test(version) ? ["zlibx"] : knows;
+}
+/** Whether the user's own flags say how to compress, or not to. */
+function saysCompression(flags) {
+	return flags.some((flag) => /^--(no-)?(compress|z|old-c|new-c|skip-c)/.test(flag) || letters$1(flag).includes("z"));
+}
+/** Those of `-vz`; what follows a letter that takes a value is that value. */
+function letters$1(flag) {
+	return /^-[^-]/.test(flag) ? flag.slice(1).replace(/[BefMT@].*/s, "") : "";
+}
+// src/transfer/rsync_version.ts
+let told;
+/** What `rsync --version` says, asked once; null when there is no rsync on the runner. */
+function about() {
+	told ??= getExecOutput("rsync", ["--version"], {
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale()
+	}).then(({ stdout, stderr }) => `${stdout}${stderr}`, () => null);
+	return told;
+}
+/** Its first line; null when there is no rsync on the runner. */
+async function localRsync() {
+	return (await about())?.split("\n")[0] ?? null;
+}
+/** What the runner's rsync can do, as a host tells it of its own. */
+async function localAbilities() {
+	const text = await about() ?? "";
+	const [version = ""] = text.split("\n");
+	return {
+		version,
+		knows: WORDS.filter((word) => text.includes(` ${word} `))
+	};
+}
+// src/flow/terms.ts
+const NOTHING = {
+	xxh128: false,
+	compression: null
+};
+/** The user's own flags say more than what either rsync has. */
+async function termsOf(context, station, artifact) {
+	const { rsync: version = "", knows = [] } = station.state ?? {};
+	const ours = await localAbilities();
+	const crowd = context.hosts.length / availableParallelism();
+	const { roundTrip } = station.connection;
+	const terms = {
+		xxh128: artifact.plain && ours.knows.includes("xxh128") && knows.includes("xxh128"),
+		compression: saysCompression(context.settings.rsync_flags ?? []) ? null : chooseCompression(ours, {
+			version,
+			knows
+		}, roundTrip, crowd)
+	};
+	context.watch.debug(station.host.label, JSON.stringify({
+		roundTrip,
+		...terms
+	}));
+	return terms;
+}
 // src/flow/upload.ts
 /** Tries of an upload after the first. */
 const RETRIES = 3;
@@ -3727,30 +3821,37 @@ async function upload(context, station, parcel, signal) {
 	const { host, layout } = station;
 	const { release, artifact } = parcel;
 	let hashed = false;
+	let terms = await termsOf(context, station, artifact);
+	const sendOn = (agreed) => sendArtifact({
+		dir: context.dir,
+		connection: station.connection,
+		host: host.label,
+		layout,
+		fingerprint: parcel.fingerprint,
+		remainderOf: parcel.remainderOf,
+		onProgress: (text) => context.watch.note(host.label, text),
+		signal,
+		waiting: station.takeWaiting()
+	}, {
+		artifact,
+		release,
+		basis: station.current,
+		dedupe: host.settings.dedupe,
+		leftover: station.state?.incoming.find((name) => name !== release) ?? null,
+		dirPermissions: host.settings.dir_permissions,
+		filePermissions: host.settings.file_permissions,
+		become: host.settings.become,
+		run: context.id,
+		own: context.settings.revision_file ?? null,
+		offer: station.state?.incoming.includes(release) ? null : station.takeOffer(),
+		...agreed
+	});
 	const send = async () => {
-		const sent = await sendArtifact({
-			dir: context.dir,
-			connection: station.connection,
-			host: host.label,
-			layout,
-			fingerprint: parcel.fingerprint,
-			remainderOf: parcel.remainderOf,
-			onProgress: (text) => context.watch.note(host.label, text),
-			signal,
-			waiting: station.takeWaiting()
-		}, {
-			artifact,
-			release,
-			basis: station.current,
-			dedupe: host.settings.dedupe,
-			leftover: station.state?.incoming.find((name) => name !== release) ?? null,
-			dirPermissions: host.settings.dir_permissions,
-			filePermissions: host.settings.file_permissions,
-			become: host.settings.become,
-			run: context.id,
-			own: context.settings.revision_file ?? null,
-			offer: station.state?.incoming.includes(release) ? null : station.takeOffer(),
-			xxh128: station.state?.xxh128 === true && artifact.plain && await knowsXxh128()
+		const sent = await sendOn(terms).catch((error) => {
+			if (!(error instanceof Failure && error.cause instanceof Disagreement)) throw error;
+			context.watch.note(host.label, `${error.message}; another try, with less asked of it`);
+			terms = NOTHING;
+			return sendOn(terms);
 		});
 		hashed = sent.hashed;
 		station.bytesSent += sent.bytes;
@@ -13974,7 +14075,7 @@ const release = {
 	},
 	rsync_flags: {
 		group: group$2,
-		description: "Extra flags for rsync, such as `--compress`. Those that would break a guarantee (`-a`, `-e`, `--delete`, `--link-dest`, …) are refused by name.",
+		description: "Extra flags for rsync, such as `--bwlimit=2000`. Those that would break a guarantee (`-a`, `-e`, `--delete`, `--link-dest`, …) are refused by name.",
 		modes: preparing,
 		perHost: false,
 		parse: rsyncFlags

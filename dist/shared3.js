@@ -256,6 +256,10 @@ async function overLinks(target, signal, open) {
 		get connections() {
 			return links.length;
 		},
+		get roundTrip() {
+			const known = links.flatMap(({ roundTrip }) => roundTrip ?? []);
+			return known.length > 0 ? Math.min(...known) : null;
+		},
 		async [Symbol.asyncDispose]() {
 			closing.abort();
 			await Promise.all(links.map((link) => link.close()));

@@ -218,6 +218,29 @@ function logInAtOnce(client) {
 		setImmediate(() => accepted(protocol, name));
 	};
 }
+// src/connection/round_trip.ts
+/** Enough that one of them finds both sides idle. */
+const QUESTIONS = 4;
+/**
+* Asks one after another from now on.
+* @returns tells the shortest time in milliseconds so far; undefined before the first answer.
+*/
+function measureRoundTrip(client) {
+	let shortest;
+	const ask = (left) => {
+		const { _protocol: protocol, _callbacks: callbacks } = client;
+		if (left === 0 || protocol?.ping === void 0 || callbacks === void 0) return;
+		const asked = performance.now();
+		callbacks.push((answer) => {
+			if (answer instanceof Error) return;
+			shortest = Math.min(shortest ?? Number.POSITIVE_INFINITY, performance.now() - asked);
+			ask(left - 1);
+		});
+		protocol.ping();
+	};
+	ask(QUESTIONS);
+	return () => shortest;
+}
 // src/connection/link.ts
 /** One try. @throws Failure, or anything at all once `signal` is aborted. */
 async function openLink(target, signal, progress) {
@@ -286,6 +309,7 @@ async function reach(target, signal, progress) {
 }
 function linkOf(client, way, target) {
 	let alive = true;
+	let roundTrip;
 	const oneAtLeast = firstChannelNeeded(() => noChannels(target));
 	client.setMaxListeners(0);
 	client.once("close", () => {
@@ -297,7 +321,11 @@ function linkOf(client, way, target) {
 		get alive() {
 			return alive;
 		},
+		get roundTrip() {
+			return roundTrip?.();
+		},
 		async start(command) {
+			roundTrip ??= measureRoundTrip(client);
 			return oneAtLeast(() => start(client, command, target));
 		},
 		async close() {

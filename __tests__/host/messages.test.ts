@@ -29,6 +29,7 @@ async function liar(patience = 20): Promise<Liar> {
   const channel: Channel = { ...streams, exit, close }
   const connection: Connection = {
     connections: 1,
+    roundTrip: null,
     exec: async () => channel,
     [Symbol.asyncDispose]: async () => {},
   }

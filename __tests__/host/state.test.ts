@@ -61,7 +61,7 @@ describe('what a host tells of itself', () => {
       leftovers: ['trash/run-1'],
       missingTools: ['flock', 'tar'],
       rsync: 'rsync  version 3.2.7  protocol version 31',
-      xxh128: false,
+      knows: [],
       offer: null,
       space: 1048576,
       inodes: 400,

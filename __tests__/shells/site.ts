@@ -226,6 +226,7 @@ export function connect(box: Box, around: Surroundings): Wire {
   return {
     children,
     connections: 0,
+    roundTrip: null,
     async exec(command) {
       const text =
         (around.motd ? `printf '%s\\n' '${around.motd}'; ` : '') + command.replace('/bin/sh', box.sh)

@@ -33,6 +33,7 @@ function upload(known: Partial<Upload> = {}, selection: readonly string[] = []):
     own: null,
     offer: null,
     xxh128: false,
+    compression: null,
     ...known,
   }
 }

@@ -52,7 +52,7 @@ export async function openYard(): Promise<Yard> {
       const release = `r${count}`
       await using session = await start()
       const key = flags.length > 0 ? '' : contentKey(more.dirPermissions, more.filePermissions)
-      const { offer, xxh128 } = await session.open({ ...opening, contentKey: key })
+      const { offer, knows } = await session.open({ ...opening, contentKey: key })
       const artifact = await readArtifact(build, exclude, flags)
       const fingerprint = fingerprintOf(artifact)
       const sent = await sendArtifact(
@@ -78,7 +78,8 @@ export async function openYard(): Promise<Yard> {
           run: 'run-1',
           own: null,
           offer: offer ?? null,
-          xxh128: xxh128 === true,
+          xxh128: knows?.includes('xxh128') === true,
+          compression: null,
           ...more,
         },
       )

@@ -31,4 +31,6 @@ export interface Connection extends AsyncDisposable {
   exec(command: string): Promise<Channel>
   /** How many network connections were made so far (1 unless a server allows one channel only). */
   readonly connections: number
+  /** Milliseconds to the host and back, at most; null when nobody knows. */
+  readonly roundTrip: number | null
 }

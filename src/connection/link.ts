@@ -12,6 +12,7 @@ import { atDoor } from './door.ts'
 import { logInAtOnce, signAtOnce } from './haste.ts'
 import { hostKeyCheck } from './host_key.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
+import { measureRoundTrip } from './round_trip.ts'
 import type { SshTarget } from './target.ts'
 import { explain, lost, noChannels, noCommands, noWayOn, onTheWay } from './trouble.ts'
 
@@ -96,6 +97,7 @@ async function reach(target: SshTarget, signal: AbortSignal, progress: Progress)
 
 function linkOf(client: Client, way: Way, target: SshTarget): BuiltinLink {
   let alive = true
+  let roundTrip: (() => number | undefined) | undefined
   const oneAtLeast = firstChannelNeeded<Channel>(() => noChannels(target))
   client.setMaxListeners(0)
   client.once('close', () => {
@@ -107,7 +109,11 @@ function linkOf(client: Client, way: Way, target: SshTarget): BuiltinLink {
     get alive() {
       return alive
     },
+    get roundTrip() {
+      return roundTrip?.()
+    },
     async start(command) {
+      roundTrip ??= measureRoundTrip(client)
       return oneAtLeast(() => start(client, command, target))
     },
     async close() {

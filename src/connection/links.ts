@@ -7,6 +7,8 @@ import { lost } from './trouble.ts'
 /** One authenticated connection. */
 export interface Link {
   readonly alive: boolean
+  /** Milliseconds to the host and back, at most, once a command was started; undefined where nobody can tell. */
+  readonly roundTrip?: number | undefined
   /**
    * Starts a command; undefined when the server allows no further channel beside those there are.
    * @throws Failure when the connection is lost or the server lets no command run at all.
@@ -59,6 +61,10 @@ export async function overLinks(
     exec,
     get connections() {
       return links.length
+    },
+    get roundTrip() {
+      const known = links.flatMap(({ roundTrip }) => roundTrip ?? [])
+      return known.length > 0 ? Math.min(...known) : null
     },
     async [Symbol.asyncDispose]() {
       closing.abort()

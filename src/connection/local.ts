@@ -13,6 +13,7 @@ export function connectLocal(label = 'local'): Connection {
   let disposed = false
   return {
     connections: 0,
+    roundTrip: 0,
     async exec(command) {
       if (disposed) throw new Failure('the local connection is closed', { host: label })
       const channel = await start(command).catch((cause: Error) => {

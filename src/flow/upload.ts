@@ -8,12 +8,12 @@ import { type Deploy, type Entry, type JsonObject, nextSeq } from '../release/ma
 import type { Artifact } from '../transfer/artifact.ts'
 import type { Remainder } from '../transfer/content.ts'
 import type { Fingerprint } from '../transfer/fingerprint.ts'
-import { TransientError } from '../transfer/rsync.ts'
-import { knowsXxh128 } from '../transfer/rsync_version.ts'
+import { Disagreement, TransientError } from '../transfer/rsync.ts'
 import { sendArtifact } from '../transfer/upload.ts'
 import type { Context } from './context.ts'
 import { adopted } from './publish.ts'
 import { linkedPaths, type Station } from './station.ts'
+import { NOTHING, type Terms, termsOf } from './terms.ts'
 
 export interface Parcel {
   readonly release: string
@@ -41,8 +41,9 @@ export async function upload(
   const { host, layout } = station
   const { release, artifact } = parcel
   let hashed = false
-  const send = async () => {
-    const sent = await sendArtifact(
+  let terms = await termsOf(context, station, artifact)
+  const sendOn = (agreed: Terms) =>
+    sendArtifact(
       {
         dir: context.dir,
         connection: station.connection,
@@ -67,9 +68,16 @@ export async function upload(
         own: context.settings.revision_file ?? null,
         // An upload of this name that was cut is gone on with instead.
         offer: station.state?.incoming.includes(release) ? null : station.takeOffer(),
-        xxh128: station.state?.xxh128 === true && artifact.plain && (await knowsXxh128()),
+        ...agreed,
       },
     )
+  const send = async () => {
+    const sent = await sendOn(terms).catch((error) => {
+      if (!(error instanceof Failure && error.cause instanceof Disagreement)) throw error
+      context.watch.note(host.label, `${error.message}; another try, with less asked of it`)
+      terms = NOTHING
+      return sendOn(terms)
+    })
     hashed = sent.hashed
     station.bytesSent += sent.bytes
     station.filesChanged = sent.filesChanged

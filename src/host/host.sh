@@ -489,7 +489,9 @@ tools() {
   done
   about=$(rsync --version 2>&1) || :
   say "rsync $(printf '%s\n' "$about" | sed -n 1p)"
-  case $about in *xxh128*) say xxh128 ;; esac
+  for word in xxh128 zstd lz4 zlibx; do
+    case $about in *" $word "*) say "knows $word" ;; esac
+  done
 }
 
 # What there is: link, releases, manifest, records, leftovers, room. Names come out only if plain; others are counted.

@@ -30,8 +30,8 @@ export interface HostState extends Seen {
   readonly leftovers: readonly string[]
   readonly missingTools: readonly string[]
   readonly rsync: string
-  /** Its rsync knows the fastest of checksums. */
-  readonly xxh128?: boolean
+  /** What else that rsync says it can do (compression.ts, WORDS). */
+  readonly knows?: readonly string[]
   /** KiB; null when the host could not say. */
   readonly space: number | null
   readonly inodes: number | null
@@ -95,7 +95,7 @@ export function readState(lines: readonly Line[], banner = false): HostState {
     leftovers: all('leftover'),
     missingTools: all('missing'),
     rsync: first('rsync') ?? '',
-    xxh128: first('xxh128') !== null,
+    knows: all('knows'),
     space: numberOr(first('space')),
     inodes: numberOr(free),
     lacking: all('lacking').map(fromHex),

@@ -26,6 +26,8 @@ export interface Task {
   readonly preface?: Buffer
   /** The call of host.sh that becomes `argv`, rsync's own `rsync --server …`; with -s, paths travel in rsync's stream only. */
   readonly invocation: (argv: readonly string[]) => string
+  /** Whether the host's rsync is told to use what it says it has (compression.ts, WORDS). */
+  readonly told?: boolean
   /** Told of every piece that goes to the host. */
   readonly onSent?: (bytes: number) => void
   readonly signal: AbortSignal
@@ -101,7 +103,8 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
     stop()
   })
   signal.throwIfAborted()
-  if (code !== 0) throw explain(code, await exit, errors, host)
+  // Its exit code may say that all is well.
+  if (code !== 0 || GARBLED.test(errors)) throw explain(code, await exit, errors, host, task.told === true)
   return output
 }
 
@@ -114,8 +117,17 @@ export function statistic(output: string, name: string): number {
 /** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
 export class TransientError extends Error {}
 
+/** The host's rsync cannot do what it says it can: told less, it may work. */
+export class Disagreement extends Error {}
+
+/** With which an rsync ends that does not take its arguments, or what comes over the wire. */
+const DISAGREES = [1, 2, 4, 12]
+
+/** A file that had arrived wrong twice; the first time is a warning. */
+const GARBLED = /^ERROR: .* failed verification/m
+
 /** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
-function explain(code: number, exit: Exit, errors: string, host: string): Failure {
+function explain(code: number, exit: Exit, errors: string, host: string, told: boolean): Failure {
   const said = errors.trim().slice(-2000)
   const fail = (message: string, remedy?: string, cause?: Error) =>
     new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
@@ -128,6 +140,13 @@ function explain(code: number, exit: Exit, errors: string, host: string): Failur
       'the host has no room for the upload',
       'Free space or inodes on the host, or lower `release_count` and run `mode: prune`.',
     )
+  }
+  const garbled = GARBLED.test(errors)
+  if (told && (garbled || exit.signal !== null || DISAGREES.includes(exit.code ?? 0))) {
+    return fail("the host's rsync did not get on with this one", undefined, new Disagreement())
+  }
+  if (garbled) {
+    return fail('what arrived was not what was sent', undefined, new TransientError('failed verification'))
   }
   if (exit.code === 73)
     return fail(

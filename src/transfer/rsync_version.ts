@@ -2,6 +2,7 @@
 
 import { getExecOutput } from '@actions/exec'
 import { plainLocale } from './artifact.ts'
+import { type Abilities, WORDS } from './compression.ts'
 
 let told: Promise<string | null> | undefined
 
@@ -23,7 +24,9 @@ export async function localRsync(): Promise<string | null> {
   return (await about())?.split('\n')[0] ?? null
 }
 
-/** Whether the runner's rsync knows the fastest of checksums. */
-export async function knowsXxh128(): Promise<boolean> {
-  return /\bxxh128\b/.test((await about()) ?? '')
+/** What the runner's rsync can do, as a host tells it of its own. */
+export async function localAbilities(): Promise<Abilities> {
+  const text = (await about()) ?? ''
+  const [version = ''] = text.split('\n')
+  return { version, knows: WORDS.filter((word) => text.includes(` ${word} `)) }
 }

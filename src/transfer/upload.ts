@@ -7,6 +7,7 @@ import type { Connection } from '../connection/connection.ts'
 import { call } from '../host/quote.ts'
 import { type Layout, releasePath } from '../release/layout.ts'
 import type { Artifact } from './artifact.ts'
+import type { Compression } from './compression.ts'
 import { contentKey, pathsIn, type Remainder, renderContent, renderRemainder } from './content.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { BRIDGE, runRsync, statistic } from './rsync.ts'
@@ -29,6 +30,8 @@ export interface Upload {
   readonly own: string | null
   /** Both rsyncs know this checksum: said at once, it need not be agreed upon. */
   readonly xxh128: boolean
+  /** Both rsyncs have it; null for none. */
+  readonly compression: Compression | null
   /** What the host has offered to begin with (Session.open), or null. */
   readonly offer: Buffer | null
 }
@@ -99,6 +102,7 @@ async function runUpload(
     ...(rest === null ? {} : { input: rest.paths, preface: renderRemainder(rest) }),
     invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
     onSent: progress(onProgress, upload.artifact.bytes),
+    told: upload.xxh128 || upload.compression !== null,
     signal,
   })
   return {
@@ -189,11 +193,18 @@ export function argumentsOf(layout: Layout, upload: Upload, listed = false): rea
     ...(basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
     ...(listed ? ['--files-from=-', '--from0'] : whole),
     ...(upload.xxh128 ? ['--checksum-choice=xxh128'] : []),
+    ...compressing(upload.compression),
     '-e',
     BRIDGE,
     './',
     `host:${layout.root}/.releases/incoming/${upload.release}/`,
   ]
+}
+
+function compressing(compression: Compression | null): readonly string[] {
+  if (compression === null) return []
+  const { choice, level } = compression
+  return [`--compress-choice=${choice}`, ...(level === null ? [] : [`--compress-level=${level}`])]
 }
 
 /** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */

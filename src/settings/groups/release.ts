@@ -121,7 +121,7 @@ export const release = {
   rsync_flags: {
     group,
     description:
-      'Extra flags for rsync, such as `--compress`. Those that would break a guarantee (`-a`, `-e`, `--delete`, `--link-dest`, …) are refused by name.',
+      'Extra flags for rsync, such as `--bwlimit=2000`. Those that would break a guarantee (`-a`, `-e`, `--delete`, `--link-dest`, …) are refused by name.',
     modes: preparing,
     perHost: false,
     parse: rsyncFlags,

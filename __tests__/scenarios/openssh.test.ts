@@ -434,7 +434,7 @@ test.concurrent('a runner without OpenSSH is told what to install', async () => 
   await using tools = await toolbox({ without: ['ssh'] })
   await using alone = await openPrivate(servers.one)
   const { world, way } = alone
-  const { code, log } = await world.deploy('one', {}, { env: { ...way.env, PATH: tools.dir } })
+  const { code, log } = await world.deploy('one', {}, { env: { ...way.env, PATH: tools.search } })
   expect(code).toBe(1)
   expect(log).toContain('the runner has no OpenSSH client')
 })

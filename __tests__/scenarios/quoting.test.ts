@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { startSshd } from '../servers/sshd.ts'
@@ -47,7 +47,7 @@ test('any name of a file, path on the host, metadata or value arrives as it is, 
   await using tools = await toolbox({ fakes: { canary: 'pwd >>"$(dirname "$0")/sang"' } })
   await using server = await startSshd({ config: [tools.path] })
   await using world = await openWorld([server])
-  const way = { env: { PATH: `${tools.dir}${delimiter}${process.env.PATH}` } }
+  const way = { env: { PATH: tools.search } }
   const root = join(
     world.dir,
     lures.filter((lure) => !lure.includes('\n')).join(' '),

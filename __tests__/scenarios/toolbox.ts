@@ -1,13 +1,16 @@
-// A host that lacks a tool, or has an odd one: a directory of links to the real tools, as the only PATH of a server.
+// A host that lacks a tool, or has an odd one: a directory of fakes in front of a server's PATH, or of links to all tools but some as its only one.
 
-import { existsSync } from 'node:fs'
-import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { existsSync, readdirSync, symlinkSync } from 'node:fs'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { environment } from '../servers/sshd.ts'
 
 export interface Toolbox extends AsyncDisposable {
+  /** Where the fakes are. */
   readonly dir: string
+  /** A PATH that finds these tools. */
+  readonly search: string
   /** Line of sshd_config that makes it the PATH of every log-in. */
   readonly path: string
 }
@@ -22,21 +25,27 @@ export async function toolbox({
 }): Promise<Toolbox> {
   const dir = await mkdtemp(join(tmpdir(), 'tools-'))
   await chmod(dir, 0o755)
-  const left = new Set([...without, ...Object.keys(fakes)])
-  for (const place of (process.env.PATH ?? '').split(delimiter).filter((each) => existsSync(each))) {
-    for (const name of await readdir(place)) {
-      if (left.has(name)) continue
-      left.add(name)
-      await symlink(join(place, name), join(dir, name))
-    }
-  }
+  const usual = process.env.PATH ?? ''
+  if (without.length > 0) linkAll(usual, dir, [...without, ...Object.keys(fakes)])
   for (const [name, script] of Object.entries(fakes)) {
     await writeFile(join(dir, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   }
+  const search = without.length > 0 ? dir : `${dir}${delimiter}${usual}`
   return {
     dir,
-    path: environment({ PATH: dir }),
+    search,
+    path: environment({ PATH: search }),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
+  }
+}
+
+function linkAll(search: string, dir: string, without: readonly string[]): void {
+  const seen = new Set(without)
+  for (const place of search.split(delimiter).filter((each) => existsSync(each))) {
+    for (const name of readdirSync(place).filter((each) => !seen.has(each))) {
+      seen.add(name)
+      symlinkSync(join(place, name), join(dir, name))
+    }
   }
 }
 

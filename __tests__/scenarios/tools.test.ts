@@ -104,7 +104,7 @@ test.concurrent('a runner without rsync, or with one that cannot serve, is told 
     [{ fakes: { rsync: version('openrsync: protocol version 29') } }, "the runner's rsync is openrsync"],
   ] as const) {
     await using box = await toolbox(tools)
-    const { code, log } = await world.deploy('one', {}, { env: { PATH: box.dir } })
+    const { code, log } = await world.deploy('one', {}, { env: { PATH: box.search } })
     expect(code).toBe(1)
     expect(log).toContain(words)
     expect(log).toContain('Nothing was connected.')
@@ -113,5 +113,5 @@ test.concurrent('a runner without rsync, or with one that cannot serve, is told 
   await world.deployed('one')
   await world.deployed('two')
   await using box = await toolbox({ without: ['rsync'] })
-  expect((await world.rollback({}, { env: { PATH: box.dir } })).code).toBe(0)
+  expect((await world.rollback({}, { env: { PATH: box.search } })).code).toBe(0)
 })

@@ -3494,22 +3494,26 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 		exit = join(argv);
 	});
 	signal.addEventListener("abort", stop, { once: true });
-	const code = await exec("rsync", [...task.args], {
-		cwd: task.source,
-		silent: true,
-		ignoreReturnCode: true,
-		...task.input ? { input: task.input } : {},
-		env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
-		listeners: {
-			stdout: (data) => {
-				output = (output + data.toString()).slice(-16384);
-			},
-			stderr: onError
-		}
-	}).finally(() => {
+	let code;
+	try {
+		code = await exec("rsync", [...task.args], {
+			cwd: task.source,
+			silent: true,
+			ignoreReturnCode: true,
+			...task.input ? { input: task.input } : {},
+			env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
+			listeners: {
+				stdout: (data) => {
+					output = (output + data.toString()).slice(-16384);
+				},
+				stderr: onError
+			}
+		});
+		if (code === 0) code = (await exit).code ?? 0;
+	} finally {
 		signal.removeEventListener("abort", stop);
 		stop();
-	});
+	}
 	signal.throwIfAborted();
 	if (code !== 0 || GARBLED.test(errors)) throw explain(code, await exit, errors, host, task.told === true);
 	return output;

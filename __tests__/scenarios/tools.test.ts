@@ -57,6 +57,16 @@ for (const [what, said, words] of [
   })
 }
 
+test.concurrent('what only the host’s rsync has met is told, and the upload does not count as done', async () => {
+  const partial =
+    '/usr/bin/rsync "$@"\nstatus=$?\n[ "$1" = --version ] || { echo \'rsync: [receiver] rename ".x" -> "x": Disk quota exceeded (122)\' >&2; status=23; }\nexit $status'
+  await using host = await hostWith({ fakes: { rsync: partial } })
+  const { code, log } = await host.world.deploy('one')
+  expect(code).toBe(1)
+  expect(log).toContain('the host has no room for the upload; rsync said: rsync: [receiver] rename')
+  expect(await host.world.place.releases()).toEqual([])
+})
+
 test.concurrent('a host without tar or flock works, with a warning', async () => {
   await using host = await hostWith({ without: ['tar', 'flock'] })
   const { annotations } = await host.world.deployed('one')
@@ -77,20 +87,25 @@ for (const tool of ['find', 'stat', 'readlink']) {
   })
 }
 
-test.concurrent('a host with BusyBox for all that it has works', async () => {
-  const busybox = (await program('sh', ['-c', 'command -v busybox'])).stdout.trim()
-  const { stdout } = await program('busybox', ['--list'])
-  // The shell is reached by its full path; what this build of BusyBox lacks is the system's own.
-  const applets = stdout.split('\n').filter((name) => name !== '' && name !== 'busybox' && name !== 'rsync')
-  const fakes = Object.fromEntries(applets.map((name) => [name, `exec ${busybox} ${name} "$@"`]))
-  await using host = await hostWith({ fakes })
-  await host.world.deployed('one')
-  await host.world.deployed('two')
-  await host.world.deployed('three', { release_count: '2' })
-  expect(await host.world.place.releases()).toEqual(['three', 'two'])
-  expect((await host.world.rollback()).outputs.release).toBe('two')
-  await host.world.expectSound()
-})
+for (const [name, tool, listing] of [
+  ['BusyBox', 'busybox', ['--list']],
+  ['toybox', 'toybox', []],
+] as const) {
+  test.concurrent(`a host with ${name} for all that it has works`, async () => {
+    const box = (await program('sh', ['-c', `command -v ${tool}`])).stdout.trim()
+    const { stdout } = await program(box, [...listing])
+    // The shell is reached by its full path; what this build lacks is the system's own.
+    const applets = stdout.split(/\s+/).filter((word) => !['', tool, 'rsync', 'sh'].includes(word))
+    const fakes = Object.fromEntries(applets.map((word) => [word, `exec ${box} ${word} "$@"`]))
+    await using host = await hostWith({ fakes })
+    await host.world.deployed('one')
+    await host.world.deployed('two', { pre_symlink_command: 'test -f index.html' })
+    await host.world.deployed('three', { release_count: '2' })
+    expect(await host.world.place.releases()).toEqual(['three', 'two'])
+    expect((await host.world.rollback()).outputs.release).toBe('two')
+    await host.world.expectSound()
+  })
+}
 
 test.concurrent('a runner without rsync, or with one that cannot serve, is told so before anything is connected', async () => {
   await using servers = await startServers(1)

@@ -86,22 +86,27 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
     exit = join(argv)
   })
   signal.addEventListener('abort', stop, { once: true })
-  const code = await exec('rsync', [...task.args], {
-    cwd: task.source,
-    silent: true,
-    ignoreReturnCode: true,
-    ...(task.input ? { input: task.input } : {}),
-    env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
-    listeners: {
-      stdout: (data) => {
-        output = (output + data.toString()).slice(-OUTPUT_CAP)
+  let code: number
+  try {
+    code = await exec('rsync', [...task.args], {
+      cwd: task.source,
+      silent: true,
+      ignoreReturnCode: true,
+      ...(task.input ? { input: task.input } : {}),
+      env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
+      listeners: {
+        stdout: (data) => {
+          output = (output + data.toString()).slice(-OUTPUT_CAP)
+        },
+        stderr: onError,
       },
-      stderr: onError,
-    },
-  }).finally(() => {
+    })
+    // A file that could not be written there: the rsync here goes by what its -e program ends with, which the bridge cannot know.
+    if (code === 0) code = (await exit).code ?? 0
+  } finally {
     signal.removeEventListener('abort', stop)
     stop()
-  })
+  }
   signal.throwIfAborted()
   // Its exit code may say that all is well.
   if (code !== 0 || GARBLED.test(errors)) throw explain(code, await exit, errors, host, task.told === true)

@@ -17,6 +17,7 @@ package_of() {
     useradd | userdel) say passwd ;;
     dropbear | dropbearkey) say dropbear-bin ;;
     mkfs.ext4) say e2fsprogs ;;
+    mkfs.btrfs) say btrfs-progs ;;
     losetup) say mount ;;
     node) say nodejs ;;
     *) say "$1" ;;

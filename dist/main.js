@@ -1616,7 +1616,7 @@ function readState(lines, banner = false) {
 		}, []),
 		absent: first("absent") !== null,
 		obstacle: first("public"),
-		link: link === null ? null : fromHex(link),
+		link: link === null ? null : readWord(link),
 		current: isPlain(current) ? current : null,
 		dangling: first("dangling") !== null,
 		symlinked: first("symlinked") !== null,
@@ -1632,10 +1632,10 @@ function readState(lines, banner = false) {
 		knows: all("knows"),
 		space: numberOr(first("space")),
 		inodes: numberOr(free),
-		lacking: all("lacking").map(fromHex),
-		unfit: all("unfit").map(fromHex),
-		unwritable: all("unwritable").map(fromHex),
-		exposed: all("exposed").flatMap((hex) => fromHex(hex).split("\n").filter((path) => path !== "")),
+		lacking: all("lacking").map(readWord),
+		unfit: all("unfit").map(readWord),
+		unwritable: all("unwritable").map(readWord),
+		exposed: all("exposed").flatMap((hex) => readWord(hex).split("\n").filter((path) => path !== "")),
 		docroot: first("docroot"),
 		banner,
 		held: all("held").at(-1) ?? null,
@@ -1672,7 +1672,7 @@ function readManifest(kind, text) {
 function readVerified(lines) {
 	const [release, known, missing, changed] = lines.find((line) => line.key === "verified")?.rest.split(" ") ?? [];
 	if (release === void 0) return null;
-	const paths = (key) => lines.filter((line) => line.key === key).map((line) => fromHex(line.rest));
+	const paths = (key) => lines.filter((line) => line.key === key).map((line) => readWord(line.rest));
 	return {
 		release,
 		known: known === "known",
@@ -1687,9 +1687,9 @@ function readOffer(lines) {
 	const text = lines.map((line) => `${line}\n`).join("");
 	return text.includes("�") ? null : Buffer.from(text);
 }
-/** Text that a host sent as hexadecimal bytes. */
-function fromHex(text) {
-	return Buffer.from(text, "hex").toString();
+/** A path or name as host.sh's `hex` tells it: bytes in hex, or plain after a `=`. */
+function readWord(text) {
+	return text.startsWith("=") ? text.slice(1) : Buffer.from(text, "hex").toString();
 }
 function numberOr(text) {
 	return text && /^\d+$/.test(text) ? Number(text) : null;
@@ -1802,7 +1802,7 @@ async function startSession(connection, host, layout, run) {
 				...linking
 			]);
 			return {
-				shadowed: lines.filter((line) => line.key === "shadowed").map((line) => fromHex(line.rest)),
+				shadowed: lines.filter((line) => line.key === "shadowed").map((line) => readWord(line.rest)),
 				armed: lines.some((line) => line.key === "armed")
 			};
 		},
@@ -1846,7 +1846,7 @@ async function startSession(connection, host, layout, run) {
 			const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
 			return {
 				clock: Number(all("clock")[0]),
-				unwritable: all("unwritable").map(fromHex),
+				unwritable: all("unwritable").map(readWord),
 				hardLinks: all("nolinks").length === 0,
 				sync: all("nosync").length === 0
 			};
@@ -1877,8 +1877,8 @@ function refusal(answer, verb, host, layout) {
 		partial: `the upload is not whole: its ${detail} entries are not the artifact's`,
 		gone: "the release is not there as a plain directory",
 		directory: `${publicPath(layout)} is not a symlink`,
-		through: `a path that should lead into shared/ goes through the symlink ${fromHex(detail)}`,
-		outside: `${fromHex(detail)} would lie outside of the release`,
+		through: `a path that should lead into shared/ goes through the symlink ${readWord(detail)}`,
+		outside: `${readWord(detail)} would lie outside of the release`,
 		tar: "the host has no tar",
 		link: `${publicPath(layout)} did not read back as the new link`
 	};

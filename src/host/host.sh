@@ -231,7 +231,7 @@ work() {
     set --
   done
   # What was offered and not used. What cannot go like this, the next sweep sees to.
-  ! holding || { disarm; rm -rf ".releases/trash/offer.$RUN"; } 2>/dev/null
+  ! holding || { disarm; remove ".releases/trash/offer.$RUN"; } 2>/dev/null
   unlock
   trap '' TERM
   kill -TERM 0
@@ -247,7 +247,20 @@ decode() {
 # A refusal has a code that the action turns into words; nothing was changed by the message it answers.
 refuse() { say "refuse $*"; exit 3; }
 
-hex() { printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'; }
+# What most names are made of goes as it is, after a `=`.
+hex() {
+  case $1 in
+    ''|*[!A-Za-z0-9._/-]*) printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n' ;;
+    *) printf '=%s' "$1" ;;
+  esac
+}
+
+# remove PATH...: with what is in it, if there is any; to ask costs less than to start rm.
+remove() {
+  for file do
+    if [ -e "$file" ] || [ -L "$file" ]; then rm -rf -- "$@"; return; fi
+  done
+}
 
 # Only plain names ever become part of a path.
 plain() {
@@ -405,7 +418,7 @@ lock() {
     try_lock
     case $? in
       0) LOCKED=yes
-        last=$(sed -n 1p .releases/lock) || last=
+        IFS= read -r last <.releases/lock || :
         [ -z "$last" ] || say "takeover $last"
         printf '%s\n' "$2" >.releases/lock
         say locked
@@ -488,7 +501,8 @@ tools() {
     command -v "$tool" >/dev/null 2>&1 || say "missing $tool"
   done
   about=$(rsync --version 2>&1) || :
-  say "rsync $(printf '%s\n' "$about" | sed -n 1p)"
+  say "rsync ${about%%
+*}"
   for word in xxh128 zstd lz4 zlibx; do
     case $about in *" $word "*) say "knows $word" ;; esac
   done
@@ -559,10 +573,19 @@ names() { # DIR KEY
 room() {
   say "space $(df -Pk . 2>/dev/null | sed -n 's/^.* [0-9][0-9]*  *[0-9][0-9]*  *\([0-9][0-9]*\)  *[0-9]*% .*$/\1/p')"
   say "inodes $(df -Pi . 2>/dev/null | sed -n 's/^.* \([0-9][0-9]*\)  *[0-9][0-9]*  *\([0-9][0-9]*\)  *[0-9]*% .*$/\1 \2/p')"
-  [ ! -d "$RELEASES" ] || [ ! -d .releases ] || [ "$(device "$RELEASES")" = "$(device .releases)" ] || say elsewhere
+  [ ! -d "$RELEASES" ] || [ ! -d .releases ] || device "$RELEASES" .releases || say elsewhere
 }
 
-device() { stat -c %d "$1" 2>/dev/null || stat -f %d "$1"; }
+# Whether A and B are on the same one.
+device() { # A B
+  devices=$(stat -c %d "$1" "$2" 2>/dev/null || stat -f %d "$1" "$2")
+  case $devices in
+    *"
+"*) [ "${devices#*
+}" = "${devices%
+*}" ] ;;
+  esac
+}
 
 manifest() {
   if [ ! -e manifest.json ] && [ ! -L manifest.json ]; then say "manifest absent"; return; fi
@@ -590,7 +613,7 @@ prepare() {
   key=$1 draft=.releases/trash/offer.$RUN
   basis=$(current)
   [ -n "$basis" ] && [ ! -L "$RELEASES/$basis" ] && [ -f ".releases/content/$basis" ] || return 1
-  rm -rf -- "$draft"
+  remove "$draft"
   # What the runner would take for an answer without end is not worth telling.
   mkdir -- "$draft" "$draft/tree" && copy_proven && [ "$(wc -c <"$draft/told")" -le 30000000 ] && mv -- "$draft/told" "$draft/kept"
 }
@@ -724,7 +747,7 @@ do_place() {
   [ -z "$added" ] || listing "$here" >".releases/index/$release.$RUN~"
   pack ".releases/index/$release.$RUN~"
   mv -f ".releases/index/$release.$RUN~" ".releases/index/$release"
-  rm -f ".releases/content/$release"
+  remove ".releases/content/$release"
   [ -z "$content" ] || [ ! -f ".releases/content/$release.$RUN~" ] || mv ".releases/content/$release.$RUN~" ".releases/content/$release"
   set -- "$release" "" "$record"
   [ -d "$RELEASES" ] || { mkdir -p -- "$RELEASES"; lend g+rwxs "$RELEASES"; }
@@ -806,7 +829,7 @@ ready() {
     *) [ -d "$LINKDIR" ] || mkdir -p -- "$LINKDIR" ;;
   esac
   [ -z "$2" ] || leads "$1" "$2" || refuse astray
-  rm -rf -- "$STAGE"
+  remove "$STAGE"
   mkdir -- "$STAGE"
   ln -s -- "$1" "$STAGE/$LINKNAME"
 }
@@ -857,7 +880,9 @@ settle() {
     flush .releases
   fi
   if [ -n "$2" ] && [ -n "$LOG" ]; then
-    [ -d "$(dirname -- "$LOG")" ] || mkdir -p -- "$(dirname -- "$LOG")" || :
+    case $LOG in
+      */*) [ -d "${LOG%/*}/" ] || mkdir -p -- "${LOG%/*}" || : ;;
+    esac
     # A line that a full disk cut short must not take this one with it.
     [ ! -f "$LOG" ] || [ -z "$(tail -c 1 "$LOG" 2>/dev/null)" ] || echo >>"$LOG" || :
     printf '%s\n' "$2" >>"$LOG" || say "unlogged"
@@ -870,7 +895,7 @@ do_finish() {
   shift 2
   live=$(current)
   bin=.releases/trash/$RUN
-  mkdir -p "$bin"
+  [ "$#" = 0 ] || mkdir -p "$bin"
   for name do
     plain "$name" && [ "$name" != "$live" ] || { say "kept $name"; continue; }
     genuine && [ ! -L "$RELEASES/$name" ] || { say "kept $name"; continue; }
@@ -935,14 +960,16 @@ sweep() {
     [ -d "$file" ] || continue
     name=${file##*/}
     ! command -v flock >/dev/null 2>&1 || flock -n 8 8>>".releases/uploading.$name" || continue
-    mv -- "$file" ".releases/trash/$RUN/incoming.$name" && rm -f ".releases/uploading.$name" || :
+    mkdir -p ".releases/trash/$RUN" && mv -- "$file" ".releases/trash/$RUN/incoming.$name" && rm -f ".releases/uploading.$name" || :
   done
   for file in .releases/uploading.*; do
-    [ -d ".releases/incoming/${file#.releases/uploading.}" ] || rm -f "$file"
+    [ -d ".releases/incoming/${file#.releases/uploading.}" ] || remove "$file"
   done
-  rm -rf .releases/stage.* .releases/probe.* .releases/*~ .releases/*/*~ || :
-  find .releases -name 'beat.*' -mtime +1 -exec rm -f {} + || :
-  rm -rf .releases/trash/* 2>/dev/null || {
+  remove .releases/stage.* .releases/probe.* .releases/*~ .releases/*/*~ || :
+  for file in .releases/beat.*; do
+    [ ! -f "$file" ] || find "$file" -mtime +1 -exec rm -f {} + || :
+  done
+  remove .releases/trash/* 2>/dev/null || {
     find .releases/trash -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :
     rm -rf .releases/trash/* || say "left $(ls .releases/trash | wc -l | tr -d ' ')"
   }

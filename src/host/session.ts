@@ -10,7 +10,7 @@ import { describeHolder, type Holder, LEASE } from './lock.ts'
 import { type Answer, type Line, openMessages } from './messages.ts'
 import { call, quote } from './quote.ts'
 import { randomMark } from './script.ts'
-import { fromHex, type HostState, readState, readVerified, type Verified } from './state.ts'
+import { type HostState, readState, readVerified, readWord, type Verified } from './state.ts'
 import { hasStrangers, readTraces } from './traces.ts'
 
 export interface Opening {
@@ -215,7 +215,7 @@ export async function startSession(
         ...linking,
       ])
       return {
-        shadowed: lines.filter((line) => line.key === 'shadowed').map((line) => fromHex(line.rest)),
+        shadowed: lines.filter((line) => line.key === 'shadowed').map((line) => readWord(line.rest)),
         armed: lines.some((line) => line.key === 'armed'),
       }
     },
@@ -244,7 +244,7 @@ export async function startSession(
       const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
       return {
         clock: Number(all('clock')[0]),
-        unwritable: all('unwritable').map(fromHex),
+        unwritable: all('unwritable').map(readWord),
         hardLinks: all('nolinks').length === 0,
         sync: all('nosync').length === 0,
       }
@@ -277,8 +277,8 @@ function refusal(answer: Answer, verb: string, host: string, layout: Layout): Fa
     partial: `the upload is not whole: its ${detail} entries are not the artifact's`,
     gone: 'the release is not there as a plain directory',
     directory: `${publicPath(layout)} is not a symlink`,
-    through: `a path that should lead into shared/ goes through the symlink ${fromHex(detail)}`,
-    outside: `${fromHex(detail)} would lie outside of the release`,
+    through: `a path that should lead into shared/ goes through the symlink ${readWord(detail)}`,
+    outside: `${readWord(detail)} would lie outside of the release`,
     tar: 'the host has no tar',
     link: `${publicPath(layout)} did not read back as the new link`,
   }

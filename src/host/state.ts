@@ -80,7 +80,7 @@ export function readState(lines: readonly Line[], banner = false): HostState {
     entries: adopt({ entries: manifest.entries, disk }, []),
     absent: first('absent') !== null,
     obstacle: first('public') as HostState['obstacle'],
-    link: link === null ? null : fromHex(link),
+    link: link === null ? null : readWord(link),
     current: isPlain(current) ? current : null,
     dangling: first('dangling') !== null,
     symlinked: first('symlinked') !== null,
@@ -98,11 +98,11 @@ export function readState(lines: readonly Line[], banner = false): HostState {
     knows: all('knows'),
     space: numberOr(first('space')),
     inodes: numberOr(free),
-    lacking: all('lacking').map(fromHex),
-    unfit: all('unfit').map(fromHex),
-    unwritable: all('unwritable').map(fromHex),
+    lacking: all('lacking').map(readWord),
+    unfit: all('unfit').map(readWord),
+    unwritable: all('unwritable').map(readWord),
     exposed: all('exposed').flatMap((hex) =>
-      fromHex(hex)
+      readWord(hex)
         .split('\n')
         .filter((path) => path !== ''),
     ),
@@ -137,7 +137,7 @@ export function readVerified(lines: readonly Line[]): Verified | null {
   const [release, known, missing, changed] =
     lines.find((line) => line.key === 'verified')?.rest.split(' ') ?? []
   if (release === undefined) return null
-  const paths = (key: string) => lines.filter((line) => line.key === key).map((line) => fromHex(line.rest))
+  const paths = (key: string) => lines.filter((line) => line.key === key).map((line) => readWord(line.rest))
   return {
     release,
     known: known === 'known',
@@ -154,9 +154,9 @@ function readOffer(lines: readonly string[]): Buffer | null {
   return text.includes('\ufffd') ? null : Buffer.from(text)
 }
 
-/** Text that a host sent as hexadecimal bytes. */
-export function fromHex(text: string): string {
-  return Buffer.from(text, 'hex').toString()
+/** A path or name as host.sh's `hex` tells it: bytes in hex, or plain after a `=`. */
+export function readWord(text: string): string {
+  return text.startsWith('=') ? text.slice(1) : Buffer.from(text, 'hex').toString()
 }
 
 function numberOr(text: string | null | undefined): number | null {

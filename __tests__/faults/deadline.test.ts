@@ -7,7 +7,10 @@ import { expect, test } from 'vitest'
 import { toolbox } from '../scenarios/toolbox.ts'
 import { openWorld, startServers } from '../scenarios/world.ts'
 import { real } from './failpoints.ts'
-import { figure } from './measure.ts'
+import { figure, soak } from './measure.ts'
+
+// How long the deadline is does not matter here, but in the soak it is waited for. The host's lease is as long as ever.
+const env = soak ? {} : { NODE_OPTIONS: `--import=${join(import.meta.dirname, 'hasty_action.mjs')}` }
 
 test('a switch that gives no answer for 120 s is given up, and every host is put back', async () => {
   await using local = await openWorld(['local'])
@@ -21,7 +24,7 @@ test('a switch that gives no answer for 120 s is given up, and every host is put
   await using world = await openWorld([servers.one, { ...slow.one, privateKey: servers.one.privateKey }])
   await world.deployed('one')
   await writeFile(hang, '')
-  const { code, outputs, log, result, seconds } = await world.deploy('two', {}, { timeout: 230_000 })
+  const { code, outputs, log, result, seconds } = await world.deploy('two', {}, { timeout: 230_000, env })
   await rm(hang, { force: true })
   expect(existsSync(`${hang}.seen`)).toBe(true)
   expect(code, log).toBe(1)

@@ -38,9 +38,9 @@ interface Walked {
   readonly begin: (siege: Siege) => ReturnType<Siege['attempt']>
   /** How every host must be after the misfortune, besides sound. */
   readonly look?: (siege: Siege, release: string) => Promise<void>
-  /** Steps before the first that is tripped. */
-  readonly from?: number
-  /** Every how many steps; a soak takes them all. */
+  /** The first step that is tripped, from 1. */
+  readonly from: number
+  /** Every how many steps. */
   readonly stride: number
   /** Calls that show that the walk went all the way. */
   readonly ends: readonly RegExp[]
@@ -70,10 +70,10 @@ async function walkThrough<Lane extends { readonly points: Failpoints } & AsyncD
   open: () => Promise<Lane>,
   enter: (lane: Lane) => Promise<Siege>,
 ): Promise<void> {
-  const stride = soak ? 1 : walked.stride
+  const { from, stride } = walked
   const steps: string[] = []
-  await walk(3, open, async (lane, at) => {
-    const n = (walked.from ?? 0) + 1 + (at - 1) * stride
+  await walk(soak ? 3 : 2, open, async (lane, at) => {
+    const n = from + (at - 1) * stride
     const call = await trip(lane.points, await enter(lane), n, fate, walked)
     if (call !== null) steps.push(`${n} ${call}`)
     return call !== null
@@ -88,10 +88,16 @@ const quick = { lock_timeout: '2' }
 const deploying = [/ mkdir -p/, / rsync --server/, / ln -s/, / mv -f .*stage/]
 const pruning = [/ mv -- releases.*trash/, / rm -rf .*trash/]
 
-/** In CI these fates, with how many steps from one to the next. */
-type Strides = readonly (readonly [Fate, number])[]
-const strides = (short: Strides): Strides =>
-  soak ? (Object.keys(fates) as Fate[]).map((fate) => [fate, 1]) : short
+/**
+ * Which fates, each from which step on, and how many steps from one to the next. In a soak every step meets every fate; in CI every step
+ * of a deploy and of a rollback meets one of the three that differ most, turn and turn about.
+ */
+type Walks = readonly (readonly [Fate, from: number, stride: number])[]
+const walks = (short: Walks, first = 1): Walks =>
+  soak ? (Object.keys(fates) as Fate[]).map((fate) => [fate, first, 1]) : short
+
+/** Step of a deploy from which on one that is put back differs. */
+const PUT_BACK = 19
 
 const killed: Fate = 'the host’s side is killed before it'
 const fails: Fate = 'it fails'
@@ -101,15 +107,15 @@ describe.concurrent('at every step of the host in turn', () => {
   const busy = async ({ siege }: Awaited<ReturnType<typeof openBusyLane>>) => siege
 
   test.each(
-    strides([
-      [killed, 1],
-      [fails, 3],
-      [dies, 4],
+    walks([
+      [killed, 1, 3],
+      [fails, 2, 3],
+      [dies, 3, 3],
     ]),
-  )('a deploy: %s', async (fate, stride) => {
+  )('a deploy: %s', async (fate, from, stride) => {
     const begin = (siege: Siege) => siege.attempt(quick)
     await walkThrough(
-      { what: 'deploy', begin, stride, ends: [...deploying, ...pruning] },
+      { what: 'deploy', begin, from, stride, ends: [...deploying, ...pruning] },
       fate,
       openBusyLane,
       busy,
@@ -117,14 +123,14 @@ describe.concurrent('at every step of the host in turn', () => {
   })
 
   test.each(
-    strides([
-      [killed, 1],
-      [fails, 3],
+    walks([
+      [killed, 1, 2],
+      [fails, 2, 2],
     ]),
-  )('a rollback: %s', async (fate, stride) => {
+  )('a rollback: %s', async (fate, from, stride) => {
     const begin = (siege: Siege) => siege.goBack()
     await walkThrough(
-      { what: 'rollback', begin, stride, ends: deploying.slice(2) },
+      { what: 'rollback', begin, from, stride, ends: deploying.slice(2) },
       fate,
       openBusyLane,
       async ({ siege }) => {
@@ -134,27 +140,33 @@ describe.concurrent('at every step of the host in turn', () => {
     )
   })
 
-  test.each(strides([[killed, 3]]))('a deploy that is put back: %s', async (fate, stride) => {
-    const begin = (siege: Siege) =>
-      siege.attempt({ ...quick, post_deploy_command: '[ "$DEPLOY_MODE" = none ]' })
-    const look = async (siege: Siege, release: string) => {
-      if ((await siege.world.place.serves()) === release) return
-      const record = await siege.world.place.record(release)
-      if (fate !== dies && fate !== fails) expect(record?.deploy?.state).not.toBe('live')
-    }
-    // The steps before are those of any deploy.
-    await walkThrough(
-      { what: 'deploy put back', begin, look, from: 18, stride, ends: deploying.slice(2) },
-      fate,
-      openBusyLane,
-      busy,
-    )
-  })
+  // The steps before are those of any deploy.
+  test.each(walks([[killed, PUT_BACK, 4]], PUT_BACK))(
+    'a deploy that is put back: %s',
+    async (fate, from, stride) => {
+      const begin = (siege: Siege) =>
+        siege.attempt({ ...quick, post_deploy_command: '[ "$DEPLOY_MODE" = none ]' })
+      const look = async (siege: Siege, release: string) => {
+        if ((await siege.world.place.serves()) === release) return
+        const record = await siege.world.place.record(release)
+        if (fate !== dies && fate !== fails) expect(record?.deploy?.state).not.toBe('live')
+      }
+      await walkThrough(
+        { what: 'deploy put back', begin, look, from, stride, ends: deploying.slice(2) },
+        fate,
+        openBusyLane,
+        busy,
+      )
+    },
+  )
 
-  test.each(strides([[dies, 4]]))('the first deploy: %s', async (fate, stride) => {
+  test.each(walks([[dies, 1, 4]]))('the first deploy: %s', async (fate, from, stride) => {
     const begin = (siege: Siege) => siege.attempt(quick)
-    await walkThrough({ what: 'first deploy', begin, stride, ends: deploying }, fate, openFreshLane, (lane) =>
-      lane.siege(),
+    await walkThrough(
+      { what: 'first deploy', begin, from, stride, ends: deploying },
+      fate,
+      openFreshLane,
+      (lane) => lane.siege(),
     )
   })
 })

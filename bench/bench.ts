@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Bench, type Scenario, verdictOf } from './figure.ts'
 import { machine, publish, type Result } from './published.ts'
+import { cold } from './scenarios/cold.ts'
 import { connections } from './scenarios/connections.ts'
 import { disk } from './scenarios/disk.ts'
 import { first } from './scenarios/first.ts'
@@ -28,6 +29,7 @@ const scenarios: readonly Scenario[] = [
   first,
   unchanged,
   rollback,
+  cold,
   list,
   manyFiles,
   fleet,
@@ -52,6 +54,7 @@ const { values: options } = parseArgs({
 
 const root = resolve(import.meta.dirname, '..')
 const sites = new Set<Site>()
+const leftOut = new Set<string>()
 
 function chosen(): readonly Scenario[] {
   const wanted = options.only?.split(',')
@@ -104,9 +107,11 @@ async function main(): Promise<void> {
         return site
       },
       tell: (text) => console.error(`  ${text}`),
+      leaveOut: (text) => void leftOut.add(text),
     }
     const results = await measureAll(bench)
     console.log(renderTable(results.flatMap(({ id, figures }) => figures.map((figure) => rowOf(id, figure)))))
+    for (const text of leftOut) console.log(`NOT MEASURED: ${text}`)
     if (bench.quick)
       console.log('A quick run: it shows that the bench works, and its figures count for nothing.')
     await mkdir(join(root, 'bench/results'), { recursive: true })

@@ -3,7 +3,7 @@
 import type { WireOptions } from './delay_proxy.ts'
 import type { Site } from './site.ts'
 
-export type Unit = 's' | 'ms' | 'MB' | 'KB' | 'x' | ''
+export type Unit = 's' | 'ms' | 'MB' | 'KB' | 'x' | '%' | ''
 
 export interface Figure {
   readonly name: string
@@ -36,6 +36,8 @@ export interface Bench {
   open(wire: Omit<WireOptions, 'port'>, servers?: number): Promise<Site>
   /** Tells what is being done now. */
   tell(text: string): void
+  /** Notes what cannot be measured here, and why. */
+  leaveOut(text: string): void
 }
 
 export interface Scenario {

@@ -52,10 +52,12 @@ export async function publish(results: readonly Result[], machine: Machine): Pro
   const file = join(import.meta.dirname, '../docs/performance.json')
   const before = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Published) : {}
   const at = new Date().toISOString()
-  const now = results.map(({ id, title, figures }) => {
-    const rounds = figures.find(({ samples }) => samples)?.samples?.length ?? 1
-    return [id, { at, title, rounds, machine, figures }]
-  })
+  const now = results
+    .filter(({ figures }) => figures.length > 0)
+    .map(({ id, title, figures }) => {
+      const rounds = figures.find(({ samples }) => samples)?.samples?.length ?? 1
+      return [id, { at, title, rounds, machine, figures }]
+    })
   const all: Published = { ...before, ...Object.fromEntries(now) }
   await writeFile(file, `${JSON.stringify(all, null, 1)}\n`)
 }

@@ -15,12 +15,15 @@ export interface Login {
   readonly user: string
   readonly privateKey: string
   readonly keyFile: string
+  readonly knownHostsFile: string
 }
 
 export interface Site extends AsyncDisposable {
   /** A directory for builds and remote_dirs, on the disk that is measured. */
   readonly dir: string
   readonly wire: DelayProxy
+  /** Process ids of the servers. */
+  readonly servers: readonly number[]
   /** How to get in to the first, through the wire. */
   readonly login: Login
   /** The built action on one remote_dir of this site; `dirs` more than one are as many hosts, each behind the next server. */
@@ -54,17 +57,25 @@ export async function openSite(
     .join('')
   const scratch = join(dir, 'ssh')
   await mkdir(scratch)
-  await writeFile(join(scratch, 'known_hosts'), knownHosts)
+  const knownHostsFile = join(scratch, 'known_hosts')
+  await writeFile(knownHostsFile, knownHosts)
   const ssh = [
     'ssh -F none -o BatchMode=yes -o IdentitiesOnly=yes -o LogLevel=ERROR',
-    `-o UserKnownHostsFile=${scratch}/known_hosts -i ${sshd.privateKeyFile} -p ${port}`,
+    `-o UserKnownHostsFile=${knownHostsFile} -i ${sshd.privateKeyFile} -p ${port}`,
   ].join(' ')
   const resources = opening.move()
 
   return {
     dir,
     wire,
-    login: { port, user: sshd.user, privateKey: sshd.privateKey, keyFile: sshd.privateKeyFile },
+    servers: all.map(({ pid }) => pid),
+    login: {
+      port,
+      user: sshd.user,
+      privateKey: sshd.privateKey,
+      keyFile: sshd.privateKeyFile,
+      knownHostsFile,
+    },
     act(dirs, inputs, run = {}) {
       const hosts = dirs.map((remoteDir, at) => ({
         host: '127.0.0.1',

@@ -3,6 +3,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeBuild, rebuild } from '../artifact.ts'
+import { NO_CAPISTRANO, openCapistrano } from '../capistrano.ts'
 import { contest, type Samples } from '../contest.ts'
 import { perform } from '../deployment.ts'
 import { type Bench, type Figure, median, medianOf, type Scenario } from '../figure.ts'
@@ -13,6 +14,7 @@ const SHARE = 0.01
 const OURS = 'ours'
 const SCRIPT = 'script'
 const FLOOR = 'floor'
+const CAPISTRANO = 'capistrano'
 
 async function measure(bench: Bench, roundTrip: number): Promise<Samples> {
   await using site = await bench.open({ roundTrip })
@@ -41,8 +43,13 @@ async function measure(bench: Bench, roundTrip: number): Promise<Samples> {
   for (const name of [SCRIPT, ...bench.variants])
     contenders[name] = (round) => site.script(name, place(name), build.dir, `r${round}`)
 
+  const capistrano = await openCapistrano(site)
+  if (capistrano) contenders[CAPISTRANO] = capistrano.deploy
+  else bench.leaveOut(NO_CAPISTRANO)
+
   const samples = await contest(bench, contenders, async (round) => {
     if (round > 0) await rebuild(build, round, SHARE)
+    await capistrano?.commit(build.dir)
   })
   const part = (name: keyof Floor) => floors.slice(1).map((floor) => floor[name] / 1000)
   return new Map([...samples, ['command', part('command')], ['rsync', part('rsync')]])
@@ -51,7 +58,7 @@ async function measure(bench: Bench, roundTrip: number): Promise<Samples> {
 function figures(
   samples: Samples,
   bench: Bench,
-  targets?: Readonly<Record<'script' | 'floor', NonNullable<Figure['target']>>>,
+  targets?: Readonly<Record<'script' | 'capistrano' | 'floor', NonNullable<Figure['target']>>>,
 ): readonly Figure[] {
   const of = (name: string) => samples.get(name) ?? []
   const bar = { plot: { panel: 'seconds' } }
@@ -65,6 +72,17 @@ function figures(
       unit: 'x',
       ...(targets && { target: targets.script }),
     },
+    ...(samples.has(CAPISTRANO)
+      ? [
+          medianOf('Capistrano', 's', of(CAPISTRANO), bar),
+          {
+            name: 'times faster than Capistrano',
+            value: against(CAPISTRANO),
+            unit: 'x',
+            ...(targets && { target: targets.capistrano }),
+          } as const,
+        ]
+      : []),
     ...bench.variants.flatMap((name) => [
       medianOf(`baselines/${name}.sh`, 's', of(name), bar),
       { name: `times faster than ${name}.sh`, value: against(name), unit: 'x' } as const,
@@ -85,7 +103,11 @@ export const incremental: Scenario = {
   id: 'P1',
   title: '3,000 files, 60 MB, 1 % changed, 40 ms',
   measure: async (bench) =>
-    figures(await measure(bench, 40), bench, { script: { atLeast: 3 }, floor: { atMost: 1.4 } }),
+    figures(await measure(bench, 40), bench, {
+      script: { atLeast: 3 },
+      capistrano: { atLeast: 4.5 },
+      floor: { atMost: 1.4 },
+    }),
 }
 
 export const undelayed: Scenario = {

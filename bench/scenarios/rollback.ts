@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { makeBuild, rebuild } from '../artifact.ts'
+import { NO_CAPISTRANO, openCapistrano } from '../capistrano.ts'
 import { contest } from '../contest.ts'
 import { perform } from '../deployment.ts'
 import { type Bench, type Figure, median, medianOf, type Scenario } from '../figure.ts'
@@ -18,10 +19,18 @@ async function measure(bench: Bench): Promise<readonly Figure[]> {
       remote_dir: root,
       release_name: release,
     })
-  await deploy('good')
+  const capistrano = await openCapistrano(site)
+  if (!capistrano) bench.leaveOut(NO_CAPISTRANO)
+  const deployAll = async (release: string) => {
+    await deploy(release)
+    await capistrano?.commit(build.dir)
+    await capistrano?.deploy()
+  }
+  await deployAll('good')
   const samples = await contest(
     bench,
     {
+      ...(capistrano ? { capistrano: capistrano.rollback } : {}),
       ours: async () => (await perform(site, [root], { mode: 'rollback', remote_dir: root })).seconds,
       floor: async () => {
         const errand = { login: site.login, build: null, target: '', basis: null }
@@ -30,12 +39,23 @@ async function measure(bench: Bench): Promise<readonly Figure[]> {
     },
     async (round) => {
       await rebuild(build, round + 1, 0.01)
-      await deploy(`r${round}`)
+      await deployAll(`r${round}`)
     },
   )
   const of = (name: string) => samples.get(name) ?? []
   return [
     medianOf('releases-deploy', 's', of('ours'), { plot: { panel: 'seconds' } }),
+    ...(capistrano
+      ? [
+          medianOf('Capistrano', 's', of('capistrano'), { plot: { panel: 'seconds' } }),
+          {
+            name: 'times faster than Capistrano',
+            value: median(of('capistrano')) / median(of('ours')),
+            unit: 'x',
+            target: { atLeast: 6 },
+          } as const,
+        ]
+      : []),
     medianOf('floor', 's', of('floor'), { plot: { panel: 'seconds', line: true } }),
     {
       name: 'times the floor',

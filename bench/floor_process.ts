@@ -65,6 +65,7 @@ function flags(build: string): string[] {
     own: null,
     offer: null,
     xxh128: false,
+    fresh: false,
     compression: null,
   } as const
   const all = [...argumentsOf(layout, upload)]

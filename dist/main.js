@@ -3671,7 +3671,7 @@ function argumentsOf(layout, upload, listed = false) {
 		listed ? "-lp" : "-rlp",
 		"-s",
 		"--no-times",
-		"--checksum",
+		upload.fresh ? "--ignore-times" : "--checksum",
 		`--timeout=${SILENCE}`,
 		"--stats",
 		"--no-h",
@@ -3825,6 +3825,7 @@ async function upload(context, station, parcel, signal) {
 	const { host, layout } = station;
 	const { release, artifact } = parcel;
 	let hashed = false;
+	let tries = 0;
 	let terms = await termsOf(context, station, artifact);
 	const sendOn = (agreed) => sendArtifact({
 		dir: context.dir,
@@ -3848,6 +3849,7 @@ async function upload(context, station, parcel, signal) {
 		run: context.id,
 		own: context.settings.revision_file ?? null,
 		offer: station.state?.incoming.includes(release) ? null : station.takeOffer(),
+		fresh: tries++ === 0 && isFresh(station),
 		...agreed
 	});
 	const send = async () => {
@@ -3893,6 +3895,10 @@ async function upload(context, station, parcel, signal) {
 	for (const path of shadowed) context.watch.note(host.label, `${path} of the artifact gave way to the link into shared/`);
 	station.placed = record;
 	station.armed = armed ? release : null;
+}
+/** Whether nothing is there that the artifact could be compared with. */
+function isFresh({ current, host, state }) {
+	return (current === null || host.settings.dedupe === "off") && state?.incoming.length === 0;
 }
 /** The connection may have gone with the upload, and the lock with it: whoever had it meanwhile must have changed nothing. */
 async function reopen(context, station) {

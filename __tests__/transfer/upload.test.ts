@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -33,6 +42,7 @@ function upload(known: Partial<Upload> = {}, selection: readonly string[] = []):
     own: null,
     offer: null,
     xxh128: false,
+    fresh: false,
     compression: null,
     ...known,
   }
@@ -68,6 +78,18 @@ describe('an upload', () => {
     const args = argumentsOf(layout, upload({}, ['--exclude=*.map', '--compress']))
     expect(args.indexOf('--compress')).toBeLessThan(args.indexOf('-e'))
     expect(args).toContain('--exclude=*.map')
+  })
+
+  test('sends all of it, unread, to a host that has nothing, whatever may lie there', () => {
+    using tree = makeTree({ page: 'new', same: 'same' })
+    using target = makeTree({ page: 'old', same: 'same', stray: '' })
+    const args = argumentsOf(layout, upload({ basis: null, fresh: true }))
+    expect(args).not.toContain('--checksum')
+    const local = [...args.slice(0, args.indexOf('-e')), './', `${target.dir}/`]
+    const { status } = spawnSync('rsync', local, { cwd: tree.dir })
+    expect(status).toBe(0)
+    expect(readFileSync(join(target.dir, 'page'), 'utf8')).toBe('new')
+    expect(readdirSync(target.dir)).toEqual(['page', 'same'])
   })
 
   test('starts a bridge that is there', () => {

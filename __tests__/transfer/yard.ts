@@ -79,6 +79,7 @@ export async function openYard(): Promise<Yard> {
           own: null,
           offer: offer ?? null,
           xxh128: knows?.includes('xxh128') === true,
+          fresh: false,
           compression: null,
           ...more,
         },

@@ -41,6 +41,7 @@ export async function upload(
   const { host, layout } = station
   const { release, artifact } = parcel
   let hashed = false
+  let tries = 0
   let terms = await termsOf(context, station, artifact)
   const sendOn = (agreed: Terms) =>
     sendArtifact(
@@ -68,6 +69,7 @@ export async function upload(
         own: context.settings.revision_file ?? null,
         // An upload of this name that was cut is gone on with instead.
         offer: station.state?.incoming.includes(release) ? null : station.takeOffer(),
+        fresh: tries++ === 0 && isFresh(station),
         ...agreed,
       },
     )
@@ -119,6 +121,11 @@ export async function upload(
   }
   station.placed = record
   station.armed = armed ? release : null
+}
+
+/** Whether nothing is there that the artifact could be compared with. */
+function isFresh({ current, host, state }: Station): boolean {
+  return (current === null || host.settings.dedupe === 'off') && state?.incoming.length === 0
 }
 
 /** The connection may have gone with the upload, and the lock with it: whoever had it meanwhile must have changed nothing. */

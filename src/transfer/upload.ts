@@ -28,6 +28,8 @@ export interface Upload {
   readonly run: string
   /** Path that the host writes itself into each release, or null. */
   readonly own: string | null
+  /** The host has nothing to compare with, so all of it is sent. */
+  readonly fresh: boolean
   /** Both rsyncs know this checksum: said at once, it need not be agreed upon. */
   readonly xxh128: boolean
   /** Both rsyncs have it; null for none. */
@@ -185,7 +187,8 @@ export function argumentsOf(layout: Layout, upload: Upload, listed = false): rea
     listed ? '-lp' : '-rlp',
     '-s',
     '--no-times',
-    '--checksum',
+    // Comparing would read all of it before the first byte is sent.
+    upload.fresh ? '--ignore-times' : '--checksum',
     `--timeout=${SILENCE}`,
     '--stats',
     '--no-h',

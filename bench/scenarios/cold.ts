@@ -8,6 +8,7 @@ import { type Build, makeBuild, rebuild } from '../artifact.ts'
 import { contest } from '../contest.ts'
 import { perform } from '../deployment.ts'
 import { type Bench, type Figure, median, medianOf, type Scenario } from '../figure.ts'
+import { measureFloor } from '../floor.ts'
 import type { Site } from '../site.ts'
 import { dropCaches, type SlowDisk, slowDisk } from '../slow_disk.ts'
 
@@ -15,6 +16,23 @@ const RATE = 100e6
 const SHARE = 0.005
 /** Each reads and writes gigabytes. */
 const ROUNDS = 3
+const TOOLS = [
+  'rsync',
+  'sh',
+  'find',
+  'stat',
+  'sort',
+  'awk',
+  'gzip',
+  'cp',
+  'mv',
+  'rm',
+  'ln',
+  'xargs',
+  'sed',
+  'sha256sum',
+  'sync',
+]
 
 async function measure(bench: Bench): Promise<readonly Figure[]> {
   await using site = await bench.open({ roundTrip: 40 })
@@ -50,6 +68,7 @@ async function compare(bench: Bench, site: Site, disk: SlowDisk): Promise<readon
     await dropCaches()
     // On a runner, the build has just been made.
     await warm(build)
+    await useTools(site)
     const before = await disk.read()
     const inputs = { mode: 'deploy', local_dir: build.dir, remote_dir: root, release_name: `r${round}` }
     const { seconds } = await perform(site, [root], inputs)
@@ -82,6 +101,12 @@ async function compare(bench: Bench, site: Site, disk: SlowDisk): Promise<readon
       target: { atMost: 2 },
     },
   ]
+}
+
+/** A host that people log in to has its programs in memory: they are no part of what a deploy reads. */
+async function useTools({ login }: Site): Promise<void> {
+  await measureFloor({ login, build: null, target: '', basis: null })
+  for (const tool of TOOLS) spawnSync(tool, ['--version'])
 }
 
 async function warm({ dir, paths }: Build): Promise<void> {

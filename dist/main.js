@@ -5242,9 +5242,14 @@ function staged(entries, release) {
 	}));
 }
 // src/private_dir.ts
+/** Longest path of a socket that every platform takes (unix(7): 108 bytes; macOS: 104). */
+const PATH_CAP = 100;
+/** The longest of OpenSSH's in it: one connection's directory, its socket, and what ssh adds to that while it makes it. */
+const DEEPEST = "releases-XXXXXX/XXXXXX/c.XXXXXXXXXXXXXXXX";
 /** Nobody else may enter: mkdtemp(3) makes it with mode 0700. */
 async function openPrivateDir() {
-	const path = await mkdtemp(join(tmpdir(), "releases-"));
+	const base = Buffer.byteLength(join(tmpdir(), DEEPEST)) > PATH_CAP ? "/tmp" : tmpdir();
+	const path = await mkdtemp(join(base, "releases-"));
 	return {
 		path,
 		async [Symbol.asyncDispose]() {

@@ -79,15 +79,16 @@ function hear(stream: ServerChannel, lie: (channel: Channel) => void): void {
     // A message is a line a word; the last of them begins with a dot, all others with a plus.
     let verb = ''
     let rest = ''
-    stream.on('data', (piece: Buffer) => {
-      const lines = (rest + piece.toString('latin1')).split('\n')
+    const listen = (piece: string) => {
+      const lines = (rest + piece).split('\n')
       rest = lines.pop() ?? ''
       for (const line of lines.filter((each) => /^[+.]=/.test(each))) {
         verb ||= line.slice(2)
         if (line.startsWith('.')) onMessage(verb)
         if (line.startsWith('.')) verb = ''
       }
-    })
+    }
+    stream.on('data', (piece: Buffer) => listen(piece.toString('latin1')))
     const part = call[1] === 'run_command' ? 'command' : (call[1] as 'session' | 'upload')
     const mark = part === 'upload' ? (echo?.[1] ?? '') : (call[2] ?? '')
     lie({
@@ -105,6 +106,8 @@ function hear(stream: ServerChannel, lie: (channel: Channel) => void): void {
         more()
       },
     })
+    // The first message may have come with the end of the script.
+    listen(text.slice(call.index + call[0].length))
   }
   stream.on('data', look)
 }

@@ -4431,7 +4431,7 @@ function byHand({ layout }, before) {
 	return `cd ${quote(dir)} && mkdir -p .fix && ln -sf ${quote(before.link)} ${draft} && mv -f ${draft} . && rmdir .fix`;
 }
 // src/transfer/artifact_cache.ts
-/** Seconds for an errand; a service that is dead answers after half a minute, if at all. */
+/** Seconds for an errand at most; the courier gives up a service that stands still long before (stall.ts). */
 const LIMIT = {
 	save: 600,
 	restore: 600,
@@ -4454,7 +4454,7 @@ function digestIn(key) {
 }
 /** Whether a runner offers a cache that may be read (or written): without one, nothing is tried and nothing is waited for. */
 function isCacheOffered(to, env = process.env) {
-	const service = env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL;
+	const service = env.ACTIONS_CACHE_SERVICE_V2 && env.ACTIONS_RESULTS_URL || env.ACTIONS_CACHE_URL;
 	const mode = env.ACTIONS_CACHE_MODE || "write";
 	const allowed = to === "read" ? mode === "read" || mode === "write" : mode === "write" || mode === "write-only";
 	return Boolean(service && env.ACTIONS_RUNTIME_TOKEN) && allowed;
@@ -4463,10 +4463,11 @@ function isCacheOffered(to, env = process.env) {
 async function saveArtifact(errand, signal) {
 	const dir = await workspace();
 	try {
-		return (await send({
+		const saved = await send({
 			...errand,
 			verb: "save"
-		}, dir, signal)).length > 0;
+		}, dir, signal);
+		return saved !== null && saved.length > 0;
 	} finally {
 		await rm(dir, {
 			recursive: true,
@@ -4474,20 +4475,21 @@ async function saveArtifact(errand, signal) {
 		});
 	}
 }
-/** @returns undefined when the cache does not have it, or does not answer. */
+/** @returns `absent` when the cache does not have it, `silent` when it did not say or send it in time. */
 async function restoreArtifact(keys, signal) {
 	const dir = await workspace();
 	const remove = () => rm(dir, {
 		recursive: true,
 		force: true
 	});
-	const [key] = await send({
+	const found = await send({
 		verb: "restore",
 		keys
 	}, dir, signal);
+	const key = found?.[0];
 	if (key === void 0) {
 		await remove();
-		return;
+		return found === null ? "silent" : "absent";
 	}
 	const record = await readFile(join(dir, "record.json"), "utf8").catch(() => "");
 	return {
@@ -4497,15 +4499,16 @@ async function restoreArtifact(keys, signal) {
 		[Symbol.asyncDispose]: remove
 	};
 }
-/** Those of `keys` that the cache has, as far as it told in time. */
+/** Those of `keys` that the cache has, as far as it told in time; null when it told nothing. */
 async function keysInCache(keys, signal) {
 	if (keys.length === 0) return /* @__PURE__ */ new Set();
 	const dir = await workspace();
 	try {
-		return new Set(await send({
+		const found = await send({
 			verb: "look",
 			keys
-		}, dir, signal));
+		}, dir, signal);
+		return found === null ? null : new Set(found);
 	} finally {
 		await rm(dir, {
 			recursive: true,
@@ -4517,7 +4520,7 @@ function workspace() {
 	const temp = process.env.RUNNER_TEMP;
 	return mkdtemp(join(temp && existsSync(temp) ? temp : tmpdir(), "releases-cache-"));
 }
-/** The courier's findings; what it had found when its time was up. It and what it started end with `signal`. */
+/** The courier's findings, as far as it got in its time; null when it had none to tell. It and what it started end with `signal`. */
 async function send(errand, dir, signal) {
 	const file = import.meta.url.endsWith(".ts") ? "../courier.ts" : "./courier.js";
 	const program = decodeURIComponent(new URL(file, import.meta.url).pathname);
@@ -4545,11 +4548,10 @@ async function send(errand, dir, signal) {
 	limit.addEventListener("abort", kill, { once: true });
 	await once(child, "close").catch(() => void 0);
 	limit.removeEventListener("abort", kill);
-	const found = await readFile(join(dir, "found"), "utf8").catch(() => "[]");
 	try {
-		return JSON.parse(found);
+		return JSON.parse(await readFile(join(dir, "found"), "utf8"));
 	} catch {
-		return [];
+		return null;
 	}
 }
 // src/flow/safekeeping.ts
@@ -4615,10 +4617,11 @@ async function bringBack(course) {
 	watch.phase("reverting", `bring ${release} back from the Actions cache to ${count(lacking.length, "host")}`);
 	const known = digestOf(fleet, release);
 	const scope = scopeOf(course);
-	await using restored = await restoreArtifact(known === null ? [keyPrefix(scope, release)] : [cacheKey(scope, release, known)], context.signal);
+	const answer = await restoreArtifact(known === null ? [keyPrefix(scope, release)] : [cacheKey(scope, release, known)], context.signal);
+	await using restored = typeof answer === "string" ? null : answer;
 	context.signal.throwIfAborted();
-	if (!restored) {
-		watch.note(void 0, `the Actions cache does not have ${release}`);
+	if (restored === null) {
+		watch.note(void 0, answer === "absent" ? `the Actions cache does not have ${release}` : `the Actions cache did not send ${release} whole and in time; run this again to ask it again`);
 		return null;
 	}
 	const artifact = await readArtifact(restored.dir, [], []);
@@ -4701,7 +4704,9 @@ async function tellKept(course) {
 		const digest = digestOf(fleet, name);
 		return digest === null ? [] : [[cacheKey(scopeOf(course), name, digest), name]];
 	}));
-	const back = [...await keysInCache([...keys.keys()].slice(0, ASKED), context.signal)].flatMap((key) => keys.get(key) ?? []);
+	const found = await keysInCache([...keys.keys()].slice(0, ASKED), context.signal);
+	if (found === null) return context.watch.note(void 0, "the Actions cache does not answer");
+	const back = [...found].flatMap((key) => keys.get(key) ?? []);
 	if (back.length > 0) context.watch.note(void 0, `could be brought back from the Actions cache: ${back.join(", ")}`);
 }
 // src/flow/health.ts

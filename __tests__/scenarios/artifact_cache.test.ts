@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startCacheService } from '../servers/cache_service.ts'
+import { type Shape, startCacheService } from '../servers/cache_service.ts'
 import { readTree } from './tree.ts'
 import { openWorld, type Servers, site, startServers } from './world.ts'
 
@@ -90,3 +91,49 @@ test.concurrent('without a service, with one that is gone, or where it must not 
   expect(left).toEqual([])
   await world.expectSound()
 })
+
+test.concurrent('what was kept by an earlier attempt of the same job is known to be kept', async () => {
+  await using service = await startCacheService()
+  await using world = await openWorld([servers.one], { inputs })
+  const again = { env: { ...service.env, GITHUB_RUN_ATTEMPT: '2' } }
+  await world.deployed('one', {}, service)
+  const { log } = await world.deployed('one', {}, again)
+  expect(log).toContain('the artifact is in the Actions cache')
+  expect(service.keys()).toHaveLength(1)
+})
+
+// Without a deadline of ours, each of these would wait for as long as such a service likes.
+test.concurrent.each<Shape>(['mute', 'deaf', 'dying'])(
+  'a service that is %s costs no deploy',
+  async (shape) => {
+    await using service = await startCacheService()
+    await using world = await openWorld([servers.one], { inputs })
+    await world.write({ 'index.html': 'x', large: randomBytes(3_000_000).toString('hex') })
+    service.fall(shape)
+    const { log, left } = await world.deployed('one', {}, service)
+    expect(log).toContain('the artifact is not in the Actions cache')
+    expect(service.keys()).toEqual([])
+    expect(left).toEqual([])
+    await world.expectSound()
+  },
+)
+
+test.concurrent.each<Shape>(['mute', 'deaf', 'dripping'])(
+  'a service that is %s keeps nobody from being told',
+  async (shape) => {
+    await using service = await startCacheService()
+    await using world = await openWorld([servers.one], { inputs })
+    for (const name of ['one', 'two', 'three']) await world.deployed(name, {}, service)
+    service.fall(shape)
+    const { code, log, left } = await world.rollback({ release: 'one' }, service)
+    expect(code).toBe(1)
+    expect(log).toContain('the Actions cache did not send one whole and in time')
+    expect(left).toEqual([])
+    expect(await world.serving()).toEqual(['three'])
+    await rm(join(world.place.releaseDir, 'two'), { recursive: true })
+    const listed = await world.list({}, service)
+    expect(listed.code).toBe(0)
+    expect(listed.log.includes('the Actions cache does not answer')).toBe(shape === 'mute')
+    await world.expectSound()
+  },
+)

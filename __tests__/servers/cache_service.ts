@@ -1,7 +1,7 @@
-// The Actions cache on loopback: the v2 protocol that @actions/cache speaks, with blobs in memory.
+// The Actions cache on loopback: the v2 protocol that @actions/cache speaks, with blobs in memory; it can be had in bad shape, too.
 
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface CacheService extends AsyncDisposable {
@@ -11,7 +11,18 @@ export interface CacheService extends AsyncDisposable {
   keys(): readonly string[]
   /** Gives what is saved under a key to another one instead. */
   rename(from: string, to: string): void
+  /** From now on. */
+  fall(shape: Shape): void
 }
+
+/**
+ * `mute`: takes what is asked and never answers; `deaf`: the same for blobs alone; `dripping`: answers with a blob a byte at a time;
+ * `dying`: gone for good as soon as some of a blob has come.
+ */
+export type Shape = 'well' | 'mute' | 'deaf' | 'dripping' | 'dying'
+
+/** Where the blob of that id is, signed for what is to be done with it. */
+export type Store = (id: string, to: 'upload' | 'download') => string
 
 interface Blob {
   readonly key: string
@@ -27,9 +38,12 @@ async function body(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-export async function startCacheService(): Promise<CacheService> {
+/** @param store a real one, instead of the memory of this. */
+export async function startCacheService(store?: Store): Promise<CacheService> {
   const blobs = new Map<string, Blob>()
   let base = ''
+  let shape: Shape = 'well'
+  const place: Store = store ?? ((id) => `${base}devstoreaccount1/cache/${id}`)
 
   const answer = (method: string, ask: Record<string, never>): object => {
     const {
@@ -48,7 +62,7 @@ export async function startCacheService(): Promise<CacheService> {
       if (same) return { ok: false, message: 'already exists' }
       const id = randomUUID()
       blobs.set(id, { key, version, data: Buffer.alloc(0), blocks: new Map(), done: false })
-      return { ok: true, signed_upload_url: `${base}devstoreaccount1/cache/${id}` }
+      return { ok: true, signed_upload_url: place(id, 'upload') }
     }
     if (method === 'FinalizeCacheEntryUpload') {
       if (!same) return { ok: false }
@@ -61,11 +75,20 @@ export async function startCacheService(): Promise<CacheService> {
     const exact = ready.find(([, blob]) => blob.key === key)
     const [id, blob] = exact ?? [key, ...prefixes].map(starting).find((one) => one !== undefined) ?? []
     if (!id || !blob) return { ok: false }
-    return { ok: true, signed_download_url: `${base}blob/${id}`, matched_key: blob.key }
+    return { ok: true, signed_download_url: place(id, 'download'), matched_key: blob.key }
   }
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', base)
+    const isBlob = !url.pathname.startsWith('/twirp/')
+    if (shape === 'mute' || (shape === 'deaf' && isBlob)) return
+    if (shape === 'dying' && isBlob) {
+      request.once('data', () => {
+        server.close()
+        server.closeAllConnections()
+      })
+      return
+    }
     const sent = await body(request)
     const headers = {
       'x-ms-request-id': randomUUID(),
@@ -97,6 +120,7 @@ export async function startCacheService(): Promise<CacheService> {
     const data = blob.data.subarray(from, to + 1)
     const more = range ? { 'content-range': `bytes ${from}-${to}/${blob.data.length}` } : {}
     response.writeHead(range ? 206 : 200, { ...headers, ...more, 'content-length': data.length })
+    if (shape === 'dripping') return drip(response, data)
     response.end(request.method === 'HEAD' ? undefined : data)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -114,10 +138,19 @@ export async function startCacheService(): Promise<CacheService> {
         if (blob.key === from) blobs.set(id, { ...blob, key: to })
       }
     },
+    fall(next) {
+      shape = next
+    },
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
       }),
   }
+}
+
+function drip(response: ServerResponse, data: Buffer): void {
+  let sent = 0
+  const timer = setInterval(() => response.write(data.subarray(sent, ++sent)), 100)
+  response.on('close', () => clearInterval(timer))
 }

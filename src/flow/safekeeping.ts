@@ -100,10 +100,16 @@ export async function bringBack(course: Course): Promise<string | null> {
   const known = digestOf(fleet, release)
   const scope = scopeOf(course)
   const keys = known === null ? [keyPrefix(scope, release)] : [cacheKey(scope, release, known)]
-  await using restored = await restoreArtifact(keys, context.signal)
+  const answer = await restoreArtifact(keys, context.signal)
+  await using restored = typeof answer === 'string' ? null : answer
   context.signal.throwIfAborted()
-  if (!restored) {
-    watch.note(undefined, `the Actions cache does not have ${release}`)
+  if (restored === null) {
+    watch.note(
+      undefined,
+      answer === 'absent'
+        ? `the Actions cache does not have ${release}`
+        : `the Actions cache did not send ${release} whole and in time; run this again to ask it again`,
+    )
     return null
   }
   const artifact = await readArtifact(restored.dir, [], [])
@@ -193,6 +199,7 @@ export async function tellKept(course: Course): Promise<void> {
     }),
   )
   const found = await keysInCache([...keys.keys()].slice(0, ASKED), context.signal)
+  if (found === null) return context.watch.note(undefined, 'the Actions cache does not answer')
   const back = [...found].flatMap((key) => keys.get(key) ?? [])
   if (back.length > 0)
     context.watch.note(undefined, `could be brought back from the Actions cache: ${back.join(', ')}`)

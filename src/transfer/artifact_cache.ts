@@ -27,7 +27,7 @@ export interface Restored extends AsyncDisposable {
   readonly record: string
 }
 
-/** Seconds for an errand; a service that is dead answers after half a minute, if at all. */
+/** Seconds for an errand at most; the courier gives up a service that stands still long before (stall.ts). */
 const LIMIT = { save: 600, restore: 600, look: 15 } as const
 
 /**
@@ -51,7 +51,8 @@ export function digestIn(key: string): string {
 
 /** Whether a runner offers a cache that may be read (or written): without one, nothing is tried and nothing is waited for. */
 export function isCacheOffered(to: 'read' | 'write', env: NodeJS.ProcessEnv = process.env): boolean {
-  const service = env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL
+  // The older protocol is used whatever the first variable says where the server is not GitHub's own: GHES, Gitea.
+  const service = (env.ACTIONS_CACHE_SERVICE_V2 && env.ACTIONS_RESULTS_URL) || env.ACTIONS_CACHE_URL
   const mode = env.ACTIONS_CACHE_MODE || 'write'
   const allowed =
     to === 'read' ? mode === 'read' || mode === 'write' : mode === 'write' || mode === 'write-only'
@@ -62,37 +63,40 @@ export function isCacheOffered(to: 'read' | 'write', env: NodeJS.ProcessEnv = pr
 export async function saveArtifact(errand: Omit<Errand, 'verb'>, signal: AbortSignal): Promise<boolean> {
   const dir = await workspace()
   try {
-    return (await send({ ...errand, verb: 'save' }, dir, signal)).length > 0
+    const saved = await send({ ...errand, verb: 'save' }, dir, signal)
+    return saved !== null && saved.length > 0
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
 }
 
-/** @returns undefined when the cache does not have it, or does not answer. */
+/** @returns `absent` when the cache does not have it, `silent` when it did not say or send it in time. */
 export async function restoreArtifact(
   keys: readonly string[],
   signal: AbortSignal,
-): Promise<Restored | undefined> {
+): Promise<Restored | 'absent' | 'silent'> {
   const dir = await workspace()
   const remove = () => rm(dir, { recursive: true, force: true })
-  const [key] = await send({ verb: 'restore', keys }, dir, signal)
+  const found = await send({ verb: 'restore', keys }, dir, signal)
+  const key = found?.[0]
   if (key === undefined) {
     await remove()
-    return undefined
+    return found === null ? 'silent' : 'absent'
   }
   const record = await readFile(join(dir, 'record.json'), 'utf8').catch(() => '')
   return { dir: join(dir, 'tree'), key, record, [Symbol.asyncDispose]: remove }
 }
 
-/** Those of `keys` that the cache has, as far as it told in time. */
+/** Those of `keys` that the cache has, as far as it told in time; null when it told nothing. */
 export async function keysInCache(
   keys: readonly string[],
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<string> | null> {
   if (keys.length === 0) return new Set()
   const dir = await workspace()
   try {
-    return new Set(await send({ verb: 'look', keys }, dir, signal))
+    const found = await send({ verb: 'look', keys }, dir, signal)
+    return found === null ? null : new Set(found)
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
@@ -103,8 +107,8 @@ function workspace(): Promise<string> {
   return mkdtemp(join(temp && existsSync(temp) ? temp : tmpdir(), 'releases-cache-'))
 }
 
-/** The courier's findings; what it had found when its time was up. It and what it started end with `signal`. */
-async function send(errand: Errand, dir: string, signal: AbortSignal): Promise<readonly string[]> {
+/** The courier's findings, as far as it got in its time; null when it had none to tell. It and what it started end with `signal`. */
+async function send(errand: Errand, dir: string, signal: AbortSignal): Promise<readonly string[] | null> {
   const file = import.meta.url.endsWith('.ts') ? '../courier.ts' : './courier.js'
   const program = decodeURIComponent(new URL(file, import.meta.url).pathname)
   const child = spawn(process.execPath, [program, JSON.stringify(errand)], {
@@ -130,10 +134,9 @@ async function send(errand: Errand, dir: string, signal: AbortSignal): Promise<r
   limit.addEventListener('abort', kill, { once: true })
   await once(child, 'close').catch(() => undefined)
   limit.removeEventListener('abort', kill)
-  const found = await readFile(join(dir, 'found'), 'utf8').catch(() => '[]')
   try {
-    return JSON.parse(found)
+    return JSON.parse(await readFile(join(dir, 'found'), 'utf8'))
   } catch {
-    return []
+    return null
   }
 }

@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['__tests__/**/*.test.ts'],
-          exclude: ['__tests__/{shells,scenarios,faults,engine}/**'],
+          exclude: ['__tests__/{shells,scenarios,faults,engine,azurite}/**'],
           testTimeout: 30_000,
           // GitHub's parser imports JSON without saying so, which node refuses.
           server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
@@ -25,10 +25,20 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      // One file an engine, by its path in ENGINE: `script/engine-test`.
       {
         test: {
           name: 'engine',
-          include: ['__tests__/engine/**/*.test.ts'],
+          include: ['__tests__/engine/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      // With packages of its own: `script/azurite-test`.
+      {
+        test: {
+          name: 'azurite',
+          include: ['__tests__/azurite/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

@@ -5738,11 +5738,12 @@ const TABLE_LIMIT = 2e3;
 /** One row a release in the given order; columns in which no row has anything are left out. */
 function releaseCells(rows) {
 	const fleet = new Set(rows.flatMap(({ current, hosts }) => [...current, ...hosts])).size;
+	const everywhere = fleet > 1 && rows.every(({ hosts }) => hosts.length === fleet);
 	const used = Object.entries({
 		release: (row) => cell(row.release, 128),
 		state: (row) => cell(row.reason ? `${row.state}: ${row.reason}` : row.state, 80),
 		"current on": (row) => places$1(row.current, fleet),
-		hosts: (row) => places$1(row.hosts, fleet),
+		hosts: (row) => everywhere ? "" : places$1(row.hosts, fleet),
 		"created (UTC)": (row) => created(row.created_at),
 		by: (row) => cell(row.actor, 40),
 		revision: (row) => revision(row.revision),
@@ -6174,7 +6175,7 @@ function chart(rows, slowest) {
 	const fits = ({ phase, begin, end: until }) => (until - begin) / end > phase.length * LETTER_SHARE;
 	const bars = rows.flatMap(({ host, spans }) => [`  section ${word(host)}`, ...spans.map((span) => {
 		const { phase, begin } = span;
-		const mark = host === slowest.host && begin === slowest.begin && phase === slowest.phase ? "crit, " : "";
+		const mark = host === slowest.host && begin === slowest.begin && phase === slowest.phase ? "active, " : "";
 		return `  ${fits(span) ? word(phase) : NO_WORD} :${mark}${at(begin)}, ${Math.max(at(span.end), at(begin) + 1)}`;
 	})]);
 	return [
@@ -6230,10 +6231,12 @@ const WARNINGS_BUDGET = 15e3;
 const FAILURE_LIMIT = 4e3;
 const NAME_LIMIT = 128;
 const HELP_SHOWN = 3;
+/** In a row of the releases. */
+const HOSTS_SHOWN = 3;
 /** Hosts up to which their table stands open. */
 const OPEN = 25;
 /** Cells in which GitHub finds nothing to link; code in a table would be broken anywhere. */
-const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/;
+const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/;
 const wrong = ["failed", "reverted"];
 /**
 * The summary of a run, below 200 KB: the verdict, what failed, the hosts, what changed, where the time went, the way back; the
@@ -6313,13 +6316,22 @@ function listing({ result, repository = null }) {
 function releaseTable(releases, repository) {
 	if (releases.length === 0) return "<p>There are no releases yet.</p>";
 	const { titles, rows } = releaseCells(releases);
-	const at = titles.indexOf("revision");
-	return table(titles, rows.map((row, index) => row.map((cell, column) => {
+	return table(titles, rows.map((row, index) => row.map((text, column) => {
 		const release = releases[index];
-		if (column === at && cell !== "") return commitLink(repository, release?.revision, release?.run);
-		if (PLAIN.test(cell)) return cell;
-		return column === 0 && release?.current.length ? `<b>${code(cell)}</b>` : code(cell);
+		const title = titles[column];
+		const cell = title === "created (UTC)" ? text.replace(/(?<= \d\d:\d\d):\d\d$/, "") : text;
+		if (cell === "" || PLAIN.test(cell)) return cell;
+		if (title === "revision") return commitLink(repository, release?.revision, release?.run);
+		if (title === "current on") return hostList(release?.current ?? []);
+		if (title === "hosts") return hostList(release?.hosts ?? []);
+		return title === "release" && release?.current.length ? `<b>${code(cell)}</b>` : code(cell);
 	})), RELEASES_BUDGET);
+}
+/** Some hosts of a table's row, one below the other. */
+function hostList(hosts) {
+	const shown = hosts.length > HOSTS_SHOWN ? hosts.slice(0, 2) : hosts;
+	const more = hosts.length - shown.length;
+	return [...shown.map((host) => code(host)), ...more > 0 ? [`and ${figure(more)} more`] : []].join("<br>");
 }
 function warningList(run) {
 	return [

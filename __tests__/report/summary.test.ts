@@ -166,8 +166,8 @@ describe('the summary', () => {
 
       <table>
       <tr><th>release</th><th>state</th><th>current on</th><th>hosts</th><th>created (UTC)</th><th>by</th><th>revision</th><th>content</th><th>metadata</th></tr>
-      <tr><td nowrap><b><code>20261121184358</code></b></td><td nowrap>live</td><td nowrap>all 2</td><td nowrap>all 2</td><td nowrap>2026-11-21 18:43:58</td><td nowrap><code>octocat</code></td><td nowrap><code>0123456</code></td><td nowrap><code>3,000 files, 64.8 MB</code></td><td nowrap><code>time=60 css=145kb whoami=freddie</code></td></tr>
-      <tr><td nowrap><code>20261120101010</code></td><td nowrap><code>bad, missing on web2</code></td><td nowrap></td><td nowrap><code>web1</code></td><td nowrap>2026-11-20 10:10:10</td><td nowrap><code>hubot</code></td><td nowrap><code>fedcba9</code></td><td nowrap><code>2,998 files, 64 MB</code></td><td nowrap><code>time=61</code></td></tr>
+      <tr><td nowrap><b><code>20261121184358</code></b></td><td nowrap>live</td><td nowrap>all 2</td><td nowrap>all 2</td><td nowrap>2026-11-21 18:43</td><td nowrap><code>octocat</code></td><td nowrap><code>0123456</code></td><td nowrap><code>3,000 files, 64.8 MB</code></td><td nowrap><code>time=60 css=145kb whoami=freddie</code></td></tr>
+      <tr><td nowrap><code>20261120101010</code></td><td nowrap><code>bad, missing on web2</code></td><td nowrap></td><td nowrap><code>web1</code></td><td nowrap>2026-11-20 10:10</td><td nowrap><code>hubot</code></td><td nowrap><code>fedcba9</code></td><td nowrap><code>2,998 files, 64 MB</code></td><td nowrap><code>time=61</code></td></tr>
       <tr><td nowrap><code>1795287555</code></td><td nowrap>adopted</td><td nowrap></td><td nowrap>all 2</td><td nowrap></td><td nowrap></td><td nowrap></td><td nowrap></td><td nowrap><code>time=62 css=142kb</code></td></tr>
       </table>
 

@@ -38,7 +38,7 @@ describe('the chart of a run', () => {
         ​ :6700, 6800
         section web2 port 2222
         starting :0, 810
-        updating :crit, 900, 6550
+        updating :active, 900, 6550
         ​ :6700, 6800
       \`\`\`"
     `)
@@ -73,7 +73,7 @@ describe('the chart of a run', () => {
 
   test('has nothing in it that a name made up', () => {
     const ours =
-      /^(---|displayMode: compact|config:| {2}gantt:| {4}leftPadding: \d+|gantt| {2}(dateFormat x|axisFormat %-S s|todayMarker off)| {2}section [\w .-]+| {2}([\w .-]+|\u200b) :(crit, )?\d+, \d+|```)$/
+      /^(---|displayMode: compact|config:| {2}gantt:| {4}leftPadding: \d+|gantt| {2}(dateFormat x|axisFormat %-S s|todayMarker off)| {2}section [\w .-]+| {2}([\w .-]+|\u200b) :(active, )?\d+, \d+|```)$/
     fc.assert(
       fc.property(hostileText, (text) => {
         const hostile = spans.map((span) => ({ ...span, phase: `${text}${span.phase}` }))

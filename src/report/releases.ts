@@ -35,11 +35,12 @@ export interface Table {
 /** One row a release in the given order; columns in which no row has anything are left out. */
 export function releaseCells(rows: readonly ReleaseRow[]): Table {
   const fleet = new Set(rows.flatMap(({ current, hosts }) => [...current, ...hosts])).size
+  const everywhere = fleet > 1 && rows.every(({ hosts }) => hosts.length === fleet)
   const columns: Record<string, (row: ReleaseRow) => string> = {
     release: (row) => cell(row.release, 128),
     state: (row) => cell(row.reason ? `${row.state}: ${row.reason}` : row.state, 80),
     'current on': (row) => places(row.current, fleet),
-    hosts: (row) => places(row.hosts, fleet),
+    hosts: (row) => (everywhere ? '' : places(row.hosts, fleet)),
     'created (UTC)': (row) => created(row.created_at),
     by: (row) => cell(row.actor, 40),
     revision: (row) => revision(row.revision),

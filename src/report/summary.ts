@@ -22,11 +22,14 @@ const NAME_LIMIT = 128
 
 const HELP_SHOWN = 3
 
+/** In a row of the releases. */
+const HOSTS_SHOWN = 3
+
 /** Hosts up to which their table stands open. */
 const OPEN = 25
 
 /** Cells in which GitHub finds nothing to link; code in a table would be broken anywhere. */
-const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/
+const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/
 
 const wrong: readonly string[] = ['failed', 'reverted']
 
@@ -126,16 +129,27 @@ function listing({ result, repository = null }: Run): string {
 function releaseTable(releases: Run['result']['releases'], repository: string | null): string {
   if (releases.length === 0) return '<p>There are no releases yet.</p>'
   const { titles, rows } = releaseCells(releases)
-  const at = titles.indexOf('revision')
   const cells = rows.map((row, index) =>
-    row.map((cell, column) => {
+    row.map((text, column) => {
       const release = releases[index]
-      if (column === at && cell !== '') return commitLink(repository, release?.revision, release?.run)
-      if (PLAIN.test(cell)) return cell
-      return column === 0 && release?.current.length ? `<b>${code(cell)}</b>` : code(cell)
+      const title = titles[column]
+      // A table that is wider than the page hides its last columns.
+      const cell = title === 'created (UTC)' ? text.replace(/(?<= \d\d:\d\d):\d\d$/, '') : text
+      if (cell === '' || PLAIN.test(cell)) return cell
+      if (title === 'revision') return commitLink(repository, release?.revision, release?.run)
+      if (title === 'current on') return hostList(release?.current ?? [])
+      if (title === 'hosts') return hostList(release?.hosts ?? [])
+      return title === 'release' && release?.current.length ? `<b>${code(cell)}</b>` : code(cell)
     }),
   )
   return table(titles, cells, RELEASES_BUDGET)
+}
+
+/** Some hosts of a table's row, one below the other. */
+function hostList(hosts: readonly string[]): string {
+  const shown = hosts.length > HOSTS_SHOWN ? hosts.slice(0, HOSTS_SHOWN - 1) : hosts
+  const more = hosts.length - shown.length
+  return [...shown.map((host) => code(host)), ...(more > 0 ? [`and ${figure(more)} more`] : [])].join('<br>')
 }
 
 function warningList(run: Run): string {

@@ -60,7 +60,8 @@ function chart(rows: readonly Timeline[], slowest: Slowest): string {
     `  section ${word(host)}`,
     ...spans.map((span) => {
       const { phase, begin } = span
-      const mark = host === slowest.host && begin === slowest.begin && phase === slowest.phase ? 'crit, ' : ''
+      const mark =
+        host === slowest.host && begin === slowest.begin && phase === slowest.phase ? 'active, ' : ''
       return `  ${fits(span) ? word(phase) : NO_WORD} :${mark}${at(begin)}, ${Math.max(at(span.end), at(begin) + 1)}`
     }),
   ])

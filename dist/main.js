@@ -14151,6 +14151,7 @@ const release = {
 // src/settings/address.ts
 /** @throws Problem */
 function parseAddress(text) {
+	refuseHabits(text);
 	const at = text.lastIndexOf("@");
 	const user = at === -1 ? void 0 : userName(text.slice(0, at));
 	const { host, portText } = splitPort(text.slice(at + 1));
@@ -14159,6 +14160,13 @@ function parseAddress(text) {
 		user,
 		port: portText === void 0 ? void 0 : portOf(portText)
 	};
+}
+/** Forms of other tools, by what is meant. None of the text is shown: a URL may hold a password. */
+function refuseHabits(text) {
+	const form = "Write [user@]host[:port], such as deploy@web1.example.com";
+	if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) throw new Problem("is a URL", `${form}.`);
+	if (/[\s;]/.test(text.trim())) throw new Problem("is more than one word", "A host has no spaces in it; put commas between several.");
+	if (/:[/~]/.test(text)) throw new Problem("holds a path", `${form}; the directory on the host is remote_dir.`);
 }
 /** What two spellings of one host have in common. */
 function sameness(name) {
@@ -15055,7 +15063,7 @@ function credentialProblems(host) {
 			return [];
 		} catch (error) {
 			const failure = failureFrom(error);
-			return [new Problem(where === "ssh_private_key" ? failure.message.replace(/^ssh_private_key /, "") : failure.message, failure.detail.remedy, where)];
+			return [new Problem(failure.message.startsWith(where) ? failure.message.slice(where.length).replace(/^:? /, "") : failure.message, failure.detail.remedy, where)];
 		}
 	});
 }

@@ -87,8 +87,8 @@ function credentialProblems(host: Host): readonly Problem[] {
     } catch (error) {
       const failure = failureFrom(error)
       // The line begins with the setting's name.
-      const message =
-        where === 'ssh_private_key' ? failure.message.replace(/^ssh_private_key /, '') : failure.message
+      const named = failure.message.startsWith(where)
+      const message = named ? failure.message.slice(where.length).replace(/^:? /, '') : failure.message
       return [new Problem(message, failure.detail.remedy, where)]
     }
   })

@@ -154,10 +154,18 @@ describe('a host is refused when it', () => {
       '-l@web1',
       '"-l" is not a user name. Use letters, digits and ._$@\\- only, without a hyphen in front.',
     ],
-    ['holds a space', 'web 1', `"web 1" is not a host name or an address. ${form}`],
+    [
+      'holds a space',
+      'web 1',
+      'is more than one word. A host has no spaces in it; put commas between several.',
+    ],
     ['holds a quote', "we'b", `"we'b" is not a host name or an address. ${form}`],
     ['holds a substitution', '$(id)', `"$(id)" is not a host name or an address. ${form}`],
-    ['is an address of the web', 'ssh://web1', '"ssh" '],
+    [
+      'is an address of the web',
+      'https://web1',
+      'is a URL. Write [user@]host[:port], such as deploy@web1.example.com.',
+    ],
     ['is not ASCII', 'wéb', `"wéb" is not a host name or an address. ${form}`],
     ['is only a user', 'deploy@', `the name of the host is missing. ${form}`],
     ['has port 0', 'web1:0', 'the port "0" is not a whole number from 1 to 65535. Write plain digits.'],
@@ -176,7 +184,7 @@ describe('a host is refused when it', () => {
     [
       'has a path',
       'web1:/srv/app',
-      'the port "/srv/app" is not a whole number from 1 to 65535. Write plain digits.',
+      'holds a path. Write [user@]host[:port], such as deploy@web1.example.com; the directory on the host is remote_dir.',
     ],
     [
       'is a name in brackets',
@@ -192,6 +200,16 @@ describe('a host is refused when it', () => {
       'is the runner with a user',
       'me@local',
       'gives the runner itself a user or a port. Leave them out: local uses no SSH.',
+    ],
+    [
+      'is a URL',
+      'ssh://me:hunter2@web1',
+      'is a URL. Write [user@]host[:port], such as deploy@web1.example.com.',
+    ],
+    [
+      'is two, with a semicolon',
+      'me@web1;me@web2',
+      'is more than one word. A host has no spaces in it; put commas between several.',
     ],
     [
       'brings a password',

@@ -194,7 +194,7 @@ describe('problems', () => {
     ['a,,b', /the name of the host is missing/],
     ['local', /"local" is the runner itself/],
     ['-oProxyCommand=x', /starts with a hyphen/],
-    ['a b', /not a host name/],
+    ['a b', /more than one word/],
   ])('of a way through other hosts are told: %s', (ssh_proxy_jump, fault) => {
     expect(faults({ ...deploy, ssh_proxy_jump })[0]).toMatch(/^ssh_proxy_jump: /)
     expect(faults({ ...deploy, ssh_proxy_jump })[0]).toMatch(fault)

@@ -14,11 +14,24 @@ export interface Address {
 
 /** @throws Problem */
 export function parseAddress(text: string): Address {
+  refuseHabits(text)
   const at = text.lastIndexOf('@')
   const user = at === -1 ? undefined : userName(text.slice(0, at))
   const { host, portText } = splitPort(text.slice(at + 1))
   const name = hostName(host)
   return { name, user, port: portText === undefined ? undefined : portOf(portText) }
+}
+
+/** Forms of other tools, by what is meant. None of the text is shown: a URL may hold a password. */
+function refuseHabits(text: string): void {
+  const form = 'Write [user@]host[:port], such as deploy@web1.example.com'
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) throw new Problem('is a URL', `${form}.`)
+  if (/[\s;]/.test(text.trim())) {
+    throw new Problem('is more than one word', 'A host has no spaces in it; put commas between several.')
+  }
+  if (/:[/~]/.test(text)) {
+    throw new Problem('holds a path', `${form}; the directory on the host is remote_dir.`)
+  }
 }
 
 /** What two spellings of one host have in common. */

@@ -331,12 +331,20 @@ open() {
     preparing=$!
   fi
   ( set -e
+    access=$1 checking=
+    if [ -n "$verify" ]; then
+      do_verify "$verify" 9>&- &
+      checking=$!
+    fi
     tools
-    state "$1"
+    state
     shift 6
     shared "$@"
     docroot
-    [ -z "$verify" ] || do_verify "$verify" )
+    # A line of the manifest can be longer than a pipe takes at once, and another's would then stand in its middle.
+    [ -z "$checking" ] || wait "$checking"
+    manifest
+    [ "$access" = lock ] || holder )
   told=$?
   [ "$1" != lock ] || [ -z "$verify" ] || try_arm "$verify"
   if [ -n "$preparing" ] && wait "$preparing"; then
@@ -508,7 +516,7 @@ tools() {
   done
 }
 
-# What there is: link, releases, manifest, records, leftovers, room. Names come out only if plain; others are counted.
+# What there is: link, releases, records, leftovers, room. Names come out only if plain; others are counted.
 state() {
   say "root $(hex "$(pwd -P)")"
   if [ -L "$LINK" ]; then
@@ -529,8 +537,6 @@ state() {
   done
   [ "$odd" = 0 ] || say "odd $odd"
   room
-  manifest
-  [ "$1" = lock ] || holder
 }
 
 shared() {

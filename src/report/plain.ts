@@ -1,5 +1,7 @@
 // The one way for untrusted text into a log: the runner takes commands from stdout, and a terminal takes worse.
 
+import { figure } from '../wording.ts'
+
 const LINE_LIMIT = 2_000
 
 const BREAKS = /\r\n|[\r\n\u0085\u2028\u2029]/
@@ -19,7 +21,7 @@ const NOTE = 20
 export function capped(text: string, limit: number): string {
   if (text.length <= limit) return text
   const kept = text.slice(0, Math.max(0, limit - NOTE)).replace(/[\ud800-\udbff]$/, '')
-  return `${kept}… (${(text.length - kept.length).toLocaleString('en-US')} more)`
+  return `${kept}… (${figure(text.length - kept.length)} more)`
 }
 
 function clean(line: string): string {

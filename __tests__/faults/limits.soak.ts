@@ -35,16 +35,25 @@ test('5,000 releases are listed, deployed over, gone back to and pruned', async 
 
   const listed = await world.list()
   expect(listed.code, listed.log).toBe(0)
-  expect(listed.result.releases).toHaveLength(5001)
+  // The log shows the newest 2,000, the output what makes a megabyte.
+  expect(listed.log).toContain('3,001 more releases')
+  expect(listed.result.releases[0]).toMatchObject({ release: 'first', state: 'live' })
+  expect(listed.result.releases.length).toBeGreaterThan(2000)
   await world.deployed('second')
   expect((await world.rollback()).outputs.release).toBe('first')
-  await world.deployed('third')
+  const third = await world.deployed('third')
   expect(await world.place.releases()).toHaveLength(5003)
   const pruned = await world.run({ mode: 'prune', release_count: '10' }, patient)
   expect(pruned.code, pruned.log.slice(-2000)).toBe(0)
   expect((await world.place.releases()).length).toBeLessThan(15)
   await world.expectSound()
-  figure('releases', { listed: 5001, pruned: 5003 - (await world.place.releases()).length, violations: 0 })
+  figure('5,000 releases', {
+    'seconds to list': Math.round(listed.seconds),
+    'seconds to deploy': Math.round(third.seconds),
+    pruned: 5003 - (await world.place.releases()).length,
+    'seconds to prune': Math.round(pruned.seconds),
+    violations: 0,
+  })
 })
 
 test('200,000 files are deployed, and again', async () => {

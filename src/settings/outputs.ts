@@ -9,6 +9,6 @@ export const outputs = {
   hosts:
     'JSON array, one object a host: `host`, `status`, `release`, `previous_release`, `error`, `seconds`, `bytes_sent`, `files_changed`, `connections`, `round_trips`.',
   releases:
-    'JSON array, newest first: `release`, `current` (list of hosts), `hosts`, `created_at`, `state`, and its metadata.',
+    'JSON array, newest first, as many as make 1 MB: `release`, `current` (list of hosts), `hosts`, `created_at`, `state`, and its metadata.',
   result: 'JSON object: all of the above, with `schema: 1`; its JSON Schema is `docs/result.schema.json`.',
 } as const

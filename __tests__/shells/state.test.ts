@@ -1,5 +1,6 @@
 // What a session tells of a remote_dir when it opens, whatever lies there, and what it refuses to work in.
 
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -16,8 +17,12 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { WORDS } from '../../src/transfer/compression.ts'
 import { onEveryBox } from './box.ts'
 import { createSite, everything, lockedSession, NOBODY, opening, placement, plant } from './site.ts'
+
+/** What rsync says of itself: every box has the system's. */
+const ABOUT = execFileSync('rsync', ['--version'], { encoding: 'utf8' })
 
 onEveryBox('opening', (box) => {
   test('looks at an absent remote_dir, locks none, and creates one', async () => {
@@ -39,6 +44,7 @@ onEveryBox('opening', (box) => {
       takenOver: null,
     })
     expect(state.rsync).toMatch(/^rsync +version \d/)
+    expect(state.knows).toEqual(WORDS.filter((word) => ABOUT.includes(` ${word} `)))
     expect(state.space).toBeGreaterThan(0)
     expect(readdirSync(site.at('.releases')).sort()).toEqual([
       'content',

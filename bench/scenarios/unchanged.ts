@@ -20,8 +20,11 @@ async function measure(bench: Bench): Promise<readonly Figure[]> {
     {
       ours: async (round) => {
         const inputs = { mode: 'deploy', local_dir: build.dir, remote_dir: root, release_name: `r${round}` }
-        const { seconds, hosts } = await perform(site, [root], inputs)
-        if (round > 0) sent.push((hosts[0]?.bytes_sent ?? Number.NaN) / 1000)
+        await site.wire.take()
+        const { seconds } = await perform(site, [root], inputs)
+        // All that went over the wire, the session and SSH's own included.
+        const { up } = await site.wire.take()
+        if (round > 0) sent.push(up / 1000)
         return seconds
       },
       floor: async (round) => {

@@ -3535,6 +3535,8 @@ const DISAGREES = [
 	4,
 	12
 ];
+/** Signals of a program's own making; another one came from somebody. */
+const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/;
 /** A file that had arrived wrong twice; the first time is a warning. */
 const GARBLED = /^ERROR: .* failed verification/m;
 /** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
@@ -3547,7 +3549,7 @@ function explain(code, exit, errors, host, told) {
 	});
 	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
 	const garbled = GARBLED.test(errors);
-	if (told && (garbled || exit.signal !== null || DISAGREES.includes(exit.code ?? 0))) return fail("the host's rsync did not get on with this one", void 0, new Disagreement());
+	if (told && (garbled || CRASH.test(exit.signal ?? "") || DISAGREES.includes(exit.code ?? 0))) return fail("the host's rsync did not get on with this one", void 0, new Disagreement());
 	if (garbled) return fail("what arrived was not what was sent", void 0, new TransientError("failed verification"));
 	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
 	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");

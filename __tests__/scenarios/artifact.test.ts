@@ -174,7 +174,7 @@ test.concurrent('dedupe copy shares no inode and still sends only what changed; 
   const copy = await world.deployed('two', { dedupe: 'copy' })
   expect(copy.result.hosts[0].bytes_sent).toBeLessThan(20_000)
   const off = await world.deployed('three', { dedupe: 'off' })
-  expect(off.result.hosts[0].bytes_sent).toBeGreaterThan(400_000)
+  expect(off.result.hosts[0].files_changed).toBe(23)
   const inode = (release: string) => world.place.inode(`releases/${release}/part/0`)
   expect(new Set([await inode('one'), await inode('two'), await inode('three')]).size).toBe(3)
 

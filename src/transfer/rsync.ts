@@ -128,6 +128,9 @@ export class Disagreement extends Error {}
 /** With which an rsync ends that does not take its arguments, or what comes over the wire. */
 const DISAGREES = [1, 2, 4, 12]
 
+/** Signals of a program's own making; another one came from somebody. */
+const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/
+
 /** A file that had arrived wrong twice; the first time is a warning. */
 const GARBLED = /^ERROR: .* failed verification/m
 
@@ -147,7 +150,7 @@ function explain(code: number, exit: Exit, errors: string, host: string, told: b
     )
   }
   const garbled = GARBLED.test(errors)
-  if (told && (garbled || exit.signal !== null || DISAGREES.includes(exit.code ?? 0))) {
+  if (told && (garbled || CRASH.test(exit.signal ?? '') || DISAGREES.includes(exit.code ?? 0))) {
     return fail("the host's rsync did not get on with this one", undefined, new Disagreement())
   }
   if (garbled) {

@@ -4052,7 +4052,7 @@ async function update(course, parcel) {
 		await upload(context, station, parcel, signal);
 		context.watch.note(station.host.label, `${station.filesChanged} of ${artifact.files} files sent; all are there and proven whole`);
 	};
-	const size = `${artifact.files} files, ${prettyBytes(artifact.bytes)}`;
+	const size = `${count(artifact.files, "file")}, ${prettyBytes(artifact.bytes)}`;
 	const sendAll = () => each(context, fleet, "updating", send, { together: true });
 	const turn = { hosts: fleet.filter((station) => !parcel.rerun || !isFinished(station, release)) };
 	await phase(course, "updating", `upload the artifact (${size}) as ${release}`, sendAll, turn);
@@ -6126,10 +6126,11 @@ function wayBack({ status, release, hosts, previous_release }, attempted, { repo
 	if (back === null || !(stuck || status === "deployed" || status === "published")) return "";
 	const command = [
 		"gh workflow run rollback.yml",
-		...[...repository === null ? [] : [`--repo ${repository}`], ...target === void 0 ? [] : [`-f environment=${target}`]],
+		...[...repository === null ? [] : [`--repo ${repository}`], `-f environment=${target ?? "ENVIRONMENT"}`],
 		`-f mode=rollback -f release=${back}`
 	].join(" ");
-	const words = `<p>Start your <a href="${guide}">rollback workflow</a> with <code>release</code> ${code(back)}, or:</p>\n\n<pre>${code(plain(command), VALUE_LIMIT)}</pre>`;
+	const how = target === void 0 ? "or, with your environment for <code>ENVIRONMENT</code>:" : "or:";
+	const words = `<p>Start your <a href="${guide}">rollback workflow</a> with <code>release</code> ${code(back)}, ${how}</p>\n\n<pre>${code(plain(command), VALUE_LIMIT)}</pre>`;
 	return stuck ? `<h4>Roll back</h4>\n${words}` : `<details><summary>Roll back to ${code(back)}</summary>\n${words}\n\n</details>`;
 }
 const guide = "https://github.com/org/releases-deploy#roll-back";

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { workflows } from '../docs/workflows.ts'
 import { until } from '../scenarios/world.ts'
 import { startCacheService } from '../servers/cache_service.ts'
 import { openSite, type Site } from './site.ts'
@@ -90,4 +91,27 @@ test('a release that no host has any more comes back from the cache', async () =
   expect(await site.served()).toBe('one')
   expect(await site.read('index.html')).toBe('one\n')
   await site.world.expectSound()
+})
+
+test('the two workflows of the README, as they stand there, lead to a deploy and a rollback', async () => {
+  const [deploy, rollback] = workflows().filter(({ name }) => name.startsWith('README.md'))
+  for (const [name, text = ''] of [
+    ['readme-deploy.yml', deploy?.text],
+    ['readme-rollback.yml', rollback?.text],
+  ] as const) {
+    // act does not know `queue` yet; the hosts are those that run here, as the README has it further down.
+    const here = text
+      .replace(/^ *queue: max\n/m, '')
+      .replace(/hosts: \|\n( +deploy@.*\n)+/, `hosts: \${{ vars.HOSTS }}\n`)
+    await site.workplace.add(name, here)
+  }
+  await site.works('push', 'readme-deploy.yml')
+  const first = await site.served()
+  expect(await site.read('index.html')).toBe('built\n')
+  await site.works('push', 'readme-deploy.yml')
+  expect(await site.served()).not.toBe(first)
+  const inputs = { environment: 'production' }
+  expect(await site.works('workflow_dispatch', 'readme-rollback.yml', { inputs })).toContain('Listed ')
+  await site.works('workflow_dispatch', 'readme-rollback.yml', { inputs: { ...inputs, mode: 'rollback' } })
+  expect(await site.served()).toBe(first)
 })

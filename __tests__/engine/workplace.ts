@@ -25,6 +25,8 @@ export interface Ask {
 }
 
 export interface Workplace extends AsyncDisposable {
+  /** Adds a workflow to the repository. */
+  add(workflow: string, text: string): Promise<void>
   start(event: string, workflow: string, more?: Task): Promise<Running>
   run(event: string, workflow: string, more?: Task): Promise<Finished>
 }
@@ -67,18 +69,21 @@ export async function openWorkplace(
   for (const name of ['action.yml', 'package.json', 'dist']) {
     await cp(join(root, name), join(action, name), { recursive: true })
   }
-  await writeFile(join(repository, 'README.md'), 'a site\n')
+  const build = 'mkdir -p dist && echo built > dist/index.html'
+  await writeFile(join(repository, 'package.json'), JSON.stringify({ scripts: { build } }))
+  await writeFile(join(repository, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages: {} }))
   for (const each of [repository, action]) await commitAll(each)
   await git(repository, 'remote', 'add', 'origin', 'https://github.com/acme/site.git')
   await git(action, 'tag', 'v1')
 
+  const path = (workflow: string) => join(repository, '.github/workflows', workflow)
   let started = 0
   const start = async (event: string, workflow: string, task: Task): Promise<Running> => {
     const payload = join(dir, `event-${++started}.json`)
     await writeFile(payload, JSON.stringify({ inputs: task.inputs ?? {} }))
     const args = engine({
       event,
-      workflow: join(repository, '.github/workflows', workflow),
+      workflow: path(workflow),
       payload,
       actions,
       secrets: Object.keys(secrets),
@@ -100,6 +105,7 @@ export async function openWorkplace(
     return { child, done, log: () => log }
   }
   return {
+    add: (workflow, text) => writeFile(path(workflow), text),
     start: (event, workflow, task = {}) => start(event, workflow, task),
     run: async (event, workflow, task = {}) => (await start(event, workflow, task)).done,
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true, maxRetries: 5 }),

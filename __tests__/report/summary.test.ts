@@ -113,9 +113,9 @@ describe('the summary', () => {
       </table>
 
       <details><summary>Roll back to <code>20261120101010</code></summary>
-      <p>Start your <a href="https://github.com/org/releases-deploy#roll-back">rollback workflow</a> with <code>release</code> <code>20261120101010</code>, or:</p>
+      <p>Start your <a href="https://github.com/org/releases-deploy#roll-back">rollback workflow</a> with <code>release</code> <code>20261120101010</code>, or, with your environment for <code>ENVIRONMENT</code>:</p>
 
-      <pre><code>gh workflow run rollback.yml -f mode=rollback -f release=20261120101010</code></pre>
+      <pre><code>gh workflow run rollback.yml -f environment=ENVIRONMENT -f mode=rollback -f release=20261120101010</code></pre>
 
       </details>
 

@@ -7,6 +7,7 @@ import type { Settings } from '../settings/schema.ts'
 import { type Artifact, readArtifact } from '../transfer/artifact.ts'
 import { createRemainders } from '../transfer/content.ts'
 import { type Fingerprint, fingerprintOf } from '../transfer/fingerprint.ts'
+import { count } from '../wording.ts'
 import type { Course } from './course.ts'
 import { misfits } from './fit.ts'
 import { each, FleetFailure, failuresOf } from './fleet.ts'
@@ -112,7 +113,7 @@ export async function update(course: Course, parcel: Parcel): Promise<void> {
       `${station.filesChanged} of ${artifact.files} files sent; all are there and proven whole`,
     )
   }
-  const size = `${artifact.files} files, ${prettyBytes(artifact.bytes)}`
+  const size = `${count(artifact.files, 'file')}, ${prettyBytes(artifact.bytes)}`
   const sendAll = () => each(context, fleet, 'updating', send, { together: true })
   const turn = { hosts: fleet.filter((station) => !parcel.rerun || !isFinished(station, release)) }
   await phase(course, 'updating', `upload the artifact (${size}) as ${release}`, sendAll, turn)

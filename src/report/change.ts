@@ -79,10 +79,11 @@ export function wayBack(
   if (back === null || !(stuck || status === 'deployed' || status === 'published')) return ''
   const place = [
     ...(repository === null ? [] : [`--repo ${repository}`]),
-    ...(target === undefined ? [] : [`-f environment=${target}`]),
+    `-f environment=${target ?? 'ENVIRONMENT'}`,
   ]
   const command = ['gh workflow run rollback.yml', ...place, `-f mode=rollback -f release=${back}`].join(' ')
-  const words = `<p>Start your <a href="${guide}">rollback workflow</a> with <code>release</code> ${code(back)}, or:</p>\n\n<pre>${code(plain(command), VALUE_LIMIT)}</pre>`
+  const how = target === undefined ? 'or, with your environment for <code>ENVIRONMENT</code>:' : 'or:'
+  const words = `<p>Start your <a href="${guide}">rollback workflow</a> with <code>release</code> ${code(back)}, ${how}</p>\n\n<pre>${code(plain(command), VALUE_LIMIT)}</pre>`
   return stuck
     ? `<h4>Roll back</h4>\n${words}`
     : `<details><summary>Roll back to ${code(back)}</summary>\n${words}\n\n</details>`

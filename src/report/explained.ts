@@ -219,6 +219,7 @@ the upload is not whole
 
 the upload broke off
 the upload failed
+what arrived was not what was sent
 
 an earlier try of this upload still runs on the host
 

@@ -21,9 +21,9 @@ interface Pair extends AsyncDisposable {
 async function openPair(lie: (channel: Channel) => void, served = ['two']): Promise<Pair> {
   const { publicKey, privateKey } = servers.one
   const liar = await startLyingServer({ publicKey, privateKey }, lie)
-  const world = await openWorld([servers.one, liar], { inputs: { connect_timeout: '2' } })
+  const world = await openWorld([servers.one, liar], { inputs: { connect_timeout: '6' } })
   const honest = world.hosts().split('\n')[0] as string
-  for (const release of served) await world.deployed(release, { hosts: honest })
+  for (const release of served) await world.deployed(release, { hosts: honest, connect_timeout: '20' })
   return {
     world,
     liar,

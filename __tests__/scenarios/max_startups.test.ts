@@ -8,10 +8,8 @@ const HOSTS = 40
 const retried = (log: string) => log.split('\n').filter((line) => line.includes('trying again'))
 
 async function forty(world: World): Promise<string> {
-  const { code, log, result } = await world.deploy('one', {
-    max_parallel: String(HOSTS),
-    connect_timeout: '60',
-  })
+  const inputs = { max_parallel: String(HOSTS), connect_timeout: '60' }
+  const { code, log, result } = await world.deploy('one', inputs, { timeout: 170_000 })
   expect(code, log).toBe(0)
   expect(result.hosts).toHaveLength(HOSTS)
   expect(await world.serving()).toEqual(Array.from({ length: HOSTS }, () => 'one'))

@@ -9,7 +9,7 @@ import { makeKey } from './keygen.ts'
 
 /** A server that takes the key `welcome`, or none; `requests` has one entry a public-key request: was it signed? */
 async function serve(welcome: string | null) {
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519').private
+  const hostKey = makeKey('-t ed25519').text
   const parsed = welcome === null ? null : ssh2.utils.parseKey(welcome)
   const requests: boolean[] = []
   const server = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {

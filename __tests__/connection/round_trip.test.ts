@@ -12,20 +12,17 @@ const DELAY = 50
 
 /** A server that lets everybody in, and runs nothing but `true`. */
 async function serve() {
-  const server = new ssh2.Server(
-    { hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private] },
-    (client) => {
-      client.on('error', () => {})
-      client.on('authentication', (context) => context.accept())
-      client.on('session', (accept) =>
-        accept().on('exec', (accept) => {
-          const channel = accept()
-          channel.exit(0)
-          channel.end()
-        }),
-      )
-    },
-  )
+  const server = new ssh2.Server({ hostKeys: [makeKey('-t ed25519').text] }, (client) => {
+    client.on('error', () => {})
+    client.on('authentication', (context) => context.accept())
+    client.on('session', (accept) =>
+      accept().on('exec', (accept) => {
+        const channel = accept()
+        channel.exit(0)
+        channel.end()
+      }),
+    )
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import ssh2 from 'ssh2'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type EmbeddedServer, startEmbeddedServer } from './embedded.ts'
+import { type EmbeddedServer, makeKey, startEmbeddedServer } from './embedded.ts'
 
 let dir: string
 let server: EmbeddedServer
@@ -78,6 +78,6 @@ test('a command outlives its client, and sees its input end', async () => {
 })
 
 test('another key is refused', async () => {
-  const other = ssh2.utils.generateKeyPairSync('ed25519').private
+  const other = makeKey().privateKey
   await expect(connect(other)).rejects.toThrow('authentication')
 })

@@ -84,7 +84,8 @@ export interface KeyPair {
 /** An ed25519 key pair in OpenSSH's text form, made in memory. */
 export function makeKey(): KeyPair {
   const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ed25519')
-  return { privateKey, publicKey }
+  // One in 370 that ssh2 makes is malformed, to ssh-keygen as well.
+  return ssh2.utils.parseKey(privateKey) instanceof Error ? makeKey() : { privateKey, publicKey }
 }
 
 /**

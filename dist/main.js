@@ -3877,6 +3877,7 @@ async function upload(context, station, parcel, signal) {
 			if (retriesLeft === 0 || signal.aborted) return;
 			if (!(error instanceof Failure && error.cause instanceof TransientError)) return;
 			context.watch.note(host.label, `${error.message}; try ${attemptNumber + 1} of 4 goes on from what arrived`);
+			if (attemptNumber > 1) terms = NOTHING;
 			await reopen(context, station);
 		}
 	});

@@ -97,6 +97,8 @@ export async function upload(
         host.label,
         `${error.message}; try ${attemptNumber + 1} of ${RETRIES + 1} goes on from what arrived`,
       )
+      // A crash of the host's rsync is to OpenSSH a connection that was lost: not for ever by what may have caused it.
+      if (attemptNumber > 1) terms = NOTHING
       await reopen(context, station)
     },
   })

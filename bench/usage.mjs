@@ -10,8 +10,12 @@ if (file && isMainThread) {
   delete process.env.NODE_OPTIONS
   process.on('exit', () => {
     const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
-    const stat = existsSync('/proc/self/stat') ? readFileSync('/proc/self/stat', 'latin1') : ''
-    const usage = { peak: maxRSS / 1024, cpu: (userCPUTime + systemCPUTime) / 1e6, stat }
+    const read = (name) =>
+      existsSync(`/proc/self/${name}`) ? readFileSync(`/proc/self/${name}`, 'latin1') : ''
+    const stat = read('stat')
+    // Of this program alone; maxRSS begins with what the process had that started it (proc_pid_status(5), getrusage(2)).
+    const own = /^VmHWM:\s+(\d+) kB/m.exec(read('status'))
+    const usage = { peak: Number(own?.[1] ?? maxRSS) / 1024, cpu: (userCPUTime + systemCPUTime) / 1e6, stat }
     writeFileSync(file, JSON.stringify(usage))
   })
 }

@@ -40,7 +40,7 @@ const stages: readonly Stage[] = [
   },
   {
     at: 'the upload',
-    inputs: () => ({ rsync_flags: '--bwlimit=300' }),
+    inputs: () => ({ rsync_flags: '--no-compress --bwlimit=300' }),
     reached: async (world) =>
       (await Promise.all(world.places.map((each) => each.arrived('two')))).every(Boolean),
     ends: ['failed'],

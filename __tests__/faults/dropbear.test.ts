@@ -53,7 +53,7 @@ test.runIf(mayMakeAccounts())(
       10,
     )
     await world.write(bulk(60, 40_000))
-    const inUpload = await world.start({ ...deploy, rsync_flags: '--bwlimit=500' })
+    const inUpload = await world.start({ ...deploy, rsync_flags: '--no-compress --bwlimit=500' })
     await until(async () => (await world.place.arrived('two')) > 5, 'files arrive', 60)
     inUpload.killAll()
     await inUpload.done

@@ -24,7 +24,7 @@ test.concurrent('a second try after nine tenths have arrived sends at most 15 % 
     mode: 'deploy',
     local_dir: world.build,
     release_name: 'two',
-    rsync_flags: '--bwlimit=2000',
+    rsync_flags: '--no-compress --bwlimit=2000',
   })
   await until(async () => (await world.place.arrived('two')) >= files * 0.9, 'nine tenths arrive', 60)
   run.killAll()
@@ -47,7 +47,7 @@ test.concurrent.each([1, 30, 60])(
       mode: 'deploy',
       local_dir: world.build,
       release_name: 'two',
-      rsync_flags: '--bwlimit=500',
+      rsync_flags: '--no-compress --bwlimit=500',
     })
     await until(async () => (await world.place.arrived('two')) >= files, 'files arrive', 60)
     const receivers = (await world.place.processes()).filter((line) => /^\d+ rsync --server/.test(line))

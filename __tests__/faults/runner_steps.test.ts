@@ -52,7 +52,7 @@ test.concurrent('killed at random times, runner or host, the next run works', as
   const drawn = Array.from({ length: kills }, () => ({ at: random(), whom: random() < 0.5 }))
   const outcomes = { before: 0, after: 0 }
   const open = async () => {
-    const siege = await openSiege(servers.one, { rsync_flags: '--bwlimit=1000' })
+    const siege = await openSiege(servers.one, { rsync_flags: '--no-compress --bwlimit=1000' })
     const began = performance.now()
     await siege.recover()
     return Object.assign(siege, { usual: performance.now() - began })

@@ -264,7 +264,7 @@ test.concurrent('a build that still writes while it is sent is not published', a
     mode: 'deploy',
     local_dir: world.build,
     release_name: 'two',
-    rsync_flags: '--bwlimit=600',
+    rsync_flags: '--no-compress --bwlimit=600',
   })
   await until(async () => (await world.place.arrived('two')) > 0, 'files arrive')
   await rm(join(world.build, 'part/39'))

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => servers[Symbol.asyncDispose]())
 
 /** An upload that takes about ten seconds. */
-const slow = { rsync_flags: '--bwlimit=400' }
+const slow = { rsync_flags: '--no-compress --bwlimit=400' }
 const large = bulk(80, 50_000)
 
 const arrives = (world: World) =>

@@ -25,7 +25,7 @@ test.concurrent('a connection that is cut during the upload is made again, and t
     mode: 'deploy',
     local_dir: world.build,
     release_name: 'two',
-    rsync_flags: '--bwlimit=600',
+    rsync_flags: '--no-compress --bwlimit=600',
   })
   await until(async () => (await world.place.arrived('two')) > 0, 'files arrive')
   for (const pid of await server.pids()) process.kill(pid, 'SIGKILL')

@@ -417,7 +417,12 @@ test.concurrent('a connection that is cut during the upload is made again, and t
   const { world, temp, way } = alone
   await world.write(bulk(60, 50_000))
   const run = await world.start(
-    { mode: 'deploy', local_dir: world.build, release_name: 'two', rsync_flags: '--no-compress --bwlimit=600' },
+    {
+      mode: 'deploy',
+      local_dir: world.build,
+      release_name: 'two',
+      rsync_flags: '--no-compress --bwlimit=600',
+    },
     way,
   )
   await until(async () => (await world.place.arrived('two')) > 0, 'files arrive')

@@ -33,26 +33,27 @@ run_command() {
 
 # One line an entry below DIR: mode in hex, size, mtime, path; sorted.
 listing() {
-  ( cd -- "$1" && if stat -c %f . >/dev/null 2>&1
-    then find . ! -name . -exec stat -c '%f %s %Y %n' {} +
-    else find . ! -name . -exec stat -f '%Xp %z %m %N' {} +
-    fi ) | sort
+  ( cd -- "$1" && case $STAT in
+    gnu) find . ! -name . -exec stat -c '%f %s %Y %n' {} + ;;
+    *) find . ! -name . -exec stat -f '%Xp %z %m %N' {} + ;;
+    esac ) | sort
 }
+
+# Whose options stat has, found out once.
+which_stat() { if stat -c %f . >/dev/null 2>&1; then STAT=gnu; else STAT=bsd; fi; }
 
 modified() { stat -c %Y "$1" 2>/dev/null || stat -f %m "$1"; }
 
-# An index is a tenth of its size when the host has gzip. One written before it had is read all the same.
+# pack FILE TO: an index is a tenth of its size when the host has gzip. One written before it had is read all the same.
 pack() {
-  command -v gzip >/dev/null 2>&1 || return 0
-  gzip -c <"$1" >"$1~"
-  mv -f "$1~" "$1"
+  if command -v gzip >/dev/null 2>&1; then gzip -c <"$1" >"$2"; else cat "$1" >"$2"; fi
 }
 
 unpack() { gzip -dc <"$1" 2>/dev/null || cat "$1"; }
 
 # discard LIST: files and links of the draft, and the directories that are empty without them; rsync makes those it wants.
 discard() {
-  tr '\n' '\0' <"$1" | ( cd -- "$draft/tree" && xargs -0 rm -f -- ) || return 1
+  [ ! -s "$1" ] || tr '\n' '\0' <"$1" | ( cd -- "$draft/tree" && xargs -0 rm -f -- ) || return 1
   ( cd -- "$draft/tree" && find . -depth -type d ! -name . -exec rmdir -- {} + ) 2>/dev/null || :
 }
 
@@ -137,8 +138,8 @@ strike() {
   [ "$line" = . ] && discard "$draft/gone" || return 1
   {
     printf '%s\n' "$key"
-    LC_ALL=C awk 'at == 1 { gone[$0]; next } !(substr($0, length($1 $2) + 3) in gone)' at=1 "$draft/gone" at=2 "$draft/kept"
-    cat "$draft/new"
+    LC_ALL=C awk 'at == 1 { gone[$0]; next } at == 3 || !(substr($0, length($1 $2) + 3) in gone)' \
+      at=1 "$draft/gone" at=2 "$draft/kept" at=3 "$draft/new"
     echo .
   } | gzip -1 >"../content/$release.$run~"
 }
@@ -196,7 +197,7 @@ pump() {
 # line starts with `.`, or with `+` when the message goes on in the next one.
 work() {
   trap '' PIPE
-  GONE= LOCKED= ARMED= text=
+  GONE= LOCKED= ARMED= text= PRINTF=$(command -v printf)
   set --
   while IFS= read -r line; do
     case $line in
@@ -271,17 +272,25 @@ plain() {
 
 flush() { sync -f "$1" 2>/dev/null || sync; }
 
-# write FILE TEXT: whole or not at all, also across a power cut. By cat, because a printf that is no builtin takes 128 KiB at most.
+# write FILE TEXT: whole or not at all, also across a power cut.
 write() {
   draft=.releases/${1##*/}.$RUN~
-  cat >"$draft" <<END
-$2
-END
-  # A here-document may have gone through a full /tmp.
-  [ "$(cat "$draft"; echo .)" = "$2
-." ] || refuse short
+  fill "$draft" "$2" || refuse short
   flush "$draft"
   mv -f -- "$draft" "$1"
+}
+
+# fill FILE TEXT: fails when it is not all there: the disk may be full, or the /tmp that a here-document goes through, and not
+# every shell says so. A printf that is no builtin takes 128 KiB at most, and what one says of a full disk is no help.
+fill() {
+  case $PRINTF in
+    */*) false ;;
+    *) printf '%s\n' "$2" 2>/dev/null >"$1" ;;
+  esac || cat >"$1" <<END || :
+$2
+END
+  [ "$(cat "$1"; echo .)" = "$2
+." ]
 }
 
 # --- lock ---
@@ -313,6 +322,7 @@ open() {
   fi
   if exposed && [ "$2" = create ]; then return 0; fi
   band
+  which_stat
   if [ "$1" = lock ]; then
     ( rooms && : >>.releases/lock ) || return
     lock "$3" "$4"
@@ -575,11 +585,27 @@ names() { # DIR KEY
   done
 }
 
-# Mount names may hold spaces: the numbers are found by their shape.
 room() {
-  say "space $(df -Pk . 2>/dev/null | sed -n 's/^.* [0-9][0-9]*  *[0-9][0-9]*  *\([0-9][0-9]*\)  *[0-9]*% .*$/\1/p')"
-  say "inodes $(df -Pi . 2>/dev/null | sed -n 's/^.* \([0-9][0-9]*\)  *[0-9][0-9]*  *\([0-9][0-9]*\)  *[0-9]*% .*$/\1 \2/p')"
+  free k
+  say "space ${free#* }"
+  free i
+  say "inodes $free"
   [ ! -d "$RELEASES" ] || [ ! -d .releases ] || device "$RELEASES" .releases || say elsewhere
+}
+
+# free k|i: sets `free` to how many there are and how many are left; empty when df does not say. Names of devices and mounts may hold
+# spaces: the numbers are found by the share behind them.
+free() {
+  all= used= left= free=
+  set -f
+  for word in $(df "-P$1" . 2>/dev/null); do
+    case $word,$all,$used,$left, in
+      *,,*|[!0-9]*|*,*[!0-9,]*) ;;
+      *%,*) free="$all $left"; break ;;
+    esac
+    all=$used used=$left left=$word
+  done
+  set +f
 }
 
 # Whether A and B are on the same one.
@@ -620,12 +646,11 @@ prepare() {
   basis=$(current)
   [ -n "$basis" ] && [ ! -L "$RELEASES/$basis" ] && [ -f ".releases/content/$basis" ] || return 1
   remove "$draft"
-  # What the runner would take for an answer without end is not worth telling.
-  mkdir -- "$draft" "$draft/tree" && copy_proven && [ "$(wc -c <"$draft/told")" -le 30000000 ] && mv -- "$draft/told" "$draft/kept"
+  mkdir -- "$draft" "$draft/tree" && copy_proven
 }
 
-# A file counts as it was when mode, size and date are those of the index, and the date is older than the proof: what was written in
-# the second of the proof may have been written once more after it. Odd lines come from odd names; then nothing counts.
+# A file counts as it was when mode, size and date are those of the index, and the date is older than its listing (see look_at). Odd lines come from odd names; then nothing counts, nor does what
+# the runner would take for an answer without end.
 copy_proven() {
   proven=$(modified ".releases/index/$basis") && gzip -dc <".releases/content/$basis" >"$draft/content" || return 1
   cp -RlP -- "$RELEASES/$basis/." "$draft/tree/" && listing "$draft/tree" >"$draft/seen" || return 1
@@ -637,11 +662,11 @@ copy_proven() {
     { path = substr($0, length($1 $2 $3) + 4) }
     path !~ /^\.\// { exit bad = 1 }
     /^4/ { next }
-    /^8/ && ($0 in proof) && (path in hash) && $3 + 1 < proven { print hash[path]; next }
+    /^8/ && ($0 in proof) && (path in hash) && $3 < proven { print hash[path]; told += length(hash[path]) + 1; next }
     { print path >struck }
-    END { exit bad || !whole }' at=1 - at=2 "$draft/content" at=3 "$draft/seen" >"$draft/same" || return 1
+    END { exit bad || !whole || told > 30000000 }' at=1 - at=2 "$draft/content" at=3 "$draft/seen" >"$draft/same" || return 1
   # In one order, so that hosts that hold the same offer the same.
-  sort -k 3 "$draft/same" >"$draft/told"
+  sort -k 3 "$draft/same" >"$draft/kept" || return 1
   [ ! -f "$draft/struck" ] || discard "$draft/struck"
 }
 
@@ -656,7 +681,7 @@ digest() {
   if command -v sha256sum >/dev/null 2>&1; then sha256sum
   elif command -v shasum >/dev/null 2>&1; then shasum -a 256
   else sha256
-  fi | cut -c 1-64
+  fi
 }
 
 # meant @previous|@staged: the name that is most likely meant; nothing when there is none.
@@ -733,9 +758,9 @@ do_place() {
   [ -d "$here" ] && [ ! -L "$here" ] || refuse upload
   [ ! -L "$RELEASES" ] || refuse symlinked
   [ ! -e "$RELEASES/$1" ] && [ ! -L "$RELEASES/$1" ] || refuse exists
-  listing "$here" >".releases/index/$1.$RUN~"
+  look_at "$1"
   found=$(proof <".releases/index/$1.$RUN~")
-  [ "$found" = "$2" ] || refuse "partial $(wc -l <".releases/index/$1.$RUN~" | tr -d ' ')"
+  [ "${found%% *}" = "$2" ] || refuse "partial $(wc -l <".releases/index/$1.$RUN~" | tr -d ' ')"
   release=$1 record=$3 content=$4
   if [ -n "$6" ]; then
     parents "$here" "$6"
@@ -750,9 +775,10 @@ do_place() {
     added=yes
     shift 3
   done
-  [ -z "$added" ] || listing "$here" >".releases/index/$release.$RUN~"
-  pack ".releases/index/$release.$RUN~"
-  mv -f ".releases/index/$release.$RUN~" ".releases/index/$release"
+  [ -z "$added" ] || look_at "$release"
+  # Not by a rename: an index counts for nothing before its release is there, and this is on disk by then.
+  pack ".releases/index/$release.$RUN~" ".releases/index/$release"
+  touch -r ".releases/index/$release.$RUN~~" ".releases/index/$release"
   remove ".releases/content/$release"
   [ -z "$content" ] || [ ! -f ".releases/content/$release.$RUN~" ] || mv ".releases/content/$release.$RUN~" ".releases/content/$release"
   set -- "$release" "" "$record"
@@ -760,8 +786,13 @@ do_place() {
   [ -z "$GROUP" ] || find "$here" ! -group "$GROUP" -exec chgrp -h "$GROUP" {} + 2>/dev/null || :
   write ".releases/records/$1.json" "$3"
   relocate "$here" "$RELEASES/$1"
-  rm -f ".releases/uploading.$1"
   say placed
+}
+
+# look_at RELEASE: lists its upload. The date of what is listed says nothing of a change in the second in which this began, or later.
+look_at() {
+  : >".releases/index/$1.$RUN~~"
+  listing "$here" >".releases/index/$1.$RUN~"
 }
 
 # link_shared RELEASE KIND PATH TEXT: what the artifact has in the way goes, and is told.
@@ -858,8 +889,8 @@ do_publish() {
   say switched
   [ -z "$1" ] || rmdir -- "$STAGE"
   [ "$LINKDIR" = . ] || [ ! -d "$LINKDIR" ] || flush "$LINKDIR"
-  printf '%s\n' "$3" >".releases/previous.$RUN~"
-  mv -f ".releases/previous.$RUN~" .releases/previous
+  # A hint, for what is likely meant by the next run: it may be lost.
+  printf '%s\n' "$3" >.releases/previous
   settle "$4" "$5"
 }
 
@@ -877,9 +908,12 @@ do_settle() { settle "$@"; }
 settle() {
   if [ -n "$1" ]; then
     if [ -f manifest.json ]; then
-      cp -p manifest.json ".releases/manifest.json.previous.$RUN~"
       [ ! -d .releases/manifest.json.previous ]
-      mv -f ".releases/manifest.json.previous.$RUN~" .releases/manifest.json.previous
+      # A link is as good as a copy: what is there is never written to, only replaced.
+      { [ ! -L manifest.json ] && ln -f manifest.json .releases/manifest.json.previous 2>/dev/null; } || {
+        cp -p manifest.json ".releases/manifest.json.previous.$RUN~"
+        mv -f ".releases/manifest.json.previous.$RUN~" .releases/manifest.json.previous
+      }
     fi
     write manifest.json "$1"
   else
@@ -911,19 +945,17 @@ do_finish() {
   done
   [ "$#" = 0 ] || spare "$text"
   settle "$text" "$event"
-  for name do
-    ! plain "$name" || [ -d "$RELEASES/$name" ] || rm -f ".releases/records/$name.json" ".releases/index/$name" ".releases/content/$name"
-  done
   sweep
 }
 
 # spare MANIFEST: on a full disk there is room for it when the trash is gone first; what is listed and not there counts as missing.
 spare() {
-  [ -z "$1" ] || { [ ! -f manifest.json ] || cat manifest.json; cat <<END
-$1
-END
-  } >".releases/trial.$RUN~" 2>/dev/null || { flush .releases; rm -rf .releases/trash/* || :; mkdir -p "$bin"; }
-  rm -f ".releases/trial.$RUN~"
+  [ -z "$1" ] || fill ".releases/manifest.json.$RUN~" "$1" 2>/dev/null || {
+    rm -f ".releases/manifest.json.$RUN~"
+    flush .releases
+    rm -rf .releases/trash/* || :
+    mkdir -p "$bin"
+  }
 }
 
 # archive RELEASE: as rolled-back-release-RELEASE.tar.gz beside the manifest, whole or not at all.
@@ -968,10 +1000,17 @@ sweep() {
     ! command -v flock >/dev/null 2>&1 || flock -n 8 8>>".releases/uploading.$name" || continue
     mkdir -p ".releases/trash/$RUN" && mv -- "$file" ".releases/trash/$RUN/incoming.$name" && rm -f ".releases/uploading.$name" || :
   done
+  set --
   for file in .releases/uploading.*; do
-    [ -d ".releases/incoming/${file#.releases/uploading.}" ] || remove "$file"
+    [ -d ".releases/incoming/${file#.releases/uploading.}" ] || set -- "$@" "$file"
   done
-  remove .releases/stage.* .releases/probe.* .releases/*~ .releases/*/*~ || :
+  # A record or an index without its release is what is left of one that was pruned, or of a run that died between the two.
+  for file in .releases/records/*.json .releases/index/* .releases/content/*; do
+    name=${file##*/}
+    case $file in .releases/records/*) name=${name%.json} ;; esac
+    [ ! -f "$file" ] || [ -e "$RELEASES/$name" ] || set -- "$@" "$file"
+  done
+  remove "$@" .releases/stage.* .releases/probe.* .releases/*~ .releases/*/*~ || :
   for file in .releases/beat.*; do
     [ ! -f "$file" ] || find "$file" -mtime +1 -exec rm -f {} + || :
   done
@@ -979,10 +1018,4 @@ sweep() {
     find .releases/trash -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :
     rm -rf .releases/trash/* || say "left $(ls .releases/trash | wc -l | tr -d ' ')"
   }
-  # A record or an index without its release is what a run left that died between the two.
-  for file in .releases/records/*.json .releases/index/* .releases/content/*; do
-    name=${file##*/}
-    case $file in .releases/records/*) name=${name%.json} ;; esac
-    [ ! -f "$file" ] || [ -e "$RELEASES/$name" ] || rm -f "$file"
-  done
 }

@@ -1792,10 +1792,10 @@ async function startSession(connection, host, layout, run) {
 		return answer;
 	};
 	return {
-		async open({ access, wait, holder, verify, contentKey, shared, onHeld }) {
+		async open({ access, wait, holder, verify, uploads, contentKey, shared, onHeld }) {
 			const args = [
 				access === "look" ? "" : "lock",
-				access === "create" ? "create" : "",
+				access === "create" ? "create" : uploads ? "look" : "",
 				String(wait),
 				JSON.stringify(holder),
 				verify,
@@ -2123,7 +2123,13 @@ function createStation(context, host) {
 	let waiting;
 	let offer = null;
 	let began = false;
-	const uploads = ["deploy", "stage"].includes(context.settings.mode) && !context.settings.dry_run;
+	const { mode, dry_run } = context.settings;
+	const surveys = [
+		"deploy",
+		"stage",
+		"check"
+	].includes(mode);
+	const uploads = surveys && mode !== "check" && !dry_run;
 	const spent = {
 		connections: 0,
 		roundTrips: 0
@@ -2216,6 +2222,7 @@ function createStation(context, host) {
 				verify,
 				shared,
 				onHeld,
+				uploads: surveys,
 				contentKey: uploads && !began ? keyOf$1(context, host) : ""
 			});
 			const state = await ask().catch(async (error) => {

@@ -53,6 +53,7 @@ test('a thousand switches: every read finds one whole release', async () => {
     wait: 0,
     holder,
     verify: '',
+    uploads: false,
     contentKey: '',
     shared: [],
     onHeld: () => {},

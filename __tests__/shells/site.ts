@@ -78,7 +78,17 @@ const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 export const NOBODY = 65534
 
 export function opening(access: Opening['access'], more: Partial<Opening> = {}): Opening {
-  return { access, wait: 0, holder, verify: '', contentKey: '', shared: [], onHeld: () => {}, ...more }
+  return {
+    access,
+    wait: 0,
+    holder,
+    verify: '',
+    uploads: true,
+    contentKey: '',
+    shared: [],
+    onHeld: () => {},
+    ...more,
+  }
 }
 
 /** A release without a revision file and shared paths. */

@@ -52,7 +52,7 @@ export async function openYard(): Promise<Yard> {
       const release = `r${count}`
       await using session = await start()
       const key = flags.length > 0 ? '' : contentKey(more.dirPermissions, more.filePermissions)
-      const { offer, knows } = await session.open({ ...opening, contentKey: key })
+      const { offer, knows } = await session.open({ ...opening, uploads: true, contentKey: key })
       const artifact = await readArtifact(build, exclude, flags)
       const fingerprint = fingerprintOf(artifact)
       const sent = await sendArtifact(

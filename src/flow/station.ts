@@ -65,7 +65,9 @@ export function createStation(context: Context, host: Host): Station {
   let offer: Buffer | null = null
   // Whether an upload has: what the host offered is used, or gone.
   let began = false
-  const uploads = ['deploy', 'stage'].includes(context.settings.mode) && !context.settings.dry_run
+  const { mode, dry_run } = context.settings
+  const surveys = ['deploy', 'stage', 'check'].includes(mode)
+  const uploads = surveys && mode !== 'check' && !dry_run
   const spent = { connections: 0, roundTrips: 0 }
   const holder = {
     run: context.origin.run ?? context.id,
@@ -161,6 +163,7 @@ export function createStation(context: Context, host: Host): Station {
           verify,
           shared,
           onHeld,
+          uploads: surveys,
           contentKey: uploads && !began ? keyOf(context, host) : '',
         })
       const state = await ask().catch(async (error) => {

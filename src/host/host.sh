@@ -31,12 +31,14 @@ run_command() {
 
 # --- content: what a release holds; sent with the upload and with the session -------------------------------------
 
-# One line an entry below DIR: mode in hex, size, mtime, path; sorted.
-listing() {
+listing() { entries "$1" | sort; }
+
+# One line an entry below DIR: mode in hex, size, mtime, path.
+entries() {
   ( cd -- "$1" && case $STAT in
     gnu) find . ! -name . -exec stat -c '%f %s %Y %n' {} + ;;
     *) find . ! -name . -exec stat -f '%Xp %z %m %N' {} + ;;
-    esac ) | sort
+    esac )
 }
 
 # Whose options stat has, found out once.
@@ -295,9 +297,10 @@ END
 
 # --- lock ---
 
-# open LOCK CREATE WAIT HOLDER VERIFY KEY SHARED...: locks (LOCK=lock; WAIT seconds at most) and tells the state, with what lacks of
+# open LOCK UPLOAD WAIT HOLDER VERIFY KEY SHARED...: locks (LOCK=lock; WAIT seconds at most) and tells the state, with what lacks of
 # SHARED (`file:PATH` or `dir:PATH` below shared/), how the release meant by VERIFY is, ready to switch to it, and, with a KEY, what an
-# upload may begin with. Runs in the session's own shell, because that is what holds the lock.
+# upload may begin with. UPLOAD: `create` when one comes, `look` to hear only what it would find, or empty.
+# Runs in the session's own shell, because that is what holds the lock.
 open() {
   if [ "$2" = create ] && [ ! -d "$ROOT" ]; then
     ! exposed || return 0
@@ -309,10 +312,11 @@ open() {
     above=$ROOT
     while [ ! -d "$above" ]; do above=$(dirname -- "$above"); done
     [ -w "$above" ] || say "unwritable $(hex "$above")"
+    upload=$2
     shift 6
     shared "$@"
     docroot
-    ( tools )
+    ( tools "$upload" )
     return 0
   fi
   cd -P -- "$ROOT" || return 1
@@ -341,13 +345,13 @@ open() {
     preparing=$!
   fi
   ( set -e
-    access=$1 checking=
+    access=$1 upload=$2 checking=
     if [ -n "$verify" ]; then
       do_verify "$verify" 9>&- &
       checking=$!
     fi
-    tools
-    state
+    tools "$upload"
+    state "$upload"
     shift 6
     shared "$@"
     docroot
@@ -514,10 +518,11 @@ unlock() {
 
 # --- state ---
 
-tools() {
+tools() { # UPLOAD
   for tool in rsync flock tar find stat sort uniq readlink od; do
     command -v "$tool" >/dev/null 2>&1 || say "missing $tool"
   done
+  [ -n "$1" ] || return 0
   about=$(rsync --version 2>&1) || :
   say "rsync ${about%%
 *}"
@@ -526,7 +531,7 @@ tools() {
   done
 }
 
-# What there is: link, releases, records, leftovers, room. Names come out only if plain; others are counted.
+# What there is: link, releases, records, leftovers, and room for an UPLOAD. Names come out only if plain; others are counted.
 state() {
   say "root $(hex "$(pwd -P)")"
   if [ -L "$LINK" ]; then
@@ -546,7 +551,8 @@ state() {
     [ ! -d "$file" ] || ! plain "${file##*/}" || say "leftover ${file#.releases/}"
   done
   [ "$odd" = 0 ] || say "odd $odd"
-  room
+  [ -z "$1" ] || room
+  [ ! -d "$RELEASES" ] || [ ! -d .releases ] || device "$RELEASES" .releases || say elsewhere
 }
 
 shared() {
@@ -590,7 +596,6 @@ room() {
   say "space ${free#* }"
   free i
   say "inodes $free"
-  [ ! -d "$RELEASES" ] || [ ! -d .releases ] || device "$RELEASES" .releases || say elsewhere
 }
 
 # free k|i: sets `free` to how many there are and how many are left; empty when df does not say. Names of devices and mounts may hold
@@ -687,7 +692,7 @@ digest() {
 # meant @previous|@staged: the name that is most likely meant; nothing when there is none.
 meant() {
   case $1 in
-    @previous) [ ! -f .releases/previous ] || sed -n 1p .releases/previous ;;
+    @previous) [ ! -f .releases/previous ] || { read -r name <.releases/previous && echo "$name"; } ;;
     # The record that was made last.
     @staged) ls -t .releases/records 2>/dev/null | sed -n '1s/\.json$//p' ;;
   esac
@@ -700,7 +705,7 @@ do_verify() {
   if [ ! -f ".releases/index/$name" ]; then say "verified $name unknown 0 0"; return; fi
   missing=0 changed=0
   # Of lines that are on one side only those of the index: the other side is there twice.
-  differing=$( { unpack ".releases/index/$name"; listing "$RELEASES/$name" | sed p; } | sort | uniq -u | sort -r | sed -n '1,2000p')
+  differing=$( { unpack ".releases/index/$name"; entries "$RELEASES/$name" | sed p; } | sort -r | uniq -u | sed -n '1,2000p')
   while IFS= read -r line; do
     [ -n "$line" ] || continue
     path=${line#* } path=${path#* } path=${path#* ./}
@@ -728,7 +733,9 @@ do_records() {
   for file in .releases/records/*.json; do
     name=${file##*/} name=${name%.json}
     [ -f "$file" ] && plain "$name" || continue
-    say "record-of $name $(sed -n 1p "$file")"
+    line=
+    IFS= read -r line <"$file" || :
+    say "record-of $name $line"
   done
   [ ! -f "$LOG" ] || tail -c 4194304 <"$LOG" | tail -n 1000 | sed "s/^/$MARK log /"
 }

@@ -23,6 +23,8 @@ export interface Opening {
    * choose, `@staged` for the one that was staged last.
    */
   readonly verify: string
+  /** Asks for what an upload needs of the host: its rsync, and room. */
+  readonly uploads: boolean
   /** Asks what an upload may begin with: what hashes must have been made with (content.ts, contentKey). Empty: not asked. */
   readonly contentKey: string
   /** What should be in shared/: `file:PATH` and `dir:PATH`. */
@@ -165,10 +167,10 @@ export async function startSession(
     return answer
   }
   return {
-    async open({ access, wait, holder, verify, contentKey, shared, onHeld }) {
+    async open({ access, wait, holder, verify, uploads, contentKey, shared, onHeld }) {
       const args = [
         access === 'look' ? '' : 'lock',
-        access === 'create' ? 'create' : '',
+        access === 'create' ? 'create' : uploads ? 'look' : '',
         String(wait),
         JSON.stringify(holder),
         verify,

@@ -1391,7 +1391,10 @@ let parts;
 function load() {
 	const pieces = readFileSync(new URL("./host.sh", import.meta.url), "utf8").split(/^# --- (command|content|upload|session): .*$/m).slice(1);
 	const found = /* @__PURE__ */ new Map();
-	for (let at = 0; at < pieces.length; at += 2) found.set(pieces[at], pieces[at + 1].replace(/^\s*#.*\n/gm, ""));
+	for (let at = 0; at < pieces.length; at += 2) {
+		const text = pieces[at + 1].replace(/^\s*#.*\n/gm, "").replace(/^\s+/gm, "");
+		found.set(pieces[at], text);
+	}
 	return found;
 }
 /** A word that no output can hold by chance or by guessing. */
@@ -1401,20 +1404,21 @@ function randomMark() {
 /** @param become a plain user name (settings). */
 function loader(part, become) {
 	parts ??= load();
-	const text = `${parts.get(shared[part] ?? "") ?? ""}${parts.get(part)}`;
+	const text = `${parts.get(shared[part] ?? "") ?? ""}${parts.get(part)}\n`;
 	const end = `end-of-script-${randomMark()}`;
-	const take = `s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`;
+	const take = `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); [ "$c" = . ] && exit 97; s=$s\${c%.}; done; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`;
 	return {
 		command: `exec ${become === void 0 ? "" : `sudo -n -u ${become} `}/bin/sh -c '${take}'`,
-		input: (invocation) => `${text}\n${invocation}\n${end}\n`
+		text,
+		run: (invocation) => `${invocation}\n${end}\n`
 	};
 }
 /** What to start on a host, and what to write to its stdin first. */
 function start$1(part, invocation, become) {
-	const { command, input } = loader(part, become);
+	const { command, text, run } = loader(part, become);
 	return {
 		command,
-		input: input(invocation)
+		input: text + run(invocation)
 	};
 }
 // src/host/messages.ts
@@ -2075,13 +2079,14 @@ function* pathsIn(content) {
 }
 // src/transfer/shell.ts
 function awaitShell(connection, become) {
-	const { command, input } = loader("upload", become);
+	const { command, text, run } = loader("upload", become);
 	const channel = connection.exec(command);
 	channel.catch(() => void 0);
 	const write = (data) => void channel.then(({ stdin }) => stdin.write(data), () => void 0);
+	write(text);
 	return {
 		channel,
-		run: (invocation) => write(input(invocation)),
+		run: (invocation) => write(run(invocation)),
 		write
 	};
 }

@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { call } from '../../src/host/quote.ts'
 import { randomMark, start } from '../../src/host/script.ts'
@@ -10,11 +12,32 @@ describe('a script on its way to a host', () => {
   test.each(parts)('for %s starts with a line that csh and fish take as sh does', (part) => {
     const { command } = start(part, 'true')
     expect(command).toMatch(/^exec \/bin\/sh -c '[^'!\n]*'$/)
-    expect(command.length).toBeLessThan(300)
+    expect(command.length).toBeLessThan(500)
   })
 
   test.each(parts)('for %s has no comments, which only cost time on the wire', (part) => {
     expect(start(part, 'true').input).not.toMatch(/^\s*#/m)
+  })
+
+  // Its length is counted in characters, by shells that may know no other than those of one byte.
+  test.each(parts)('for %s is ASCII', (part) => {
+    expect(start(part, 'true').input).toMatch(/^[\n -~]*$/)
+  })
+
+  test('is taken in however it arrives', async () => {
+    const { command, input } = start('upload', 'cat')
+    const child = spawn('/bin/sh', ['-c', command])
+    let said = ''
+    child.stdout.on('data', (data) => {
+      said += data
+    })
+    for (const piece of [...(input.match(/[\s\S]{1,700}/g) ?? []), 'more\n']) {
+      child.stdin.write(piece)
+      await setTimeout(5)
+    }
+    child.stdin.end()
+    await once(child, 'close')
+    expect(said).toBe('more\n')
   })
 
   describe.each(parts)('for %s', (part) => {

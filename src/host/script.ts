@@ -16,8 +16,9 @@ function load(): ReadonlyMap<string, string> {
   const pieces = text.split(/^# --- (command|content|upload|session): .*$/m).slice(1)
   const found = new Map<string, string>()
   for (let at = 0; at < pieces.length; at += 2) {
-    // Comments are for people; over the wire they only cost time.
-    found.set(pieces[at] as string, (pieces[at + 1] as string).replace(/^\s*#.*\n/gm, ''))
+    // Comments and indentation are for people; over the wire they only cost time.
+    const text = (pieces[at + 1] as string).replace(/^\s*#.*\n/gm, '').replace(/^\s+/gm, '')
+    found.set(pieces[at] as string, text)
   }
   return found
 }
@@ -31,21 +32,26 @@ export function randomMark(): string {
 export interface Loader {
   /** Takes in a script under any login shell: no single quote and no `!` inside its quotes, so that csh, fish and every sh take it alike. */
   readonly command: string
-  /** What to write to its stdin for a call of one of the part's functions; a script that was cut on the way is never run. */
-  input(invocation: string): string
+  /** What to write to its stdin first: the part itself. */
+  readonly text: string
+  /** What to write after it, for a call of one of its functions; a script that was cut on the way is never run. */
+  run(invocation: string): string
 }
 
 /** @param become a plain user name (settings). */
 export function loader(part: Part, become?: string): Loader {
   parts ??= load()
-  const text = `${parts.get(shared[part] ?? '') ?? ''}${parts.get(part)}`
+  const text = `${parts.get(shared[part] ?? '') ?? ''}${parts.get(part)}\n`
   const end = `end-of-script-${randomMark()}`
+  // A shell reads lines byte by byte, to leave the rest to others: half a microsecond each. dd takes what is there, and no byte more.
   const take =
-    `s=; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do ` +
+    `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); ` +
+    `[ "$c" = . ] && exit 97; s=$s\${c%.}; done; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do ` +
     `if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`
   return {
     command: `exec ${become === undefined ? '' : `sudo -n -u ${become} `}/bin/sh -c '${take}'`,
-    input: (invocation) => `${text}\n${invocation}\n${end}\n`,
+    text,
+    run: (invocation) => `${invocation}\n${end}\n`,
   }
 }
 
@@ -55,6 +61,6 @@ export function start(
   invocation: string,
   become?: string,
 ): { readonly command: string; readonly input: string } {
-  const { command, input } = loader(part, become)
-  return { command, input: input(invocation) }
+  const { command, text, run } = loader(part, become)
+  return { command, input: text + run(invocation) }
 }

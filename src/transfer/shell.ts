@@ -13,7 +13,7 @@ export interface Shell {
 }
 
 export function awaitShell(connection: Connection, become: string | undefined): Shell {
-  const { command, input } = loader('upload', become)
+  const { command, text, run } = loader('upload', become)
   const channel = connection.exec(command)
   // Its failure is told to whoever uses it.
   channel.catch(() => undefined)
@@ -22,7 +22,8 @@ export function awaitShell(connection: Connection, become: string | undefined): 
       ({ stdin }) => stdin.write(data),
       () => undefined,
     )
-  return { channel, run: (invocation) => write(input(invocation)), write }
+  write(text)
+  return { channel, run: (invocation) => write(run(invocation)), write }
 }
 
 /** Bytes that a login shell may print of its own before the upload begins. */

@@ -30,8 +30,8 @@ interface Moment {
   /** What a failure is said to have happened in; `finishing` tells none. */
   readonly phase: string
   readonly wire: Wire
-  /** The wire counts from when this command was run. */
-  readonly after?: Wire
+  /** The wire counts from when these were run, one after the other. */
+  readonly after?: readonly Wire[]
   readonly left: 'nothing' | 'not switched' | 'reverted' | 'stands'
   /** What the release that the host leaves behind is there, when it dies then. */
   readonly switched?: boolean
@@ -45,21 +45,21 @@ const moments: readonly Moment[] = [
     at: 'publishing, before any rename',
     phase: 'publishing',
     wire: 'ln',
-    after: 'pre',
+    after: ['pre'],
     left: 'not switched',
   },
-  { at: 'publishing, before the rename', phase: 'publishing', wire: 'mv', after: 'pre', left: 'reverted' },
+  { at: 'publishing, before the rename', phase: 'publishing', wire: 'mv', after: ['pre'], left: 'reverted' },
   {
     at: 'publishing, after the rename',
     phase: 'publishing',
-    wire: 'cp',
-    after: 'pre',
+    wire: 'cat',
+    after: ['pre'],
     left: 'reverted',
     switched: true,
   },
   { at: 'published', phase: 'published', wire: 'post', left: 'reverted', switched: true },
   { at: 'health check', phase: 'published', wire: 'health', left: 'reverted', switched: true },
-  { at: 'finishing', phase: 'finishing', wire: 'cp', after: 'post', left: 'stands', switched: true },
+  { at: 'finishing', phase: 'finishing', wire: 'cat', after: ['post', 'ln'], left: 'stands', switched: true },
 ]
 
 type Mishap = 'a step fails' | 'the host dies' | 'the host hangs'
@@ -265,7 +265,7 @@ describe.concurrent('of three hosts, one, in', () => {
 })
 
 /** Deploys `two`, and cuts the connections of the frail host at the wire; new ones work. */
-async function cutAt(ordeal: Ordeal, how: 'end' | 'reset' | 'unheard', wire: Wire, after?: Wire) {
+async function cutAt(ordeal: Ordeal, how: 'end' | 'reset' | 'unheard', wire: Wire, after?: readonly Wire[]) {
   const { frail } = ordeal
   await frail.trip(wire, 'hold', after)
   const running = ordeal.deploy('two', { lock_timeout: '0' })
@@ -277,9 +277,9 @@ async function cutAt(ordeal: Ordeal, how: 'end' | 'reset' | 'unheard', wire: Wir
 
 describe.concurrent('a connection that is cut for a moment', () => {
   test.each([
-    { how: 'reset', wire: 'mv', after: 'pre', name: 'before the rename' },
-    { how: 'end', wire: 'cp', after: 'pre', name: 'after the rename' },
-    { how: 'unheard', wire: 'cp', after: 'pre', name: 'after the rename, and the host has not noticed' },
+    { how: 'reset', wire: 'mv', after: ['pre'], name: 'before the rename' },
+    { how: 'end', wire: 'cat', after: ['pre'], name: 'after the rename' },
+    { how: 'unheard', wire: 'cat', after: ['pre'], name: 'after the rename, and the host has not noticed' },
     { how: 'unheard', wire: 'post', name: 'in post_deploy_command, and the host has not noticed' },
   ] as const)('$name: all hosts are put back by a new one', async ({ how, wire, ...row }) => {
     await using ordeal = await openOrdeal()

@@ -10,14 +10,14 @@ import { toolbox } from './toolbox.ts'
 import { program, type Server, until } from './world.ts'
 
 /** Where a host can be tripped: a tool it calls, or one of the commands of `inputs`. Each trips once. */
-export type Wire = 'flock' | 'df' | 'rsync' | 'ln' | 'mv' | 'cp' | 'pre' | 'post' | 'health'
+export type Wire = 'flock' | 'df' | 'rsync' | 'ln' | 'mv' | 'cat' | 'pre' | 'post' | 'health'
 
 export interface FrailHost extends AsyncDisposable {
   readonly server: Exclude<Server, 'local'>
   /** Commands for a run, which do nothing on other hosts than this one. */
   commands(root: string): Readonly<Record<string, string>>
-  /** At its next call, or its next one after `after` was called, the wire fails, or holds the host there. */
-  trip(wire: Wire, how: 'fail' | 'hold', after?: Wire): Promise<void>
+  /** At its next call, or its next one after those of `after` were called in turn, the wire fails, or holds the host there. */
+  trip(wire: Wire, how: 'fail' | 'hold', after?: readonly Wire[]): Promise<void>
   /** Waits until the host is held. */
   held(): Promise<void>
   goOn(): Promise<void>
@@ -33,7 +33,7 @@ export interface FrailHost extends AsyncDisposable {
 /** @param keys of the server whose key may log in here as well. */
 export async function startFrailHost(keys: Sshd): Promise<FrailHost> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'frail-')))
-  const tools: readonly Wire[] = ['flock', 'df', 'rsync', 'ln', 'mv', 'cp']
+  const tools: readonly Wire[] = ['flock', 'df', 'rsync', 'ln', 'mv', 'cat']
   const fakes = tools.map((name) => {
     // Only what works for an upload; not the question for its version.
     const others = `case " $* " in *" --server "*) ;; *) exec ${real(name)} "$@" ;; esac\n`
@@ -62,8 +62,8 @@ export async function startFrailHost(keys: Sshd): Promise<FrailHost> {
         health_check_attempts: '1',
       }
     },
-    async trip(wire, how, after) {
-      const place = after === undefined ? dir : join(dir, `after.${after}`)
+    async trip(wire, how, after = []) {
+      const place = join(dir, ...after.map((earlier) => `after.${earlier}`))
       await mkdir(place, { recursive: true })
       await writeFile(join(place, `${how}.${wire}`), '')
     },

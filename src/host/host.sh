@@ -793,6 +793,7 @@ do_place() {
   [ -z "$GROUP" ] || find "$here" ! -group "$GROUP" -exec chgrp -h "$GROUP" {} + 2>/dev/null || :
   write ".releases/records/$1.json" "$3"
   relocate "$here" "$RELEASES/$1"
+  rm -f ".releases/uploading.$1"
   say placed
 }
 

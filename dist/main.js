@@ -1369,7 +1369,7 @@ function quote(text) {
 	if (text.includes("\0")) throw new RangeError("a NUL byte cannot be sent to a shell");
 	return `'${text.replaceAll("'", `'\\''`)}'`;
 }
-/** `name 'argument' 'argument'`: a call of one of host.sh's functions. */
+/** `name 'argument' 'argument'`: a call of one of the host's functions (sh/). */
 function call(name, ...args) {
 	return [name, ...args.map(quote)].join(" ");
 }
@@ -1381,30 +1381,44 @@ function encode(text) {
 	return Array.from(Buffer.from(text), (byte) => byte > 32 && byte < 127 && byte !== 92 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
 }
 // src/host/script.ts
-/** What a part needs beside itself. */
-const shared = {
-	upload: "content",
-	session: "content"
+/** Which files of sh/ a channel is sent. */
+const parts = {
+	command: ["command"],
+	upload: ["content", "upload"],
+	session: [...[
+		"session",
+		"file",
+		"open",
+		"lock",
+		"state",
+		"content",
+		"offer",
+		"proof"
+	], ...[
+		"record",
+		"release",
+		"switch",
+		"manifest",
+		"prune"
+	]]
 };
-let parts;
-/** The file beside this module: src/host/host.sh, or dist/host.sh in the bundle. */
-function load() {
-	const pieces = readFileSync(new URL("./host.sh", import.meta.url), "utf8").split(/^# --- (command|content|upload|session): .*$/m).slice(1);
-	const found = /* @__PURE__ */ new Map();
-	for (let at = 0; at < pieces.length; at += 2) {
-		const text = pieces[at + 1].replace(/^\s*#.*\n/gm, "").replace(/^\s+/gm, "");
-		found.set(pieces[at], text);
-	}
-	return found;
+const texts = /* @__PURE__ */ new Map();
+/** From the directory beside this module: src/host/sh, or dist/sh in the bundle. */
+function textOf(channel) {
+	const known = texts.get(channel);
+	if (known !== void 0) return known;
+	const read = (part) => readFileSync(new URL(`./sh/${part}.sh`, import.meta.url), "utf8");
+	const text = parts[channel].map(read).join("").replace(/^\s*#.*\n/gm, "").replace(/^\s+/gm, "");
+	texts.set(channel, text);
+	return text;
 }
 /** A word that no output can hold by chance or by guessing. */
 function randomMark() {
 	return randomBytes(12).toString("hex");
 }
 /** @param become a plain user name (settings). */
-function loader(part, become) {
-	parts ??= load();
-	const text = `${parts.get(shared[part] ?? "") ?? ""}${parts.get(part)}\n`;
+function loader(channel, become) {
+	const text = textOf(channel);
 	const end = `end-of-script-${randomMark()}`;
 	const take = `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); [ "$c" = . ] && exit 97; s=$s\${c%.}; done; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`;
 	return {
@@ -1414,8 +1428,8 @@ function loader(part, become) {
 	};
 }
 /** What to start on a host, and what to write to its stdin first. */
-function start$1(part, invocation, become) {
-	const { command, text, run } = loader(part, become);
+function start$1(channel, invocation, become) {
+	const { command, text, run } = loader(channel, become);
 	return {
 		command,
 		input: text + run(invocation)
@@ -1430,7 +1444,7 @@ const NOISE_CAP = 16384;
 /** At most 6,000 characters, which are 96 KB when every byte of theirs is encoded. */
 const PIECE = /[\s\S]{1,6000}/gu;
 /**
-* Starts the host's session with `invocation` (a call of host.sh's `session`) whose answers carry `mark`.
+* Starts the host's session with `invocation` (a call of `session` in session.sh) whose answers carry `mark`.
 * @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
 */
 async function openMessages(connection, host, mark, invocation, become, patience = 60) {
@@ -1539,7 +1553,7 @@ async function openMessages(connection, host, mark, invocation, become, patience
 	};
 }
 /**
-* A message as host.sh's `work` reads it. Long ones go in pieces, so that each renews the lease, and none is more than a printf that is no
+* A message as `work` in session.sh reads it. Long ones go in pieces, so that each renews the lease, and none is more than a printf that is no
 * builtin can take.
 */
 function* frame(words) {
@@ -1692,7 +1706,7 @@ function readOffer(lines) {
 	const text = lines.map((line) => `${line}\n`).join("");
 	return text.includes("�") ? null : Buffer.from(text);
 }
-/** A path or name as host.sh's `hex` tells it: bytes in hex, or plain after a `=`. */
+/** A path or name as `hex` in session.sh tells it: bytes in hex, or plain after a `=`. */
 function readWord(text) {
 	return text.startsWith("=") ? text.slice(1) : Buffer.from(text, "hex").toString();
 }
@@ -2059,7 +2073,7 @@ function createRemainders(fingerprint, own) {
 		return made;
 	};
 }
-/** What the host is told of it (host.sh, resume). */
+/** What the host is told of it (`resume` in upload.sh). */
 function renderRemainder({ gone, fresh }) {
 	const lines = [
 		...gone.map((path) => `-${path}`),
@@ -2493,7 +2507,7 @@ function eventLine(context, event, detail = {}) {
 	});
 }
 // src/host/command.ts
-/** How long a command and its children get to go after they were told to (host.sh kills them 2 s after TERM). */
+/** How long a command and its children get to go after they were told to (command.sh kills them 2 s after TERM). */
 const GRACE = 4e3;
 /**
 * Runs `command`; each line it prints goes to `onLine`.

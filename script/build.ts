@@ -78,7 +78,7 @@ async function build(dir: string): Promise<void> {
     ...(await bundleAlone('hasher', dir)),
     ...(await bundle(['main', 'post', 'hasher', 'courier'], dir)),
   ]
-  await copyFile(join(root, 'src/host/host.sh'), join(dir, 'host.sh'))
+  await cp(join(root, 'src/host/sh'), join(dir, 'sh'), { recursive: true })
   await copyFile(join(root, 'src/transfer/bridge.sh'), join(dir, 'bridge.sh'))
   const modules = chunks.flatMap((chunk) => chunk.moduleIds)
   await writeFile(join(dir, 'licenses.txt'), await collectLicenses(root, modules))

@@ -68,8 +68,9 @@ for (const { what, script } of rsyncs) {
       await deploy('four', { dedupe: 'copy', file_permissions: '644', dir_permissions: '755' })
 
       await world.write(bulk(60, 40_000))
+      const slow = '--no-compress --bwlimit=400'
       const cut = await world.start(
-        { mode: 'deploy', local_dir: world.build, release_name: 'five', rsync_flags: '--bwlimit=1000' },
+        { mode: 'deploy', local_dir: world.build, release_name: 'five', rsync_flags: slow },
         way,
       )
       await until(async () => (await world.place.arrived('five')) > 20, 'files arrive')

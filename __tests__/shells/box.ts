@@ -1,4 +1,4 @@
-// What host.sh may meet on a host: a shell that is /bin/sh there, and the tools first on its PATH.
+// What the host's side may meet on a host: a shell that is /bin/sh there, and the tools first on its PATH.
 
 import { execFileSync } from 'node:child_process'
 import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
@@ -62,7 +62,7 @@ function userland(program: string): string {
   return `${dir}${delimiter}${search}`
 }
 
-/** A PATH with what any system has and host.sh may use, but without flock. */
+/** A PATH with what any system has and the host's side may use, but without flock. */
 export function pathWithoutFlock(): string {
   const dir = join(place, 'no-flock')
   const tools = `[ cat chmod cp cut date df echo env false find kill ln ls mkdir mv printf pwd readlink rm rmdir rsync sed sh

@@ -72,7 +72,7 @@ export const holder: Holder = {
   since: '2026-01-01T00:00:00Z',
 }
 
-/** What host.sh flushes need not go through a disk here: a hundred of these wait for each other otherwise. */
+/** What a host flushes need not go through a disk here: a hundred of these wait for each other otherwise. */
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 export const NOBODY = 65534

@@ -21,7 +21,7 @@ export function makeTree(files: Readonly<Record<string, string>>): Tree {
   return { dir, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) }
 }
 
-/** A function of host.sh, as a host would run it. */
+/** A function of the host's side, as a host would run it. */
 export function runOnHost(functions: string, invocation: string, cwd: string): string {
   const { stdout, stderr, status } = spawnSync('/bin/sh', ['-eu'], {
     cwd,

@@ -20,7 +20,7 @@ export interface Command {
   readonly become: string | undefined
 }
 
-/** How long a command and its children get to go after they were told to (host.sh kills them 2 s after TERM). */
+/** How long a command and its children get to go after they were told to (command.sh kills them 2 s after TERM). */
 const GRACE = 4000
 
 /**

@@ -54,7 +54,7 @@ interface Question {
 }
 
 /**
- * Starts the host's session with `invocation` (a call of host.sh's `session`) whose answers carry `mark`.
+ * Starts the host's session with `invocation` (a call of `session` in session.sh) whose answers carry `mark`.
  * @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
  */
 export async function openMessages(
@@ -166,7 +166,7 @@ export async function openMessages(
 }
 
 /**
- * A message as host.sh's `work` reads it. Long ones go in pieces, so that each renews the lease, and none is more than a printf that is no
+ * A message as `work` in session.sh reads it. Long ones go in pieces, so that each renews the lease, and none is more than a printf that is no
  * builtin can take.
  */
 function* frame(words: readonly string[]): Generator<string> {

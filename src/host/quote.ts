@@ -9,7 +9,7 @@ export function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-/** `name 'argument' 'argument'`: a call of one of host.sh's functions. */
+/** `name 'argument' 'argument'`: a call of one of the host's functions (sh/). */
 export function call(name: string, ...args: readonly string[]): string {
   return [name, ...args.map(quote)].join(' ')
 }

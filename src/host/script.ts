@@ -1,26 +1,35 @@
-// host.sh on its way to a host: which part a channel needs, and the one line that takes it in under any login shell.
+// The host's side on its way to a host: which parts a channel needs, and the one line that takes them in under any login shell.
 
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-type Part = 'command' | 'upload' | 'session'
+type Channel = 'command' | 'upload' | 'session'
 
-/** What a part needs beside itself. */
-const shared: Partial<Record<Part, string>> = { upload: 'content', session: 'content' }
+/** Which files of sh/ a channel is sent. */
+const parts: Readonly<Record<Channel, readonly string[]>> = {
+  command: ['command'],
+  upload: ['content', 'upload'],
+  session: [
+    ...['session', 'file', 'open', 'lock', 'state', 'content', 'offer', 'proof'],
+    ...['record', 'release', 'switch', 'manifest', 'prune'],
+  ],
+}
 
-let parts: ReadonlyMap<string, string> | undefined
+const texts = new Map<Channel, string>()
 
-/** The file beside this module: src/host/host.sh, or dist/host.sh in the bundle. */
-function load(): ReadonlyMap<string, string> {
-  const text = readFileSync(new URL('./host.sh', import.meta.url), 'utf8')
-  const pieces = text.split(/^# --- (command|content|upload|session): .*$/m).slice(1)
-  const found = new Map<string, string>()
-  for (let at = 0; at < pieces.length; at += 2) {
-    // Comments and indentation are for people; over the wire they only cost time.
-    const text = (pieces[at + 1] as string).replace(/^\s*#.*\n/gm, '').replace(/^\s+/gm, '')
-    found.set(pieces[at] as string, text)
-  }
-  return found
+/** From the directory beside this module: src/host/sh, or dist/sh in the bundle. */
+function textOf(channel: Channel): string {
+  const known = texts.get(channel)
+  if (known !== undefined) return known
+  const read = (part: string) => readFileSync(new URL(`./sh/${part}.sh`, import.meta.url), 'utf8')
+  // Comments and indentation are for people; over the wire they only cost time.
+  const text = parts[channel]
+    .map(read)
+    .join('')
+    .replace(/^\s*#.*\n/gm, '')
+    .replace(/^\s+/gm, '')
+  texts.set(channel, text)
+  return text
 }
 
 /** A word that no output can hold by chance or by guessing. */
@@ -32,16 +41,15 @@ export function randomMark(): string {
 export interface Loader {
   /** Takes in a script under any login shell: no single quote and no `!` inside its quotes, so that csh, fish and every sh take it alike. */
   readonly command: string
-  /** What to write to its stdin first: the part itself. */
+  /** What to write to its stdin first: the functions. */
   readonly text: string
-  /** What to write after it, for a call of one of its functions; a script that was cut on the way is never run. */
+  /** What to write after it, for a call of one of them; a script that was cut on the way is never run. */
   run(invocation: string): string
 }
 
 /** @param become a plain user name (settings). */
-export function loader(part: Part, become?: string): Loader {
-  parts ??= load()
-  const text = `${parts.get(shared[part] ?? '') ?? ''}${parts.get(part)}\n`
+export function loader(channel: Channel, become?: string): Loader {
+  const text = textOf(channel)
   const end = `end-of-script-${randomMark()}`
   // A shell reads lines byte by byte, to leave the rest to others: half a microsecond each. dd takes what is there, and no byte more.
   const take =
@@ -57,10 +65,10 @@ export function loader(part: Part, become?: string): Loader {
 
 /** What to start on a host, and what to write to its stdin first. */
 export function start(
-  part: Part,
+  channel: Channel,
   invocation: string,
   become?: string,
 ): { readonly command: string; readonly input: string } {
-  const { command, text, run } = loader(part, become)
+  const { command, text, run } = loader(channel, become)
   return { command, input: text + run(invocation) }
 }

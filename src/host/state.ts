@@ -154,7 +154,7 @@ function readOffer(lines: readonly string[]): Buffer | null {
   return text.includes('\ufffd') ? null : Buffer.from(text)
 }
 
-/** A path or name as host.sh's `hex` tells it: bytes in hex, or plain after a `=`. */
+/** A path or name as `hex` in session.sh tells it: bytes in hex, or plain after a `=`. */
 export function readWord(text: string): string {
   return text.startsWith('=') ? text.slice(1) : Buffer.from(text, 'hex').toString()
 }

@@ -87,7 +87,7 @@ export function createRemainders(
   }
 }
 
-/** What the host is told of it (host.sh, resume). */
+/** What the host is told of it (`resume` in upload.sh). */
 export function renderRemainder({ gone, fresh }: Remainder): Buffer {
   const lines = [...gone.map((path) => `-${path}`), ...fresh.map((line) => `+${line}`), '.']
   return Buffer.from(`${lines.join('\n')}\n`, 'latin1')

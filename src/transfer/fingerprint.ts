@@ -5,7 +5,7 @@ import { Failure } from '../failure.ts'
 import type { Artifact } from './artifact.ts'
 
 export interface Fingerprint {
-  /** SHA-256 over kind, size and path of every entry: what host.sh's `proof` must find before an upload gets its name. */
+  /** SHA-256 over kind, size and path of every entry: what `proof` in proof.sh must find before an upload gets its name. */
   readonly proof: string
   /** SHA-256 over the proof and every file's own SHA-256 and path, sorted. */
   readonly digest: string

@@ -1,4 +1,4 @@
-// What the runner and a host must agree on before an upload gets its name (host.sh, `proof`). Bytes all the way: a string for each of
+// What the runner and a host must agree on before an upload gets its name (`proof` in proof.sh). Bytes all the way: a string for each of
 // a hundred thousand lines would take ten times their memory.
 
 import { createHash } from 'node:crypto'

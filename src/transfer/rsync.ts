@@ -24,7 +24,7 @@ export interface Task {
   readonly input?: Buffer
   /** What the invocation reads before rsync's stream. */
   readonly preface?: Buffer
-  /** The call of host.sh that becomes `argv`, rsync's own `rsync --server …`; with -s, paths travel in rsync's stream only. */
+  /** The call of upload.sh that becomes `argv`, rsync's own `rsync --server …`; with -s, paths travel in rsync's stream only. */
   readonly invocation: (argv: readonly string[]) => string
   /** Whether the host's rsync is told to use what it says it has (compression.ts, WORDS). */
   readonly told?: boolean

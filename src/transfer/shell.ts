@@ -6,7 +6,7 @@ import { loader } from '../host/script.ts'
 
 export interface Shell {
   readonly channel: Promise<Channel>
-  /** Has it run a call of host.sh, once. */
+  /** Has it run a call of upload.sh, once. */
   run(invocation: string): void
   /** What the call reads. */
   write(data: Buffer): void

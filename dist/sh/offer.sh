@@ -1,0 +1,32 @@
+# What an upload may begin with, instead of sending it.
+
+# prepare KEY: a copy of the release that is served, in hard links, but for what is no longer as it was proven; and the hash of each of
+# its files. KEY: what the hashes were made with. In the trash, where whatever is not used goes with the rest.
+prepare() {
+  key=$1 draft=.releases/trash/offer.$RUN
+  basis=$(current)
+  [ -n "$basis" ] && [ ! -L "$RELEASES/$basis" ] && [ -f ".releases/content/$basis" ] || return 1
+  remove "$draft"
+  mkdir -- "$draft" "$draft/tree" && copy_proven
+}
+
+# A file counts as it was when mode, size and date are those of the index, and the date is older than its listing (see look_at). Odd lines come from odd names; then nothing counts, nor does what
+# the runner would take for an answer without end.
+copy_proven() {
+  proven=$(modified ".releases/index/$basis") && gzip -dc <".releases/content/$basis" >"$draft/content" || return 1
+  cp -RlP -- "$RELEASES/$basis/." "$draft/tree/" && listing "$draft/tree" >"$draft/seen" || return 1
+  unpack ".releases/index/$basis" | awk -v proven="$proven" -v key="$key" -v struck="$draft/struck" '
+    at == 1 { proof[$0]; next }
+    at == 2 && FNR == 1 { if ($0 != key) exit bad = 1; next }
+    at == 2 && $0 == "." { whole = 1; next }
+    at == 2 { hash[substr($0, length($1 $2) + 3)] = $0; next }
+    { path = substr($0, length($1 $2 $3) + 4) }
+    path !~ /^\.\// { exit bad = 1 }
+    /^4/ { next }
+    /^8/ && ($0 in proof) && (path in hash) && $3 < proven { print hash[path]; told += length(hash[path]) + 1; next }
+    { print path >struck }
+    END { exit bad || !whole || told > 30000000 }' at=1 - at=2 "$draft/content" at=3 "$draft/seen" >"$draft/same" || return 1
+  # In one order, so that hosts that hold the same offer the same.
+  sort -k 3 "$draft/same" >"$draft/kept" || return 1
+  [ ! -f "$draft/struck" ] || discard "$draft/struck"
+}

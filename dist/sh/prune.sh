@@ -1,0 +1,58 @@
+# What goes: releases that nobody wants any more, and what dead runs left.
+
+# finish MANIFEST EVENT RELEASE...: prunes. Out of releases/ by rename first, so that no half-deleted release is ever left there.
+do_finish() {
+  text=$1 event=$2
+  shift 2
+  live=$(current)
+  bin=.releases/trash/$RUN
+  [ "$#" = 0 ] || mkdir -p "$bin"
+  for name do
+    plain "$name" && [ "$name" != "$live" ] || { say "kept $name"; continue; }
+    genuine && [ ! -L "$RELEASES/$name" ] || { say "kept $name"; continue; }
+    [ -d "$RELEASES/$name" ] || continue
+    relocate "$RELEASES/$name" "$bin/$name" || { say "kept $name"; continue; }
+    say "pruned $name"
+  done
+  [ "$#" = 0 ] || spare "$text"
+  settle "$text" "$event"
+  sweep
+}
+
+# spare MANIFEST: on a full disk there is room for it when the trash is gone first; what is listed and not there counts as missing.
+spare() {
+  [ -z "$1" ] || fill ".releases/manifest.json.$RUN~" "$1" 2>/dev/null || {
+    rm -f ".releases/manifest.json.$RUN~"
+    flush .releases
+    rm -rf .releases/trash/* || :
+    mkdir -p "$bin"
+  }
+}
+
+# Leftovers of this and of dead runs; not a place where an orphan still writes.
+sweep() {
+  for file in .releases/incoming/*; do
+    [ -d "$file" ] || continue
+    name=${file##*/}
+    ! command -v flock >/dev/null 2>&1 || flock -n 8 8>>".releases/uploading.$name" || continue
+    mkdir -p ".releases/trash/$RUN" && mv -- "$file" ".releases/trash/$RUN/incoming.$name" && rm -f ".releases/uploading.$name" || :
+  done
+  set --
+  for file in .releases/uploading.*; do
+    [ -d ".releases/incoming/${file#.releases/uploading.}" ] || set -- "$@" "$file"
+  done
+  # A record or an index without its release is what is left of one that was pruned, or of a run that died between the two.
+  for file in .releases/records/*.json .releases/index/* .releases/content/*; do
+    name=${file##*/}
+    case $file in .releases/records/*) name=${name%.json} ;; esac
+    [ ! -f "$file" ] || [ -e "$RELEASES/$name" ] || set -- "$@" "$file"
+  done
+  remove "$@" .releases/stage.* .releases/probe.* .releases/*~ .releases/*/*~ || :
+  for file in .releases/beat.*; do
+    [ ! -f "$file" ] || find "$file" -mtime +1 -exec rm -f {} + || :
+  done
+  remove .releases/trash/* 2>/dev/null || {
+    find .releases/trash -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :
+    rm -rf .releases/trash/* || say "left $(ls .releases/trash | wc -l | tr -d ' ')"
+  }
+}

@@ -1,0 +1,93 @@
+# How an upload becomes a release.
+
+# place RELEASE PROOF RECORD CONTENT ARM FILE REVISION [KIND PATH TEXT]...: an upload that is proven whole gets its name. Before that,
+# REVISION is written to FILE (unless empty), and each PATH becomes a link with TEXT into shared/. The record is on disk before the
+# name is. CONTENT: whether the hashes that came with it (offer, keep) may be relied on. ARM: whether the switch to it comes next.
+do_place() {
+  plain "$1" || refuse name
+  here=.releases/incoming/$1
+  [ -d "$here" ] && [ ! -L "$here" ] || refuse upload
+  [ ! -L "$RELEASES" ] || refuse symlinked
+  [ ! -e "$RELEASES/$1" ] && [ ! -L "$RELEASES/$1" ] || refuse exists
+  look_at "$1"
+  found=$(proof <".releases/index/$1.$RUN~")
+  [ "${found%% *}" = "$2" ] || refuse "partial $(wc -l <".releases/index/$1.$RUN~" | tr -d ' ')"
+  release=$1 record=$3 content=$4
+  if [ -n "$6" ]; then
+    parents "$here" "$6"
+    # Never written through: the file may be a hard link that the release before shares.
+    rm -rf -- "$here/$6"
+    printf '%s\n' "$7" >"$here/$6"
+  fi
+  added=$6
+  shift 7
+  while [ "$#" -ge 3 ]; do
+    link_shared "$here" "$1" "$2" "$3"
+    added=yes
+    shift 3
+  done
+  [ -z "$added" ] || look_at "$release"
+  # Not by a rename: an index counts for nothing before its release is there, and this is on disk by then.
+  pack ".releases/index/$release.$RUN~" ".releases/index/$release"
+  touch -r ".releases/index/$release.$RUN~~" ".releases/index/$release"
+  remove ".releases/content/$release"
+  [ -z "$content" ] || [ ! -f ".releases/content/$release.$RUN~" ] || mv ".releases/content/$release.$RUN~" ".releases/content/$release"
+  set -- "$release" "" "$record"
+  [ -d "$RELEASES" ] || { mkdir -p -- "$RELEASES"; lend g+rwxs "$RELEASES"; }
+  [ -z "$GROUP" ] || find "$here" ! -group "$GROUP" -exec chgrp -h "$GROUP" {} + 2>/dev/null || :
+  write ".releases/records/$1.json" "$3"
+  relocate "$here" "$RELEASES/$1"
+  rm -f ".releases/uploading.$1"
+  say placed
+}
+
+# look_at RELEASE: lists its upload. The date of what is listed says nothing of a change in the second in which this began, or later.
+look_at() {
+  : >".releases/index/$1.$RUN~~"
+  listing "$here" >".releases/index/$1.$RUN~"
+}
+
+# link_shared RELEASE KIND PATH TEXT: what the artifact has in the way goes, and is told.
+link_shared() {
+  parents "$1" "$3"
+  if [ "$2" = dir ]; then mkdir -p -- "shared/$3"; else parents shared "$3"; fi
+  if [ -e "$1/$3" ] || [ -L "$1/$3" ]; then
+    [ "$(readlink "$1/$3" 2>/dev/null)" = "$4" ] || say "shadowed $(hex "$3")"
+    rm -rf -- "$1/$3"
+  fi
+  ln -s -- "$4" "$1/$3"
+}
+
+# parents ROOT PATH: makes the directories above PATH, never through a symlink that would lead out of ROOT.
+parents() {
+  above=$1 rest=$2
+  case /$rest/ in
+    *//*|*/../*) refuse outside "$(hex "$rest")" ;;
+  esac
+  while :; do
+    case $rest in
+      */*) above=$above/${rest%%/*} rest=${rest#*/} ;;
+      *) return 0 ;;
+    esac
+    [ ! -L "$above" ] || refuse "through $(hex "$above")"
+    [ -d "$above" ] || mkdir -p -- "$above"
+  done
+}
+
+# Whether releases/ is a directory below ROOT and no symlink leads out of it on the way there.
+genuine() { [ "$(cd -P -- "$RELEASES" 2>/dev/null && pwd -P)" = "$(pwd -P)/$RELEASES" ]; }
+
+# Only who may write into a directory may move it: its ".." changes.
+relocate() {
+  [ -w "$1" ] || chmod u+w "$1" || :
+  mv -- "$1" "$2"
+}
+
+# archive RELEASE: as rolled-back-release-RELEASE.tar.gz beside the manifest, whole or not at all.
+do_archive() {
+  plain "$1" && [ -d "$RELEASES/$1" ] && [ ! -L "$RELEASES/$1" ] || refuse gone
+  command -v tar >/dev/null 2>&1 || refuse tar
+  umask 077
+  tar -czf ".releases/archive.$RUN~" -C "$RELEASES" "./$1" || { rm -f ".releases/archive.$RUN~"; exit 1; }
+  mv -f ".releases/archive.$RUN~" "rolled-back-release-$1.tar.gz"
+}

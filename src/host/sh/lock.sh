@@ -1,0 +1,93 @@
+# Who may change something here: one run, for as long as it lives.
+
+# lock SECONDS HOLDER: 0: it is ours. 1: still another's. 2: cannot be had here at all. Who holds it is told every second.
+lock() {
+  [ -z "$LOCKED" ] || return 0
+  waited=0
+  while :; do
+    try_lock
+    case $? in
+      0) LOCKED=yes
+        IFS= read -r last <.releases/lock || :
+        [ -z "$last" ] || say "takeover $last"
+        printf '%s\n' "$2" >.releases/lock
+        say locked
+        return 0 ;;
+      2) return 2 ;;
+    esac
+    say "held $waited $(sed -n 1p .releases/lock)"
+    [ "$waited" -lt "$1" ] && [ -z "$GONE" ] || return 1
+    sleep 1
+    waited=$((waited + 1))
+  done
+}
+
+# flock(2) dies with its holder.
+try_lock() {
+  if ! command -v flock >/dev/null 2>&1; then take_turn; return; fi
+  exec 9>>.releases/lock
+  flock -n 9 9>&9
+  code=$?
+  [ "$code" = 0 ] || exec 9>&-
+  [ "$code" -le 1 ] || code=2
+  return "$code"
+}
+
+# Without it: numbered symlinks, of which the highest names the holder, or nobody by `-`. Only one contender can make the next one, and
+# may when the holder's last heartbeat, by this host's clock, is two leases old. Whoever made one that is not the highest came too late.
+take_turn() {
+  next=$(turn)
+  vacant "$next" || return 1
+  next=$((next + 1))
+  touch ".releases/beat.$SELF" || return 2
+  if ln -s "$SELF" ".releases/turn.$next" 2>/dev/null && [ "$(turn)" = "$next" ]; then
+    for file in .releases/turn.*; do
+      [ "${file##*.}" -ge "$next" ] || rm -f "$file"
+    done
+    return 0
+  fi
+  rm -f ".releases/beat.$SELF"
+  return 1
+}
+
+turn() {
+  highest=0
+  for file in .releases/turn.*; do
+    case ${file##*.} in
+      *[!0-9]*) ;;
+      *) [ "${file##*.}" -le "$highest" ] || highest=${file##*.} ;;
+    esac
+  done
+  echo "$highest"
+}
+
+vacant() { # TURN
+  [ "$1" != 0 ] || return 0
+  owner=$(readlink ".releases/turn.$1") || return 1
+  [ "$owner" != - ] || return 0
+  beat=$(stat -c %Y ".releases/beat.$owner" 2>/dev/null || stat -f %m ".releases/beat.$owner" 2>/dev/null) || beat=0
+  [ "$(($(date +%s) - beat))" -gt "$((LEASE * 2))" ]
+}
+
+# Asked before everything that changes something, so that a holder who was taken for dead does nothing more.
+holding() {
+  [ -n "$LOCKED" ] || return 1
+  command -v flock >/dev/null 2>&1 || [ "$(readlink ".releases/turn.$(turn)")" = "$SELF" ]
+}
+
+unlock() {
+  holding || return 0
+  if [ -f ".releases/beat.$SELF" ]; then
+    ln -s - ".releases/turn.$(($(turn) + 1))"
+    rm -f ".releases/beat.$SELF"
+  fi
+  : >.releases/lock
+}
+
+holder() {
+  [ -f .releases/lock ] || return 0
+  if command -v flock >/dev/null 2>&1; then
+    if flock -n -s 9 9<.releases/lock; then return 0; fi
+  elif vacant "$(turn)"; then return 0; fi
+  say "held 0 $(sed -n 1p .releases/lock)"
+}

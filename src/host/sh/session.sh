@@ -1,0 +1,106 @@
+# One session a host: it answers one message at a time, and takes their words for data.
+
+# session MARK LEASE ROOT RELEASES LINKDIR LINKNAME LINKTO LOG RUN: answers messages from stdin until it ends. LINKTO and a release's
+# name are the text of the link to it. Every line of an answer starts with MARK, so a noisy login does no harm. Without a line for LEASE
+# seconds the session kills itself: its lock is then free.
+session() {
+  MARK=$1 LEASE=$2 ROOT=$3 RELEASES=$4 LINKDIR=$5 LINKNAME=$6 LINKTO=$7 LOG=$8 RUN=$9
+  LINK=$LINKDIR/$LINKNAME SELF=$RUN.$$
+  # On one filesystem with the link, wherever that is.
+  case $LINKDIR in
+    .) STAGE=.releases/stage.$RUN ;;
+    *) STAGE=$LINKDIR/.releases-stage.$LINKNAME ;;
+  esac
+  LC_ALL=C; export LC_ALL
+  unset CDPATH
+  umask 022
+  exec 2>&1
+  say hello
+  missed=0
+  trap 'missed=0' USR1
+  exec 3<&0 </dev/null
+  { exec <&3 3<&-; pump | work; } &
+  exec 3<&-
+  step=$(((LEASE + 4) / 5))
+  while [ "$missed" -le "$((LEASE / step))" ]; do
+    sleep "$step"
+    missed=$((missed + 1))
+  done
+  kill -KILL 0
+}
+
+# Never fails: what a message has begun is finished, also when nobody listens any more.
+say() { printf '%s %s\n' "$MARK" "$*" 2>/dev/null || GONE=yes; }
+
+# Reads stdin for as long as the runner lives and hands all on; every line, heartbeats too, renews the lease. It has no children that
+# could end while it reads: BusyBox's read would then lose what it has.
+pump() {
+  trap 'kill -KILL 0' PIPE
+  while IFS= read -r line && kill -USR1 $$; do
+    [ ! -f "$ROOT/.releases/beat.$SELF" ] || touch "$ROOT/.releases/beat.$SELF"
+    printf '%s\n' "$line" 2>/dev/null || kill -KILL 0
+  done
+}
+
+# A message is a verb and its arguments, as words of %b-encoded text: `=` ends an argument, `+` is a piece with more to come. The
+# line starts with `.`, or with `+` when the message goes on in the next one.
+work() {
+  trap '' PIPE
+  GONE= LOCKED= ARMED= text= PRINTF=$(command -v printf)
+  set --
+  while IFS= read -r line; do
+    case $line in
+      [+.]*) ;;
+      *) continue ;;
+    esac
+    set -f; IFS=' '
+    for word in ${line#?}; do
+      decode "${word#?}"
+      text=$text$decoded
+      case $word in
+        =*) set -- "$@" "$text"; text= ;;
+      esac
+    done
+    set +f; unset IFS
+    case $line in
+      +*) continue ;;
+    esac
+    verb=${1:-} status=64
+    [ $# = 0 ] || shift
+    case $verb in
+      open) open "$@"; status=$? ;;
+      verify|records|traces|probe) ( set -e; "do_$verb" "$@" ); status=$? ;;
+      place|publish|settle|finish|archive|restore) ( set -e; holding || refuse lock; "do_$verb" "$@" ); status=$? ;;
+      arm) if holding; then arm "$1"; else ( refuse lock ); fi; status=$? ;;
+    esac
+    case $verb$status in
+      place0) [ -z "$5" ] || try_arm "$1" ;;
+      publish*) ARMED= ;;
+    esac
+    say "end $status"
+    set --
+  done
+  # What was offered and not used. What cannot go like this, the next sweep sees to.
+  ! holding || { disarm; remove ".releases/trash/offer.$RUN"; } 2>/dev/null
+  unlock
+  trap '' TERM
+  kill -TERM 0
+}
+
+decode() {
+  case $1 in
+    *\\*) decoded=$(printf '%b.' "$1"); decoded=${decoded%.} ;;
+    *) decoded=$1 ;;
+  esac
+}
+
+# A refusal has a code that the action turns into words; nothing was changed by the message it answers.
+refuse() { say "refuse $*"; exit 3; }
+
+# What most names are made of goes as it is, after a `=`.
+hex() {
+  case $1 in
+    ''|*[!A-Za-z0-9._/-]*) printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n' ;;
+    *) printf '=%s' "$1" ;;
+  esac
+}

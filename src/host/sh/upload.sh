@@ -1,0 +1,91 @@
+# rsync's own channel: what it receives goes to incoming/.
+
+# upload ROOT RELEASE LEFTOVER CLONE RSYNC...: becomes the receiving rsync, in incoming/. LEFTOVER: the place of an upload that was
+# cut, to go on from unless an orphan still writes there. CLONE: a directory to start from by reflink.
+upload() {
+  enter "$1" "$2" "$3"
+  clone=$4
+  shift 4
+  if [ ! -d "$release" ]; then
+    mkdir -- "$release" || exit 74
+    [ -z "$clone" ] || cp -a --reflink=always -- "$clone/." "$release/" || exit 73
+  fi
+  receive "$@"
+}
+
+# enter ROOT RELEASE LEFTOVER: into incoming/, and the only one at work on RELEASE there. Descriptor 8 stays with rsync.
+enter() {
+  cd -- "$1/.releases/incoming" || exit 74
+  release=$2 leftover=$3
+  case $(ls -ld .) in
+    d????w*) umask 002
+      # What a colleague left cannot be made to have the right permissions.
+      [ -z "$leftover" ] || [ -n "$(find "./$leftover" -prune -user "$(id -u)" 2>/dev/null)" ] || leftover= ;;
+  esac
+  if command -v flock >/dev/null 2>&1; then
+    exec 8>>"../uploading.$release"
+    tries=0
+    until flock -n 8 8>&8; do
+      tries=$((tries + 1))
+      [ "$tries" -lt 60 ] || { echo "an earlier try of this upload still runs on the host" >&2; exit 75; }
+      sleep 1
+      # The run that has the lock is here: an orphan that nobody told of its end has nothing to do any more.
+      [ "$tries" -lt 3 ] || stop_group "$(sed -n 1p "../uploading.$release")"
+    done
+    echo $$ >"../uploading.$release"
+    [ -z "$leftover" ] || flock -n 7 7>>"../uploading.$leftover" || leftover=
+  fi
+  if [ -n "$leftover" ] && [ ! -d "$release" ] && [ -d "$leftover" ] && [ ! -L "$leftover" ]; then
+    mv -- "$leftover" "$release" || exit 74
+  fi
+  [ ! -L "$release" ] || { echo "$PWD/$release is a symlink" >&2; exit 74; }
+}
+
+receive() {
+  if command -v flock >/dev/null 2>&1; then exec "$@" 8>&8; else exec "$@"; fi
+}
+
+# stop_group LEADER: a process group's number is nobody else's for as long as one of its processes lives.
+stop_group() {
+  case $1 in
+    ''|0*|1|*[!0-9]*) ;;
+    *) kill -s TERM -- "-$1" 2>/dev/null || : ;;
+  esac
+}
+
+# resume ROOT RUN RELEASE KEY RSYNC...: an upload that begins with what the session has offered (see prepare), less what the runner
+# strikes out: `-PATH` is not in the artifact as it is here, `+HASH MODE PATH` is on its way, a lone dot ends it.
+resume() {
+  run=$2 key=$4
+  enter "$1" "$3" ''
+  draft=../trash/offer.$run
+  shift 4
+  [ ! -e "$release" ] && [ -d "$draft/tree" ] && strike && mv -- "$draft/tree" "$release" || {
+    echo "the copy of the release before, $draft, could not be used" >&2
+    exit 74
+  }
+  receive "$@"
+}
+
+# So the content is known that the release will have.
+strike() {
+  while IFS= read -r line; do
+    case $line in
+      -*) printf '%s\n' "${line#-}" >&5 ;;
+      +*) printf '%s\n' "${line#+}" >&6 ;;
+      *) break ;;
+    esac
+  done 5>"$draft/gone" 6>"$draft/new"
+  [ "$line" = . ] && discard "$draft/gone" || return 1
+  {
+    printf '%s\n' "$key"
+    LC_ALL=C awk 'at == 1 { gone[$0]; next } at == 3 || !(substr($0, length($1 $2) + 3) in gone)' \
+      at=1 "$draft/gone" at=2 "$draft/kept" at=3 "$draft/new"
+    echo .
+  } | gzip -1 >"../content/$release.$run~"
+}
+
+# keep ROOT RUN RELEASE: stdin is what the release will hold, as the runner packed it.
+keep() {
+  cd -- "$1/.releases/content" && cat >"$3.$2~"
+}

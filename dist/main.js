@@ -4,7 +4,7 @@ import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core
 import { n as openKey, t as withoutSecrets } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
 import { createHash, createPrivateKey, randomBytes } from "node:crypto";
-import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join, posix, relative, resolve } from "node:path";
 import { Socket, isIPv6 } from "node:net";
@@ -5327,6 +5327,8 @@ uses YAML aliases
 does not exist
 
 is empty
+
+is the whole filesystem of the runner
 
 is a top-level directory, which holds more than one application
 
@@ -14928,13 +14930,14 @@ function parentsOf(path) {
 // src/settings/source.ts
 /**
 * The absolute path of `directory`, which is relative to `workspace` or absolute. A symlink to a directory will do.
-* @throws Problem when it is missing, not a directory, not readable or empty.
+* @throws Problem when it is missing, not a directory, not readable, empty or `/`.
 */
 function sourceDirectory(directory, workspace) {
 	const path = resolve(workspace, directory);
 	const entries = read(directory, () => statSync(path).isDirectory() ? readdirSync(path) : void 0);
 	if (entries === void 0) throw new Problem(`${show(directory)} is not a directory`, "Name the directory whose contents are to be sent.");
 	if (entries.length === 0) throw new Problem(`${show(directory)} is empty`, "An empty release would take the site down: run the build first.");
+	if (realpathSync(path) === "/") throw new Problem(`${show(directory)} is the whole filesystem of the runner`, "Name the directory whose contents are to be sent. A variable that is empty, in front of a slash, leads here.");
 	return path;
 }
 function read(directory, look) {

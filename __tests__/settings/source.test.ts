@@ -12,6 +12,7 @@ for (const name of ['dist', '-x', 'a:b', 'with space']) {
 }
 symlinkSync('dist', join(workspace, 'link'))
 symlinkSync('loop', join(workspace, 'loop'))
+symlinkSync('/', join(workspace, 'root'))
 
 test.each(['dist', 'dist/', './dist', '-x', 'a:b', 'with space', 'link'])(
   '%j is found in the workspace',
@@ -23,6 +24,10 @@ test.each(['dist', 'dist/', './dist', '-x', 'a:b', 'with space', 'link'])(
 test('a directory outside the workspace may be sent', () => {
   expect(sourceDirectory('../..', join(workspace, 'dist', 'x'))).toBe(workspace)
   expect(sourceDirectory(join(workspace, 'dist'), '/nowhere')).toBe(join(workspace, 'dist'))
+})
+
+test.each(['/', '//', 'root'])('%j, which is all of the filesystem, is refused', (name) => {
+  expect(faultOf(() => sourceDirectory(name, workspace))).toContain('is the whole filesystem of the runner')
 })
 
 test('one that cannot be read is refused with the reason', () => {

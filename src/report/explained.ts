@@ -24,6 +24,8 @@ does not exist
 
 is empty
 
+is the whole filesystem of the runner
+
 is a top-level directory, which holds more than one application
 
 is not an absolute path

@@ -1,12 +1,12 @@
 // The directory that is sent, looked at before anything is connected.
 
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Problem, show } from './problem.ts'
 
 /**
  * The absolute path of `directory`, which is relative to `workspace` or absolute. A symlink to a directory will do.
- * @throws Problem when it is missing, not a directory, not readable or empty.
+ * @throws Problem when it is missing, not a directory, not readable, empty or `/`.
  */
 export function sourceDirectory(directory: string, workspace: string): string {
   const path = resolve(workspace, directory)
@@ -21,6 +21,12 @@ export function sourceDirectory(directory: string, workspace: string): string {
     throw new Problem(
       `${show(directory)} is empty`,
       'An empty release would take the site down: run the build first.',
+    )
+  }
+  if (realpathSync(path) === '/') {
+    throw new Problem(
+      `${show(directory)} is the whole filesystem of the runner`,
+      'Name the directory whose contents are to be sent. A variable that is empty, in front of a slash, leads here.',
     )
   }
   return path

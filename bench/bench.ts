@@ -11,6 +11,7 @@ import { connections } from './scenarios/connections.ts'
 import { disk } from './scenarios/disk.ts'
 import { first } from './scenarios/first.ts'
 import { fleet } from './scenarios/fleet.ts'
+import { hugeFile } from './scenarios/huge_file.ts'
 import { incremental, undelayed } from './scenarios/incremental.ts'
 import { list } from './scenarios/list.ts'
 import { manyFiles } from './scenarios/many_files.ts'
@@ -32,6 +33,7 @@ const scenarios: readonly Scenario[] = [
   cold,
   list,
   manyFiles,
+  hugeFile,
   fleet,
 ]
 const ids = scenarios.map(({ id }) => id).join(', ')

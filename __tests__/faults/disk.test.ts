@@ -42,7 +42,7 @@ async function fillInodes(root: string, free: number): Promise<void> {
 
 const kinds = [
   { what: 'blocks', options: 'size=700k', fill: fillBlocks, step: 16_384 },
-  { what: 'inodes', options: 'size=8m,nr_inodes=130', fill: fillInodes, step: 3 },
+  { what: 'inodes', options: 'size=8m,nr_inodes=130', fill: fillInodes, step: 4 },
 ] as const
 
 describe.runIf(mounts).concurrent('a disk', () => {
@@ -101,16 +101,18 @@ describe.runIf(mounts).concurrent('a disk', () => {
   })
 
   const fill = 'head -c 99999999 /dev/zero >"$REMOTE_DIR/ballast" 2>/dev/null'
+  // A manifest that needs more room than the one that makes way for it has.
+  const metadata = JSON.stringify({ note: 'x'.repeat(20_000) })
   const moments = [
     {
       name: 'in the gate',
-      inputs: { pre_symlink_command: `${fill}; true` },
+      inputs: { metadata, pre_symlink_command: `${fill}; true` },
       status: ['reverted'],
       says: /no space left|written whole|i\/o error/i,
     },
     {
       name: 'after the switch, which is to be put back',
-      inputs: { post_deploy_command: `${fill}; exit 1` },
+      inputs: { metadata, post_deploy_command: `${fill}; exit 1` },
       status: ['reverted'],
       says: /no space left|written whole|i\/o error/i,
     },

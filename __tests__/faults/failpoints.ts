@@ -61,8 +61,8 @@ export type Fate = keyof typeof fates
 export interface Failpoints extends AsyncDisposable {
   /** Line of sshd_config that sends every log-in through them. */
   readonly path: string
-  /** From now on the n-th call (from 1) meets its fate, once. */
-  arm(n: number, fate: Fate): Promise<void>
+  /** From now on the n-th call (from 1) of those that look like `pattern` meets its fate, once. */
+  arm(n: number, fate: Fate, pattern?: string): Promise<void>
   /** Whom `the runner dies` kills: the leader of its process group. */
   aim(runner: number): Promise<void>
   /** What was tripped since `arm`, e.g. `mv -f …`; null when the run had fewer calls. */
@@ -77,10 +77,11 @@ export async function openFailpoints(tools: readonly string[] = changing): Promi
   const at = (name: string) => join(ctl, name)
   return {
     path: box.path,
-    async arm(n, fate) {
+    async arm(n, fate, pattern = '*') {
       for (const name of ['armed', 'calls', 'runner']) await rm(at(name), { force: true })
       await rm(at('tripped'), { recursive: true, force: true })
       await writeFile(at('fate'), fates[fate])
+      await writeFile(at('pattern'), `${pattern}\n`)
       await writeFile(at('armed'), `${n}\n`)
     },
     aim: (runner) => writeFile(at('runner'), String(runner)),
@@ -102,6 +103,8 @@ function wrapper(ctl: string, tool: string): string {
     '[ -e "$ctl/armed" ] || exec "$real" "$@"',
     // The question for rsync's version is none of the upload.
     'case "$tool $*" in "rsync --version") exec "$real" "$@" ;; esac',
+    'read -r pattern <"$ctl/pattern"',
+    'case "$tool $*" in $pattern) ;; *) exec "$real" "$@" ;; esac',
     'printf . >>"$ctl/calls"',
     'read -r at <"$ctl/armed"',
     `[ "$(${real('stat')} -c %s "$ctl/calls")" -ge "$at" ] && ${real('mkdir')} "$ctl/tripped" 2>/dev/null || exec "$real" "$@"`,

@@ -1476,6 +1476,7 @@ async function openMessages(connection, host, mark, invocation, become, patience
 	}, patience * 1e3);
 	waiting.unref();
 	readLines(channel, (text) => {
+		if (text === "") return;
 		if (!text.startsWith(`${mark} `)) {
 			const words = text.slice(0, NOISE_CAP);
 			if (question && question.noise.length < NOISE_CAP) question.noise += `${words}\n`;
@@ -1733,6 +1734,7 @@ function refusal(answer, verb, host, layout) {
 		through: `a path that should lead into shared/ goes through the symlink ${readWord(detail)}`,
 		outside: `${readWord(detail)} would lie outside of the release`,
 		tar: "the host has no tar",
+		verify: "the release could not be compared with what it was",
 		link: `${publicPath(layout)} did not read back as the new link`
 	};
 	const message = words[code] ?? `the host failed in "${verb}"${said ? `: ${said}` : ` (status ${answer.status})`}`;
@@ -1742,6 +1744,7 @@ function refusal(answer, verb, host, layout) {
 	});
 }
 function remedyFor$1(code, said, root) {
+	if (code === "verify") return { remedy: "Mend what the host complains of (is /tmp full?), or set `verify: off`: nothing is compared then." };
 	if (/no space left|disk quota/i.test(said)) return { remedy: "Free some space on the host, then run again." };
 	if (/input\/output error|i\/o error/i.test(said)) return { remedy: "Look at the disk of the host: is it full (df), or failing (dmesg)? Then run again." };
 	if (/read-only file system/i.test(said)) return { remedy: "Mount the filesystem writable, then run again." };
@@ -5557,6 +5560,8 @@ could not be put back to
 
 the host failed in
 a file could not be written whole
+
+the release could not be compared with what it was
 
 is not there as a plain directory
 

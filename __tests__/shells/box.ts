@@ -65,7 +65,7 @@ function userland(program: string): string {
 /** A PATH with what any system has and the host's side may use, but without flock. */
 export function pathWithoutFlock(): string {
   const dir = join(place, 'no-flock')
-  const tools = `[ cat chmod cp cut date df echo env false find kill ln ls mkdir mv printf pwd readlink rm rmdir rsync sed sh
+  const tools = `[ cat chmod cp cut date dd df echo env false find kill ln ls mkdir mv printf pwd readlink rm rmdir rsync sed sh
     sha256sum sleep sort stat sync tail test touch tr true od uniq wc`
   mkdirSync(dir)
   for (const tool of tools.split(/\s+/)) symlinkSync(find(tool) as string, join(dir, tool))

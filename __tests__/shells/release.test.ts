@@ -9,6 +9,7 @@ import {
   lstatSync,
   lutimesSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -18,9 +19,10 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { onEveryBox } from './box.ts'
+import { find, onEveryBox } from './box.ts'
 import {
   createSite,
   everything,
@@ -307,6 +309,30 @@ onEveryBox('a release', (box) => {
       release: 'a',
       known: true,
     })
+  })
+
+  test('is not taken for whole when nothing could be compared, and half a complaint hides no answer', async () => {
+    const tools = mkdtempSync(join(tmpdir(), 'tools-'))
+    const complaint = "printf 'sort: ' >&2; sleep 0.5; echo 'cannot make a file in /tmp' >&2; exit 2"
+    const trip = `[ ! -e '${tools}/trip' ] || case " $* " in *" -r "*) ${complaint} ;; esac`
+    plant(tools, {
+      sort: `#!/bin/sh\n${trip}\nexec '${find('sort')}' "$@"\n`,
+    })
+    chmodSync(join(tools, 'sort'), 0o755)
+    using site = createSite(box, { path: `${tools}:${box.path}` })
+    const [first] = await lockedSession(site)
+    for (const release of ['a', 'b']) await site.deploy(first, release)
+    await first[Symbol.asyncDispose]()
+    plant(tools, { trip: '' })
+    await using session = await site.session()
+    const state = await session.open(opening('lock', { verify: 'a' }))
+    expect(state).toMatchObject({ current: 'b', link: 'releases/b', verified: null, disk: ['a', 'b'] })
+    // Of all the answers, this one usually comes in the middle of the complaint.
+    expect(state.rsync).toContain('version')
+    await expect(session.verify('a')).rejects.toThrow(
+      /could not be compared with what it was \(sort: cannot make a file in \/tmp\b/,
+    )
+    rmSync(tools, { recursive: true })
   })
 
   test('is known from records and log when all else is lost', async () => {

@@ -96,6 +96,7 @@ export async function openMessages(
   readLines(
     channel,
     (text) => {
+      if (text === '') return
       if (!text.startsWith(`${mark} `)) {
         const words = text.slice(0, NOISE_CAP)
         if (question && question.noise.length < NOISE_CAP) question.noise += `${words}\n`

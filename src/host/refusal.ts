@@ -27,6 +27,7 @@ export function refusal(answer: Answer, verb: string, host: string, layout: Layo
     through: `a path that should lead into shared/ goes through the symlink ${readWord(detail)}`,
     outside: `${readWord(detail)} would lie outside of the release`,
     tar: 'the host has no tar',
+    verify: 'the release could not be compared with what it was',
     link: `${publicPath(layout)} did not read back as the new link`,
   }
   const message =
@@ -38,6 +39,11 @@ export function refusal(answer: Answer, verb: string, host: string, layout: Layo
 }
 
 function remedyFor(code: string, said: string, root: string): { readonly remedy?: string } {
+  if (code === 'verify')
+    return {
+      remedy:
+        'Mend what the host complains of (is /tmp full?), or set `verify: off`: nothing is compared then.',
+    }
   if (/no space left|disk quota/i.test(said))
     return { remedy: 'Free some space on the host, then run again.' }
   // A shell's own word for a disk that takes no more, among others.

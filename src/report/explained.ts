@@ -254,6 +254,8 @@ could not be put back to
 the host failed in
 a file could not be written whole
 
+the release could not be compared with what it was
+
 is not there as a plain directory
 
 there is no earlier good release

@@ -59,7 +59,7 @@ open() {
     shared "$@"
     docroot
     # A line of the manifest can be longer than a pipe takes at once, and another's would then stand in its middle.
-    [ -z "$checking" ] || wait "$checking"
+    [ -z "$checking" ] || wait "$checking" || :
     manifest
     [ "$access" = lock ] || holder )
   told=$?

@@ -6,8 +6,12 @@ do_verify() {
   plain "$name" && [ -d "$RELEASES/$name" ] && [ ! -L "$RELEASES/$name" ] || return 0
   if [ ! -f ".releases/index/$name" ]; then say "verified $name unknown 0 0"; return; fi
   missing=0 changed=0
-  # Of lines that are on one side only those of the index: the other side is there twice.
-  differing=$( { unpack ".releases/index/$name"; entries "$RELEASES/$name" | sed p; } | sort -r | uniq -u | sed -n '1,2000p')
+  # Of lines that are on one side only those of the index: the other side is there twice. The tilde comes first, or nothing was compared.
+  differing=$( { unpack ".releases/index/$name"; entries "$RELEASES/$name" | sed p; echo '~'; } | sort -r | uniq -u | sed -n '1,2000p')
+  case $differing in
+    '~'*) differing=${differing#?} ;;
+    *) refuse verify ;;
+  esac
   while IFS= read -r line; do
     [ -n "$line" ] || continue
     path=${line#* } path=${path#* } path=${path#* ./}

@@ -29,8 +29,9 @@ session() {
   kill -KILL 0
 }
 
-# Never fails: what a message has begun is finished, also when nobody listens any more.
-say() { printf '%s %s\n' "$MARK" "$*" 2>/dev/null || GONE=yes; }
+# Never fails: what a message has begun is finished, also when nobody listens any more. On a line of its own, whatever a program has
+# begun to complain of.
+say() { printf '\n%s %s\n' "$MARK" "$*" 2>/dev/null || GONE=yes; }
 
 # Reads stdin for as long as the runner lives and hands all on; every line, heartbeats too, renews the lease. It has no children that
 # could end while it reads: BusyBox's read would then lose what it has.

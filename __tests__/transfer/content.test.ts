@@ -248,7 +248,8 @@ function tolerate(act: () => void): void {
   try {
     act()
   } catch (error) {
-    if (!(error as NodeJS.ErrnoException).code) throw error
+    // Empty for a loop of symlinks that rmSync met.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
   }
 }
 

@@ -48,9 +48,6 @@ export default defineConfig({
           name: 'scenarios',
           env,
           include: ['__tests__/scenarios/**/*.test.ts'],
-          // Hundreds of them wait for real processes, some for a moment in between; a busy machine can make one miss it. A second
-          // try is told in the log (`retry x1`), and is only for CI: whoever works on a test sees its first failure.
-          retry: process.env.CI ? 1 : 0,
           testTimeout: 120_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

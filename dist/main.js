@@ -2145,13 +2145,13 @@ function createStation(context, host) {
 	let waiting;
 	let offer = null;
 	let began = false;
-	const { mode, dry_run } = context.settings;
+	const { mode, dry_run, artifact_cache } = context.settings;
+	const uploads = ["deploy", "stage"].includes(mode) && !dry_run;
 	const surveys = [
 		"deploy",
 		"stage",
 		"check"
-	].includes(mode);
-	const uploads = surveys && mode !== "check" && !dry_run;
+	].includes(mode) || mode === "rollback" && artifact_cache;
 	const spent = {
 		connections: 0,
 		roundTrips: 0

@@ -37,6 +37,7 @@ test.concurrent('a release that was pruned everywhere comes back, whole and with
   const { code, log, result } = await world.rollback({ release: 'one' }, { env })
   expect(code, log).toBe(0)
   expect(result).toMatchObject({ status: 'rolled_back', release: 'one', previous_release: 'three' })
+  expect(log, 'the host was asked what its rsync can do').toContain('"xxh128":true')
   expect(await world.serving()).toEqual(['one'])
   expect(await readTree(join(world.place.releaseDir, 'one'))).toEqual(before)
   const { css, deploy } = await world.place.record('one')

@@ -65,9 +65,10 @@ export function createStation(context: Context, host: Host): Station {
   let offer: Buffer | null = null
   // Whether an upload has: what the host offered is used, or gone.
   let began = false
-  const { mode, dry_run } = context.settings
-  const surveys = ['deploy', 'stage', 'check'].includes(mode)
-  const uploads = surveys && mode !== 'check' && !dry_run
+  const { mode, dry_run, artifact_cache } = context.settings
+  const uploads = ['deploy', 'stage'].includes(mode) && !dry_run
+  // What an upload needs is asked for where one is only weighed, too, and where a rollback may bring a release back.
+  const surveys = ['deploy', 'stage', 'check'].includes(mode) || (mode === 'rollback' && artifact_cache)
   const spent = { connections: 0, roundTrips: 0 }
   const holder = {
     run: context.origin.run ?? context.id,

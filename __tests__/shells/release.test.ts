@@ -311,6 +311,21 @@ onEveryBox('a release', (box) => {
     })
   })
 
+  test('is switched to without its hint, and its index is written through nothing', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    plant(site.root, {
+      precious: 'mine',
+      '.releases/index/a': ['../../precious'],
+      '.releases/previous/in-the-way': '',
+    })
+    await site.deploy(session, 'a')
+    expect(site.link()).toBe('releases/a')
+    expect(readFileSync(site.at('precious'), 'utf8')).toBe('mine')
+    expect(await session.verify('a')).toMatchObject({ known: true, missing: 0, changed: 0 })
+  })
+
   test('is not taken for whole when nothing could be compared, and half a complaint hides no answer', async () => {
     const tools = mkdtempSync(join(tmpdir(), 'tools-'))
     const complaint = "printf 'sort: ' >&2; sleep 0.5; echo 'cannot make a file in /tmp' >&2; exit 2"

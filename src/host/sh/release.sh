@@ -27,10 +27,11 @@ do_place() {
     shift 3
   done
   [ -z "$added" ] || look_at "$release"
-  # Not by a rename: an index counts for nothing before its release is there, and this is on disk by then.
+  # What lies there is of a dead run, or nothing that anybody may write through. No rename: an index counts for nothing before its
+  # release is there, and this is on disk by then.
+  remove ".releases/index/$release" ".releases/content/$release"
   pack ".releases/index/$release.$RUN~" ".releases/index/$release"
   touch -r ".releases/index/$release.$RUN~~" ".releases/index/$release"
-  remove ".releases/content/$release"
   [ -z "$content" ] || [ ! -f ".releases/content/$release.$RUN~" ] || mv ".releases/content/$release.$RUN~" ".releases/content/$release"
   set -- "$release" "" "$record"
   [ -d "$RELEASES" ] || { mkdir -p -- "$RELEASES"; lend g+rwxs "$RELEASES"; }

@@ -58,8 +58,8 @@ do_publish() {
   say switched
   [ -z "$1" ] || rmdir -- "$STAGE"
   [ "$LINKDIR" = . ] || [ ! -d "$LINKDIR" ] || flush "$LINKDIR"
-  # A hint, for what is likely meant by the next run: it may be lost.
-  printf '%s\n' "$3" >.releases/previous
+  # A hint, for what is likely meant by the next run: it may be lost, and no switch fails for it.
+  printf '%s\n' "$3" 2>/dev/null >.releases/previous || :
   settle "$4" "$5"
 }
 

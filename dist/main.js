@@ -277,6 +277,7 @@ function connectLocal(label = "local") {
 	let disposed = false;
 	return {
 		connections: 0,
+		longCommands: true,
 		roundTrip: 0,
 		async exec(command) {
 			if (disposed) throw new Failure("the local connection is closed", { host: label });
@@ -1435,6 +1436,27 @@ function start$1(channel, invocation, become) {
 		input: text + run(invocation)
 	};
 }
+/** What no login shell may get to see inside single quotes, as csh or fish take it for more than data, and what stands for it. */
+const standIns = [
+	["\n", ""],
+	["'", ""],
+	["!", ""],
+	["\\", ""]
+];
+/** Linux gives a process 128 KiB for one argument (execve(2), MAX_ARG_STRLEN). */
+const ARGUMENT_CAP = 98304;
+/**
+* The same as one command that brings all of it along, so that nothing has to be written to it: a server lets nobody write before it has
+* started a command. The text travels in the environment, where `ps` does not show it; it is not handed on from there.
+* @returns undefined where that is too long, or data look like what stands for other characters.
+*/
+function carried(channel, invocation) {
+	const plain = textOf(channel) + invocation;
+	if (standIns.some(([, to]) => plain.includes(to))) return void 0;
+	const text = standIns.reduce((left, [from, to]) => left.replaceAll(from, to), plain);
+	if (Buffer.byteLength(text) > ARGUMENT_CAP) return void 0;
+	return `exec env RELEASES_DEPLOY='${text}' /bin/sh -c 's=\$(printf "%s." "\$RELEASES_DEPLOY" | tr "\\001\\002\\003\\004" "\\012\\047\\041\\134"); unset RELEASES_DEPLOY; eval "\${s%.}"'`;
+}
 // src/host/messages.ts
 /** Characters of one line, of all lines of one answer, and how many lines: well above a manifest of 32 MiB, which is the largest read. */
 const LINE_CAP = 41943040;
@@ -1444,17 +1466,19 @@ const NOISE_CAP = 16384;
 /** At most 6,000 characters, which are 96 KB when every byte of theirs is encoded. */
 const PIECE = /[\s\S]{1,6000}/gu;
 /**
-* Starts the host's session with `invocation` (a call of `session` in session.sh) whose answers carry `mark`.
+* A session that starts with its first question, by `invocation` (a call of `session` in session.sh) whose answers carry `mark`.
 * @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
 */
-async function openMessages(connection, host, mark, invocation, become, patience = 60) {
-	const script = start$1("session", invocation, become);
-	const channel = await connection.exec(script.command);
+function openMessages(connection, host, mark, invocation, become, patience = 60) {
+	let channel;
+	let begun;
 	let question;
 	let roundTrips = 0;
 	let early = "";
 	let greeted = false;
 	let ended;
+	let waiting;
+	let beat;
 	const settle = (finish) => {
 		const pending = question;
 		question = void 0;
@@ -1464,22 +1488,18 @@ async function openMessages(connection, host, mark, invocation, become, patience
 	};
 	const end = (failure) => {
 		ended ??= failure;
+		clearTimeout(waiting);
 		settle((pending) => pending.reject(ended));
 	};
 	const hangUp = (failure) => {
-		clearTimeout(waiting);
 		end(failure);
-		channel.close();
+		channel?.close();
 	};
-	const waiting = setTimeout(() => {
-		if (!greeted) hangUp(unanswered(host, patience));
-	}, patience * 1e3);
-	waiting.unref();
-	readLines(channel, (text) => {
+	const hear = (text) => {
 		if (text === "") return;
 		if (!text.startsWith(`${mark} `)) {
 			const words = text.slice(0, NOISE_CAP);
-			if (question && question.noise.length < NOISE_CAP) question.noise += `${words}\n`;
+			if (question && greeted && question.noise.length < NOISE_CAP) question.noise += `${words}\n`;
 			else if (!greeted && early.length < NOISE_CAP) early += `${words}\n`;
 			return;
 		}
@@ -1501,29 +1521,31 @@ async function openMessages(connection, host, mark, invocation, become, patience
 			key,
 			rest
 		});
-	}, () => hangUp(new Failure("the host sent a line without end", {
-		host,
-		unreachable: !greeted
-	})));
-	channel.stderr.on("data", (data) => {
-		if (early.length < NOISE_CAP) early += data.toString("utf8", 0, NOISE_CAP);
-	});
-	channel.exit.then(async ({ code }) => {
-		clearTimeout(waiting);
-		await readToEnd(channel.stdout);
-		const said = question?.noise ?? "";
-		end(sessionEnded(host, code, greeted, greeted ? said : early + said));
-	});
-	channel.stdin.write(script.input);
-	const beat = setInterval(() => channel.stdin.write("beat\n"), 5e3);
-	beat.unref();
-	const goodbye = async (wait) => {
-		clearInterval(beat);
-		clearTimeout(waiting);
-		ended ??= new Failure("the session is over", { host });
-		channel.stdin.end();
-		if (wait) await Promise.race([channel.exit, new Promise((resolve) => setTimeout(resolve, 3e3).unref())]);
-		channel.close();
+	};
+	const begin = async (first, whole) => {
+		const script = start$1("session", invocation, become);
+		const opened = await connection.exec(whole ?? script.command);
+		channel = opened;
+		if (ended) return opened.close();
+		const endless = () => hangUp(new Failure("the host sent a line without end", {
+			host,
+			unreachable: !greeted
+		}));
+		readLines(opened, hear, endless);
+		opened.stderr.on("data", (data) => {
+			if (early.length < NOISE_CAP) early += data.toString("utf8", 0, NOISE_CAP);
+		});
+		opened.exit.then(async ({ code }) => {
+			await readToEnd(opened.stdout);
+			if (!greeted && code !== null && whole !== void 0 && !ended) {
+				early = "";
+				return begin(first, void 0).catch(end);
+			}
+			const said = question?.noise ?? "";
+			end(sessionEnded(host, code, greeted, greeted ? said : early + said));
+		});
+		if (whole === void 0) opened.stdin.write(script.input + first);
+		beat ??= setInterval(() => channel?.stdin.write("beat\n"), 5e3).unref();
 	};
 	return {
 		get roundTrips() {
@@ -1546,12 +1568,29 @@ async function openMessages(connection, host, mark, invocation, become, patience
 					size: 0,
 					noise: ""
 				};
-				for (const line of frame([verb, ...args])) channel.stdin.write(line);
+				const message = frame([verb, ...args]);
+				if (channel) {
+					for (const line of message) channel.stdin.write(line);
+					return;
+				}
+				waiting = setTimeout(() => greeted || hangUp(unanswered(host, patience)), patience * 1e3).unref();
+				const first = [...message].join("");
+				const whole = connection.longCommands && become === void 0 ? carried("session", `${invocation} ${quote(first)}`) : void 0;
+				begun = begin(first, whole).catch(end);
 			});
 		},
 		[Symbol.asyncDispose]: () => goodbye(true),
 		end: goodbye
 	};
+	async function goodbye(wait) {
+		clearInterval(beat);
+		clearTimeout(waiting);
+		ended ??= new Failure("the session is over", { host });
+		channel?.stdin.end();
+		const heard = begun?.then(() => channel?.exit);
+		if (wait) await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 3e3).unref())]);
+		channel?.close();
+	}
 }
 /**
 * A message as `work` in session.sh reads it. Long ones go in pieces, so that each renews the lease, and none is more than a printf that is no
@@ -1801,11 +1840,11 @@ const SWITCH = 120;
 /** To look at a host, once it is locked; and to link a release as large as they come, besides. */
 const LOOK = 120;
 const PREPARE = 300;
-async function startSession(connection, host, layout, run) {
+function startSession(connection, host, layout, run) {
 	const mark = randomMark();
 	const { root, releases, linkDir, linkName } = layout;
 	const invocation = call("session", mark, String(30), root, releases, linkDir, linkName, linkText(layout, "x").slice(0, -1), host.logFile, run);
-	const messages = await openMessages(connection, host.label, mark, invocation, host.become, host.patience);
+	const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience);
 	const ask = async (verb, args, seconds = WORK, onLine) => {
 		const answer = await messages.ask(verb, args, seconds, onLine);
 		if (answer.lines.some((line) => line.key === "unlogged")) host.onUnlogged?.();
@@ -2191,12 +2230,11 @@ function createStation(context, host) {
 			patience: host.settings.connect_timeout,
 			onUnlogged
 		};
-		if (session) return session;
-		const starting = startSession(connection, told, layout, context.id);
-		if (uploads && !reached) waiting = awaitShell(connection, become);
-		reached = true;
-		session = await starting;
-		return session;
+		session ??= startSession(connection, told, layout, context.id);
+		return {
+			session,
+			connection
+		};
 	};
 	return {
 		host,
@@ -2237,16 +2275,22 @@ function createStation(context, host) {
 				if (text !== said && wait > 0 && notes++ < HOLDERS) context.watch.note(host.label, `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${text}`);
 				said = text;
 			};
-			const ask = async () => (await begin(this.touched)).open({
-				access,
-				wait,
-				holder,
-				verify,
-				shared,
-				onHeld,
-				uploads: surveys,
-				contentKey: uploads && !began ? keyOf$1(context, host) : ""
-			});
+			const ask = async () => {
+				const { session, connection } = await begin(this.touched);
+				const opening = session.open({
+					access,
+					wait,
+					holder,
+					verify,
+					shared,
+					onHeld,
+					uploads: surveys,
+					contentKey: uploads && !began ? keyOf$1(context, host) : ""
+				});
+				if (uploads && !reached) waiting = awaitShell(connection, host.settings.become);
+				reached = true;
+				return opening;
+			};
 			const state = await ask().catch(async (error) => {
 				if (error instanceof Failure && error.detail.unreachable) await disconnect();
 				if (!this.state || context.signal.aborted && !this.touched) throw error;

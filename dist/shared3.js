@@ -253,6 +253,9 @@ async function overLinks(target, signal, open) {
 	}
 	return {
 		exec,
+		get longCommands() {
+			return links.every((link) => link.longCommands === true);
+		},
 		get connections() {
 			return links.length;
 		},

@@ -218,6 +218,30 @@ function logInAtOnce(client) {
 		setImmediate(() => accepted(protocol, name));
 	};
 }
+/** By what the server calls itself (RFC 4253, section 4.2). */
+function isOpenssh(client) {
+	return client._remoteVer?.startsWith("OpenSSH_") === true;
+}
+/** What OpenSSH calls the first channel of a connection: the lowest number that is free. */
+const FIRST = 0;
+/**
+* For a connection to OpenSSH that has had no channel yet, right before `command` is the first to be run: it follows the request for its
+* channel at once. Where the server gives no channel, it hangs up for that, after it has said so.
+*/
+function runAtOnce(client, command) {
+	const protocol = protocolOf(client);
+	const { session, exec } = protocol;
+	if (session?.length !== 3 || exec?.length !== 3) return;
+	protocol.session = (...request) => {
+		protocol.session = session;
+		session.apply(protocol, request);
+		exec.call(protocol, FIRST, command, true);
+	};
+	protocol.exec = (channel, text, wantsReply) => {
+		if (channel !== FIRST || text !== command) return exec.call(protocol, channel, text, wantsReply);
+		protocol.exec = exec;
+	};
+}
 // src/connection/round_trip.ts
 /** Enough that one of them finds both sides idle. */
 const QUESTIONS = 4;
@@ -324,8 +348,12 @@ function linkOf(client, way, target) {
 		get roundTrip() {
 			return roundTrip?.();
 		},
+		longCommands: isOpenssh(client),
 		async start(command) {
-			roundTrip ??= measureRoundTrip(client);
+			if (roundTrip === void 0) {
+				roundTrip = measureRoundTrip(client);
+				if (isOpenssh(client)) runAtOnce(client, command);
+			}
 			return oneAtLeast(() => start(client, command, target));
 		},
 		async close() {

@@ -8,11 +8,20 @@ import { Failure } from '../../src/failure.ts'
 import { makeKey } from './keygen.ts'
 
 /** A server that takes the key `welcome`, or none; `requests` has one entry a public-key request: was it signed? */
-async function serve(welcome: string | null) {
+async function serve(welcome: string | null, ident?: string, sessions = true) {
   const hostKey = makeKey('-t ed25519').text
   const parsed = welcome === null ? null : ssh2.utils.parseKey(welcome)
   const requests: boolean[] = []
-  const server = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [hostKey], ...(ident ? { ident } : {}) }, (client) => {
+    client.on('session', (accept, reject) => {
+      if (!sessions) return void reject?.()
+      accept().on('exec', (acceptCommand, _, { command }) => {
+        const channel = acceptCommand()
+        channel.write(command)
+        channel.exit(0)
+        channel.end()
+      })
+    })
     client.on('error', () => {})
     client.on('authentication', (context) => {
       if (context.method !== 'publickey') return context.reject(['publickey'])
@@ -60,4 +69,32 @@ test('a key that is not welcome is refused as ever', async () => {
   expect(error).toBeInstanceOf(Failure)
   expect(error.message).toMatch(/does not let deploy in/)
   expect(server.requests).toEqual([true])
+})
+
+test.each(['OpenSSH_9.9', 'another_1.0'])(
+  'one command after another is run once each by %s',
+  async (ident) => {
+    const key = makeKey('-t ed25519').text
+    using server = await serve(key, ident)
+    await using connection = await connectTo(server.port, key)
+    expect(connection.longCommands).toBe(ident.startsWith('OpenSSH'))
+    const run = async (command: string) => {
+      const { stdout, exit } = await connection.exec(command)
+      const said: Buffer[] = []
+      for await (const data of stdout) said.push(data)
+      return [Buffer.concat(said).toString(), (await exit).code]
+    }
+    expect(await Promise.all([run('first'), run('second'), run('first')])).toEqual([
+      ['first', 0],
+      ['second', 0],
+      ['first', 0],
+    ])
+  },
+)
+
+test('a server that allows no command is told of as ever', async () => {
+  const key = makeKey('-t ed25519').text
+  using server = await serve(key, 'OpenSSH_9.9', false)
+  await using connection = await connectTo(server.port, key)
+  await expect(connection.exec('x'.repeat(50_000))).rejects.toThrow(/no session|no channel|MaxSessions/i)
 })

@@ -47,7 +47,7 @@ test('a thousand switches: every read finds one whole release', async () => {
   const layout = layoutOf({ remote_dir: world.place.root, release_dir: 'releases', public_dir: 'current' })
   await using connection = connectLocal('here')
   const host = { label: 'here', logFile: 'releases.log', become: undefined }
-  await using session = await startSession(connection, host, layout, 'readers')
+  await using session = startSession(connection, host, layout, 'readers')
   await session.open({
     access: 'lock',
     wait: 0,

@@ -30,10 +30,11 @@ async function liar(patience = 20): Promise<Liar> {
   const connection: Connection = {
     connections: 1,
     roundTrip: null,
+    longCommands: false,
     exec: async () => channel,
     [Symbol.asyncDispose]: async () => {},
   }
-  const messages = await openMessages(connection, 'web1', mark, 'session', undefined, patience)
+  const messages = openMessages(connection, 'web1', mark, 'session', undefined, patience)
   return {
     messages,
     stdout: streams.stdout,
@@ -128,12 +129,78 @@ describe('a session has an end with a host that', () => {
 
   test('answers what it was not asked, and more than it was asked', async () => {
     const host = await liar()
+    const opened = host.messages.ask('open', [], 60)
     host.stdout.write(`${mark} hello\n${mark} end 0\n${mark} locked\n`)
+    expect((await opened).lines).toEqual([])
     await new Promise((resolve) => setImmediate(resolve))
-    const asked = host.messages.ask('open', [], 60)
+    const asked = host.messages.ask('verify', [], 60)
     host.stdout.write(`${mark} absent\n${mark} end 0\n${mark} end 0\n${mark} switched\n`)
     expect((await asked).lines).toEqual([{ key: 'absent', rest: '' }])
     await host.messages.end(false)
+  })
+})
+
+describe('a session in one command', () => {
+  /** Hosts that end with these codes, one after another, before they say a word; the last one answers. */
+  async function ask(codes: readonly (number | null)[], longCommands = true) {
+    const commands: string[] = []
+    const inputs: string[] = []
+    const exec = async (command: string): Promise<Channel> => {
+      const code = codes[commands.length]
+      commands.push(command)
+      const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() }
+      streams.stdin.on('data', (data) => inputs.push(String(data)))
+      streams.stdout.write('Welcome!\n')
+      if (code === undefined) streams.stdout.write(`${mark} hello\n${mark} end 0\n`)
+      else streams.stdout.end()
+      const exit: Promise<Exit> =
+        code === undefined ? new Promise(() => {}) : Promise.resolve({ code, signal: null })
+      return { ...streams, exit, close: () => {} }
+    }
+    const messages = openMessages(
+      { connections: 1, roundTrip: null, longCommands, exec, [Symbol.asyncDispose]: async () => {} },
+      'web1',
+      mark,
+      'session',
+      undefined,
+    )
+    const answer = await messages.ask('open', ['x'], 5).catch((error: Failure) => error.message)
+    await new Promise((resolve) => setImmediate(resolve))
+    const { early } = messages
+    await messages.end(false)
+    return { answer, early, input: inputs.join(''), ways: commands.map((command) => command.slice(0, 9)) }
+  }
+
+  test('brings its first question along', async () => {
+    const { answer, ways, input, early } = await ask([])
+    expect(answer).toMatchObject({ status: 0 })
+    expect(ways).toEqual(['exec env '])
+    expect(input).toBe('')
+    expect(early).toBe('Welcome!\n')
+  })
+
+  test('that was not taken is sent piece by piece', async () => {
+    const { answer, ways, input, early } = await ask([1])
+    expect(answer).toMatchObject({ status: 0 })
+    expect(ways).toEqual(['exec env ', 'exec /bin'])
+    expect(input).toMatch(/^session\(\)[\s\S]*\.=x\n$/)
+    expect(early).toBe('Welcome!\n')
+  })
+
+  test('that was not taken either way is a failure', async () => {
+    const { answer, ways } = await ask([1, 2])
+    expect(answer).toBe('the host could not start /bin/sh (exit 2); it said: Welcome!')
+    expect(ways).toHaveLength(2)
+  })
+
+  test('is not tried again when nobody knows how it ended', async () => {
+    const { answer, ways } = await ask([null])
+    expect(answer).toMatch(/^the connection to the host was lost/)
+    expect(ways).toHaveLength(1)
+  })
+
+  test('is for connections that take such commands', async () => {
+    expect((await ask([], false)).ways).toEqual(['exec /bin'])
   })
 })
 

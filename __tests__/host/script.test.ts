@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { call } from '../../src/host/quote.ts'
-import { randomMark, start } from '../../src/host/script.ts'
+import { carried, randomMark, start } from '../../src/host/script.ts'
 import { shells } from './shells.ts'
 
 const parts = ['command', 'upload', 'session'] as const
@@ -55,6 +55,26 @@ describe('a script on its way to a host', () => {
     const { stdout, status } = spawnSync('/bin/sh', ['-c', command], { input })
     expect(stdout.toString()).toBe("$(exit 9) it's|two\nlines")
     expect(status).toBe(0)
+  })
+
+  test('may come along in the command, and data are data', () => {
+    const odd = "$(exit 9) it's ! \\n \\ two\nlines\n"
+    const command = carried('session', call('printf', '%s|%s', odd, '')) ?? ''
+    expect(command).toMatch(/^exec env RELEASES_DEPLOY='[^'!\n\\]*' \/bin\/sh -c '[^'!\n]*'$/)
+    const { stdout, stderr, status } = spawnSync('/bin/sh', ['-c', command])
+    expect([stdout.toString(), stderr.toString(), status]).toEqual([`${odd}|`, '', 0])
+  })
+
+  test('that came along is not handed on to what runs there', () => {
+    const command = carried('session', 'env; ps -o args= -p $$') ?? ''
+    const { stdout } = spawnSync('/bin/sh', ['-c', command])
+    expect(stdout.toString()).not.toContain('RELEASES_DEPLOY=')
+    expect(stdout.toString()).toMatch(/^\/bin\/sh -c s=\$\(printf [^\n]{0,200}$/m)
+  })
+
+  test('does not come along where it would be too long, or is not what it seems', () => {
+    expect(carried('session', call('printf', 'x'.repeat(100_000)))).toBeUndefined()
+    expect(carried('session', call('printf', '\x02'))).toBeUndefined()
   })
 
   test('that was cut anywhere on the way is never run', () => {

@@ -124,9 +124,9 @@ export function createSite(box: Box, options: SiteOptions = {}): Site {
     layout,
     wire,
     at,
-    session: (run = `run-${randomMark()}`) =>
+    session: async (run = `run-${randomMark()}`) =>
       startSession(wire, { label: box.name, logFile: 'releases.log', become: undefined }, layout, run),
-    messages(lease, run = `run-${randomMark()}`) {
+    async messages(lease, run = `run-${randomMark()}`) {
       const mark = randomMark()
       const { releases, linkDir, linkName } = layout
       const words = [
@@ -140,7 +140,10 @@ export function createSite(box: Box, options: SiteOptions = {}): Site {
         'releases.log',
         run,
       ]
-      return openMessages(wire, box.name, mark, call('session', ...words), undefined)
+      const messages = openMessages(wire, box.name, mark, call('session', ...words), undefined)
+      // A session begins with its first question: this one is for its shell to be there.
+      await messages.ask('', [], 60)
+      return messages
     },
     async upload(release, tree) {
       const dir = at('.releases/incoming', release)
@@ -228,6 +231,7 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
   /** What a noisy profile prints before the command runs. */
   readonly motd?: string
+  readonly longCommands?: boolean
 }
 
 /** The port on `spawn`, with the box's shell wherever a command says /bin/sh. */
@@ -237,6 +241,7 @@ export function connect(box: Box, around: Surroundings): Wire {
     children,
     connections: 0,
     roundTrip: null,
+    longCommands: around.longCommands ?? true,
     async exec(command) {
       const text =
         (around.motd ? `printf '%s\\n' '${around.motd}'; ` : '') + command.replace('/bin/sh', box.sh)

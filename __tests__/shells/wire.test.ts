@@ -105,12 +105,7 @@ onEveryBox('the wire', (box) => {
     using site = createSite(box)
     const motd = 'Welcome!\n::error::no\n000000000000000000000000 hello\nend 0\nno newline at the end: %s'
     const wire = connect(box, { PATH: box.path, motd })
-    const session = await startSession(
-      wire,
-      { label: 'noisy', logFile: '', become: undefined },
-      site.layout,
-      'run',
-    )
+    const session = startSession(wire, { label: 'noisy', logFile: '', become: undefined }, site.layout, 'run')
     expect(await session.open(opening('create'))).toMatchObject({ locked: true })
     await session[Symbol.asyncDispose]()
   })
@@ -119,7 +114,7 @@ onEveryBox('the wire', (box) => {
     using site = createSite(box)
     const login = find('false') as string
     const wire = connect(box, { PATH: box.path, login })
-    const messages = await openMessages(wire, 'closed', randomMark(), 'true', undefined)
+    const messages = openMessages(wire, 'closed', randomMark(), 'true', undefined)
     await expect(messages.ask('open', [], 10)).rejects.toThrow('the host could not start /bin/sh (exit 1)')
     expect(site.link()).toBe(null)
   })

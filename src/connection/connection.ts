@@ -29,6 +29,8 @@ export interface Connection extends AsyncDisposable {
    * @throws Failure when the connection is gone or the server refuses another channel.
    */
   exec(command: string): Promise<Channel>
+  /** Whether a command may be as long as an argument of execve(2). */
+  readonly longCommands: boolean
   /** How many network connections were made so far (1 unless a server allows one channel only). */
   readonly connections: number
   /** Milliseconds to the host and back, at most; null when nobody knows. */

@@ -1,4 +1,5 @@
-// Two round trips less at the login: ssh2 waits for the login service to be granted, then asks whether a key would do before it signs.
+// Three round trips less: ssh2 waits for the login service to be granted, asks whether a key would do before it signs, and waits for a
+// channel before it says what to run there.
 
 import type { Client, ParsedKey } from 'ssh2'
 
@@ -9,6 +10,8 @@ type AuthPK = (user: string, key: ParsedKey, algorithm: string | undefined, sign
 interface Protocol {
   authPK?: AuthPK
   service?: (name: string) => void
+  session?: (channel: number, window: number, packet: number) => void
+  exec?: (channel: number, command: string, wantsReply: boolean) => void
   readonly _handlers?: { SERVICE_ACCEPT?: (protocol: Protocol, name: string) => void }
 }
 
@@ -57,5 +60,32 @@ export function logInAtOnce(client: Client): void {
     if (name !== 'ssh-userauth') return
     handlers.SERVICE_ACCEPT = () => {}
     setImmediate(() => accepted(protocol, name))
+  }
+}
+
+/** By what the server calls itself (RFC 4253, section 4.2). */
+export function isOpenssh(client: Client): boolean {
+  return (client as unknown as { _remoteVer?: string })._remoteVer?.startsWith('OpenSSH_') === true
+}
+
+/** What OpenSSH calls the first channel of a connection: the lowest number that is free. */
+const FIRST = 0
+
+/**
+ * For a connection to OpenSSH that has had no channel yet, right before `command` is the first to be run: it follows the request for its
+ * channel at once. Where the server gives no channel, it hangs up for that, after it has said so.
+ */
+export function runAtOnce(client: Client, command: string): void {
+  const protocol = protocolOf(client)
+  const { session, exec } = protocol
+  if (session?.length !== 3 || exec?.length !== 3) return
+  protocol.session = (...request) => {
+    protocol.session = session
+    session.apply(protocol, request)
+    exec.call(protocol, FIRST, command, true)
+  }
+  protocol.exec = (channel, text, wantsReply) => {
+    if (channel !== FIRST || text !== command) return exec.call(protocol, channel, text, wantsReply)
+    protocol.exec = exec
   }
 }

@@ -9,7 +9,7 @@ import { sshChannel } from './channel.ts'
 import type { Channel } from './connection.ts'
 import { dial, orAborted } from './dial.ts'
 import { atDoor } from './door.ts'
-import { logInAtOnce, signAtOnce } from './haste.ts'
+import { isOpenssh, logInAtOnce, runAtOnce, signAtOnce } from './haste.ts'
 import { hostKeyCheck } from './host_key.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
 import { measureRoundTrip } from './round_trip.ts'
@@ -112,8 +112,12 @@ function linkOf(client: Client, way: Way, target: SshTarget): BuiltinLink {
     get roundTrip() {
       return roundTrip?.()
     },
+    longCommands: isOpenssh(client),
     async start(command) {
-      roundTrip ??= measureRoundTrip(client)
+      if (roundTrip === undefined) {
+        roundTrip = measureRoundTrip(client)
+        if (isOpenssh(client)) runAtOnce(client, command)
+      }
       return oneAtLeast(() => start(client, command, target))
     },
     async close() {

@@ -7,6 +7,8 @@ import { lost } from './trouble.ts'
 /** One authenticated connection. */
 export interface Link {
   readonly alive: boolean
+  /** Whether its server is known to take commands as long as an argument may be. */
+  readonly longCommands?: boolean
   /** Milliseconds to the host and back, at most, once a command was started; undefined where nobody can tell. */
   readonly roundTrip?: number | undefined
   /**
@@ -59,6 +61,9 @@ export async function overLinks(
 
   return {
     exec,
+    get longCommands() {
+      return links.every((link) => link.longCommands === true)
+    },
     get connections() {
       return links.length
     },

@@ -13,6 +13,7 @@ export function connectLocal(label = 'local'): Connection {
   let disposed = false
   return {
     connections: 0,
+    longCommands: true,
     roundTrip: 0,
     async exec(command) {
       if (disposed) throw new Failure('the local connection is closed', { host: label })

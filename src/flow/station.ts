@@ -104,13 +104,8 @@ export function createStation(context: Context, host: Host): Station {
         `${logFile} (log_file) cannot be written: the events of this run are not in it`,
       )
     const told = { label: host.label, logFile, become, patience: host.settings.connect_timeout, onUnlogged }
-    if (session) return session
-    const starting = startSession(connection, told, layout, context.id)
-    // An upload is sure to come: its shell is asked for in the same breath.
-    if (uploads && !reached) waiting = awaitShell(connection, become)
-    reached = true
-    session = await starting
-    return session
+    session ??= startSession(connection, told, layout, context.id)
+    return { session, connection }
   }
   return {
     host,
@@ -156,8 +151,9 @@ export function createStation(context: Context, host: Host): Station {
         }
         said = text
       }
-      const ask = async () =>
-        (await begin(this.touched)).open({
+      const ask = async () => {
+        const { session, connection } = await begin(this.touched)
+        const opening = session.open({
           access,
           wait,
           holder,
@@ -167,6 +163,11 @@ export function createStation(context: Context, host: Host): Station {
           uploads: surveys,
           contentKey: uploads && !began ? keyOf(context, host) : '',
         })
+        // An upload is sure to come: its shell is asked for in the same breath.
+        if (uploads && !reached) waiting = awaitShell(connection, host.settings.become)
+        reached = true
+        return opening
+      }
       const state = await ask().catch(async (error) => {
         if (error instanceof Failure && error.detail.unreachable) await disconnect()
         // A session that had ended by itself is worth one fresh connection; a first failure is not.

@@ -5,8 +5,8 @@ import { StringDecoder } from 'node:string_decoder'
 import type { Channel, Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
 import { HEARTBEAT } from './lock.ts'
-import { encode } from './quote.ts'
-import { start } from './script.ts'
+import { encode, quote } from './quote.ts'
+import { carried, start } from './script.ts'
 
 /** A line of an answer: its first word, and the rest. */
 export interface Line {
@@ -54,24 +54,26 @@ interface Question {
 }
 
 /**
- * Starts the host's session with `invocation` (a call of `session` in session.sh) whose answers carry `mark`.
+ * A session that starts with its first question, by `invocation` (a call of `session` in session.sh) whose answers carry `mark`.
  * @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
  */
-export async function openMessages(
+export function openMessages(
   connection: Connection,
   host: string,
   mark: string,
   invocation: string,
   become: string | undefined,
   patience = 60,
-): Promise<Messages> {
-  const script = start('session', invocation, become)
-  const channel = await connection.exec(script.command)
+): Messages {
+  let channel: Channel | undefined
+  let begun: Promise<void> | undefined
   let question: Question | undefined
   let roundTrips = 0
   let early = ''
   let greeted = false
   let ended: Failure | undefined
+  let waiting: NodeJS.Timeout | undefined
+  let beat: NodeJS.Timeout | undefined
 
   const settle = (finish: (pending: Question) => void) => {
     const pending = question
@@ -82,65 +84,58 @@ export async function openMessages(
   }
   const end = (failure: Failure) => {
     ended ??= failure
+    clearTimeout(waiting)
     settle((pending) => pending.reject(ended as Failure))
   }
   const hangUp = (failure: Failure) => {
-    clearTimeout(waiting)
     end(failure)
-    channel.close()
+    channel?.close()
   }
-  const waiting = setTimeout(() => {
-    if (!greeted) hangUp(unanswered(host, patience))
-  }, patience * 1000)
-  waiting.unref()
-  readLines(
-    channel,
-    (text) => {
-      if (text === '') return
-      if (!text.startsWith(`${mark} `)) {
-        const words = text.slice(0, NOISE_CAP)
-        if (question && question.noise.length < NOISE_CAP) question.noise += `${words}\n`
-        else if (!greeted && early.length < NOISE_CAP) early += `${words}\n`
-        return
-      }
-      const [key = '', rest = ''] = splitOnce(text.slice(mark.length + 1))
-      greeted = true
-      if (key === 'hello' || !question) return
-      if (key === 'end')
-        return settle(({ resolve, lines, noise }) => resolve({ status: Number(rest), lines, noise }))
-      question.size += text.length
-      if (question.size > ANSWER_CAP || question.lines.length >= ANSWER_LINES) {
-        return hangUp(new Failure('the host sent an answer without end', { host }))
-      }
-      question.lines.push({ key, rest })
-      question.onLine?.({ key, rest })
-    },
+  const hear = (text: string) => {
+    if (text === '') return
+    if (!text.startsWith(`${mark} `)) {
+      const words = text.slice(0, NOISE_CAP)
+      if (question && greeted && question.noise.length < NOISE_CAP) question.noise += `${words}\n`
+      else if (!greeted && early.length < NOISE_CAP) early += `${words}\n`
+      return
+    }
+    const [key = '', rest = ''] = splitOnce(text.slice(mark.length + 1))
+    greeted = true
+    if (key === 'hello' || !question) return
+    if (key === 'end')
+      return settle(({ resolve, lines, noise }) => resolve({ status: Number(rest), lines, noise }))
+    question.size += text.length
+    if (question.size > ANSWER_CAP || question.lines.length >= ANSWER_LINES) {
+      return hangUp(new Failure('the host sent an answer without end', { host }))
+    }
+    question.lines.push({ key, rest })
+    question.onLine?.({ key, rest })
+  }
+  const begin = async (first: string, whole: string | undefined): Promise<void> => {
+    const script = start('session', invocation, become)
+    const opened = await connection.exec(whole ?? script.command)
+    channel = opened
+    if (ended) return opened.close()
     // Who has not even said hello is no host that answers.
-    () => hangUp(new Failure('the host sent a line without end', { host, unreachable: !greeted })),
-  )
-  channel.stderr.on('data', (data: Buffer) => {
-    if (early.length < NOISE_CAP) early += data.toString('utf8', 0, NOISE_CAP)
-  })
-  void channel.exit.then(async ({ code }) => {
-    clearTimeout(waiting)
-    // Its last words may come after its end.
-    await readToEnd(channel.stdout)
-    const said = question?.noise ?? ''
-    end(sessionEnded(host, code, greeted, greeted ? said : early + said))
-  })
-
-  channel.stdin.write(script.input)
-  const beat = setInterval(() => channel.stdin.write('beat\n'), HEARTBEAT * 1000)
-  beat.unref()
-
-  const goodbye = async (wait: boolean) => {
-    clearInterval(beat)
-    clearTimeout(waiting)
-    ended ??= new Failure('the session is over', { host })
-    channel.stdin.end()
-    // The host frees its lock as soon as it sees the end of its stdin.
-    if (wait) await Promise.race([channel.exit, new Promise((resolve) => setTimeout(resolve, 3000).unref())])
-    channel.close()
+    const endless = () =>
+      hangUp(new Failure('the host sent a line without end', { host, unreachable: !greeted }))
+    readLines(opened, hear, endless)
+    opened.stderr.on('data', (data: Buffer) => {
+      if (early.length < NOISE_CAP) early += data.toString('utf8', 0, NOISE_CAP)
+    })
+    void opened.exit.then(async ({ code }) => {
+      // Its last words may come after its end.
+      await readToEnd(opened.stdout)
+      if (!greeted && code !== null && whole !== undefined && !ended) {
+        // Something on the way did not take a command as long as that, and nothing of it was run.
+        early = ''
+        return begin(first, undefined).catch(end)
+      }
+      const said = question?.noise ?? ''
+      end(sessionEnded(host, code, greeted, greeted ? said : early + said))
+    })
+    if (whole === undefined) opened.stdin.write(script.input + first)
+    beat ??= setInterval(() => channel?.stdin.write('beat\n'), HEARTBEAT * 1000).unref()
   }
 
   return {
@@ -158,11 +153,31 @@ export async function openMessages(
           hangUp(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }))
         const timer = setTimeout(late, seconds * 1000)
         question = { resolve, reject, onLine, timer, lines: [], size: 0, noise: '' }
-        for (const line of frame([verb, ...args])) channel.stdin.write(line)
+        const message = frame([verb, ...args])
+        if (channel) {
+          for (const line of message) channel.stdin.write(line)
+          return
+        }
+        waiting = setTimeout(() => greeted || hangUp(unanswered(host, patience)), patience * 1000).unref()
+        const first = [...message].join('')
+        const roomy = connection.longCommands && become === undefined
+        const whole = roomy ? carried('session', `${invocation} ${quote(first)}`) : undefined
+        begun = begin(first, whole).catch(end)
       })
     },
     [Symbol.asyncDispose]: () => goodbye(true),
     end: goodbye,
+  }
+
+  async function goodbye(wait: boolean): Promise<void> {
+    clearInterval(beat)
+    clearTimeout(waiting)
+    ended ??= new Failure('the session is over', { host })
+    channel?.stdin.end()
+    // The host frees its lock as soon as it sees the end of its stdin.
+    const heard = begun?.then(() => channel?.exit)
+    if (wait) await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 3000).unref())])
+    channel?.close()
   }
 }
 

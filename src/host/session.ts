@@ -126,7 +126,7 @@ const SWITCH = 120
 const LOOK = 120
 const PREPARE = 300
 
-export async function startSession(
+export function startSession(
   connection: Connection,
   host: {
     readonly label: string
@@ -139,7 +139,7 @@ export async function startSession(
   },
   layout: Layout,
   run: string,
-): Promise<Session> {
+): Session {
   const mark = randomMark()
   const { root, releases, linkDir, linkName } = layout
   const invocation = call(
@@ -154,7 +154,7 @@ export async function startSession(
     host.logFile,
     run,
   )
-  const messages = await openMessages(connection, host.label, mark, invocation, host.become, host.patience)
+  const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience)
   const ask = async (
     verb: string,
     args: readonly string[],

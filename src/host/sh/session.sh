@@ -1,10 +1,12 @@
 # One session a host: it answers one message at a time, and takes their words for data.
 
-# session MARK LEASE ROOT RELEASES LINKDIR LINKNAME LINKTO LOG RUN: answers messages from stdin until it ends. LINKTO and a release's
-# name are the text of the link to it. Every line of an answer starts with MARK, so a noisy login does no harm. Without a line for LEASE
+# session MARK LEASE ROOT RELEASES LINKDIR LINKNAME LINKTO LOG RUN [FIRST]: answers messages from stdin until it ends, and before them
+# those in FIRST. LINKTO and a release's name are the text of the link to it. Every line of an answer starts with MARK, so a noisy login does no harm. Without a line for LEASE
 # seconds the session kills itself: its lock is then free.
 session() {
   MARK=$1 LEASE=$2 ROOT=$3 RELEASES=$4 LINKDIR=$5 LINKNAME=$6 LINKTO=$7 LOG=$8 RUN=$9
+  shift 9
+  FIRST=${1:-}
   LINK=$LINKDIR/$LINKNAME SELF=$RUN.$$
   # On one filesystem with the link, wherever that is.
   case $LINKDIR in
@@ -37,6 +39,7 @@ say() { printf '\n%s %s\n' "$MARK" "$*" 2>/dev/null || GONE=yes; }
 # could end while it reads: BusyBox's read would then lose what it has.
 pump() {
   trap 'kill -KILL 0' PIPE
+  [ -z "$FIRST" ] || printf '%s' "$FIRST"
   while IFS= read -r line && kill -USR1 $$; do
     [ ! -f "$ROOT/.releases/beat.$SELF" ] || touch "$ROOT/.releases/beat.$SELF"
     printf '%s\n' "$line" 2>/dev/null || kill -KILL 0

@@ -1375,18 +1375,72 @@ function call(name, ...args) {
 	return [name, ...args.map(quote)].join(" ");
 }
 /**
-* `text` for printf's %b: printable ASCII but for space and backslash stands for itself, every other byte is `\0ooo`
+* `text` for printf's %b: printable ASCII but for backslash and `^` stands for itself, every other byte is `\0ooo`
 * (POSIX printf, "b conversion").
 */
 function encode(text) {
-	return Array.from(Buffer.from(text), (byte) => byte > 32 && byte < 127 && byte !== 92 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
+	return Array.from(Buffer.from(text), (byte) => byte >= 32 && byte < 127 && byte !== 92 && byte !== 94 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
+}
+// src/host/frame.ts
+/** Characters of a line that takes another piece. */
+const LINE = 6e3;
+/** At most 6,000 characters, which are 96 KB when every byte of theirs is encoded. */
+const PIECE = /[\s\S]{1,6000}/gu;
+/**
+* A message as `work` in session.sh reads it. Long ones go in several lines, so that each renews the lease, and none is more than a printf
+* that is no builtin can take.
+*/
+function* frame(words) {
+	let line = "";
+	for (const piece of words.flatMap(piecesOf)) {
+		if (line.length + piece.length > LINE && line !== "") {
+			yield `+${line}\n`;
+			line = "";
+		}
+		line += line === "" ? piece : `^${piece}`;
+	}
+	yield `.${line}\n`;
+}
+/** Line by line: what has nothing odd in it needs no decoding. */
+function piecesOf(word) {
+	const lines = word.split("\n");
+	return lines.flatMap((line, at) => {
+		const parts = line.match(PIECE) ?? [""];
+		const end = at < lines.length - 1 ? "|" : "=";
+		return parts.map((part, nth) => `${nth < parts.length - 1 ? "+" : end}${encode(part)}`);
+	});
+}
+// src/host/loss.ts
+function unanswered(host, patience) {
+	return new Failure(`the host let us in, but its shell gave no answer within ${patience} s`, {
+		host,
+		unreachable: true,
+		remedy: "Log in by hand and look at its load, its disks and what the login shell starts; a slow host needs a longer `connect_timeout`."
+	});
+}
+function sessionEnded(host, code, greeted, noise) {
+	const said = noise.trim() === "" ? "" : `; it said: ${noise.trim().slice(0, 2e3)}`;
+	if (!greeted && /sudo/.test(noise)) return new Failure(`sudo refused on the host${said}`, {
+		host,
+		remedy: "Allow the ssh user `NOPASSWD: /bin/sh` as the `become` user in sudoers, or leave `become` out."
+	});
+	if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host });
+	return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
+		host,
+		remedy: "The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed."
+	});
 }
 // src/host/script.ts
 /** Which files of sh/ a channel is sent. */
 const parts = {
-	command: ["command"],
-	upload: ["content", "upload"],
+	command: ["await", "command"],
+	upload: [
+		"await",
+		"content",
+		"upload"
+	],
 	session: [...[
+		"await",
 		"session",
 		"file",
 		"open",
@@ -1421,7 +1475,7 @@ function randomMark() {
 function loader(channel, become) {
 	const text = textOf(channel);
 	const end = `end-of-script-${randomMark()}`;
-	const take = `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); [ "$c" = . ] && exit 97; s=$s\${c%.}; done; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`;
+	const take = `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); [ "$c" = . ] && exit 97; s=$s\${c%.}; done; eval "$s"; await ${end}`;
 	return {
 		command: `exec ${become === void 0 ? "" : `sudo -n -u ${become} `}/bin/sh -c '${take}'`,
 		text,
@@ -1436,26 +1490,19 @@ function start$1(channel, invocation, become) {
 		input: text + run(invocation)
 	};
 }
-/** What no login shell may get to see inside single quotes, as csh or fish take it for more than data, and what stands for it. */
-const standIns = [
-	["\n", ""],
-	["'", ""],
-	["!", ""],
-	["\\", ""]
-];
+/** What csh or fish take for more than data inside single quotes. */
+const ODD = /[\n'!\\]/g;
 /** Linux gives a process 128 KiB for one argument (execve(2), MAX_ARG_STRLEN). */
 const ARGUMENT_CAP = 98304;
 /**
 * The same as one command that brings all of it along, so that nothing has to be written to it: a server lets nobody write before it has
 * started a command. The text travels in the environment, where `ps` does not show it; it is not handed on from there.
-* @returns undefined where that is too long, or data look like what stands for other characters.
+* @returns undefined where that is too long.
 */
 function carried(channel, invocation) {
-	const plain = textOf(channel) + invocation;
-	if (standIns.some(([, to]) => plain.includes(to))) return void 0;
-	const text = standIns.reduce((left, [from, to]) => left.replaceAll(from, to), plain);
+	const text = `${textOf(channel)}${invocation}`.replace(ODD, (odd) => `\\0${odd.charCodeAt(0).toString(8).padStart(3, "0")}`);
 	if (Buffer.byteLength(text) > ARGUMENT_CAP) return void 0;
-	return `exec env RELEASES_DEPLOY='${text}' /bin/sh -c 's=\$(printf "%s." "\$RELEASES_DEPLOY" | tr "\\001\\002\\003\\004" "\\012\\047\\041\\134"); unset RELEASES_DEPLOY; eval "\${s%.}"'`;
+	return `exec env RELEASES_DEPLOY='${text}' /bin/sh -c 's=\$(printf "%b." "\$RELEASES_DEPLOY"); unset RELEASES_DEPLOY; eval "\${s%.}"'`;
 }
 // src/host/messages.ts
 /** Characters of one line, of all lines of one answer, and how many lines: well above a manifest of 32 MiB, which is the largest read. */
@@ -1463,8 +1510,6 @@ const LINE_CAP = 41943040;
 const ANSWER_CAP = 83886080;
 const ANSWER_LINES = 25e4;
 const NOISE_CAP = 16384;
-/** At most 6,000 characters, which are 96 KB when every byte of theirs is encoded. */
-const PIECE = /[\s\S]{1,6000}/gu;
 /**
 * A session that starts with its first question, by `invocation` (a call of `session` in session.sh) whose answers carry `mark`.
 * @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
@@ -1592,17 +1637,6 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 		channel?.close();
 	}
 }
-/**
-* A message as `work` in session.sh reads it. Long ones go in pieces, so that each renews the lease, and none is more than a printf that is no
-* builtin can take.
-*/
-function* frame(words) {
-	const pieces = words.flatMap((word) => {
-		const parts = word.match(PIECE) ?? [""];
-		return parts.map((part, at) => `${at < parts.length - 1 ? "+" : "="}${encode(part)}`);
-	});
-	for (const [at, piece] of pieces.entries()) yield `${at < pieces.length - 1 ? "+" : "."}${piece}\n`;
-}
 function readLines(channel, onLine, onOverflow) {
 	const decoder = new StringDecoder("utf8");
 	let pending = [];
@@ -1636,25 +1670,6 @@ async function readToEnd(stream) {
 function splitOnce(text) {
 	const at = text.indexOf(" ");
 	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
-}
-function unanswered(host, patience) {
-	return new Failure(`the host let us in, but its shell gave no answer within ${patience} s`, {
-		host,
-		unreachable: true,
-		remedy: "Log in by hand and look at its load, its disks and what the login shell starts; a slow host needs a longer `connect_timeout`."
-	});
-}
-function sessionEnded(host, code, greeted, noise) {
-	const said = noise.trim() === "" ? "" : `; it said: ${noise.trim().slice(0, 2e3)}`;
-	if (!greeted && /sudo/.test(noise)) return new Failure(`sudo refused on the host${said}`, {
-		host,
-		remedy: "Allow the ssh user `NOPASSWD: /bin/sh` as the `become` user in sudoers, or leave `become` out."
-	});
-	if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host });
-	return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
-		host,
-		remedy: "The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed."
-	});
 }
 // src/host/state.ts
 function readState(lines, banner = false) {

@@ -60,7 +60,7 @@ describe('a script on its way to a host', () => {
   test('may come along in the command, and data are data', () => {
     const odd = "$(exit 9) it's ! \\n \\ two\nlines\n"
     const command = carried('session', call('printf', '%s|%s', odd, '')) ?? ''
-    expect(command).toMatch(/^exec env RELEASES_DEPLOY='[^'!\n\\]*' \/bin\/sh -c '[^'!\n]*'$/)
+    expect(command).toMatch(/^exec env RELEASES_DEPLOY='(?:[^'!\n\\]|\\0[0-7]{3})*' \/bin\/sh -c '[^'!\n]*'$/)
     const { stdout, stderr, status } = spawnSync('/bin/sh', ['-c', command])
     expect([stdout.toString(), stderr.toString(), status]).toEqual([`${odd}|`, '', 0])
   })
@@ -72,9 +72,8 @@ describe('a script on its way to a host', () => {
     expect(stdout.toString()).toMatch(/^\/bin\/sh -c s=\$\(printf [^\n]{0,200}$/m)
   })
 
-  test('does not come along where it would be too long, or is not what it seems', () => {
+  test('does not come along where it would be too long', () => {
     expect(carried('session', call('printf', 'x'.repeat(100_000)))).toBeUndefined()
-    expect(carried('session', call('printf', '\x02'))).toBeUndefined()
   })
 
   test('that was cut anywhere on the way is never run', () => {

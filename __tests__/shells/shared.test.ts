@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { SharedLink } from '../../src/host/session.ts'
+import type { SharedLink } from '../../src/host/questions.ts'
 import { onEveryBox } from './box.ts'
 import { createSite, everything, lockedSession, opening, placement, plant } from './site.ts'
 

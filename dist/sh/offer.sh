@@ -4,7 +4,7 @@
 # its files. KEY: what the hashes were made with. In the trash, where whatever is not used goes with the rest.
 prepare() {
   key=$1 draft=.releases/trash/offer.$RUN
-  basis=$(current)
+  basis=$live
   [ -n "$basis" ] && [ ! -L "$RELEASES/$basis" ] && [ -f ".releases/content/$basis" ] || return 1
   remove "$draft"
   mkdir -- "$draft" "$draft/tree" && copy_proven
@@ -14,7 +14,7 @@ prepare() {
 # the runner would take for an answer without end.
 copy_proven() {
   proven=$(modified ".releases/index/$basis") && gzip -dc <".releases/content/$basis" >"$draft/content" || return 1
-  cp -RlP -- "$RELEASES/$basis/." "$draft/tree/" && listing "$draft/tree" >"$draft/seen" || return 1
+  cp -RlP -- "$RELEASES/$basis/." "$draft/tree/" && ( entries "$draft/tree" ) >"$draft/seen" || return 1
   unpack ".releases/index/$basis" | awk -v proven="$proven" -v key="$key" -v struck="$draft/struck" '
     at == 1 { proof[$0]; next }
     at == 2 && FNR == 1 { if ($0 != key) exit bad = 1; next }

@@ -47,11 +47,12 @@ sweep() {
     case $file in .releases/records/*) name=${name%.json} ;; esac
     [ ! -f "$file" ] || [ -e "$RELEASES/$name" ] || set -- "$@" "$file"
   done
-  remove "$@" .releases/stage.* .releases/probe.* .releases/*~ .releases/*/*~ || :
+  set -- "$@" .releases/stage.* .releases/probe.* .releases/*~ .releases/*/*~
   for file in .releases/beat.*; do
     [ ! -f "$file" ] || find "$file" -mtime +1 -exec rm -f {} + || :
   done
-  remove .releases/trash/* 2>/dev/null || {
+  remove "$@" .releases/trash/* 2>/dev/null || {
+    remove "$@" || :
     find .releases/trash -type d ! -perm -700 -exec chmod u+rwx {} \; 2>/dev/null || :
     rm -rf .releases/trash/* || say "left $(ls .releases/trash | wc -l | tr -d ' ')"
   }

@@ -1,5 +1,27 @@
 # What there is on a host, told and not judged.
 
+# facts: what one call of stat tells, and whose options it has: the mode and group of what is here and the mode of .releases in octal,
+# their filesystems, the manifest's size.
+facts() {
+  STAT=gnu MODE= GROUP_HERE= OWN_MODE= DEVICE= DEVICE_RELEASES= SIZE=
+  seen=$(stat -L -c '%a %g %d %s %n' . "$RELEASES" .releases manifest.json 2>/dev/null)
+  [ -n "$seen" ] || { STAT=bsd; seen=$(stat -L -f '%Mp%Lp %g %d %z %N' . "$RELEASES" .releases manifest.json 2>/dev/null); }
+  set -f; IFS='
+'
+  for line in $seen; do
+    mode=${line%% *} line=${line#* } mode=${mode#0}
+    group=${line%% *} line=${line#* }
+    device=${line%% *} line=${line#* }
+    case ${line#* } in
+      .) MODE=$mode GROUP_HERE=$group ;;
+      .releases) OWN_MODE=$mode DEVICE=$device ;;
+      manifest.json) SIZE=${line%% *} ;;
+      "$RELEASES") DEVICE_RELEASES=$device ;;
+    esac
+  done
+  set +f; unset IFS
+}
+
 tools() { # UPLOAD
   for tool in rsync flock tar find stat sort uniq readlink od; do
     command -v "$tool" >/dev/null 2>&1 || say "missing $tool"
@@ -15,10 +37,10 @@ tools() { # UPLOAD
 
 # What there is: link, releases, records, leftovers, and room for an UPLOAD. Names come out only if plain; others are counted.
 state() {
-  say "root $(hex "$(pwd -P)")"
+  tell root "$PWD"
   if [ -L "$LINK" ]; then
-    say "link $(hex "$(readlink "$LINK")")"
-    if [ -e "$LINK" ]; then say "current $(current)"; else say dangling; fi
+    tell link "$(readlink "$LINK")"
+    if [ -e "$LINK" ]; then say "current $live"; else say dangling; fi
   fi
   [ ! -L "$RELEASES" ] || say "symlinked $RELEASES"
   odd=0
@@ -34,7 +56,7 @@ state() {
   done
   [ "$odd" = 0 ] || say "odd $odd"
   [ -z "$1" ] || room
-  [ ! -d "$RELEASES" ] || [ ! -d .releases ] || device "$RELEASES" .releases || say elsewhere
+  [ -z "$DEVICE" ] || [ -z "$DEVICE_RELEASES" ] || [ "$DEVICE" = "$DEVICE_RELEASES" ] || say elsewhere
 }
 
 names() { # DIR KEY
@@ -47,11 +69,12 @@ names() { # DIR KEY
 }
 
 # The plain name of the release that the link serves, or serves a part of; nothing when it leads elsewhere.
+# Leaves its shell elsewhere: only in a $( ).
 current() {
-  here=$(cd -P -- "$LINK" 2>/dev/null && pwd -P) || return 0
-  there=$(cd -P -- "$RELEASES" 2>/dev/null && pwd -P) || return 0
-  case $here in
-    "$there"/*) here=${here#"$there"/} here=${here%%/*}; ! plain "$here" || printf '%s\n' "$here" ;;
+  home=$PWD
+  cd -P -- "$RELEASES" 2>/dev/null && there=$PWD && cd -P -- "$home" && cd -P -- "$LINK" 2>/dev/null || return 0
+  case $PWD in
+    "$there"/*) here=${PWD#"$there"/} here=${here%%/*}; ! plain "$here" || printf '%s\n' "$here" ;;
   esac
 }
 
@@ -60,8 +83,8 @@ shared() {
     path=${item#*:}
     if [ -d "$ROOT" ]; then path=shared/$path; else path=$ROOT/shared/$path; fi
     case ${item%%:*} in
-      file) if [ ! -e "$path" ]; then say "lacking $(hex "shared/${item#*:}")"; elif [ -d "$path" ]; then say "unfit $(hex "shared/${item#*:}")"; fi ;;
-      dir) [ ! -e "$path" ] || [ -d "$path" ] || say "unfit $(hex "shared/${item#*:}")" ;;
+      file) if [ ! -e "$path" ]; then tell lacking "shared/${item#*:}"; elif [ -d "$path" ]; then tell unfit "shared/${item#*:}"; fi ;;
+      dir) [ ! -e "$path" ] || [ -d "$path" ] || tell unfit "shared/${item#*:}" ;;
     esac
   done
 }
@@ -76,18 +99,33 @@ docroot() {
 manifest() {
   if [ ! -e manifest.json ] && [ ! -L manifest.json ]; then say "manifest absent"; return; fi
   if [ ! -f manifest.json ] || [ ! -r manifest.json ]; then say "manifest unreadable"; return; fi
-  size=$(wc -c <manifest.json)
-  if [ "$size" -gt 33554432 ]; then say "manifest large"; return; fi
+  if [ "${SIZE:-0}" -gt 33554432 ]; then say "manifest large"; return; fi
   say "manifest present"
   sed "s/^/$MARK text /" manifest.json
   echo
 }
 
 room() {
+  [ "$STAT" != gnu ] || ! room_by_stat || return 0
   free k
   say "space ${free#* }"
   free i
   say "inodes $free"
+}
+
+# The same by one program instead of two; fails where a filesystem does not count its inodes, the program does not know how, or the
+# shell's numbers end at 2^31.
+room_by_stat() {
+  [ "$((65536 * 65536))" != 0 ] || return 1
+  set -f
+  set -- $(stat -f -c '%b %a %S %c %d' . 2>/dev/null)
+  set +f
+  case $#$* in
+    *[!0-9\ ]*) return 1 ;;
+  esac
+  [ "$#" = 5 ] && [ "$3" -gt 0 ] && [ "$4" -gt 0 ] || return 1
+  say "space $(($2 * $3 / 1024))"
+  say "inodes $4 $5"
 }
 
 # free k|i: sets `free` to how many there are and how many are left; empty when df does not say. Names of devices and mounts may hold
@@ -105,22 +143,11 @@ free() {
   set +f
 }
 
-# Whether A and B are on the same one.
-device() { # A B
-  devices=$(stat -c %d "$1" "$2" 2>/dev/null || stat -f %d "$1" "$2")
-  case $devices in
-    *"
-"*) [ "${devices#*
-}" = "${devices%
-*}" ] ;;
-  esac
-}
-
 # probe [look]: what only trying tells. Everything it makes is in .releases/, where there is one, and gone again; `look` makes nothing.
 do_probe() {
   say "clock $(date +%s)"
   for place in . "$LINKDIR" "$RELEASES"; do
-    [ ! -d "$place" ] || [ -w "$place" ] || say "unwritable $(hex "$place")"
+    [ ! -d "$place" ] || [ -w "$place" ] || tell unwritable "$place"
   done
   [ "${1:-}" != look ] && [ -d .releases ] && [ -w .releases ] || return 0
   bin=.releases/probe.$RUN

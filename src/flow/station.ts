@@ -2,7 +2,8 @@
 
 import type { Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
-import { type Session, startSession } from '../host/session.ts'
+import type { Session } from '../host/questions.ts'
+import { startSession } from '../host/session.ts'
 import type { HostState } from '../host/state.ts'
 import { historyOf, type Release } from '../release/history.ts'
 import { type Layout, layoutOf } from '../release/layout.ts'

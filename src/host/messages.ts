@@ -4,8 +4,10 @@ import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import type { Channel, Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
+import { frame } from './frame.ts'
 import { HEARTBEAT } from './lock.ts'
-import { encode, quote } from './quote.ts'
+import { sessionEnded, unanswered } from './loss.ts'
+import { quote } from './quote.ts'
 import { carried, start } from './script.ts'
 
 /** A line of an answer: its first word, and the rest. */
@@ -40,8 +42,6 @@ const LINE_CAP = 40 * 1024 * 1024
 const ANSWER_CAP = 80 * 1024 * 1024
 const ANSWER_LINES = 250_000
 const NOISE_CAP = 16 * 1024
-/** At most 6,000 characters, which are 96 KB when every byte of theirs is encoded. */
-const PIECE = /[\s\S]{1,6000}/gu
 
 interface Question {
   readonly resolve: (answer: Answer) => void
@@ -181,18 +181,6 @@ export function openMessages(
   }
 }
 
-/**
- * A message as `work` in session.sh reads it. Long ones go in pieces, so that each renews the lease, and none is more than a printf that is no
- * builtin can take.
- */
-function* frame(words: readonly string[]): Generator<string> {
-  const pieces = words.flatMap((word) => {
-    const parts = word.match(PIECE) ?? ['']
-    return parts.map((part, at) => `${at < parts.length - 1 ? '+' : '='}${encode(part)}`)
-  })
-  for (const [at, piece] of pieces.entries()) yield `${at < pieces.length - 1 ? '+' : '.'}${piece}\n`
-}
-
 function readLines(channel: Channel, onLine: (text: string) => void, onOverflow: () => void): void {
   const decoder = new StringDecoder('utf8')
   let pending: string[] = []
@@ -228,31 +216,4 @@ async function readToEnd(stream: Readable): Promise<void> {
 function splitOnce(text: string): [string, string] {
   const at = text.indexOf(' ')
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
-}
-
-function unanswered(host: string, patience: number): Failure {
-  return new Failure(`the host let us in, but its shell gave no answer within ${patience} s`, {
-    host,
-    unreachable: true,
-    remedy:
-      'Log in by hand and look at its load, its disks and what the login shell starts; a slow host needs a longer `connect_timeout`.',
-  })
-}
-
-function sessionEnded(host: string, code: number | null, greeted: boolean, noise: string): Failure {
-  const said = noise.trim() === '' ? '' : `; it said: ${noise.trim().slice(0, 2000)}`
-  // Asked first: the exit status of a command that never read what it was sent may get lost.
-  if (!greeted && /sudo/.test(noise)) {
-    return new Failure(`sudo refused on the host${said}`, {
-      host,
-      remedy:
-        'Allow the ssh user `NOPASSWD: /bin/sh` as the `become` user in sudoers, or leave `become` out.',
-    })
-  }
-  if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host })
-  return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
-    host,
-    remedy:
-      'The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed.',
-  })
 }

@@ -15,12 +15,12 @@ export function call(name: string, ...args: readonly string[]): string {
 }
 
 /**
- * `text` for printf's %b: printable ASCII but for space and backslash stands for itself, every other byte is `\0ooo`
+ * `text` for printf's %b: printable ASCII but for backslash and `^` stands for itself, every other byte is `\0ooo`
  * (POSIX printf, "b conversion").
  */
 export function encode(text: string): string {
   return Array.from(Buffer.from(text), (byte) =>
-    byte > 0x20 && byte < 0x7f && byte !== 0x5c
+    byte >= 0x20 && byte < 0x7f && byte !== 0x5c && byte !== 0x5e
       ? String.fromCharCode(byte)
       : `\\0${byte.toString(8).padStart(3, '0')}`,
   ).join('')

@@ -7,10 +7,10 @@ type Channel = 'command' | 'upload' | 'session'
 
 /** Which files of sh/ a channel is sent. */
 const parts: Readonly<Record<Channel, readonly string[]>> = {
-  command: ['command'],
-  upload: ['content', 'upload'],
+  command: ['await', 'command'],
+  upload: ['await', 'content', 'upload'],
   session: [
-    ...['session', 'file', 'open', 'lock', 'state', 'content', 'offer', 'proof'],
+    ...['await', 'session', 'file', 'open', 'lock', 'state', 'content', 'offer', 'proof'],
     ...['record', 'release', 'switch', 'manifest', 'prune'],
   ],
 }
@@ -54,8 +54,7 @@ export function loader(channel: Channel, become?: string): Loader {
   // A shell reads lines byte by byte, to leave the rest to others: half a microsecond each. dd takes what is there, and no byte more.
   const take =
     `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); ` +
-    `[ "$c" = . ] && exit 97; s=$s\${c%.}; done; n=$(printf "\\nx"); n=\${n%x}; while IFS= read -r l; do ` +
-    `if [ "$l" = "${end}" ]; then eval "$s"; exit $?; fi; s="$s$l$n"; done; exit 97`
+    `[ "$c" = . ] && exit 97; s=$s\${c%.}; done; eval "$s"; await ${end}`
   return {
     command: `exec ${become === undefined ? '' : `sudo -n -u ${become} `}/bin/sh -c '${take}'`,
     text,
@@ -73,13 +72,8 @@ export function start(
   return { command, input: text + run(invocation) }
 }
 
-/** What no login shell may get to see inside single quotes, as csh or fish take it for more than data, and what stands for it. */
-const standIns: readonly (readonly [string, string])[] = [
-  ['\n', '\x01'],
-  ["'", '\x02'],
-  ['!', '\x03'],
-  ['\\', '\x04'],
-]
+/** What csh or fish take for more than data inside single quotes. */
+const ODD = /[\n'!\\]/g
 
 /** Linux gives a process 128 KiB for one argument (execve(2), MAX_ARG_STRLEN). */
 const ARGUMENT_CAP = 96 * 1024
@@ -87,15 +81,15 @@ const ARGUMENT_CAP = 96 * 1024
 /**
  * The same as one command that brings all of it along, so that nothing has to be written to it: a server lets nobody write before it has
  * started a command. The text travels in the environment, where `ps` does not show it; it is not handed on from there.
- * @returns undefined where that is too long, or data look like what stands for other characters.
+ * @returns undefined where that is too long.
  */
 export function carried(channel: Channel, invocation: string): string | undefined {
-  const plain = textOf(channel) + invocation
-  if (standIns.some(([, to]) => plain.includes(to))) return undefined
-  const text = standIns.reduce((left, [from, to]) => left.replaceAll(from, to), plain)
+  // For printf's %b, as in quote.ts; that no backslash comes before another or a quote is what fish asks for.
+  const text = `${textOf(channel)}${invocation}`.replace(
+    ODD,
+    (odd) => `\\0${odd.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  )
   if (Buffer.byteLength(text) > ARGUMENT_CAP) return undefined
-  const take =
-    's=$(printf "%s." "$RELEASES_DEPLOY" | tr "\\001\\002\\003\\004" "\\012\\047\\041\\134"); ' +
-    `unset RELEASES_DEPLOY; eval "\${s%.}"`
+  const take = `s=$(printf "%b." "$RELEASES_DEPLOY"); unset RELEASES_DEPLOY; eval "\${s%.}"`
   return `exec env RELEASES_DEPLOY='${text}' /bin/sh -c '${take}'`
 }

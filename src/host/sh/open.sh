@@ -14,7 +14,7 @@ open() {
     exposed || :
     above=$ROOT
     while [ ! -d "$above" ]; do above=$(dirname -- "$above"); done
-    [ -w "$above" ] || say "unwritable $(hex "$above")"
+    [ -w "$above" ] || tell unwritable "$above"
     upload=$2
     shift 6
     shared "$@"
@@ -27,11 +27,14 @@ open() {
     say "public $(kind "$LINK")"
     return 0
   fi
+  facts
   if exposed && [ "$2" = create ]; then return 0; fi
   band
-  which_stat
   if [ "$1" = lock ]; then
-    ( rooms && : >>.releases/lock ) || return
+    rooms || return
+    # No `:`, which would end a shell that may not write there.
+    true >>.releases/lock || return 1
+    [ -n "$OWN_MODE" ] || facts
     lock "$3" "$4"
     case $? in
       1) return 0 ;;
@@ -39,6 +42,7 @@ open() {
     esac
   fi
   disarm
+  live=$(current)
   verify=$5
   case $verify in @*) verify=$(meant "$verify") ;; esac
   preparing=
@@ -74,9 +78,9 @@ open() {
 # exposed: tells the directories in which everybody could put something else in the place of what this tool keeps: ROOT when all
 # may write in it, and those above it, or above a link elsewhere, unless the sticky bit keeps them from each other's.
 exposed() {
-  FACTS=$(ls -ldLn -- "$ROOT" 2>/dev/null) || FACTS=
-  real=$(cd -P -- "$ROOT" 2>/dev/null && pwd -P) || real=
-  [ "$real" != "$ROOT" ] || real=
+  real=
+  # If it is there, it is where we are.
+  if [ -d "$ROOT" ]; then [ "$PWD" = "$ROOT" ] || real=$PWD; else MODE=; fi
   set --
   for place in "$ROOT" "$real" "$LINKDIR/."; do
     while :; do
@@ -88,21 +92,20 @@ exposed() {
     done
   done
   open_to_all=$(find "$@" -prune -type d -perm -0002 ! -perm -1000 2>/dev/null)
-  case $FACTS in
-    d???????w*) open_to_all="$ROOT
+  case $MODE in
+    *[2367]) open_to_all="$ROOT
 $open_to_all" ;;
   esac
   [ -n "$open_to_all" ] || return 1
-  say "exposed $(hex "$open_to_all")"
+  tell exposed "$open_to_all"
 }
 
 # A remote_dir that its group may write in is that group's, and what is private in it is theirs, too.
 band() {
-  GROUP=
   umask 022
-  case $FACTS in
-    d????w*) umask 002
-      GROUP=$(printf '%s\n' "$FACTS" | { read -r mode links owner group rest; echo "$group"; }) ;;
+  case $MODE in
+    *[2367]?) umask 002; GROUP=$GROUP_HERE ;;
+    *) GROUP= ;;
   esac
 }
 
@@ -119,13 +122,12 @@ kind() { if [ -d "$1" ]; then echo directory; else echo file; fi; }
 
 # Makes what is missing of our own places. Behind a symlink, all that is deleted there would be somebody else's.
 rooms() {
-  [ ! -L .releases/lock ] || refuse private .releases/lock
-  for room in .releases .releases/incoming .releases/records .releases/index .releases/content .releases/trash; do
-    [ ! -L "$room" ] || refuse private "$room"
-    [ -d "$room" ] || { mkdir -m 700 "$room" && lend g+rwxs "$room"; } || [ -d "$room" ] || return 1
+  for room in .releases .releases/lock .releases/incoming .releases/records .releases/index .releases/content .releases/trash; do
+    if [ -L "$room" ]; then say "refuse private $room"; return 3; fi
+    [ "$room" = .releases/lock ] || [ -d "$room" ] || { mkdir -m 700 "$room" && lend g+rwxs "$room"; } || [ -d "$room" ] || return 1
   done
-  case ${GROUP:+group}$(ls -ld .releases) in
-    d???------*|groupd???rws---*) ;;
+  case ${GROUP:+group}$OWN_MODE in
+    ?00|group2?70) ;;
     group*)
       # Inside first, while nobody else can have put a symlink there.
       lend g+rwX .releases/*

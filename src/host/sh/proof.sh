@@ -17,9 +17,9 @@ do_verify() {
     path=${line#* } path=${path#* } path=${path#* ./}
     if exists "$RELEASES/$name/$path"; then
       case $line in 4*) continue ;; esac
-      changed=$((changed + 1)); [ "$changed" -gt 10 ] || say "changed $(hex "$path")"
+      changed=$((changed + 1)); [ "$changed" -gt 10 ] || tell changed "$path"
     else
-      missing=$((missing + 1)); [ "$missing" -gt 10 ] || say "lost $(hex "$path")"
+      missing=$((missing + 1)); [ "$missing" -gt 10 ] || tell lost "$path"
     fi
   done <<END
 $differing
@@ -49,9 +49,10 @@ proof() {
   sed -e 's/^4[^ ]* [0-9]* [0-9]* /4 0 /' -e 's/^\(.\)[^ ]* \([0-9]*\) [0-9]* /\1 \2 /' | sort | digest
 }
 
+# Ends its shell: only in a pipeline.
 digest() {
-  if command -v sha256sum >/dev/null 2>&1; then sha256sum
-  elif command -v shasum >/dev/null 2>&1; then shasum -a 256
-  else sha256
+  if command -v sha256sum >/dev/null 2>&1; then exec sha256sum
+  elif command -v shasum >/dev/null 2>&1; then exec shasum -a 256
+  else exec sha256
   fi
 }

@@ -9,6 +9,8 @@ do_place() {
   [ -d "$here" ] && [ ! -L "$here" ] || refuse upload
   [ ! -L "$RELEASES" ] || refuse symlinked
   [ ! -e "$RELEASES/$1" ] && [ ! -L "$RELEASES/$1" ] || refuse exists
+  # What came is brought to the disk while it is looked at; `write` below waits for it. Without the lock's descriptor, as in open.
+  flush .releases 9>&- &
   look_at "$1"
   found=$(proof <".releases/index/$1.$RUN~")
   [ "${found%% *}" = "$2" ] || refuse "partial $(wc -l <".releases/index/$1.$RUN~" | tr -d ' ')"
@@ -53,7 +55,7 @@ link_shared() {
   parents "$1" "$3"
   if [ "$2" = dir ]; then mkdir -p -- "shared/$3"; else parents shared "$3"; fi
   if [ -e "$1/$3" ] || [ -L "$1/$3" ]; then
-    [ "$(readlink "$1/$3" 2>/dev/null)" = "$4" ] || say "shadowed $(hex "$3")"
+    [ "$(readlink "$1/$3" 2>/dev/null)" = "$4" ] || tell shadowed "$3"
     rm -rf -- "$1/$3"
   fi
   ln -s -- "$4" "$1/$3"
@@ -63,20 +65,20 @@ link_shared() {
 parents() {
   above=$1 rest=$2
   case /$rest/ in
-    *//*|*/../*) refuse outside "$(hex "$rest")" ;;
+    *//*|*/../*) tell 'refuse outside' "$rest"; exit 3 ;;
   esac
   while :; do
     case $rest in
       */*) above=$above/${rest%%/*} rest=${rest#*/} ;;
       *) return 0 ;;
     esac
-    [ ! -L "$above" ] || refuse "through $(hex "$above")"
+    [ ! -L "$above" ] || { tell 'refuse through' "$above"; exit 3; }
     [ -d "$above" ] || mkdir -p -- "$above"
   done
 }
 
 # Whether releases/ is a directory below ROOT and no symlink leads out of it on the way there.
-genuine() { [ "$(cd -P -- "$RELEASES" 2>/dev/null && pwd -P)" = "$(pwd -P)/$RELEASES" ]; }
+genuine() { ( cd -P . && home=$PWD && cd -P -- "$RELEASES" 2>/dev/null && [ "$PWD" = "$home/$RELEASES" ] ); }
 
 # Only who may write into a directory may move it: its ".." changes.
 relocate() {

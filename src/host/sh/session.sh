@@ -21,7 +21,7 @@ session() {
   missed=0
   trap 'missed=0' USR1
   exec 3<&0 </dev/null
-  { exec <&3 3<&-; pump | work; } &
+  pump <&3 3<&- | work 3<&- &
   exec 3<&-
   step=$(((LEASE + 4) / 5))
   while [ "$missed" -le "$((LEASE / step))" ]; do
@@ -46,26 +46,29 @@ pump() {
   done
 }
 
-# A message is a verb and its arguments, as words of %b-encoded text: `=` ends an argument, `+` is a piece with more to come. The
-# line starts with `.`, or with `+` when the message goes on in the next one.
+# A message is a verb and its arguments, in pieces with `^` between them, %b-encoded: `=` ends an argument, after `|` comes a newline and
+# more of it, after `+` more of it. The line starts with `.`, or with `+` when the message goes on in the next one.
 work() {
   trap '' PIPE
-  GONE= LOCKED= ARMED= text= PRINTF=$(command -v printf)
+  GONE= LOCKED= ARMED= text= part= PRINTF=$(command -v printf)
   set --
   while IFS= read -r line; do
     case $line in
       [+.]*) ;;
       *) continue ;;
     esac
-    set -f; IFS=' '
+    set -f; IFS='^'
     for word in ${line#?}; do
       decode "${word#?}"
-      text=$text$decoded
       case $word in
-        =*) set -- "$@" "$text"; text= ;;
+        =*) set -- "$@" "$text$part$decoded"; text= part= ;;
+        '|'*) part="$part$decoded
+" ;;
+        *) part=$part$decoded ;;
       esac
     done
     set +f; unset IFS
+    text=$text$part part=
     case $line in
       +*) continue ;;
     esac
@@ -91,6 +94,7 @@ work() {
   kill -TERM 0
 }
 
+# Most pieces stand for themselves, and then nothing has to be started for them.
 decode() {
   case $1 in
     *\\*) decoded=$(printf '%b.' "$1"); decoded=${decoded%.} ;;
@@ -101,10 +105,10 @@ decode() {
 # A refusal has a code that the action turns into words; nothing was changed by the message it answers.
 refuse() { say "refuse $*"; exit 3; }
 
-# What most names are made of goes as it is, after a `=`.
-hex() {
-  case $1 in
-    ''|*[!A-Za-z0-9._/-]*) printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n' ;;
-    *) printf '=%s' "$1" ;;
+# tell KEY TEXT: in hex, or as it is after a `=`, if it is of what most names are made of.
+tell() {
+  case $2 in
+    ''|*[!A-Za-z0-9._/-]*) say "$1 $(printf '%s' "$2" | od -An -v -tx1 | tr -d ' \n')" ;;
+    *) say "$1 =$2" ;;
   esac
 }

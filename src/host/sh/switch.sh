@@ -25,16 +25,15 @@ ready() {
   if [ -n "$2" ]; then
     plain "$2" || refuse name
     [ -d "$RELEASES/$2" ] && [ ! -L "$RELEASES/$2" ] || refuse gone
-    genuine || refuse symlinked
   fi
   [ -L "$LINK" ] || [ ! -e "$LINK" ] || refuse directory
   flush .releases
   [ -n "$1" ] || return 0
   case $LINKDIR in
     /*) ;;
-    *) [ -d "$LINKDIR" ] || mkdir -p -- "$LINKDIR" ;;
+    *) [ -d "$LINKDIR" ] || { [ -z "$2" ] || genuine || refuse symlinked; mkdir -p -- "$LINKDIR"; } ;;
   esac
-  [ -z "$2" ] || leads "$1" "$2" || refuse astray
+  [ -z "$2" ] || leads "$1" "$2"
   remove "$STAGE"
   mkdir -- "$STAGE"
   ln -s -- "$1" "$STAGE/$LINKNAME"
@@ -63,11 +62,14 @@ do_publish() {
   settle "$4" "$5"
 }
 
-# leads TEXT RELEASE: whether a link TEXT in LINKDIR, which itself may lie behind a symlink, would serve RELEASE.
+# leads TEXT RELEASE: refuses when a link TEXT in LINKDIR, which itself may lie behind a symlink, would not serve RELEASE, or that is not
+# what it seems.
 leads() {
-  goal=$(cd -P -- "$RELEASES/$2" && pwd -P) || return 1
-  case $(cd -P -- "$LINKDIR" && cd -P -- "$1" && pwd -P)/ in
-    "$goal"/*) ;;
-    *) return 1 ;;
-  esac
+  ( cd -P . && home=$PWD && cd -P -- "$RELEASES/$2" && goal=$PWD && cd -P -- "$home" || refuse astray
+    [ "$goal" = "$home/$RELEASES/$2" ] || refuse symlinked
+    cd -P -- "$LINKDIR" && cd -P -- "$1" || refuse astray
+    case $PWD/ in
+      "$goal"/*) ;;
+      *) refuse astray ;;
+    esac )
 }

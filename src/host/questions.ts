@@ -1,0 +1,108 @@
+// What may be asked of a host, and what it answers.
+
+import type { Holder } from './lock.ts'
+import type { HostState, Verified } from './state.ts'
+
+export interface Opening {
+  /** `look` changes nothing and waits for no lock; `lock` locks; `create` also makes the remote_dir. */
+  readonly access: 'look' | 'lock' | 'create'
+  /** Seconds to wait for another run's lock. */
+  readonly wait: number
+  readonly holder: Holder
+  /**
+   * A release to compare with its index, and to make ready for a switch, in the same message; `@previous` for the one a rollback would
+   * choose, `@staged` for the one that was staged last.
+   */
+  readonly verify: string
+  /** Asks for what an upload needs of the host: its rsync, and room. */
+  readonly uploads: boolean
+  /** Asks what an upload may begin with: what hashes must have been made with (content.ts, contentKey). Empty: not asked. */
+  readonly contentKey: string
+  /** What should be in shared/: `file:PATH` and `dir:PATH`. */
+  readonly shared: readonly string[]
+  readonly onHeld: (holder: string, waited: number) => void
+}
+
+/** A path of a release that leads into shared/. */
+export interface SharedLink {
+  readonly kind: 'file' | 'dir'
+  readonly path: string
+  /** Text of the link. */
+  readonly text: string
+}
+
+export interface Placement {
+  readonly release: string
+  readonly proof: string
+  readonly record: string
+  /** The hashes that came with the upload are those of what is there. */
+  readonly hashed: boolean
+  /** Make it ready for the switch, which is what comes next. */
+  readonly arm?: boolean
+  /** A file in the release that gets `revision`; empty for none. */
+  readonly revisionFile: string
+  readonly revision: string
+  readonly links: readonly SharedLink[]
+}
+
+export interface Placed {
+  /** Paths of the artifact that a link into shared/ took the place of. */
+  readonly shadowed: readonly string[]
+  /** Whether it is ready for the switch. */
+  readonly armed: boolean
+}
+
+/** What only trying tells of a host. */
+export interface Probe {
+  /** The host's clock, seconds since 1970. */
+  readonly clock: number
+  readonly unwritable: readonly string[]
+  readonly hardLinks: boolean
+  readonly sync: boolean
+}
+
+export interface Publication {
+  /** The link's new text; empty takes the link away. */
+  readonly link: string
+  /** The release it leads to; empty when the link is put back to a place that is not one. */
+  readonly release: string
+  /** Where a rollback would go afterwards; a hint for the next `open`. */
+  readonly previous: string
+  /** Texts to write; empty leaves the file alone. */
+  readonly manifest: string
+  readonly event: string
+  /** No command ran on the host since it was made ready. */
+  readonly armed?: boolean
+}
+
+export interface Pruned {
+  readonly removed: readonly string[]
+  /** Could not be moved away, or turned out to be protected. */
+  readonly kept: readonly string[]
+  /** Things in the trash that could not be deleted. */
+  readonly left: number
+  readonly noise: string
+}
+
+export interface Session extends AsyncDisposable {
+  /** Frees the lock; `wait` until the host has heard of it. */
+  end(wait: boolean): Promise<void>
+  open(opening: Opening): Promise<HostState>
+  verify(release: string): Promise<Verified | null>
+  /** Records and the log's end, raw, for when the manifest is damaged. */
+  records(): Promise<{ readonly records: ReadonlyMap<string, string>; readonly log: readonly string[] }>
+  place(placement: Placement): Promise<Placed>
+  /** All of a switch that can be done before it. */
+  arm(release: string): Promise<void>
+  /** @param onSwitched the link is in its place; its records are still to be written. */
+  publish(publication: Publication, onSwitched?: () => void): Promise<void>
+  settle(manifest: string, event: string): Promise<void>
+  finish(manifest: string, event: string, remove: readonly string[]): Promise<Pruned>
+  /** As rolled-back-release-….tar.gz beside the manifest. */
+  archive(release: string): Promise<void>
+  /** @param look make nothing, not even for a moment: what only trying tells is then taken to be well. */
+  probe(look?: boolean): Promise<Probe>
+  /** A rebuilt manifest; the broken one is kept as `keptAs` (empty when there is none). */
+  restore(manifest: string, keptAs: string): Promise<void>
+  readonly roundTrips: number
+}

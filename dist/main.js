@@ -11,12 +11,12 @@ import { Socket, isIPv6 } from "node:net";
 import { execFile, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { Worker } from "node:worker_threads";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/connection/certificate.ts
 /** How many fields the public key takes in a certificate of each type (PROTOCOL.certkeys in OpenSSH's source). */
 const publicFields = {
@@ -3525,6 +3525,8 @@ function readGreeting(from) {
 	return promise;
 }
 // src/transfer/rsync.ts
+/** Milliseconds that the host's side has to end in after the rsync here has failed. */
+const LAST_WORD = 1e3;
 /** How much is kept of what rsync prints: its statistics come last. */
 const OUTPUT_CAP = 16384;
 /** rsync's `-e`: the bridge beside this module. */
@@ -3600,6 +3602,7 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 			}
 		});
 		if (code === 0) code = (await exit).code ?? 0;
+		else await Promise.race([exit, setTimeout$1(LAST_WORD, void 0, { ref: false })]);
 	} finally {
 		signal.removeEventListener("abort", stop);
 		stop();

@@ -4,8 +4,8 @@ import { u as Failure } from "./shared.js";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { spawn } from "node:child_process";
-import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 // src/connection/askpass.ts
 /**

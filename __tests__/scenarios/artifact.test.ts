@@ -200,7 +200,7 @@ test.concurrent('dedupe reflink works where the filesystem can, and else says so
     expect(code, log).toBe(0)
     expect(await readTree(join(world.place.releaseDir, 'two'))).toEqual(await readTree(world.build))
   } else {
-    expect(code).toBe(1)
+    expect(code, log).toBe(1)
     expect(log).toContain('the host cannot clone files')
     expect(log).toContain('dedupe: hardlink')
     expect(await world.serving()).toEqual(['one'])

@@ -152,6 +152,20 @@ for (const there of shells) {
   })
 }
 
+test.concurrent('a wrapper around commands may take none that is long', async () => {
+  const short = '[ $(printf %s "$SSH_ORIGINAL_COMMAND" | wc -c) -lt 10000 ] || { echo too long; exit 9; }'
+  await using server = await startSshd({
+    config: [`ForceCommand ${short}; exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`],
+  })
+  await using world = await openWorld([server])
+  const { annotations, result } = await world.deployed('one', { post_deploy_command: 'true' })
+  expect(annotations).toEqual([])
+  expect(result.hosts[0].connections).toBe(1)
+  await world.deployed('two')
+  expect((await world.rollback()).code).toBe(0)
+  await world.expectSound()
+})
+
 test.concurrent('a login that runs no commands is told apart from one that fails', async () => {
   await using server = await startSshd({
     config: ['ForceCommand echo This account is currently not available.; exit 1'],

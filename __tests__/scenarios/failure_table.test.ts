@@ -38,7 +38,7 @@ interface Moment {
 }
 
 const moments: readonly Moment[] = [
-  { at: 'starting', phase: 'starting', wire: 'df', left: 'nothing' },
+  { at: 'starting', phase: 'starting', wire: 'readlink', left: 'nothing' },
   { at: 'updating', phase: 'updating', wire: 'rsync', left: 'not switched' },
   { at: 'updated', phase: 'updated', wire: 'pre', left: 'not switched' },
   {
@@ -52,14 +52,14 @@ const moments: readonly Moment[] = [
   {
     at: 'publishing, after the rename',
     phase: 'publishing',
-    wire: 'cat',
+    wire: 'rmdir',
     after: ['pre'],
     left: 'reverted',
     switched: true,
   },
   { at: 'published', phase: 'published', wire: 'post', left: 'reverted', switched: true },
   { at: 'health check', phase: 'published', wire: 'health', left: 'reverted', switched: true },
-  { at: 'finishing', phase: 'finishing', wire: 'cat', after: ['post', 'ln'], left: 'stands', switched: true },
+  { at: 'finishing', phase: 'finishing', wire: 'mv', after: ['post', 'ln'], left: 'stands', switched: true },
 ]
 
 type Mishap = 'a step fails' | 'the host dies' | 'the host hangs'
@@ -107,7 +107,7 @@ async function meet(moment: Moment, mishap: Mishap, ordeal: Ordeal): Promise<Act
   const { frail } = ordeal
   if (mishap === 'a step fails') {
     // Nobody minds when df fails; the lock is another matter.
-    await frail.trip(moment.wire === 'df' ? 'flock' : moment.wire, 'fail', moment.after)
+    await frail.trip(moment.wire === 'readlink' ? 'flock' : moment.wire, 'fail', moment.after)
     return ordeal.deploy('two')
   }
   await frail.trip(moment.wire, 'hold', moment.after)
@@ -278,8 +278,8 @@ async function cutAt(ordeal: Ordeal, how: 'end' | 'reset' | 'unheard', wire: Wir
 describe.concurrent('a connection that is cut for a moment', () => {
   test.each([
     { how: 'reset', wire: 'mv', after: ['pre'], name: 'before the rename' },
-    { how: 'end', wire: 'cat', after: ['pre'], name: 'after the rename' },
-    { how: 'unheard', wire: 'cat', after: ['pre'], name: 'after the rename, and the host has not noticed' },
+    { how: 'end', wire: 'rmdir', after: ['pre'], name: 'after the rename' },
+    { how: 'unheard', wire: 'rmdir', after: ['pre'], name: 'after the rename, and the host has not noticed' },
     { how: 'unheard', wire: 'post', name: 'in post_deploy_command, and the host has not noticed' },
   ] as const)('$name: all hosts are put back by a new one', async ({ how, wire, ...row }) => {
     await using ordeal = await openOrdeal()

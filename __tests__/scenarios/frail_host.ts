@@ -10,7 +10,7 @@ import { toolbox } from './toolbox.ts'
 import { program, type Server, until } from './world.ts'
 
 /** Where a host can be tripped: a tool it calls, or one of the commands of `inputs`. Each trips once. */
-export type Wire = 'flock' | 'df' | 'rsync' | 'ln' | 'mv' | 'cat' | 'pre' | 'post' | 'health'
+export type Wire = 'flock' | 'readlink' | 'rsync' | 'ln' | 'mv' | 'rmdir' | 'pre' | 'post' | 'health'
 
 export interface FrailHost extends AsyncDisposable {
   readonly server: Exclude<Server, 'local'>
@@ -33,7 +33,7 @@ export interface FrailHost extends AsyncDisposable {
 /** @param keys of the server whose key may log in here as well. */
 export async function startFrailHost(keys: Sshd): Promise<FrailHost> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'frail-')))
-  const tools: readonly Wire[] = ['flock', 'df', 'rsync', 'ln', 'mv', 'cat']
+  const tools: readonly Wire[] = ['flock', 'readlink', 'rsync', 'ln', 'mv', 'rmdir']
   const fakes = tools.map((name) => {
     // Only what works for an upload; not the question for its version.
     const others = `case " $* " in *" --server "*) ;; *) exec ${real(name)} "$@" ;; esac\n`
@@ -95,7 +95,7 @@ export async function startFrailHost(keys: Sshd): Promise<FrailHost> {
 function wireOf(dir: string, wire: Wire): string {
   const at = (name: string) => `'${dir}/${name}.${wire}'`
   return [
-    `if [ -d ${at('after')} ]; then ${real('mv')} ${at('after')}/* '${dir}/'; rmdir ${at('after')}; fi`,
+    `if [ -d ${at('after')} ]; then ${real('mv')} ${at('after')}/* '${dir}/'; ${real('rmdir')} ${at('after')}; fi`,
     `if [ -e ${at('hold')} ]; then rm ${at('hold')}; : >'${dir}/held'; while [ ! -e '${dir}/go' ]; do sleep 0.1; done; fi`,
     `if [ -e ${at('fail')} ]; then rm ${at('fail')}; echo '${wire}: No space left on device' >&2; exit 7; fi`,
   ].join('\n')

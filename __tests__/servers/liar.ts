@@ -76,14 +76,14 @@ function hear(stream: ServerChannel, lie: (channel: Channel) => void): void {
     const echo = /\necho '(\w+)'\n/.exec(text)
     if (!call) return
     stream.off('data', look)
-    // A message is a line a word; the last of them begins with a dot, all others with a plus.
+    // The verb is a message's first piece; its last line begins with a dot, all others with a plus.
     let verb = ''
     let rest = ''
     const listen = (piece: string) => {
       const lines = (rest + piece).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines.filter((each) => /^[+.]=/.test(each))) {
-        verb ||= line.slice(2)
+      for (const line of lines.filter((each) => /^[+.][=+|]/.test(each))) {
+        verb ||= line.slice(2).split('^')[0] ?? ''
         if (line.startsWith('.')) onMessage(verb)
         if (line.startsWith('.')) verb = ''
       }

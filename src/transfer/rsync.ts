@@ -1,5 +1,6 @@
 // rsync over the connection that is open already: started here, it talks through the bridge to the rsync that the host runs.
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { exec } from '@actions/exec'
 import type { Channel, Exit } from '../connection/connection.ts'
@@ -32,6 +33,9 @@ export interface Task {
   readonly onSent?: (bytes: number) => void
   readonly signal: AbortSignal
 }
+
+/** Milliseconds that the host's side has to end in after the rsync here has failed. */
+const LAST_WORD = 1000
 
 /** How much is kept of what rsync prints: its statistics come last. */
 const OUTPUT_CAP = 16_384
@@ -103,6 +107,8 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
     })
     // A file that could not be written there: the rsync here goes by what its -e program ends with, which the bridge cannot know.
     if (code === 0) code = (await exit).code ?? 0
+    // The other way round, what the host's side ended with says why, and may come a moment later.
+    else await Promise.race([exit, pause(LAST_WORD, undefined, { ref: false })])
   } finally {
     signal.removeEventListener('abort', stop)
     stop()

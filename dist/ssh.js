@@ -270,11 +270,13 @@ function measureRoundTrip(client) {
 async function openLink(target, signal, progress) {
 	const check = hostKeyCheck(target);
 	let login;
-	let way;
+	const arriving = reach(target, signal, progress);
+	arriving.catch(() => {});
 	try {
 		const [{ NodeSSH }, { default: ssh2 }] = await Promise.all([import("./node-ssh.js"), import("./lib.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1))]);
 		login = authentication(target, ssh2);
-		way = await reach(target, signal, progress);
+		const way = await arriving;
+		if (way.stream.destroyed) throw way.stream.errored ?? cut;
 		progress.stage = "in the key exchange";
 		const ssh = new NodeSSH();
 		const connecting = ssh.connect({
@@ -297,11 +299,13 @@ async function openLink(target, signal, progress) {
 		await orAborted(connecting, signal);
 		return linkOf(client, way, target);
 	} catch (error) {
-		way?.hangUp();
+		arriving.then((way) => way.hangUp(), () => {});
 		if (signal.aborted) throw error;
 		throw explain(error, target, check, login);
 	}
 }
+/** As node has it of a socket that the other side closed. */
+const cut = Object.assign(/* @__PURE__ */ new Error("closed before a word was said"), { code: "ECONNRESET" });
 async function reach(target, signal, progress) {
 	if (!target.jump) {
 		progress.stage = "before a connection was there";
@@ -334,6 +338,7 @@ async function reach(target, signal, progress) {
 function linkOf(client, way, target) {
 	let alive = true;
 	let roundTrip;
+	let commands = 0;
 	const oneAtLeast = firstChannelNeeded(() => noChannels(target));
 	client.setMaxListeners(0);
 	client.once("close", () => {
@@ -350,10 +355,9 @@ function linkOf(client, way, target) {
 		},
 		longCommands: isOpenssh(client),
 		async start(command) {
-			if (roundTrip === void 0) {
-				roundTrip = measureRoundTrip(client);
-				if (isOpenssh(client)) runAtOnce(client, command);
-			}
+			commands += 1;
+			if (commands === 1 && isOpenssh(client)) runAtOnce(client, command);
+			if (commands > 1) roundTrip ??= measureRoundTrip(client);
 			return oneAtLeast(() => start(client, command, target));
 		},
 		async close() {

@@ -29,7 +29,7 @@ async function serve() {
   return { port, [Symbol.dispose]: () => void server.close() }
 }
 
-test('a connection knows how far away its host is, at most, soon after its first command', async () => {
+test('a connection knows how far away its host is, at most, soon after its second command', async () => {
   using server = await serve()
   await using wire = await startDelayProxy({ port: server.port, roundTrip: DELAY })
   const target = {
@@ -44,10 +44,15 @@ test('a connection knows how far away its host is, at most, soon after its first
   } as const
   await using connection = await connectSsh(target, new AbortController().signal)
   expect(connection.roundTrip).toBeNull()
-  const channel = await connection.exec('true')
-  channel.stdout.resume()
-  channel.stderr.resume()
-  await channel.exit
+  const run = async () => {
+    const channel = await connection.exec('true')
+    channel.stdout.resume()
+    channel.stderr.resume()
+    await channel.exit
+  }
+  await run()
+  expect(connection.roundTrip).toBeNull()
+  await run()
   // Never less than there is: what keeps the machine busy can only make it longer.
   expect(connection.roundTrip).toBeGreaterThanOrEqual(DELAY - 1)
 })

@@ -28,11 +28,15 @@ export async function openLink(
 ): Promise<BuiltinLink> {
   const check = hostKeyCheck(target)
   let login: Authentication | undefined
-  let way: Way | undefined
+  // On its way while what will speak there is loaded.
+  const arriving = reach(target, signal, progress)
+  arriving.catch(() => {})
   try {
     const [{ NodeSSH }, { default: ssh2 }] = await Promise.all([import('node-ssh'), import('ssh2')])
     login = authentication(target, ssh2)
-    way = await reach(target, signal, progress)
+    const way = await arriving
+    // Who speaks on a stream that has ended already hears nothing of that.
+    if (way.stream.destroyed) throw way.stream.errored ?? cut
     progress.stage = 'in the key exchange'
     const ssh = new NodeSSH()
     const connecting = ssh.connect({
@@ -57,11 +61,17 @@ export async function openLink(
     await orAborted(connecting, signal)
     return linkOf(client, way, target)
   } catch (error) {
-    way?.hangUp()
+    arriving.then(
+      (way) => way.hangUp(),
+      () => {},
+    )
     if (signal.aborted) throw error
     throw explain(error, target, check, login)
   }
 }
+
+/** As node has it of a socket that the other side closed. */
+const cut = Object.assign(new Error('closed before a word was said'), { code: 'ECONNRESET' })
 
 /** The stream to speak SSH on. */
 interface Way {
@@ -98,6 +108,7 @@ async function reach(target: SshTarget, signal: AbortSignal, progress: Progress)
 function linkOf(client: Client, way: Way, target: SshTarget): BuiltinLink {
   let alive = true
   let roundTrip: (() => number | undefined) | undefined
+  let commands = 0
   const oneAtLeast = firstChannelNeeded<Channel>(() => noChannels(target))
   client.setMaxListeners(0)
   client.once('close', () => {
@@ -114,10 +125,10 @@ function linkOf(client: Client, way: Way, target: SshTarget): BuiltinLink {
     },
     longCommands: isOpenssh(client),
     async start(command) {
-      if (roundTrip === undefined) {
-        roundTrip = measureRoundTrip(client)
-        if (isOpenssh(client)) runAtOnce(client, command)
-      }
+      commands += 1
+      if (commands === 1 && isOpenssh(client)) runAtOnce(client, command)
+      // Who only looks, by a single command, does not need to know.
+      if (commands > 1) roundTrip ??= measureRoundTrip(client)
       return oneAtLeast(() => start(client, command, target))
     },
     async close() {

@@ -9,7 +9,7 @@ export interface Link {
   readonly alive: boolean
   /** Whether its server is known to take commands as long as an argument may be. */
   readonly longCommands?: boolean
-  /** Milliseconds to the host and back, at most, once a command was started; undefined where nobody can tell. */
+  /** Milliseconds to the host and back, at most, once a second command was started; undefined where nobody can tell. */
   readonly roundTrip?: number | undefined
   /**
    * Starts a command; undefined when the server allows no further channel beside those there are.

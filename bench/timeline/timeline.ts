@@ -16,7 +16,11 @@ const { values: options } = parseArgs({
   options: {
     mode: { type: 'string', default: 'deploy' },
     delay: { type: 'string', default: '40' },
+    /** Bytes a second that the wire takes; all it can when left out. */
+    rate: { type: 'string' },
     files: { type: 'string', default: '3000' },
+    /** Trace the first deploy, to a host that has nothing. */
+    first: { type: 'boolean', default: false },
     dist: { type: 'string', default: resolve(import.meta.dirname, '../../dist') },
     /** Print only what came after a wait of so many ms. */
     gap: { type: 'string', default: '0' },
@@ -37,11 +41,15 @@ interface Row {
 async function trace(): Promise<{ notes: Note[]; packets: readonly Packet[]; pid: number }> {
   const scratch = await mkdtemp(join(tmpdir(), 'bench-tap-'))
   try {
-    await using site = await openSite(options.dist, { roundTrip, trace: true })
+    await using site = await openSite(options.dist, {
+      roundTrip,
+      trace: true,
+      ...(options.rate ? { rate: Number(options.rate) } : {}),
+    })
     const build = await makeBuild(join(site.dir, 'build'), { files, bytes: files * 20_000 })
     const root = join(site.dir, 'root')
     const common = { local_dir: build.dir, remote_dir: root }
-    for (const round of [0, 1]) {
+    for (const round of options.first ? [] : [0, 1]) {
       await rebuild(build, round + 1, 0.01)
       await perform(site, [root], { ...common, mode: 'deploy', release_name: `r${round}` })
     }

@@ -3602,7 +3602,7 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 			}
 		});
 		if (code === 0) code = (await exit).code ?? 0;
-		else await Promise.race([exit, setTimeout$1(LAST_WORD, void 0, { ref: false })]);
+		else await Promise.race([exit, setTimeout$1(LAST_WORD)]);
 	} finally {
 		signal.removeEventListener("abort", stop);
 		stop();

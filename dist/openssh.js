@@ -1,4 +1,4 @@
-import { a as attempts, c as lost, d as noLogin, f as noWayOn, g as orAborted, i as overLinks, l as noChannels, n as keyRefusal, o as Transient, p as onTheWay, r as firstChannelNeeded } from "./shared3.js";
+import { _ as orAborted, a as attempts, c as lost, f as noLogin, i as overLinks, m as onTheWay, n as keyRefusal, o as Transient, p as noWayOn, r as firstChannelNeeded, u as noChannels } from "./shared3.js";
 import { n as openKey, r as serveAgent, t as withoutSecrets } from "./shared2.js";
 import { u as Failure } from "./shared.js";
 import { existsSync } from "node:fs";

@@ -145,6 +145,13 @@ function lost(target) {
 		remedy: "Run again: the next run finds out how far this one came."
 	});
 }
+/** For the first command of a connection, which follows the request for its channel at once. */
+function lostOrNoChannels(target) {
+	return new Failure(`the connection to ${target.label} is lost, or its server opens no channel for commands`, {
+		host: target.label,
+		remedy: "Run again: the next run finds out how far this one came. If it stays so, sshd_config must allow at least one session a connection (MaxSessions 1)."
+	});
+}
 /** What went wrong at a jump host, as a trouble of the host behind it. */
 function onTheWay(error, target) {
 	return new (error instanceof Transient ? Transient : Failure)(`on the way to ${target.name}: ${error.message}`, {
@@ -368,4 +375,4 @@ function authorityOnly(target) {
 		remedy: "Set `ssh_client: openssh`, or add the host's own key to ssh_known_hosts."
 	});
 }
-export { attempts as a, lost as c, noLogin as d, noWayOn as f, orAborted as g, dial as h, overLinks as i, noChannels as l, atDoor as m, keyRefusal as n, Transient as o, onTheWay as p, firstChannelNeeded as r, explain as s, hostKeyCheck as t, noCommands as u };
+export { orAborted as _, attempts as a, lost as c, noCommands as d, noLogin as f, dial as g, atDoor as h, overLinks as i, lostOrNoChannels as l, onTheWay as m, keyRefusal as n, Transient as o, noWayOn as p, firstChannelNeeded as r, explain as s, hostKeyCheck as t, noChannels as u };

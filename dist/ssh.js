@@ -1,5 +1,5 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { a as attempts, c as lost, d as noLogin, f as noWayOn, g as orAborted, h as dial, i as overLinks, l as noChannels, m as atDoor, p as onTheWay, r as firstChannelNeeded, s as explain, t as hostKeyCheck, u as noCommands } from "./shared3.js";
+import { _ as orAborted, a as attempts, c as lost, d as noCommands, f as noLogin, g as dial, h as atDoor, i as overLinks, l as lostOrNoChannels, m as onTheWay, p as noWayOn, r as firstChannelNeeded, s as explain, t as hostKeyCheck, u as noChannels } from "./shared3.js";
 import { r as fingerprint, u as Failure } from "./shared.js";
 import { PassThrough, Writable } from "node:stream";
 // src/connection/authentication.ts
@@ -356,9 +356,16 @@ function linkOf(client, way, target) {
 		longCommands: isOpenssh(client),
 		async start(command) {
 			commands += 1;
-			if (commands === 1 && isOpenssh(client)) runAtOnce(client, command);
+			const hasty = commands === 1 && isOpenssh(client);
+			if (hasty) runAtOnce(client, command);
 			if (commands > 1) roundTrip ??= measureRoundTrip(client);
-			return oneAtLeast(() => start(client, command, target));
+			const gone = lost(target);
+			try {
+				return await oneAtLeast(() => start(client, command, target, gone));
+			} catch (error) {
+				if (!hasty || error !== gone) throw error;
+				throw lostOrNoChannels(target);
+			}
 		},
 		async close() {
 			if (!alive) return;
@@ -367,9 +374,9 @@ function linkOf(client, way, target) {
 		}
 	};
 }
-function start(client, command, target) {
+function start(client, command, target, gone) {
 	const { promise, resolve, reject } = Promise.withResolvers();
-	const onClose = () => reject(lost(target));
+	const onClose = () => reject(gone);
 	client.once("close", onClose);
 	try {
 		client.exec(command, (error, channel) => {
@@ -380,7 +387,7 @@ function start(client, command, target) {
 		});
 	} catch {
 		client.off("close", onClose);
-		reject(lost(target));
+		reject(gone);
 	}
 	return promise;
 }

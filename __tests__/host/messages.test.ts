@@ -183,7 +183,7 @@ describe('a session in one command', () => {
     const { answer, ways, input, early } = await ask([1])
     expect(answer).toMatchObject({ status: 0 })
     expect(ways).toEqual(['exec env ', 'exec /bin'])
-    expect(input).toMatch(/^await\(\)[\s\S]*\.=x\n$/)
+    expect(input).toMatch(/^await\(\)[\s\S]*\.=open\^=x\n$/)
     expect(early).toBe('Welcome!\n')
   })
 

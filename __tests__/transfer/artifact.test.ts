@@ -171,7 +171,7 @@ describe('an artifact', () => {
     expect(artifact).toMatchObject({ files: names.length, dirs: 5, links: 3, skipped: [] })
     const { input } = start('session', ':')
     const functions = input.slice(0, input.lastIndexOf('end-of-script'))
-    expect(runOnHost(functions, 'which_stat; listing . | proof', tree.dir).slice(0, 64)).toBe(
+    expect(runOnHost(functions, 'STAT=gnu; listing . | proof', tree.dir).slice(0, 64)).toBe(
       proofOf(bytesOf(artifact)),
     )
   })

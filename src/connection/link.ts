@@ -14,7 +14,7 @@ import { hostKeyCheck } from './host_key.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
 import { measureRoundTrip } from './round_trip.ts'
 import type { SshTarget } from './target.ts'
-import { explain, lost, noChannels, noCommands, noWayOn, onTheWay } from './trouble.ts'
+import { explain, lost, lostOrNoChannels, noChannels, noCommands, noWayOn, onTheWay } from './trouble.ts'
 
 interface BuiltinLink extends Link {
   readonly client: Client
@@ -126,10 +126,18 @@ function linkOf(client: Client, way: Way, target: SshTarget): BuiltinLink {
     longCommands: isOpenssh(client),
     async start(command) {
       commands += 1
-      if (commands === 1 && isOpenssh(client)) runAtOnce(client, command)
+      const hasty = commands === 1 && isOpenssh(client)
+      if (hasty) runAtOnce(client, command)
       // Who only looks, by a single command, does not need to know.
       if (commands > 1) roundTrip ??= measureRoundTrip(client)
-      return oneAtLeast(() => start(client, command, target))
+      const gone = lost(target)
+      try {
+        return await oneAtLeast(() => start(client, command, target, gone))
+      } catch (error) {
+        if (!hasty || error !== gone) throw error
+        // A server that gives no channel hangs up on what follows, and its reason may get lost with that.
+        throw lostOrNoChannels(target)
+      }
     },
     async close() {
       if (!alive) return
@@ -140,9 +148,14 @@ function linkOf(client: Client, way: Way, target: SshTarget): BuiltinLink {
   }
 }
 
-function start(client: Client, command: string, target: SshTarget): Promise<Channel | undefined> {
+function start(
+  client: Client,
+  command: string,
+  target: SshTarget,
+  gone: Failure,
+): Promise<Channel | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Channel | undefined>()
-  const onClose = () => reject(lost(target))
+  const onClose = () => reject(gone)
   client.once('close', onClose)
   try {
     client.exec(command, (error, channel) => {
@@ -155,7 +168,7 @@ function start(client: Client, command: string, target: SshTarget): Promise<Chan
   } catch {
     // ssh2 throws "Not connected" from here.
     client.off('close', onClose)
-    reject(lost(target))
+    reject(gone)
   }
   return promise
 }

@@ -97,6 +97,18 @@ export function lost(target: SshTarget): Failure {
   })
 }
 
+/** For the first command of a connection, which follows the request for its channel at once. */
+export function lostOrNoChannels(target: SshTarget): Failure {
+  return new Failure(
+    `the connection to ${target.label} is lost, or its server opens no channel for commands`,
+    {
+      host: target.label,
+      remedy:
+        'Run again: the next run finds out how far this one came. If it stays so, sshd_config must allow at least one session a connection (MaxSessions 1).',
+    },
+  )
+}
+
 /** What went wrong at a jump host, as a trouble of the host behind it. */
 export function onTheWay(error: Failure, target: SshTarget): Failure {
   const Kind = error instanceof Transient ? Transient : Failure

@@ -108,7 +108,7 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
     // A file that could not be written there: the rsync here goes by what its -e program ends with, which the bridge cannot know.
     if (code === 0) code = (await exit).code ?? 0
     // The other way round, what the host's side ended with says why, and may come a moment later.
-    else await Promise.race([exit, pause(LAST_WORD, undefined, { ref: false })])
+    else await Promise.race([exit, pause(LAST_WORD)])
   } finally {
     signal.removeEventListener('abort', stop)
     stop()

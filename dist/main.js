@@ -1568,8 +1568,11 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 		});
 	};
 	const begin = async (first, whole) => {
-		const script = start$1("session", invocation, become);
-		const opened = await connection.exec(whole ?? script.command);
+		const { command, input } = whole === void 0 ? start$1("session", invocation, become) : {
+			command: whole,
+			input: ""
+		};
+		const opened = await connection.exec(command);
 		channel = opened;
 		if (ended) return opened.close();
 		const endless = () => hangUp(new Failure("the host sent a line without end", {
@@ -1589,7 +1592,7 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 			const said = question?.noise ?? "";
 			end(sessionEnded(host, code, greeted, greeted ? said : early + said));
 		});
-		if (whole === void 0) opened.stdin.write(script.input + first);
+		if (whole === void 0) opened.stdin.write(input + first);
 		beat ??= setInterval(() => channel?.stdin.write("beat\n"), 5e3).unref();
 	};
 	return {

@@ -149,7 +149,7 @@ function lost(target) {
 function lostOrNoChannels(target) {
 	return new Failure(`the connection to ${target.label} is lost, or its server opens no channel for commands`, {
 		host: target.label,
-		remedy: "Run again: the next run finds out how far this one came. If it stays so, sshd_config must allow at least one session a connection (MaxSessions 1)."
+		remedy: "Run again: the next run finds out how far this one came. If it stays so, sshd_config must allow at least one session a connection (MaxSessions 1); `ssh_client: openssh` asks for the channel first."
 	});
 }
 /** What went wrong at a jump host, as a trouble of the host behind it. */

@@ -157,15 +157,22 @@ test.concurrent('a public_dir whose directory is not there stops a check and a d
   )
 })
 
-test.concurrent('too little room is found before anything is sent', async () => {
+test.concurrent.each([
+  ['stat', 'echo 100 1 1024 100 2'],
+  // Not every stat can tell, nor every filesystem by it.
+  ['df', 'echo "stat: invalid option" >&2; exit 1'],
+  ['df', 'echo 100 70000 1024 0 0'],
+])('too little room is found before anything is sent: %s tells it', async (tool, stat) => {
   await using fake = await toolbox({
     fakes: {
-      // Not every stat can tell.
-      stat: 'case $1 in -f) echo "stat: invalid option" >&2; exit 1;; *) exec /usr/bin/stat "$@";; esac',
-      df: `case $1 in
+      stat: `case $1 in -f) ${stat};; *) exec /usr/bin/stat "$@";; esac`,
+      df:
+        tool === 'df'
+          ? `case $1 in
   -Pk) echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'; echo 'none 100 99 1 99% /';;
   *) echo 'Filesystem Inodes IUsed IFree IUse% Mounted on'; echo 'none 100 98 2 98% /';;
-esac`,
+esac`
+          : 'exit 1',
     },
   })
   await using full = await startServers(1, { config: [fake.path] })

@@ -9,8 +9,9 @@ do_place() {
   [ -d "$here" ] && [ ! -L "$here" ] || refuse upload
   [ ! -L "$RELEASES" ] || refuse symlinked
   [ ! -e "$RELEASES/$1" ] && [ ! -L "$RELEASES/$1" ] || refuse exists
-  # What came is brought to the disk while it is looked at; `write` below waits for it. Without the lock's descriptor, as in open.
-  flush .releases 9>&- &
+  # What came goes to the disk while it is looked at, so that less is left for `write` below, which waits. Without the lock's descriptor,
+  # as in open, and without anything that who reads our answers would wait for.
+  flush .releases 9>&- >/dev/null 2>&1 &
   look_at "$1"
   found=$(proof <".releases/index/$1.$RUN~")
   [ "${found%% *}" = "$2" ] || refuse "partial $(wc -l <".releases/index/$1.$RUN~" | tr -d ' ')"

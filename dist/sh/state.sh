@@ -40,7 +40,7 @@ state() {
   tell root "$PWD"
   if [ -L "$LINK" ]; then
     tell link "$(readlink "$LINK")"
-    if [ -e "$LINK" ]; then say "current $live"; else say dangling; fi
+    if [ -e "$LINK" ]; then say "current $LIVE"; else say dangling; fi
   fi
   [ ! -L "$RELEASES" ] || say "symlinked $RELEASES"
   odd=0

@@ -73,7 +73,7 @@ const FIRST = 0
 
 /**
  * For a connection to OpenSSH that has had no channel yet, right before `command` is the first to be run: it follows the request for its
- * channel at once. Where the server gives no channel, it hangs up for that, after it has said so.
+ * channel at once. Where the server gives no channel, it hangs up for that, and what it said before may get lost.
  */
 export function runAtOnce(client: Client, command: string): void {
   const protocol = protocolOf(client)

@@ -104,7 +104,7 @@ export function lostOrNoChannels(target: SshTarget): Failure {
     {
       host: target.label,
       remedy:
-        'Run again: the next run finds out how far this one came. If it stays so, sshd_config must allow at least one session a connection (MaxSessions 1).',
+        'Run again: the next run finds out how far this one came. If it stays so, sshd_config must allow at least one session a connection (MaxSessions 1); `ssh_client: openssh` asks for the channel first.',
     },
   )
 }

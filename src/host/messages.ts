@@ -112,8 +112,9 @@ export function openMessages(
     question.onLine?.({ key, rest })
   }
   const begin = async (first: string, whole: string | undefined): Promise<void> => {
-    const script = start('session', invocation, become)
-    const opened = await connection.exec(whole ?? script.command)
+    const { command, input } =
+      whole === undefined ? start('session', invocation, become) : { command: whole, input: '' }
+    const opened = await connection.exec(command)
     channel = opened
     if (ended) return opened.close()
     // Who has not even said hello is no host that answers.
@@ -134,7 +135,7 @@ export function openMessages(
       const said = question?.noise ?? ''
       end(sessionEnded(host, code, greeted, greeted ? said : early + said))
     })
-    if (whole === undefined) opened.stdin.write(script.input + first)
+    if (whole === undefined) opened.stdin.write(input + first)
     beat ??= setInterval(() => channel?.stdin.write('beat\n'), HEARTBEAT * 1000).unref()
   }
 

@@ -4,7 +4,7 @@
 # its files. KEY: what the hashes were made with. In the trash, where whatever is not used goes with the rest.
 prepare() {
   key=$1 draft=.releases/trash/offer.$RUN
-  basis=$live
+  basis=$LIVE
   [ -n "$basis" ] && [ ! -L "$RELEASES/$basis" ] && [ -f ".releases/content/$basis" ] || return 1
   remove "$draft"
   mkdir -- "$draft" "$draft/tree" && copy_proven

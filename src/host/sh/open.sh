@@ -42,7 +42,7 @@ open() {
     esac
   fi
   disarm
-  live=$(current)
+  LIVE=$(current)
   verify=$5
   case $verify in @*) verify=$(meant "$verify") ;; esac
   preparing=

@@ -49,7 +49,7 @@ proof() {
   sed -e 's/^4[^ ]* [0-9]* [0-9]* /4 0 /' -e 's/^\(.\)[^ ]* \([0-9]*\) [0-9]* /\1 \2 /' | sort | digest
 }
 
-# Ends its shell: only in a pipeline.
+# Ends its shell: only at the end of a $( ).
 digest() {
   if command -v sha256sum >/dev/null 2>&1; then exec sha256sum
   elif command -v shasum >/dev/null 2>&1; then exec shasum -a 256

@@ -1,8 +1,8 @@
 # One session a host: it answers one message at a time, and takes their words for data.
 
 # session MARK LEASE ROOT RELEASES LINKDIR LINKNAME LINKTO LOG RUN [FIRST]: answers messages from stdin until it ends, and before them
-# those in FIRST. LINKTO and a release's name are the text of the link to it. Every line of an answer starts with MARK, so a noisy login does no harm. Without a line for LEASE
-# seconds the session kills itself: its lock is then free.
+# those in FIRST. LINKTO and a release's name are the text of the link to it. Every line of an answer starts with MARK, so a noisy login
+# does no harm. Without a line for LEASE seconds the session kills itself: its lock is then free.
 session() {
   MARK=$1 LEASE=$2 ROOT=$3 RELEASES=$4 LINKDIR=$5 LINKNAME=$6 LINKTO=$7 LOG=$8 RUN=$9
   shift 9

@@ -33,7 +33,7 @@ ready() {
     /*) ;;
     *) [ -d "$LINKDIR" ] || { [ -z "$2" ] || genuine || refuse symlinked; mkdir -p -- "$LINKDIR"; } ;;
   esac
-  [ -z "$2" ] || leads "$1" "$2"
+  [ -z "$2" ] || leads "$1" "$2" || exit
   remove "$STAGE"
   mkdir -- "$STAGE"
   ln -s -- "$1" "$STAGE/$LINKNAME"

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { c as parseKnownHosts, d as failureFrom, n as pLimit, t as pRetry, u as Failure } from "./shared.js";
+import { C as failureFrom, S as Failure, b as parseKnownHosts, m as pLimit, p as pRetry, t as Lost } from "./shared.js";
 import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
 import { n as openKey, t as withoutSecrets } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
@@ -3494,16 +3494,18 @@ async function openPipes(dir) {
 	});
 	for (const end of [from, to]) end.on("error", () => end.destroy());
 	to.once("finish", () => to.destroy());
+	const greeting = readGreeting(from);
 	return {
 		address,
-		greeting: readGreeting(from),
+		greeting,
 		from,
 		to,
+		hangUp: () => void greeting.then(() => to.destroy()),
 		[Symbol.dispose]() {
-			from.destroy();
-			to.destroy();
 			rmSync(out, { force: true });
 			rmSync(into, { force: true });
+			from.destroy();
+			to.destroy();
 		}
 	};
 }
@@ -3544,15 +3546,17 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 		code: null,
 		signal: null
 	});
+	let refusal;
 	let output = "";
 	let errors = "";
 	const onError = (data) => {
 		if (errors.length < OUTPUT_CAP) errors += data.toString();
 	};
 	using pipes = await openPipes(dir);
+	signal.throwIfAborted();
 	const { promise: remote, resolve: begin } = Promise.withResolvers();
 	const stop = () => {
-		pipes.to.destroy();
+		pipes.hangUp();
 		remote.then((channel) => channel.close());
 	};
 	const join = async (argv) => {
@@ -3577,7 +3581,8 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 			const end = await channel.exit;
 			if (!flows || end.code === null) pipes.to.destroy();
 			return end;
-		} catch {
+		} catch (error) {
+			refusal = error;
 			pipes.to.destroy();
 			return {
 				code: null,
@@ -3605,12 +3610,13 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 			}
 		});
 		if (code === 0) code = (await exit).code ?? 0;
-		else await Promise.race([exit, setTimeout$1(LAST_WORD)]);
+		else if (!signal.aborted) await Promise.race([exit, setTimeout$1(LAST_WORD)]);
 	} finally {
 		signal.removeEventListener("abort", stop);
 		stop();
 	}
 	signal.throwIfAborted();
+	if (refusal !== void 0) throw unstarted(refusal, host);
 	if (code !== 0 || GARBLED.test(errors)) throw explain(code, await exit, errors, host, task.told === true);
 	return output;
 }
@@ -3634,6 +3640,11 @@ const DISAGREES = [
 const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/;
 /** A file that had arrived wrong twice; the first time is a warning. */
 const GARBLED = /^ERROR: .* failed verification/m;
+/** There is no channel to the host. Where another connection was needed for it and could not be made, that was tried often enough. */
+function unstarted(refusal, host) {
+	const failure = failureFrom(refusal, { host });
+	return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure;
+}
 /** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
 function explain(code, exit, errors, host, told) {
 	const said = errors.trim().slice(-2e3);

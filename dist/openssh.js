@@ -1,6 +1,6 @@
-import { _ as orAborted, a as attempts, c as lost, f as noLogin, i as overLinks, m as onTheWay, n as keyRefusal, o as Transient, p as noWayOn, r as firstChannelNeeded, u as noChannels } from "./shared3.js";
+import { a as attempts, c as orAborted, i as overLinks, n as keyRefusal, r as firstChannelNeeded } from "./shared3.js";
 import { n as openKey, r as serveAgent, t as withoutSecrets } from "./shared2.js";
-import { u as Failure } from "./shared.js";
+import { S as Failure, a as lost, d as onTheWay, l as noLogin, n as Transient, s as noChannels, u as noWayOn } from "./shared.js";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { spawn } from "node:child_process";

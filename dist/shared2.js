@@ -1,5 +1,5 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { u as Failure } from "./shared.js";
+import { S as Failure } from "./shared.js";
 import { t as require_lib } from "./ssh2.js";
 import { createPrivateKey, sign } from "node:crypto";
 import { createServer } from "node:net";

@@ -1,4 +1,4 @@
-import { a as lineFor, c as parseKnownHosts, i as hostKeyAlgorithms, l as typeOf, n as pLimit, o as lookUp, r as fingerprint, s as nameFor, t as pRetry, u as Failure } from "./shared.js";
+import { S as Failure, _ as lineFor, a as lost, b as parseKnownHosts, f as timedOut, g as hostKeyAlgorithms, h as fingerprint, m as pLimit, n as Transient, p as pRetry, r as cancelled, v as lookUp, x as typeOf, y as nameFor } from "./shared.js";
 import { connect } from "node:net";
 // src/connection/dial.ts
 /** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */
@@ -62,129 +62,6 @@ function doorOf({ name, port }) {
 	const door = doors.get(address) ?? pLimit(AT_ONCE);
 	doors.set(address, door);
 	return door;
-}
-// src/connection/trouble.ts
-/** A failure that the next attempt may not meet. */
-var Transient = class extends Failure {};
-const network = {
-	EAI_AGAIN: ["cannot be looked up: the name server gives no answer", "See to the runner's DNS."],
-	ECONNREFUSED: ["refuses the connection", "Check that sshd runs there, the port, and the firewall."],
-	ECONNRESET: ["cut the connection", "Check that sshd answers on this port, and its log."],
-	EPIPE: ["cut the connection", "Check that sshd answers on this port, and its log."],
-	ETIMEDOUT: ["does not answer", "Check the address, the firewall, and whether it lets this runner in."],
-	EHOSTUNREACH: ["cannot be reached from here", "Check the address, and the route from the runner."],
-	ENETUNREACH: ["is in a network that cannot be reached from here", "An IPv6 address needs a runner with IPv6."]
-};
-/** Sorts out what node, ssh2 or node-ssh threw while connecting. */
-function explain(error, target, check, login) {
-	if (error instanceof Failure) return error;
-	const refusal = check.refusal();
-	if (refusal) return refusal;
-	const { message, level, code } = error;
-	const where = `${target.name} port ${target.port}`;
-	const detail = {
-		host: target.label,
-		cause: error
-	};
-	if (login && (level === "client-authentication" || level === "agent" || code === 14 || code === 2 && login.refused)) return login.failure(error);
-	if (code === "ENOTFOUND") {
-		const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.";
-		return new Failure(`there is no host by the name of ${target.name}`, {
-			...detail,
-			remedy,
-			unreachable: true
-		});
-	}
-	if (level === "handshake") return disagreement(message, where, detail);
-	const closed = message === "No response from server" || level === "protocol";
-	if (closed && login?.refused) return login.failure(error);
-	const known = closed ? void 0 : network[String(code)];
-	if (known) return new Transient(`${where} ${known[0]}`, {
-		...detail,
-		remedy: known[1],
-		unreachable: true
-	});
-	if (closed) {
-		const remedy = "Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.";
-		return new Transient(`${where} closed the connection before the login`, {
-			...detail,
-			remedy,
-			unreachable: true
-		});
-	}
-	return new Failure(`cannot connect to ${where}: ${message}`, detail);
-}
-function disagreement(message, where, detail) {
-	const part = /no matching (.+)/.exec(message)?.[1];
-	if (part === void 0) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail);
-	const names = part.replace("C->S", "client-to-server").replace("S->C", "server-to-client");
-	const remedy = "Allow more algorithms in its sshd_config, such as curve25519-sha256 for the key exchange.";
-	return new Failure(`${where} and the builtin client have no ${names} in common`, {
-		...detail,
-		remedy
-	});
-}
-/** @param stage what was under way, e.g. `in the key exchange`. */
-function timedOut(target, stage) {
-	const { name, port, connectTimeout, label } = target;
-	return new Failure(`${name} port ${port} gave no answer within ${connectTimeout} s, ${stage}`, {
-		unreachable: true,
-		host: label,
-		remedy: "Check the address, the port and the firewall; a slow host needs a longer `connect_timeout`."
-	});
-}
-function cancelled(target, cause) {
-	return new Failure(`connecting to ${target.label} was cancelled`, {
-		host: target.label,
-		cause
-	});
-}
-function lost(target) {
-	return new Failure(`the connection to ${target.label} is lost`, {
-		host: target.label,
-		remedy: "Run again: the next run finds out how far this one came."
-	});
-}
-/** For the first command of a connection, which follows the request for its channel at once. */
-function lostOrNoChannels(target) {
-	return new Failure(`the connection to ${target.label} is lost, or its server opens no channel for commands`, {
-		host: target.label,
-		remedy: "Run again: the next run finds out how far this one came. If it stays so, sshd_config must allow at least one session a connection (MaxSessions 1); `ssh_client: openssh` asks for the channel first."
-	});
-}
-/** What went wrong at a jump host, as a trouble of the host behind it. */
-function onTheWay(error, target) {
-	return new (error instanceof Transient ? Transient : Failure)(`on the way to ${target.name}: ${error.message}`, {
-		...error.detail,
-		host: target.label
-	});
-}
-/** @param transient whether the host behind may only be slow to come back. */
-function noWayOn(target, jump, transient, cause) {
-	return new (transient ? Transient : Failure)(`${jump.label} does not connect to ${target.name} port ${target.port}`, {
-		host: target.label,
-		remedy: `Check the address as ${jump.label} sees it, and AllowTcpForwarding in its sshd_config.`,
-		cause
-	});
-}
-function noCommands(target, cause) {
-	return new Failure(`the SSH server of ${target.label} refuses to run commands for ${target.user}`, {
-		host: target.label,
-		remedy: "The account may be limited to sftp, or its shell may not exist.",
-		cause
-	});
-}
-function noChannels(target) {
-	return new Failure(`the SSH server of ${target.label} opens no channel for commands`, {
-		host: target.label,
-		remedy: "Its sshd_config must allow at least one session a connection (MaxSessions 1)."
-	});
-}
-function noLogin(target) {
-	return new Failure(`there is nothing to log in to ${target.label} with`, {
-		host: target.label,
-		remedy: "Set `ssh_private_key` (or `ssh_password`), or start an agent and let SSH_AUTH_SOCK name its socket."
-	});
 }
 // src/connection/attempts.ts
 /**
@@ -375,4 +252,4 @@ function authorityOnly(target) {
 		remedy: "Set `ssh_client: openssh`, or add the host's own key to ssh_known_hosts."
 	});
 }
-export { orAborted as _, attempts as a, lost as c, noCommands as d, noLogin as f, dial as g, atDoor as h, overLinks as i, lostOrNoChannels as l, onTheWay as m, keyRefusal as n, Transient as o, noWayOn as p, firstChannelNeeded as r, explain as s, hostKeyCheck as t, noChannels as u };
+export { attempts as a, orAborted as c, overLinks as i, keyRefusal as n, atDoor as o, firstChannelNeeded as r, dial as s, hostKeyCheck as t };

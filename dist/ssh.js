@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { _ as orAborted, a as attempts, c as lost, d as noCommands, f as noLogin, g as dial, h as atDoor, i as overLinks, l as lostOrNoChannels, m as onTheWay, p as noWayOn, r as firstChannelNeeded, s as explain, t as hostKeyCheck, u as noChannels } from "./shared3.js";
-import { r as fingerprint, u as Failure } from "./shared.js";
+import { a as attempts, c as orAborted, i as overLinks, o as atDoor, r as firstChannelNeeded, s as dial, t as hostKeyCheck } from "./shared3.js";
+import { S as Failure, a as lost, c as noCommands, d as onTheWay, h as fingerprint, i as explain, l as noLogin, o as lostOrNoChannels, s as noChannels, u as noWayOn } from "./shared.js";
 import { PassThrough, Writable } from "node:stream";
 // src/connection/authentication.ts
 /** @throws Failure when there is nothing to log in with. */

@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startCutProxy } from '../servers/cut_proxy.ts'
 import { startSshd } from '../servers/sshd.ts'
 import { startPasswordServer } from './password_server.ts'
 import { slowSync, toolbox } from './toolbox.ts'
@@ -113,6 +114,31 @@ test.concurrent('a server that allows one session a connection gets more connect
   const { result } = await world.deployed('two')
   expect(result.hosts[0].connections).toBeGreaterThan(1)
   expect((await world.rollback()).code).toBe(0)
+  await world.expectSound()
+})
+
+test.concurrent('a second connection that is refused for a while is waited for; for good, it ends the run', async () => {
+  await using server = await startSshd({ maxSessions: 1 })
+  await using proxy = await startCutProxy(server.port)
+  const knownHosts = server.hostPublicKeys.map((key) => `[127.0.0.1]:${proxy.port} ${key}\n`).join('')
+  await using world = await openWorld([{ ...server, port: proxy.port, knownHosts }], {
+    inputs: { connect_timeout: '5' },
+  })
+  await world.deployed('one')
+
+  await world.write({ 'index.html': 'two\n' })
+  proxy.admit(1)
+  const refused = await world.deploy('two')
+  expect(refused.code, refused.log).toBe(1)
+  expect(refused.annotations[0]?.message).toMatch(/updating: .* cut the connection/)
+  expect(await world.serving()).toEqual(['one'])
+
+  proxy.admit(1)
+  const run = await world.start({ mode: 'deploy', local_dir: world.build, release_name: 'two' })
+  await run.saw(/trying again .2 of 3./, 60_000)
+  proxy.admit(Number.POSITIVE_INFINITY)
+  const { code, log } = await run.done
+  expect(code, log).toBe(0)
   await world.expectSound()
 })
 

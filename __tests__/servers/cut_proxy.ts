@@ -14,6 +14,8 @@ export interface CutProxy extends AsyncDisposable {
   swallow(): void
   /** Once `bytes` more have gone through, in either direction, does one of the above, in the middle of a piece. */
   after(bytes: number, what: 'reset' | 'end' | 'swallow'): void
+  /** Lets in so many more connections; those after them are hung up on at once. */
+  admit(connections: number): void
   /** Bytes that have gone through so far. */
   readonly passed: number
   /** All is well again: what was swallowed is passed on, as TCP would send it once more. */
@@ -31,6 +33,7 @@ interface Pair {
 export async function startCutProxy(port: number): Promise<CutProxy> {
   const pairs = new Set<Pair>()
   let swallowing = false
+  let room = Number.POSITIVE_INFINITY
   let passed = 0
   let due: { at: number; what: 'reset' | 'end' | 'swallow' } | undefined
 
@@ -57,6 +60,7 @@ export async function startCutProxy(port: number): Promise<CutProxy> {
     pair.upstream.pause()
   }
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    if (room-- <= 0) return void client.resetAndDestroy()
     const upstream = connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true })
     const pair: Pair = { client, upstream, deaf: false }
     pairs.add(pair)
@@ -85,6 +89,9 @@ export async function startCutProxy(port: number): Promise<CutProxy> {
     end: () => each((socket) => socket.end()),
     after(bytes, what) {
       due = { at: passed + bytes, what }
+    },
+    admit(connections) {
+      room = connections
     },
     get passed() {
       return passed

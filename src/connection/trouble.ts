@@ -8,6 +8,9 @@ import type { SshTarget } from './target.ts'
 /** A failure that the next attempt may not meet. */
 export class Transient extends Failure {}
 
+/** A connection that was there has gone: another one may fare better. */
+export class Lost extends Failure {}
+
 interface SshError extends Error {
   readonly level?: string
   readonly code?: string | number
@@ -90,23 +93,20 @@ export function cancelled(target: SshTarget, cause: unknown): Failure {
   return new Failure(`connecting to ${target.label} was cancelled`, { host: target.label, cause })
 }
 
-export function lost(target: SshTarget): Failure {
-  return new Failure(`the connection to ${target.label} is lost`, {
+export function lost(target: SshTarget): Lost {
+  return new Lost(`the connection to ${target.label} is lost`, {
     host: target.label,
     remedy: 'Run again: the next run finds out how far this one came.',
   })
 }
 
 /** For the first command of a connection, which follows the request for its channel at once. */
-export function lostOrNoChannels(target: SshTarget): Failure {
-  return new Failure(
-    `the connection to ${target.label} is lost, or its server opens no channel for commands`,
-    {
-      host: target.label,
-      remedy:
-        'Run again: the next run finds out how far this one came. If it stays so, sshd_config must allow at least one session a connection (MaxSessions 1); `ssh_client: openssh` asks for the channel first.',
-    },
-  )
+export function lostOrNoChannels(target: SshTarget): Lost {
+  return new Lost(`the connection to ${target.label} is lost, or its server opens no channel for commands`, {
+    host: target.label,
+    remedy:
+      'Run again: the next run finds out how far this one came. If it stays so, sshd_config must allow at least one session a connection (MaxSessions 1); `ssh_client: openssh` asks for the channel first.',
+  })
 }
 
 /** What went wrong at a jump host, as a trouble of the host behind it. */

@@ -16,6 +16,8 @@ export interface Pipes extends Disposable {
   /** rsync's stream, after the greeting. */
   readonly from: Readable
   readonly to: Writable
+  /** Tells the bridge that the host's side has ended, whether it is there yet or still to come. */
+  hangUp(): void
 }
 
 /** @param dir a directory of the run's own. */
@@ -28,16 +30,19 @@ export async function openPipes(dir: string): Promise<Pipes> {
   for (const end of [from, to]) end.on('error', () => end.destroy())
   // Only closed it has an end for the bridge.
   to.once('finish', () => to.destroy())
+  const greeting = readGreeting(from)
   return {
     address,
-    greeting: readGreeting(from),
+    greeting,
     from,
     to,
+    // Before it has opened its end it would wait there, for ever, for somebody to open this one.
+    hangUp: () => void greeting.then(() => to.destroy()),
     [Symbol.dispose]() {
-      from.destroy()
-      to.destroy()
       rmSync(out, { force: true })
       rmSync(into, { force: true })
+      from.destroy()
+      to.destroy()
     },
   }
 }

@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { exec } from '@actions/exec'
 import type { Channel, Exit } from '../connection/connection.ts'
-import { Failure } from '../failure.ts'
+import { Lost } from '../connection/trouble.ts'
+import { Failure, failureFrom } from '../failure.ts'
 import { call } from '../host/quote.ts'
 import { randomMark } from '../host/script.ts'
 import { plainLocale } from './artifact.ts'
@@ -50,15 +51,17 @@ export const BRIDGE = `sh "${fileURLToPath(new URL('./bridge.sh', import.meta.ur
  */
 export async function runRsync({ dir, shell, host, signal, ...task }: Task): Promise<string> {
   let exit: Promise<Exit> = Promise.resolve({ code: null, signal: null })
+  let refusal: unknown
   let output = ''
   let errors = ''
   const onError = (data: Buffer) => {
     if (errors.length < OUTPUT_CAP) errors += data.toString()
   }
   using pipes = await openPipes(dir)
+  signal.throwIfAborted()
   const { promise: remote, resolve: begin } = Promise.withResolvers<Channel>()
   const stop = () => {
-    pipes.to.destroy()
+    pipes.hangUp()
     void remote.then((channel) => channel.close())
   }
   const join = async (argv: readonly string[]): Promise<Exit> => {
@@ -81,7 +84,8 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
       // Else its last word is on the way; a connection that is lost, or a shell that never came to it, has none.
       if (!flows || end.code === null) pipes.to.destroy()
       return end
-    } catch {
+    } catch (error) {
+      refusal = error
       pipes.to.destroy()
       return { code: null, signal: null }
     }
@@ -108,12 +112,13 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
     // A file that could not be written there: the rsync here goes by what its -e program ends with, which the bridge cannot know.
     if (code === 0) code = (await exit).code ?? 0
     // The other way round, what the host's side ended with says why, and may come a moment later.
-    else await Promise.race([exit, pause(LAST_WORD)])
+    else if (!signal.aborted) await Promise.race([exit, pause(LAST_WORD)])
   } finally {
     signal.removeEventListener('abort', stop)
     stop()
   }
   signal.throwIfAborted()
+  if (refusal !== undefined) throw unstarted(refusal, host)
   // Its exit code may say that all is well.
   if (code !== 0 || GARBLED.test(errors)) throw explain(code, await exit, errors, host, task.told === true)
   return output
@@ -139,6 +144,12 @@ const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/
 
 /** A file that had arrived wrong twice; the first time is a warning. */
 const GARBLED = /^ERROR: .* failed verification/m
+
+/** There is no channel to the host. Where another connection was needed for it and could not be made, that was tried often enough. */
+function unstarted(refusal: unknown, host: string): Failure {
+  const failure = failureFrom(refusal, { host })
+  return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure
+}
 
 /** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
 function explain(code: number, exit: Exit, errors: string, host: string, told: boolean): Failure {

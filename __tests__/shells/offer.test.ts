@@ -1,5 +1,6 @@
 // What a host offers of the release it serves, so that an upload begins with it: under every shell, with every set of tools.
 
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
@@ -17,7 +18,8 @@ const tree: Tree = {
   link: ['same'],
   REVISION: 'r',
 }
-const hashes = [KEY, 'hS 644 ./same', 'hO 644 ./other', 'hOld 644 ./old', 'hD 644 ./dir/deep', '.', '']
+const SAME = `${createHash('sha256').update('same').digest().toString('base64url', 0, 16)} 644 ./same`
+const hashes = [KEY, SAME, 'hO 644 ./other', 'hOld 644 ./old', 'hD 644 ./dir/deep', '.', '']
 
 /** Calls a function of the upload's part; what it printed and how it ended. */
 async function ask(site: Site, invocation: string, input: Buffer | string) {
@@ -59,18 +61,18 @@ onEveryBox('an offer', (box) => {
     await first[Symbol.asyncDispose]()
     const index = site.at('.releases/index/a')
 
-    // As if all of it had been written in the second of the proof, then as if long before.
+    // As if all of it had been written in the second of the proof: only what has its hash counts; then as if long before.
     const written = statSync(site.at('releases/a/same')).mtimeMs / 1000
     utimesSync(index, written, written)
     const young = await offered(site, 'run-2')
-    expect(young.lines).toEqual([])
+    expect(young.lines).toEqual([SAME])
     await young.end()
     utimesSync(index, written + 60, written + 60)
 
     writeFileSync(site.at('releases/a/other'), 'changed since')
     writeFileSync(site.at('releases/a/litter'), 'litter')
     const run = await offered(site, 'run-3')
-    expect(run.lines).toEqual(['hD 644 ./dir/deep', 'hOld 644 ./old', 'hS 644 ./same'])
+    expect(run.lines).toEqual(['hD 644 ./dir/deep', 'hOld 644 ./old', SAME])
     const said = await resume(
       site,
       'run-3',
@@ -88,14 +90,14 @@ onEveryBox('an offer', (box) => {
       .split('\n')
     expect([next[0], ...next.slice(1, -2).sort(), ...next.slice(-2)]).toEqual([
       KEY,
+      SAME,
       'hD 644 ./dir/deep',
       'hN 644 ./new',
-      'hS 644 ./same',
       '.',
       '',
     ])
     // Once only, and never over one that was cut.
-    expect((await resume(site, 'run-3', 'd', '.\n', 'true')).code).toBe(74)
+    expect((await resume(site, 'run-3', 'd', '.\n', 'true')).code).toBe(76)
     await run.end()
 
     // Nothing to offer: it was not asked for, or made with other settings.
@@ -106,7 +108,7 @@ onEveryBox('an offer', (box) => {
     }
     // Who goes away midway leaves nothing to go on from, and what nobody took is gone with the next sweep.
     const gone = await offered(site, 'run-5')
-    expect((await resume(site, 'run-5', 'g', '-./old\n', 'true')).code).toBe(74)
+    expect((await resume(site, 'run-5', 'g', '-./old\n', 'true')).code).toBe(76)
     expect(existsSync(site.at('.releases/incoming/g'))).toBe(false)
     await gone.end()
     writeFileSync(site.at('.releases/content/nobody'), 'x')

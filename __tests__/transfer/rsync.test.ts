@@ -1,11 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Writable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { connectLocal } from '../../src/connection/local.ts'
 import { Lost } from '../../src/connection/trouble.ts'
 import { Failure } from '../../src/failure.ts'
+import { quote } from '../../src/host/quote.ts'
 import { BRIDGE, runRsync, TransientError } from '../../src/transfer/rsync.ts'
-import type { Shell } from '../../src/transfer/shell.ts'
+import { awaitShell, type Shell } from '../../src/transfer/shell.ts'
 
 let dir: string
 beforeEach(() => {
@@ -47,4 +51,46 @@ test.each([0, 1, 5, 10, 20, 40])('a run that is cancelled %i ms into an upload e
 
 test('a run that was cancelled before an upload ends it', async () => {
   await expect(run(shellOver(new Promise(() => undefined)), AbortSignal.abort())).rejects.toThrow()
+})
+
+/** A shell that takes so many bytes of rsync's stream and no more: what follows waits for ever. */
+function reluctant(shell: Shell, limit: number): Shell {
+  const channel = shell.channel.then(({ stdin, ...rest }) => {
+    let taken = 0
+    const narrow = new Writable({
+      write(chunk: Buffer, _, done) {
+        taken += chunk.length
+        if (taken < limit) stdin.write(chunk, done)
+      },
+    })
+    return { ...rest, stdin: narrow }
+  })
+  return { ...shell, channel }
+}
+
+describe('an upload of much, when the host takes no more,', () => {
+  const much = async (after: string, signal: AbortSignal) => {
+    mkdirSync(join(dir, 'from'))
+    mkdirSync(join(dir, 'to'))
+    writeFileSync(join(dir, 'from/large'), randomBytes(20_000_000))
+    await using connection = await connectLocal()
+    await runRsync({
+      dir,
+      shell: reluctant(awaitShell(connection, undefined), 1_000_000),
+      host: 'web1',
+      source: join(dir, 'from'),
+      args: ['-r', '-s', '-e', BRIDGE, './', `host:${join(dir, 'to')}`],
+      invocation: (argv) => `exec 3<&0; ${argv.map(quote).join(' ')} <&3 & ${after}`,
+      signal,
+    })
+  }
+
+  test('ends with the host, and says why', async () => {
+    const ended = much('sleep 1; kill $!; echo "no room" >&2; exit 11', new AbortController().signal)
+    await expect(ended).rejects.toThrow('no room')
+  })
+
+  test('ends when the run is cancelled', async () => {
+    await expect(much('wait', AbortSignal.timeout(1000))).rejects.toThrow('timeout')
+  })
 })

@@ -16,6 +16,8 @@ export interface Pipes extends Disposable {
   /** rsync's stream, after the greeting. */
   readonly from: Readable
   readonly to: Writable
+  /** From now on, what rsync says goes nowhere: it could not come to its end while nobody listens. */
+  drain(): void
   /** Tells the bridge that the host's side has ended, whether it is there yet or still to come. */
   hangUp(): void
 }
@@ -31,13 +33,22 @@ export async function openPipes(dir: string): Promise<Pipes> {
   // Only closed it has an end for the bridge.
   to.once('finish', () => to.destroy())
   const greeting = readGreeting(from)
+  const drain = () => {
+    from.unpipe()
+    from.resume()
+  }
   return {
     address,
     greeting,
     from,
     to,
+    drain,
     // Before it has opened its end it would wait there, for ever, for somebody to open this one.
-    hangUp: () => void greeting.then(() => to.destroy()),
+    hangUp: () =>
+      void greeting.then(() => {
+        to.destroy()
+        drain()
+      }),
     [Symbol.dispose]() {
       rmSync(out, { force: true })
       rmSync(into, { force: true })

@@ -82,11 +82,12 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
       readTo(channel.stdout, `${mark}\n`, flow, { cap: PREAMBLE_CAP, onOverflow: stop })
       const end = await channel.exit
       // Else its last word is on the way; a connection that is lost, or a shell that never came to it, has none.
-      if (!flows || end.code === null) pipes.to.destroy()
+      if (flows && end.code !== null) pipes.drain()
+      else pipes.hangUp()
       return end
     } catch (error) {
       refusal = error
-      pipes.to.destroy()
+      pipes.hangUp()
       return { code: null, signal: null }
     }
   }
@@ -133,7 +134,7 @@ export function statistic(output: string, name: string): number {
 /** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
 export class TransientError extends Error {}
 
-/** The host's rsync cannot do what it says it can: told less, it may work. */
+/** The host cannot do what it says it can: asked for less, it may work. */
 export class Disagreement extends Error {}
 
 /** With which an rsync ends that does not take its arguments, or what comes over the wire. */
@@ -146,7 +147,7 @@ const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/
 const GARBLED = /^ERROR: .* failed verification/m
 
 /** There is no channel to the host. Where another connection was needed for it and could not be made, that was tried often enough. */
-function unstarted(refusal: unknown, host: string): Failure {
+export function unstarted(refusal: unknown, host: string): Failure {
   const failure = failureFrom(refusal, { host })
   return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure
 }
@@ -170,6 +171,8 @@ function explain(code: number, exit: Exit, errors: string, host: string, told: b
   if (told && (garbled || CRASH.test(exit.signal ?? '') || DISAGREES.includes(exit.code ?? 0))) {
     return fail("the host's rsync did not get on with this one", undefined, new Disagreement())
   }
+  if (exit.code === 76)
+    return fail('the release before could not be built upon', undefined, new Disagreement())
   if (garbled) {
     return fail('what arrived was not what was sent', undefined, new TransientError('failed verification'))
   }

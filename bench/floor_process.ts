@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { Client, type ClientChannel } from 'ssh2'
-import { argumentsOf } from '../src/transfer/upload.ts'
+import { argumentsOf } from '../src/transfer/flags.ts'
 import type { Errand } from './floor.ts'
 
 const { login, build, target, basis } = JSON.parse(process.argv[2] ?? '') as Errand
@@ -67,6 +67,7 @@ function flags(build: string): string[] {
     xxh128: false,
     fresh: false,
     compression: null,
+    tar: false,
   } as const
   const all = [...argumentsOf(layout, upload)]
   all[all.indexOf('-e') + 1] = `sh ${join(import.meta.dirname, 'pipe.sh')}`

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { C as failureFrom, S as Failure, b as parseKnownHosts, m as pLimit, p as pRetry, t as Lost } from "./shared.js";
+import { C as failureFrom, S as Failure, b as parseKnownHosts, m as pLimit, n as Lost, t as pRetry } from "./shared.js";
 import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
 import { n as openKey, t as withoutSecrets } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
@@ -11,10 +11,10 @@ import { Socket, isIPv6 } from "node:net";
 import { execFile, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { Worker } from "node:worker_threads";
+import { promisify } from "node:util";
+import { gzip, gzipSync } from "node:zlib";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 // src/connection/certificate.ts
@@ -778,7 +778,7 @@ function series(names, limit = 10) {
 // src/release/name.ts
 /** interface.md, `release_name`. */
 const plainName$1 = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-function isPlain(name) {
+function isPlain$1(name) {
 	return typeof name === "string" && plainName$1.test(name);
 }
 /** The default name: UTC, `YYYYMMDDHHMMSS`. */
@@ -820,7 +820,7 @@ function renderManifest(entries) {
 /** The name in a record; undefined for one without a name or with a hostile one, which is then ignored. */
 function nameOf(entry) {
 	const name = entry.release;
-	return isPlain(name) ? name : void 0;
+	return isPlain$1(name) ? name : void 0;
 }
 function deployOf(entry) {
 	return entry.deploy;
@@ -981,16 +981,16 @@ function rebuild(disk, records, log) {
 	};
 	for (const [at, line] of log.entries()) {
 		const { event, mode, from, to, at: time } = parse(line) ?? {};
-		if (event === "failed" && mode !== "rollback" && mode !== "publish" && isPlain(to)) pastOf(to).failed = true;
+		if (event === "failed" && mode !== "rollback" && mode !== "publish" && isPlain$1(to)) pastOf(to).failed = true;
 		if (!switches.has(String(event))) continue;
-		if (isPlain(to)) {
+		if (isPlain$1(to)) {
 			const past = pastOf(to);
 			past.activations.push(at + 1);
 			if (typeof time === "string") past.activated_at.push(time);
 			if (event !== "reverted") past.bad = false;
 		}
-		const forward = event === "rollback" && isPlain(from) && isPlain(to) && seqOf(from) < seqOf(to);
-		if ((event === "rollback" || event === "reverted") && isPlain(from) && !forward) pastOf(from).bad = true;
+		const forward = event === "rollback" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
+		if ((event === "rollback" || event === "reverted") && isPlain$1(from) && !forward) pastOf(from).bad = true;
 	}
 	const begin = [...pasts].reduce((least, [release, past]) => past.activations.length > 0 ? Math.min(least, seqOf(release)) : least, Number.POSITIVE_INFINITY);
 	const recorded = [...known].flatMap(([release, record]) => record ? [{
@@ -1201,7 +1201,7 @@ const rolled = /^(?<actor>.*?) ?rolled back to release (?<release>\S+)$/;
 function readRevision(line) {
 	const forward = deployed.exec(line);
 	const { release, ref, revision, actor } = (forward ?? rolled.exec(line))?.groups ?? {};
-	if (!isPlain(release)) return [];
+	if (!isPlain$1(release)) return [];
 	return [{
 		release,
 		back: forward === null,
@@ -1230,7 +1230,7 @@ function readRelease(line) {
 	if (!isObject(value)) return [];
 	const { release_name: name, user, target, created_at: time } = value;
 	const release = typeof name === "number" ? String(name) : name;
-	if (!isPlain(release)) return [];
+	if (!isPlain$1(release)) return [];
 	const text = (word) => typeof word === "string" ? word : void 0;
 	return [{
 		release,
@@ -1245,7 +1245,7 @@ function readRelease(line) {
 /** `20211106205145,1`; its time is the host's own, of an unknown zone. */
 function readOldRelease(line) {
 	const [, release] = /^"?\d{14}"?,"?([^",]+)"?/.exec(line) ?? [];
-	return isPlain(release) ? [{
+	return isPlain$1(release) ? [{
 		release,
 		back: false
 	}] : [];
@@ -1679,7 +1679,7 @@ function readState(lines, banner = false) {
 	const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
 	const first = (key) => all(key)[0] ?? null;
 	const words = (key) => all(key).map((rest) => rest.split(" "));
-	const found = words("dir").filter(([name]) => isPlain(name));
+	const found = words("dir").filter(([name]) => isPlain$1(name));
 	const manifest = readManifest(first("manifest"), all("text"));
 	const link = first("link");
 	const current = first("current");
@@ -1694,14 +1694,14 @@ function readState(lines, banner = false) {
 		absent: first("absent") !== null,
 		obstacle: first("public"),
 		link: link === null ? null : readWord(link),
-		current: isPlain(current) ? current : null,
+		current: isPlain$1(current) ? current : null,
 		dangling: first("dangling") !== null,
 		symlinked: first("symlinked") !== null,
 		elsewhere: first("elsewhere") !== null,
 		disk,
 		odd: Number(first("odd") ?? 0) + found.filter((entry) => entry.length > 1).length,
-		records: all("record").filter(isPlain),
-		incoming: words("incoming").filter((entry) => entry.length === 1 && isPlain(entry[0])).map(([name]) => name),
+		records: all("record").filter(isPlain$1),
+		incoming: words("incoming").filter((entry) => entry.length === 1 && isPlain$1(entry[0])).map(([name]) => name),
 		offer: first("offered") === null ? null : readOffer(all("kept")),
 		leftovers: all("leftover"),
 		missingTools: all("missing"),
@@ -1833,8 +1833,8 @@ function readTraces(lines) {
 		} else if (key === "mark") {
 			const [release = "", content = ""] = split(text);
 			const mark = marks.get(file) ?? /* @__PURE__ */ new Map();
-			if (isPlain(release)) marks.set(file, mark.set(release, content));
-		} else if (key === "unfinished" && isPlain(rest)) unfinished = rest;
+			if (isPlain$1(release)) marks.set(file, mark.set(release, content));
+		} else if (key === "unfinished" && isPlain$1(rest)) unfinished = rest;
 	}
 	const textOf = (file) => logs.get(file)?.join("\n") ?? "";
 	return {
@@ -2121,7 +2121,8 @@ function remainder({ content, others }, offered, own) {
 		gone,
 		fresh: [...rest.entries()].flatMap(([path, line]) => path === ours ? [] : [line]),
 		paths: Buffer.concat([Buffer.from(others), Buffer.from(listed.map((path) => `${path}\0`).join(""), "latin1")]),
-		files
+		files,
+		others
 	};
 }
 /** The same for all hosts that offer the same, worked out once. */
@@ -2162,6 +2163,33 @@ function awaitShell(connection, become) {
 		channel,
 		run: (invocation) => write(run(invocation)),
 		write
+	};
+}
+/** How much is kept of what is said about a failure. */
+const SAID_CAP = 2e3;
+/**
+* Lets a call come to the end of what it reads, and then to its own. That it did not, within SILENCE seconds or before `signal`, is an
+* exit that nobody knows.
+* @throws what the shell's channel was refused with.
+*/
+async function endOf(shell, signal) {
+	const channel = await shell.channel;
+	const limit = AbortSignal.any([signal, AbortSignal.timeout(3e5)]);
+	const stop = () => channel.close();
+	limit.addEventListener("abort", stop, { once: true });
+	if (limit.aborted) stop();
+	let said = "";
+	channel.stdout.resume();
+	channel.stderr.on("data", (data) => {
+		if (said.length < SAID_CAP) said += data.toString();
+	});
+	channel.stdin.end();
+	const exit = await channel.exit;
+	limit.removeEventListener("abort", stop);
+	channel.close();
+	return {
+		exit,
+		said: said.trim().slice(0, SAID_CAP)
 	};
 }
 /** Bytes that a login shell may print of its own before the upload begins. */
@@ -3324,6 +3352,299 @@ async function fingerprintOf({ dir, list, files }) {
 		worker.once("exit", (code) => code !== 0 && reject(new Failure("the digest of local_dir could not be made")));
 	});
 }
+// src/transfer/pipes.ts
+/** @param dir a directory of the run's own. */
+async function openPipes(dir) {
+	const address = join(dir, randomMark());
+	const [out, into] = [`${address}.out`, `${address}.in`];
+	await promisify(execFile)("mkfifo", [
+		"-m",
+		"600",
+		out,
+		into
+	]);
+	const from = new Socket({
+		fd: openPipe(out),
+		readable: true,
+		writable: false
+	});
+	const to = new Socket({
+		fd: openPipe(into),
+		readable: false,
+		writable: true
+	});
+	for (const end of [from, to]) end.on("error", () => end.destroy());
+	to.once("finish", () => to.destroy());
+	const greeting = readGreeting(from);
+	const drain = () => {
+		from.unpipe();
+		from.resume();
+	};
+	return {
+		address,
+		greeting,
+		from,
+		to,
+		drain,
+		hangUp: () => void greeting.then(() => {
+			to.destroy();
+			drain();
+		}),
+		[Symbol.dispose]() {
+			rmSync(out, { force: true });
+			rmSync(into, { force: true });
+			from.destroy();
+			to.destroy();
+		}
+	};
+}
+/** On both sides at once: that waits for nobody, and nobody's going away ends it. */
+function openPipe(path) {
+	return openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+}
+/** No argument of rsync's holds a newline: with -s, paths travel in its stream. */
+function readGreeting(from) {
+	let seen = Buffer.alloc(0);
+	const { promise, resolve } = Promise.withResolvers();
+	const look = (chunk) => {
+		seen = Buffer.concat([seen, chunk]);
+		const end = seen.indexOf("\n\n");
+		if (end < 0) return;
+		from.off("data", look);
+		from.pause();
+		if (end + 2 < seen.length) from.unshift(seen.subarray(end + 2));
+		resolve(seen.subarray(0, end).toString().split("\n"));
+	};
+	from.on("data", look);
+	return promise;
+}
+// src/transfer/rsync.ts
+/** Milliseconds that the host's side has to end in after the rsync here has failed. */
+const LAST_WORD = 1e3;
+/** How much is kept of what rsync prints: its statistics come last. */
+const OUTPUT_CAP = 16384;
+/** rsync's `-e`: the bridge beside this module. */
+const BRIDGE = `sh "${fileURLToPath(new URL("./bridge.sh", import.meta.url))}"`;
+/**
+* Runs rsync to its end.
+* @returns the end of its output.
+* @throws Failure whose cause is a TransientError when another try may help.
+*/
+async function runRsync({ dir, shell, host, signal, ...task }) {
+	let exit = Promise.resolve({
+		code: null,
+		signal: null
+	});
+	let refusal;
+	let output = "";
+	let errors = "";
+	const onError = (data) => {
+		if (errors.length < OUTPUT_CAP) errors += data.toString();
+	};
+	using pipes = await openPipes(dir);
+	signal.throwIfAborted();
+	const { promise: remote, resolve: begin } = Promise.withResolvers();
+	const stop = () => {
+		pipes.hangUp();
+		remote.then((channel) => channel.close());
+	};
+	const join = async (argv) => {
+		try {
+			const channel = await shell.channel;
+			begin(channel);
+			channel.stderr.on("data", onError);
+			const mark = randomMark();
+			shell.run(`${call("echo", mark)}\n${task.invocation(argv.slice(1))}`);
+			if (task.preface) shell.write(task.preface);
+			pipes.from.on("data", (data) => task.onSent?.(data.length));
+			pipes.from.pipe(channel.stdin);
+			let flows = false;
+			const flow = () => {
+				flows = true;
+				channel.stdout.pipe(pipes.to);
+			};
+			readTo(channel.stdout, `${mark}\n`, flow, {
+				cap: PREAMBLE_CAP,
+				onOverflow: stop
+			});
+			const end = await channel.exit;
+			if (flows && end.code !== null) pipes.drain();
+			else pipes.hangUp();
+			return end;
+		} catch (error) {
+			refusal = error;
+			pipes.hangUp();
+			return {
+				code: null,
+				signal: null
+			};
+		}
+	};
+	pipes.greeting.then((argv) => {
+		exit = join(argv);
+	});
+	signal.addEventListener("abort", stop, { once: true });
+	let code;
+	try {
+		code = await exec("rsync", [...task.args], {
+			cwd: task.source,
+			silent: true,
+			ignoreReturnCode: true,
+			...task.input ? { input: task.input } : {},
+			env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
+			listeners: {
+				stdout: (data) => {
+					output = (output + data.toString()).slice(-16384);
+				},
+				stderr: onError
+			}
+		});
+		if (code === 0) code = (await exit).code ?? 0;
+		else if (!signal.aborted) await Promise.race([exit, setTimeout$1(LAST_WORD)]);
+	} finally {
+		signal.removeEventListener("abort", stop);
+		stop();
+	}
+	signal.throwIfAborted();
+	if (refusal !== void 0) throw unstarted(refusal, host);
+	if (code !== 0 || GARBLED.test(errors)) throw explain(code, await exit, errors, host, task.told === true);
+	return output;
+}
+/** A figure of `--stats`, which `--no-h` leaves without separators. */
+function statistic(output, name) {
+	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
+	return found ? Number(found[1]) : 0;
+}
+/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
+var TransientError = class extends Error {};
+/** The host cannot do what it says it can: asked for less, it may work. */
+var Disagreement = class extends Error {};
+/** With which an rsync ends that does not take its arguments, or what comes over the wire. */
+const DISAGREES = [
+	1,
+	2,
+	4,
+	12
+];
+/** Signals of a program's own making; another one came from somebody. */
+const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/;
+/** A file that had arrived wrong twice; the first time is a warning. */
+const GARBLED = /^ERROR: .* failed verification/m;
+/** There is no channel to the host. Where another connection was needed for it and could not be made, that was tried often enough. */
+function unstarted(refusal, host) {
+	const failure = failureFrom(refusal, { host });
+	return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure;
+}
+/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
+function explain(code, exit, errors, host, told) {
+	const said = errors.trim().slice(-2e3);
+	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
+		host,
+		...remedy ? { remedy } : {},
+		...cause ? { cause } : {}
+	});
+	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
+	const garbled = GARBLED.test(errors);
+	if (told && (garbled || CRASH.test(exit.signal ?? "") || DISAGREES.includes(exit.code ?? 0))) return fail("the host's rsync did not get on with this one", void 0, new Disagreement());
+	if (exit.code === 76) return fail("the release before could not be built upon", void 0, new Disagreement());
+	if (garbled) return fail("what arrived was not what was sent", void 0, new TransientError("failed verification"));
+	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
+	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
+	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
+	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
+	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
+	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
+	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
+	if ([
+		10,
+		12,
+		30,
+		35,
+		255
+	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
+	return fail("the upload failed");
+}
+// src/transfer/tarball.ts
+/** Bytes of files, and of all of it packed, up to which they go whole: of a large one that changed a little, rsync sends only that. */
+const FILES_CAP = 2097152;
+const PACKED_CAP = 1048576;
+/** Not every tar restores setuid, setgid and sticky, or gets into a directory that its owner may not write in. */
+const isOdd = (stat) => !stat.isSymbolicLink() && ((stat.mode & 3584) !== 0 || stat.isDirectory() && (stat.mode & 192) !== 192);
+const pack = promisify(gzip);
+/**
+* Files that are left, and every directory and link, gzipped.
+* @param dir of the artifact.
+* @returns null where that is more than it is worth, or the tar here cannot: rsync can.
+*/
+async function tarballOf(dir, { files, others }) {
+	const paths = Buffer.concat([Buffer.from(others), ...files.map((path) => Buffer.from(`${path}\0`, "latin1"))]);
+	if (!isLittle(dir, paths)) return null;
+	const pieces = [];
+	if (await exec("tar", [
+		"-cf",
+		"-",
+		"--format=gnu",
+		"--hard-dereference",
+		"--no-recursion",
+		"--no-unquote",
+		"--null",
+		"-T",
+		"-"
+	], {
+		cwd: dir,
+		silent: true,
+		ignoreReturnCode: true,
+		input: Buffer.concat([Buffer.from("./\0"), paths]),
+		env: plainLocale({ TAR_OPTIONS: "" }),
+		listeners: { stdout: (data) => pieces.push(data) }
+	}).catch(() => null) !== 0) return null;
+	const packed = await pack(Buffer.concat(pieces), { level: 1 });
+	return packed.length > PACKED_CAP ? null : packed;
+}
+function isLittle(dir, paths) {
+	const prefix = Buffer.from(`${dir}/`);
+	let bytes = isOdd(lstatSync(dir)) ? Number.POSITIVE_INFINITY : 0;
+	for (let at = 0; at < paths.length && bytes <= FILES_CAP;) {
+		const end = paths.indexOf(0, at);
+		const stat = lstatSync(Buffer.concat([prefix, paths.subarray(at, end)]), { throwIfNoEntry: false });
+		if (stat === void 0 || isOdd(stat)) return false;
+		if (stat.isFile()) bytes += stat.size;
+		at = end + 1;
+	}
+	return bytes <= FILES_CAP;
+}
+/**
+* Has a host unpack `data`, by a call of upload.sh.
+* @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
+*/
+async function sendTarball(task) {
+	const { shell, host, signal } = task;
+	shell.run(task.invocation);
+	shell.write(task.data);
+	const { exit, said } = await endOf(shell, signal).catch((refusal) => {
+		throw unstarted(refusal, host);
+	});
+	signal.throwIfAborted();
+	if (exit.code === 0) return;
+	if (exit.code === null) throw new Failure("the upload broke off", {
+		host,
+		cause: new TransientError("nobody knows how it ended")
+	});
+	const problem = "the host could not take in one piece what changed";
+	throw new Failure(said ? `${problem}: ${said}` : problem, {
+		host,
+		cause: new Disagreement()
+	});
+}
+/** The same for all hosts that have the same left, made once. @param dir of the artifact. */
+function createTarballs(dir) {
+	const known = /* @__PURE__ */ new Map();
+	return (rest) => {
+		const made = known.get(rest) ?? tarballOf(dir, rest);
+		known.set(rest, made);
+		return made;
+	};
+}
 // src/flow/publish.ts
 /** The records with `release` live from now on. */
 function activated(entries, release, now) {
@@ -3471,300 +3792,9 @@ function markFinished(entries, release) {
 function served(station) {
 	return historyAt(station).find((release) => release.name === station.current);
 }
-// src/transfer/pipes.ts
-/** @param dir a directory of the run's own. */
-async function openPipes(dir) {
-	const address = join(dir, randomMark());
-	const [out, into] = [`${address}.out`, `${address}.in`];
-	await promisify(execFile)("mkfifo", [
-		"-m",
-		"600",
-		out,
-		into
-	]);
-	const from = new Socket({
-		fd: openPipe(out),
-		readable: true,
-		writable: false
-	});
-	const to = new Socket({
-		fd: openPipe(into),
-		readable: false,
-		writable: true
-	});
-	for (const end of [from, to]) end.on("error", () => end.destroy());
-	to.once("finish", () => to.destroy());
-	const greeting = readGreeting(from);
-	return {
-		address,
-		greeting,
-		from,
-		to,
-		hangUp: () => void greeting.then(() => to.destroy()),
-		[Symbol.dispose]() {
-			rmSync(out, { force: true });
-			rmSync(into, { force: true });
-			from.destroy();
-			to.destroy();
-		}
-	};
-}
-/** On both sides at once: that waits for nobody, and nobody's going away ends it. */
-function openPipe(path) {
-	return openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
-}
-/** No argument of rsync's holds a newline: with -s, paths travel in its stream. */
-function readGreeting(from) {
-	let seen = Buffer.alloc(0);
-	const { promise, resolve } = Promise.withResolvers();
-	const look = (chunk) => {
-		seen = Buffer.concat([seen, chunk]);
-		const end = seen.indexOf("\n\n");
-		if (end < 0) return;
-		from.off("data", look);
-		from.pause();
-		if (end + 2 < seen.length) from.unshift(seen.subarray(end + 2));
-		resolve(seen.subarray(0, end).toString().split("\n"));
-	};
-	from.on("data", look);
-	return promise;
-}
-// src/transfer/rsync.ts
-/** Milliseconds that the host's side has to end in after the rsync here has failed. */
-const LAST_WORD = 1e3;
-/** How much is kept of what rsync prints: its statistics come last. */
-const OUTPUT_CAP = 16384;
-/** rsync's `-e`: the bridge beside this module. */
-const BRIDGE = `sh "${fileURLToPath(new URL("./bridge.sh", import.meta.url))}"`;
-/**
-* Runs rsync to its end.
-* @returns the end of its output.
-* @throws Failure whose cause is a TransientError when another try may help.
-*/
-async function runRsync({ dir, shell, host, signal, ...task }) {
-	let exit = Promise.resolve({
-		code: null,
-		signal: null
-	});
-	let refusal;
-	let output = "";
-	let errors = "";
-	const onError = (data) => {
-		if (errors.length < OUTPUT_CAP) errors += data.toString();
-	};
-	using pipes = await openPipes(dir);
-	signal.throwIfAborted();
-	const { promise: remote, resolve: begin } = Promise.withResolvers();
-	const stop = () => {
-		pipes.hangUp();
-		remote.then((channel) => channel.close());
-	};
-	const join = async (argv) => {
-		try {
-			const channel = await shell.channel;
-			begin(channel);
-			channel.stderr.on("data", onError);
-			const mark = randomMark();
-			shell.run(`${call("echo", mark)}\n${task.invocation(argv.slice(1))}`);
-			if (task.preface) shell.write(task.preface);
-			pipes.from.on("data", (data) => task.onSent?.(data.length));
-			pipes.from.pipe(channel.stdin);
-			let flows = false;
-			const flow = () => {
-				flows = true;
-				channel.stdout.pipe(pipes.to);
-			};
-			readTo(channel.stdout, `${mark}\n`, flow, {
-				cap: PREAMBLE_CAP,
-				onOverflow: stop
-			});
-			const end = await channel.exit;
-			if (!flows || end.code === null) pipes.to.destroy();
-			return end;
-		} catch (error) {
-			refusal = error;
-			pipes.to.destroy();
-			return {
-				code: null,
-				signal: null
-			};
-		}
-	};
-	pipes.greeting.then((argv) => {
-		exit = join(argv);
-	});
-	signal.addEventListener("abort", stop, { once: true });
-	let code;
-	try {
-		code = await exec("rsync", [...task.args], {
-			cwd: task.source,
-			silent: true,
-			ignoreReturnCode: true,
-			...task.input ? { input: task.input } : {},
-			env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
-			listeners: {
-				stdout: (data) => {
-					output = (output + data.toString()).slice(-16384);
-				},
-				stderr: onError
-			}
-		});
-		if (code === 0) code = (await exit).code ?? 0;
-		else if (!signal.aborted) await Promise.race([exit, setTimeout$1(LAST_WORD)]);
-	} finally {
-		signal.removeEventListener("abort", stop);
-		stop();
-	}
-	signal.throwIfAborted();
-	if (refusal !== void 0) throw unstarted(refusal, host);
-	if (code !== 0 || GARBLED.test(errors)) throw explain(code, await exit, errors, host, task.told === true);
-	return output;
-}
-/** A figure of `--stats`, which `--no-h` leaves without separators. */
-function statistic(output, name) {
-	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
-	return found ? Number(found[1]) : 0;
-}
-/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
-var TransientError = class extends Error {};
-/** The host's rsync cannot do what it says it can: told less, it may work. */
-var Disagreement = class extends Error {};
-/** With which an rsync ends that does not take its arguments, or what comes over the wire. */
-const DISAGREES = [
-	1,
-	2,
-	4,
-	12
-];
-/** Signals of a program's own making; another one came from somebody. */
-const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/;
-/** A file that had arrived wrong twice; the first time is a warning. */
-const GARBLED = /^ERROR: .* failed verification/m;
-/** There is no channel to the host. Where another connection was needed for it and could not be made, that was tried often enough. */
-function unstarted(refusal, host) {
-	const failure = failureFrom(refusal, { host });
-	return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure;
-}
-/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
-function explain(code, exit, errors, host, told) {
-	const said = errors.trim().slice(-2e3);
-	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
-		host,
-		...remedy ? { remedy } : {},
-		...cause ? { cause } : {}
-	});
-	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
-	const garbled = GARBLED.test(errors);
-	if (told && (garbled || CRASH.test(exit.signal ?? "") || DISAGREES.includes(exit.code ?? 0))) return fail("the host's rsync did not get on with this one", void 0, new Disagreement());
-	if (garbled) return fail("what arrived was not what was sent", void 0, new TransientError("failed verification"));
-	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
-	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
-	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
-	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
-	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
-	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
-	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
-	if ([
-		10,
-		12,
-		30,
-		35,
-		255
-	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
-	return fail("the upload failed");
-}
-// src/transfer/upload.ts
-/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
-const SILENCE = 300;
+// src/transfer/flags.ts
 /** Entries up to which an artifact's list is sent whole before the first file. */
 const SMALL = 2e4;
-/** Seconds between two lines of progress. */
-const PROGRESS_EVERY = 5;
-/**
-* What arrived stays there when it fails.
-* @throws Failure whose cause is a TransientError when another try may help.
-*/
-async function sendArtifact(sending, upload) {
-	const { artifact } = upload;
-	const offer = upload.leftover === null ? upload.offer : null;
-	const rest = offer === null ? null : await sending.remainderOf(offer);
-	if (rest !== null) return {
-		...await runUpload(sending, upload, rest),
-		hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files)
-	};
-	const keeping = isHashed(upload) ? keepContent(sending, upload) : void 0;
-	const sent = await runUpload(sending, upload, null);
-	const kept = await keeping === true;
-	return {
-		...sent,
-		hashed: kept && !changedSince(await sending.fingerprint, artifact.dir)
-	};
-}
-/** @param rest null: all of it. */
-async function runUpload({ dir, connection, host, layout, onProgress, signal, waiting }, upload, rest) {
-	const output = await runRsync({
-		dir,
-		shell: waiting ?? awaitShell(connection, upload.become),
-		host,
-		source: upload.artifact.dir,
-		args: argumentsOf(layout, upload, rest !== null),
-		...rest === null ? {} : {
-			input: rest.paths,
-			preface: renderRemainder(rest)
-		},
-		invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
-		onSent: progress(onProgress, upload.artifact.bytes),
-		told: upload.xxh128 || upload.compression !== null,
-		signal
-	});
-	return {
-		bytes: statistic(output, "Total bytes sent"),
-		filesChanged: statistic(output, "Number of regular files transferred")
-	};
-}
-function invocationOf({ root, ...layout }, upload, resumes, argv) {
-	const { release, run, leftover, dedupe, basis } = upload;
-	if (resumes) return call("resume", root, run, release, keyOf(upload), ...argv);
-	const clone = dedupe === "reflink" && basis ? releasePath({
-		root,
-		...layout
-	}, basis) : "";
-	return call("upload", root, release, leftover ?? "", clone, ...argv);
-}
-function keyOf({ dirPermissions, filePermissions }) {
-	return contentKey(dirPermissions, filePermissions);
-}
-/** Hashes serve hard links only. The user's own flags may choose, or change, what rsync sends. */
-function isHashed({ dedupe, artifact }) {
-	return dedupe === "hardlink" && artifact.plain;
-}
-/** The host keeps the hashes of what it is being sent, for the next upload; without them that one only takes longer. */
-async function keepContent({ connection, layout, fingerprint, signal }, upload) {
-	try {
-		const { content } = await fingerprint;
-		if (content === null || signal.aborted || connection.connections > 1) return false;
-		const shell = awaitShell(connection, upload.become);
-		shell.run(call("keep", layout.root, upload.run, upload.release));
-		shell.write(gzipSync(renderContent(keyOf(upload), content, upload.own), { level: 1 }));
-		const channel = await shell.channel;
-		channel.stdin.end();
-		const { code } = await channel.exit;
-		channel.close();
-		return code === 0;
-	} catch {
-		return false;
-	}
-}
-/** Whether a file may be another than was hashed. @param files what was sent; all when left out. */
-function changedSince({ content, since }, dir, files) {
-	const paths = files?.map((path) => Buffer.from(path, "latin1")) ?? pathsIn(content ?? /* @__PURE__ */ new Uint8Array());
-	const prefix = Buffer.from(`${dir}/`);
-	for (const path of paths) {
-		const stat = lstatSync(Buffer.concat([prefix, path]), { throwIfNoEntry: false });
-		if (stat === void 0 || stat.ctimeMs >= since) return true;
-	}
-	return false;
-}
 /** host.md, "rsync": why each flag is there is measured in docs/host.md. @param listed stdin says what to send. Exported for its tests. */
 function argumentsOf(layout, upload, listed = false) {
 	const { artifact, basis, dedupe } = upload;
@@ -3781,7 +3811,7 @@ function argumentsOf(layout, upload, listed = false) {
 		"-s",
 		"--no-times",
 		upload.fresh ? "--ignore-times" : "--checksum",
-		`--timeout=${SILENCE}`,
+		`--timeout=300`,
 		"--stats",
 		"--no-h",
 		...chmods ? [`--chmod=${chmods}`] : [],
@@ -3817,6 +3847,111 @@ function keepExecute(octal) {
 		"Fu+s"
 	].filter((_, bit) => special & 1 << bit);
 	return [...classes, ...extras].join(",");
+}
+// src/transfer/upload.ts
+/** Seconds between two lines of progress. */
+const PROGRESS_EVERY = 5;
+/**
+* What arrived stays there when it fails.
+* @throws Failure whose cause is a TransientError when another try may help.
+*/
+async function sendArtifact(sending, upload) {
+	const { artifact } = upload;
+	const offer = upload.leftover === null ? upload.offer : null;
+	const rest = offer === null ? null : await sending.remainderOf(offer);
+	if (rest !== null) {
+		const tarball = isPlain(upload) ? await sending.tarballOf(rest) : null;
+		return {
+			...await (tarball === null ? runUpload(sending, upload, rest) : runExtract(sending, upload, rest, tarball)),
+			hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files)
+		};
+	}
+	const keeping = isHashed(upload) ? keepContent(sending, upload) : void 0;
+	const sent = await runUpload(sending, upload, null);
+	const kept = await keeping === true;
+	return {
+		...sent,
+		hashed: kept && !changedSince(await sending.fingerprint, artifact.dir)
+	};
+}
+/** @param rest null: all of it. */
+async function runUpload({ dir, connection, host, layout, onProgress, signal, waiting }, upload, rest) {
+	const output = await runRsync({
+		dir,
+		shell: waiting ?? awaitShell(connection, upload.become),
+		host,
+		source: upload.artifact.dir,
+		args: argumentsOf(layout, upload, rest !== null),
+		...rest === null ? {} : {
+			input: rest.paths,
+			preface: renderRemainder(rest)
+		},
+		invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
+		onSent: progress(onProgress, upload.artifact.bytes),
+		told: upload.xxh128 || upload.compression !== null,
+		signal
+	});
+	return {
+		bytes: statistic(output, "Total bytes sent"),
+		filesChanged: statistic(output, "Number of regular files transferred")
+	};
+}
+/** The user's own permissions are rsync's to work out. */
+function isPlain({ tar, dirPermissions, filePermissions }) {
+	return tar && dirPermissions === void 0 && filePermissions === void 0;
+}
+async function runExtract({ connection, host, layout, signal, waiting }, upload, rest, tarball) {
+	await sendTarball({
+		shell: waiting ?? awaitShell(connection, upload.become),
+		invocation: call("extract", layout.root, upload.run, upload.release, keyOf(upload)),
+		data: Buffer.concat([renderRemainder(rest), tarball]),
+		host,
+		signal
+	});
+	return {
+		bytes: tarball.length,
+		filesChanged: rest.files.length
+	};
+}
+function invocationOf({ root, ...layout }, upload, resumes, argv) {
+	const { release, run, leftover, dedupe, basis } = upload;
+	if (resumes) return call("resume", root, run, release, keyOf(upload), ...argv);
+	const clone = dedupe === "reflink" && basis ? releasePath({
+		root,
+		...layout
+	}, basis) : "";
+	return call("upload", root, release, leftover ?? "", clone, ...argv);
+}
+function keyOf({ dirPermissions, filePermissions }) {
+	return contentKey(dirPermissions, filePermissions);
+}
+/** Hashes serve hard links only. The user's own flags may choose, or change, what rsync sends. */
+function isHashed({ dedupe, artifact }) {
+	return dedupe === "hardlink" && artifact.plain;
+}
+/** The host keeps the hashes of what it is being sent, for the next upload; without them that one only takes longer. */
+async function keepContent({ connection, layout, fingerprint, signal }, upload) {
+	try {
+		const { content } = await fingerprint;
+		if (content === null || signal.aborted || connection.connections > 1) return false;
+		const shell = awaitShell(connection, upload.become);
+		shell.run(call("keep", layout.root, upload.run, upload.release));
+		shell.write(gzipSync(renderContent(keyOf(upload), content, upload.own), { level: 1 }));
+		const { exit } = await endOf(shell, signal);
+		return exit.code === 0;
+	} catch {
+		return false;
+	}
+}
+/** Whether a file may be another than was hashed. @param files what was sent; all when left out. */
+function changedSince({ content, since }, dir, files) {
+	const paths = files?.map((path) => Buffer.from(path, "latin1")) ?? pathsIn(content ?? /* @__PURE__ */ new Uint8Array());
+	const prefix = Buffer.from(`${dir}/`);
+	for (const path of paths) {
+		const stat = lstatSync(Buffer.concat([prefix, path]), { throwIfNoEntry: false });
+		if (stat === void 0 || stat.ctimeMs >= since) return true;
+	}
+	return false;
 }
 /**
 * A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
@@ -3906,15 +4041,17 @@ async function localAbilities() {
 // src/flow/terms.ts
 const NOTHING = {
 	xxh128: false,
-	compression: null
+	compression: null,
+	tar: false
 };
 /** The user's own flags say more than what either rsync has. */
 async function termsOf(context, station, artifact) {
-	const { rsync: version = "", knows = [] } = station.state ?? {};
+	const { rsync: version = "", knows = [], missingTools = ["tar"] } = station.state ?? {};
 	const ours = await localAbilities();
 	const crowd = context.hosts.length / availableParallelism();
 	const { roundTrip } = station.connection;
 	const terms = {
+		tar: artifact.plain && !missingTools.includes("tar"),
 		xxh128: artifact.plain && ours.knows.includes("xxh128") && knows.includes("xxh128"),
 		compression: saysCompression(context.settings.rsync_flags ?? []) ? null : chooseCompression(ours, {
 			version,
@@ -3943,6 +4080,7 @@ async function upload(context, station, parcel, signal) {
 		layout,
 		fingerprint: parcel.fingerprint,
 		remainderOf: parcel.remainderOf,
+		tarballOf: parcel.tarballOf,
 		onProgress: (text) => context.watch.note(host.label, text),
 		signal,
 		waiting: station.takeWaiting()
@@ -4050,7 +4188,7 @@ function recordOf(context, station, parcel, digest) {
 async function whole$2(context, station, release) {
 	const { host, session, state } = station;
 	const { verify } = host.settings;
-	if (verify === "off" || !isPlain(release)) return;
+	if (verify === "off" || !isPlain$1(release)) return;
 	const seen = state?.verified?.release === release ? state.verified : await session.verify(release);
 	if (!seen) throw new Failure(`release ${release} is not there as a plain directory`, {
 		host: host.label,
@@ -4136,6 +4274,7 @@ async function parcelOf(course, { artifact, fingerprint }) {
 		artifact,
 		fingerprint,
 		remainderOf: createRemainders(fingerprint, settings.revision_file ?? null),
+		tarballOf: createTarballs(artifact.dir),
 		metadata: settings.metadata ?? {},
 		rerun: earlier !== null
 	};
@@ -4746,6 +4885,7 @@ async function bringBack(course) {
 		artifact,
 		fingerprint: Promise.resolve(fingerprint),
 		remainderOf: async () => null,
+		tarballOf: async () => null,
 		metadata: {},
 		rerun: false
 	};

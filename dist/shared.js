@@ -271,6 +271,131 @@ function pLimit(concurrency) {
 function validateConcurrency(concurrency) {
 	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) throw new TypeError("Expected `concurrency` to be a number from 1 and up");
 }
+// src/connection/trouble.ts
+/** A failure that the next attempt may not meet. */
+var Transient = class extends Failure {};
+/** A connection that was there has gone: another one may fare better. */
+var Lost = class extends Failure {};
+const network = {
+	EAI_AGAIN: ["cannot be looked up: the name server gives no answer", "See to the runner's DNS."],
+	ECONNREFUSED: ["refuses the connection", "Check that sshd runs there, the port, and the firewall."],
+	ECONNRESET: ["cut the connection", "Check that sshd answers on this port, and its log."],
+	EPIPE: ["cut the connection", "Check that sshd answers on this port, and its log."],
+	ETIMEDOUT: ["does not answer", "Check the address, the firewall, and whether it lets this runner in."],
+	EHOSTUNREACH: ["cannot be reached from here", "Check the address, and the route from the runner."],
+	ENETUNREACH: ["is in a network that cannot be reached from here", "An IPv6 address needs a runner with IPv6."]
+};
+/** Sorts out what node, ssh2 or node-ssh threw while connecting. */
+function explain(error, target, check, login) {
+	if (error instanceof Failure) return error;
+	const refusal = check.refusal();
+	if (refusal) return refusal;
+	const { message, level, code } = error;
+	const where = `${target.name} port ${target.port}`;
+	const detail = {
+		host: target.label,
+		cause: error
+	};
+	if (login && (level === "client-authentication" || level === "agent" || code === 14 || code === 2 && login.refused)) return login.failure(error);
+	if (code === "ENOTFOUND") {
+		const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.";
+		return new Failure(`there is no host by the name of ${target.name}`, {
+			...detail,
+			remedy,
+			unreachable: true
+		});
+	}
+	if (level === "handshake") return disagreement(message, where, detail);
+	const closed = message === "No response from server" || level === "protocol";
+	if (closed && login?.refused) return login.failure(error);
+	const known = closed ? void 0 : network[String(code)];
+	if (known) return new Transient(`${where} ${known[0]}`, {
+		...detail,
+		remedy: known[1],
+		unreachable: true
+	});
+	if (closed) {
+		const remedy = "Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.";
+		return new Transient(`${where} closed the connection before the login`, {
+			...detail,
+			remedy,
+			unreachable: true
+		});
+	}
+	return new Failure(`cannot connect to ${where}: ${message}`, detail);
+}
+function disagreement(message, where, detail) {
+	const part = /no matching (.+)/.exec(message)?.[1];
+	if (part === void 0) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail);
+	const names = part.replace("C->S", "client-to-server").replace("S->C", "server-to-client");
+	const remedy = "Allow more algorithms in its sshd_config, such as curve25519-sha256 for the key exchange.";
+	return new Failure(`${where} and the builtin client have no ${names} in common`, {
+		...detail,
+		remedy
+	});
+}
+/** @param stage what was under way, e.g. `in the key exchange`. */
+function timedOut(target, stage) {
+	const { name, port, connectTimeout, label } = target;
+	return new Failure(`${name} port ${port} gave no answer within ${connectTimeout} s, ${stage}`, {
+		unreachable: true,
+		host: label,
+		remedy: "Check the address, the port and the firewall; a slow host needs a longer `connect_timeout`."
+	});
+}
+function cancelled(target, cause) {
+	return new Failure(`connecting to ${target.label} was cancelled`, {
+		host: target.label,
+		cause
+	});
+}
+function lost(target) {
+	return new Lost(`the connection to ${target.label} is lost`, {
+		host: target.label,
+		remedy: "Run again: the next run finds out how far this one came."
+	});
+}
+/** For the first command of a connection, which follows the request for its channel at once. */
+function lostOrNoChannels(target) {
+	return new Lost(`the connection to ${target.label} is lost, or its server opens no channel for commands`, {
+		host: target.label,
+		remedy: "Run again: the next run finds out how far this one came. If it stays so, sshd_config must allow at least one session a connection (MaxSessions 1); `ssh_client: openssh` asks for the channel first."
+	});
+}
+/** What went wrong at a jump host, as a trouble of the host behind it. */
+function onTheWay(error, target) {
+	return new (error instanceof Transient ? Transient : Failure)(`on the way to ${target.name}: ${error.message}`, {
+		...error.detail,
+		host: target.label
+	});
+}
+/** @param transient whether the host behind may only be slow to come back. */
+function noWayOn(target, jump, transient, cause) {
+	return new (transient ? Transient : Failure)(`${jump.label} does not connect to ${target.name} port ${target.port}`, {
+		host: target.label,
+		remedy: `Check the address as ${jump.label} sees it, and AllowTcpForwarding in its sshd_config.`,
+		cause
+	});
+}
+function noCommands(target, cause) {
+	return new Failure(`the SSH server of ${target.label} refuses to run commands for ${target.user}`, {
+		host: target.label,
+		remedy: "The account may be limited to sftp, or its shell may not exist.",
+		cause
+	});
+}
+function noChannels(target) {
+	return new Failure(`the SSH server of ${target.label} opens no channel for commands`, {
+		host: target.label,
+		remedy: "Its sshd_config must allow at least one session a connection (MaxSessions 1)."
+	});
+}
+function noLogin(target) {
+	return new Failure(`there is nothing to log in to ${target.label} with`, {
+		host: target.label,
+		remedy: "Set `ssh_private_key` (or `ssh_password`), or start an agent and let SSH_AUTH_SOCK name its socket."
+	});
+}
 // node_modules/is-network-error/index.js
 const objectToString = Object.prototype.toString;
 const isError = (value) => objectToString.call(value) === "[object Error]";
@@ -428,129 +553,4 @@ async function pRetry(input, options = {}) {
 	}
 	throw new Error("Retry attempts exhausted without throwing an error.");
 }
-// src/connection/trouble.ts
-/** A failure that the next attempt may not meet. */
-var Transient = class extends Failure {};
-/** A connection that was there has gone: another one may fare better. */
-var Lost = class extends Failure {};
-const network = {
-	EAI_AGAIN: ["cannot be looked up: the name server gives no answer", "See to the runner's DNS."],
-	ECONNREFUSED: ["refuses the connection", "Check that sshd runs there, the port, and the firewall."],
-	ECONNRESET: ["cut the connection", "Check that sshd answers on this port, and its log."],
-	EPIPE: ["cut the connection", "Check that sshd answers on this port, and its log."],
-	ETIMEDOUT: ["does not answer", "Check the address, the firewall, and whether it lets this runner in."],
-	EHOSTUNREACH: ["cannot be reached from here", "Check the address, and the route from the runner."],
-	ENETUNREACH: ["is in a network that cannot be reached from here", "An IPv6 address needs a runner with IPv6."]
-};
-/** Sorts out what node, ssh2 or node-ssh threw while connecting. */
-function explain(error, target, check, login) {
-	if (error instanceof Failure) return error;
-	const refusal = check.refusal();
-	if (refusal) return refusal;
-	const { message, level, code } = error;
-	const where = `${target.name} port ${target.port}`;
-	const detail = {
-		host: target.label,
-		cause: error
-	};
-	if (login && (level === "client-authentication" || level === "agent" || code === 14 || code === 2 && login.refused)) return login.failure(error);
-	if (code === "ENOTFOUND") {
-		const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.";
-		return new Failure(`there is no host by the name of ${target.name}`, {
-			...detail,
-			remedy,
-			unreachable: true
-		});
-	}
-	if (level === "handshake") return disagreement(message, where, detail);
-	const closed = message === "No response from server" || level === "protocol";
-	if (closed && login?.refused) return login.failure(error);
-	const known = closed ? void 0 : network[String(code)];
-	if (known) return new Transient(`${where} ${known[0]}`, {
-		...detail,
-		remedy: known[1],
-		unreachable: true
-	});
-	if (closed) {
-		const remedy = "Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.";
-		return new Transient(`${where} closed the connection before the login`, {
-			...detail,
-			remedy,
-			unreachable: true
-		});
-	}
-	return new Failure(`cannot connect to ${where}: ${message}`, detail);
-}
-function disagreement(message, where, detail) {
-	const part = /no matching (.+)/.exec(message)?.[1];
-	if (part === void 0) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail);
-	const names = part.replace("C->S", "client-to-server").replace("S->C", "server-to-client");
-	const remedy = "Allow more algorithms in its sshd_config, such as curve25519-sha256 for the key exchange.";
-	return new Failure(`${where} and the builtin client have no ${names} in common`, {
-		...detail,
-		remedy
-	});
-}
-/** @param stage what was under way, e.g. `in the key exchange`. */
-function timedOut(target, stage) {
-	const { name, port, connectTimeout, label } = target;
-	return new Failure(`${name} port ${port} gave no answer within ${connectTimeout} s, ${stage}`, {
-		unreachable: true,
-		host: label,
-		remedy: "Check the address, the port and the firewall; a slow host needs a longer `connect_timeout`."
-	});
-}
-function cancelled(target, cause) {
-	return new Failure(`connecting to ${target.label} was cancelled`, {
-		host: target.label,
-		cause
-	});
-}
-function lost(target) {
-	return new Lost(`the connection to ${target.label} is lost`, {
-		host: target.label,
-		remedy: "Run again: the next run finds out how far this one came."
-	});
-}
-/** For the first command of a connection, which follows the request for its channel at once. */
-function lostOrNoChannels(target) {
-	return new Lost(`the connection to ${target.label} is lost, or its server opens no channel for commands`, {
-		host: target.label,
-		remedy: "Run again: the next run finds out how far this one came. If it stays so, sshd_config must allow at least one session a connection (MaxSessions 1); `ssh_client: openssh` asks for the channel first."
-	});
-}
-/** What went wrong at a jump host, as a trouble of the host behind it. */
-function onTheWay(error, target) {
-	return new (error instanceof Transient ? Transient : Failure)(`on the way to ${target.name}: ${error.message}`, {
-		...error.detail,
-		host: target.label
-	});
-}
-/** @param transient whether the host behind may only be slow to come back. */
-function noWayOn(target, jump, transient, cause) {
-	return new (transient ? Transient : Failure)(`${jump.label} does not connect to ${target.name} port ${target.port}`, {
-		host: target.label,
-		remedy: `Check the address as ${jump.label} sees it, and AllowTcpForwarding in its sshd_config.`,
-		cause
-	});
-}
-function noCommands(target, cause) {
-	return new Failure(`the SSH server of ${target.label} refuses to run commands for ${target.user}`, {
-		host: target.label,
-		remedy: "The account may be limited to sftp, or its shell may not exist.",
-		cause
-	});
-}
-function noChannels(target) {
-	return new Failure(`the SSH server of ${target.label} opens no channel for commands`, {
-		host: target.label,
-		remedy: "Its sshd_config must allow at least one session a connection (MaxSessions 1)."
-	});
-}
-function noLogin(target) {
-	return new Failure(`there is nothing to log in to ${target.label} with`, {
-		host: target.label,
-		remedy: "Set `ssh_private_key` (or `ssh_password`), or start an agent and let SSH_AUTH_SOCK name its socket."
-	});
-}
-export { failureFrom as C, Failure as S, lineFor as _, lost as a, parseKnownHosts as b, noCommands as c, onTheWay as d, timedOut as f, hostKeyAlgorithms as g, fingerprint as h, explain as i, noLogin as l, pLimit as m, Transient as n, lostOrNoChannels as o, pRetry as p, cancelled as r, noChannels as s, Lost as t, noWayOn as u, lookUp as v, typeOf as x, nameFor as y };
+export { failureFrom as C, Failure as S, lineFor as _, explain as a, parseKnownHosts as b, noChannels as c, noWayOn as d, onTheWay as f, hostKeyAlgorithms as g, fingerprint as h, cancelled as i, noCommands as l, pLimit as m, Lost as n, lost as o, timedOut as p, Transient as r, lostOrNoChannels as s, pRetry as t, noLogin as u, lookUp as v, typeOf as x, nameFor as y };

@@ -1,4 +1,4 @@
-import { S as Failure, _ as lineFor, a as lost, b as parseKnownHosts, f as timedOut, g as hostKeyAlgorithms, h as fingerprint, m as pLimit, n as Transient, p as pRetry, r as cancelled, v as lookUp, x as typeOf, y as nameFor } from "./shared.js";
+import { S as Failure, _ as lineFor, b as parseKnownHosts, g as hostKeyAlgorithms, h as fingerprint, i as cancelled, m as pLimit, o as lost, p as timedOut, r as Transient, t as pRetry, v as lookUp, x as typeOf, y as nameFor } from "./shared.js";
 import { connect } from "node:net";
 // src/connection/dial.ts
 /** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */

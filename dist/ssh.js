@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { a as attempts, c as orAborted, i as overLinks, o as atDoor, r as firstChannelNeeded, s as dial, t as hostKeyCheck } from "./shared3.js";
-import { S as Failure, a as lost, c as noCommands, d as onTheWay, h as fingerprint, i as explain, l as noLogin, o as lostOrNoChannels, s as noChannels, u as noWayOn } from "./shared.js";
+import { S as Failure, a as explain, c as noChannels, d as noWayOn, f as onTheWay, h as fingerprint, l as noCommands, o as lost, s as lostOrNoChannels, u as noLogin } from "./shared.js";
 import { PassThrough, Writable } from "node:stream";
 // src/connection/authentication.ts
 /** @throws Failure when there is nothing to log in with. */

@@ -4,7 +4,16 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ActionResult } from '../servers/action.ts'
 import { type FrailHost, startFrailHost, type Wire } from './frail_host.ts'
 import { workspace } from './workspace.ts'
-import { openWorld, type Place, program, type Servers, startServers, until, type World } from './world.ts'
+import {
+  bulk,
+  openWorld,
+  type Place,
+  program,
+  type Servers,
+  startServers,
+  until,
+  type World,
+} from './world.ts'
 
 // Most of the time here is waiting for deadlines.
 vi.setConfig({ maxConcurrency: 8, testTimeout: 300_000 })
@@ -32,6 +41,8 @@ interface Moment {
   readonly wire: Wire
   /** The wire counts from when these were run, one after the other. */
   readonly after?: readonly Wire[]
+  /** All when left out. */
+  readonly mishaps?: readonly Mishap[]
   readonly left: 'nothing' | 'not switched' | 'reverted' | 'stands'
   /** What the release that the host leaves behind is there, when it dies then. */
   readonly switched?: boolean
@@ -40,6 +51,14 @@ interface Moment {
 const moments: readonly Moment[] = [
   { at: 'starting', phase: 'starting', wire: 'readlink', left: 'nothing' },
   { at: 'updating', phase: 'updating', wire: 'rsync', left: 'not switched' },
+  // That it fails is no failure: rsync follows.
+  {
+    at: 'updating in one piece',
+    phase: 'updating',
+    wire: 'tar',
+    left: 'not switched',
+    mishaps: ['the host dies', 'the host hangs'],
+  },
   { at: 'updated', phase: 'updated', wire: 'pre', left: 'not switched' },
   {
     at: 'publishing, before any rename',
@@ -103,8 +122,13 @@ async function openOrdeal(): Promise<Ordeal> {
   }
 }
 
+/** What is little goes without rsync. */
+const fitFor = ({ world }: Ordeal, wire: Wire) =>
+  world.write(wire === 'rsync' ? bulk(10, 300_000) : { 'index.html': 'two' })
+
 async function meet(moment: Moment, mishap: Mishap, ordeal: Ordeal): Promise<ActionResult> {
   const { frail } = ordeal
+  await fitFor(ordeal, moment.wire)
   if (mishap === 'a step fails') {
     // Nobody minds when df fails; the lock is another matter.
     await frail.trip(moment.wire === 'readlink' ? 'flock' : moment.wire, 'fail', moment.after)
@@ -235,7 +259,9 @@ async function expectOutcome(moment: Moment, mishap: Mishap, ordeal: Ordeal, don
 }
 
 const rows = (['a step fails', 'the host dies', 'the host hangs'] as const).flatMap((mishap) =>
-  moments.map((moment) => ({ mishap, moment, row: `${moment.at}: ${mishap}` })),
+  moments
+    .filter(({ mishaps = [mishap] }) => mishaps.includes(mishap))
+    .map((moment) => ({ mishap, moment, row: `${moment.at}: ${mishap}` })),
 )
 // The long ones first.
 rows.reverse()
@@ -267,6 +293,7 @@ describe.concurrent('of three hosts, one, in', () => {
 /** Deploys `two`, and cuts the connections of the frail host at the wire; new ones work. */
 async function cutAt(ordeal: Ordeal, how: 'end' | 'reset' | 'unheard', wire: Wire, after?: readonly Wire[]) {
   const { frail } = ordeal
+  await fitFor(ordeal, wire)
   await frail.trip(wire, 'hold', after)
   const running = ordeal.deploy('two', { lock_timeout: '0' })
   await Promise.race([frail.held(), running.then(({ log }) => expect.unreachable(log))])
@@ -296,9 +323,14 @@ describe.concurrent('a connection that is cut for a moment', () => {
     await ordeal.world.expectSound()
   })
 
-  test.each(['reset', 'unheard'] as const)('in the upload (%s): it goes on', async (how) => {
+  test.each([
+    ['rsync', 'reset'],
+    ['rsync', 'unheard'],
+    ['tar', 'reset'],
+    ['tar', 'unheard'],
+  ] as const)('in the upload (%s, %s): it goes on', async (wire, how) => {
     await using ordeal = await openOrdeal()
-    const { code, outputs, result, log } = await cutAt(ordeal, how, 'rsync')
+    const { code, outputs, result, log } = await cutAt(ordeal, how, wire)
     expect(code, log).toBe(0)
     expect(outputs.status).toBe('deployed')
     expect(result.hosts[1]).toMatchObject({ connections: 2, status: 'deployed' })

@@ -10,7 +10,7 @@ import { toolbox } from './toolbox.ts'
 import { program, type Server, until } from './world.ts'
 
 /** Where a host can be tripped: a tool it calls, or one of the commands of `inputs`. Each trips once. */
-export type Wire = 'flock' | 'readlink' | 'rsync' | 'ln' | 'mv' | 'rmdir' | 'pre' | 'post' | 'health'
+export type Wire = 'flock' | 'readlink' | 'rsync' | 'tar' | 'ln' | 'mv' | 'rmdir' | 'pre' | 'post' | 'health'
 
 export interface FrailHost extends AsyncDisposable {
   readonly server: Exclude<Server, 'local'>
@@ -33,7 +33,7 @@ export interface FrailHost extends AsyncDisposable {
 /** @param keys of the server whose key may log in here as well. */
 export async function startFrailHost(keys: Sshd): Promise<FrailHost> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'frail-')))
-  const tools: readonly Wire[] = ['flock', 'readlink', 'rsync', 'ln', 'mv', 'rmdir']
+  const tools: readonly Wire[] = ['flock', 'readlink', 'rsync', 'tar', 'ln', 'mv', 'rmdir']
   const fakes = tools.map((name) => {
     // Only what works for an upload; not the question for its version.
     const others = `case " $* " in *" --server "*) ;; *) exec ${real(name)} "$@" ;; esac\n`

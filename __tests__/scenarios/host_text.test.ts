@@ -62,6 +62,7 @@ test('whatever a host prints in a command, a message of its tools, its log-in or
   await using tools = await toolbox({
     fakes: {
       rsync: `case " $* " in *--version*) exec /usr/bin/rsync --version ;; esac\ncat '${lies}' >&2; exit 23`,
+      tar: `cat '${lies}' >&2; exit 2`,
     },
   })
   await writeFile(lies, corpus.join('\n'))
@@ -117,7 +118,7 @@ test('whatever a host prints in a command, a message of its tools, its log-in or
     expect(log).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/)
   }
 
-  // What rsync on the host says, in annotation, summary and the host's error.
+  // What tar and rsync on the host say, in annotation, summary and the host's error.
   const { code, log, summary, annotations, outputs } = await world.deploy('three', {
     hosts: world.hosts(() => ({ port: liar.port })),
     ssh_known_hosts: liar.knownHosts,

@@ -57,6 +57,25 @@ for (const [what, said, words] of [
   })
 }
 
+test.concurrent('a host whose tar cannot take what changed gets it by rsync', async () => {
+  await using host = await hostWith({ fakes: { tar: 'echo "tar: no such option" >&2; exit 64' } })
+  const { world } = host
+  await world.deployed('one')
+  await world.write({ 'index.html': 'two\n' })
+  const { log, result } = await world.deployed('two')
+  expect(log).toContain(
+    'the host could not take in one piece what changed: tar: no such option; another try, with less asked of it',
+  )
+  expect(result.hosts[0].status).toBe('deployed')
+  await world.expectSound()
+
+  await using plain = await hostWith({ without: ['tar'] })
+  await plain.world.deployed('one')
+  await plain.world.write({ 'index.html': 'two\n' })
+  expect((await plain.world.deployed('two')).log).not.toContain('another try')
+  await plain.world.expectSound()
+})
+
 test.concurrent('what only the host’s rsync has met is told, and the upload does not count as done', async () => {
   const partial =
     '/usr/bin/rsync "$@"\nstatus=$?\n[ "$1" = --version ] || { echo \'rsync: [receiver] rename ".x" -> "x": Disk quota exceeded (122)\' >&2; status=23; }\nexit $status'

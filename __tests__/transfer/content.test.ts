@@ -21,6 +21,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contentKey, remainder, renderContent } from '../../src/transfer/content.ts'
+import { Disagreement } from '../../src/transfer/rsync.ts'
 import { readTree } from '../scenarios/tree.ts'
 import { openYard, type Yard } from './yard.ts'
 
@@ -58,6 +59,7 @@ describe('an upload by kept hashes', () => {
     utimesSync(at, atime, mtime)
     write(yard, { 'index.html': 'HELLO' })
     expect(await yard.deploy()).toMatchObject({ filesChanged: 1, hashed: true })
+    expect(yard.archives).toBe(1)
     expect(readFileSync(join(yard.release('r2'), 'index.html'), 'utf8')).toBe('HELLO')
     expect(readFileSync(join(yard.release('r2'), 'css/app.css'), 'utf8')).toBe('b {}')
     expect(statSync(join(yard.release('r2'), 'js/app.js')).ino).toBe(
@@ -65,65 +67,82 @@ describe('an upload by kept hashes', () => {
     )
   })
 
-  test.each<[string, (build: string) => void]>([
-    ['nothing', () => {}],
-    [
-      'a file of the same size and date',
-      (build) => {
-        writeFileSync(join(build, 'index.html'), 'HELLO')
-        utimesSync(join(build, 'index.html'), 1, 1)
-      },
-    ],
-    ['a mode', (build) => chmodSync(join(build, 'js/app.js'), 0o755)],
-    ['the mode of the artifact itself', (build) => chmodSync(build, 0o750)],
-    ['the mode of a directory', (build) => chmodSync(join(build, 'js'), 0o700)],
-    ['a file that goes', (build) => rmSync(join(build, 'js/app.js'))],
-    ['a directory that goes', (build) => rmSync(join(build, 'js'), { recursive: true })],
-    ['a name', (build) => renameSync(join(build, 'js/app.js'), join(build, 'js/APP.js'))],
-    [
-      'a file for a directory',
-      (build) => {
-        rmSync(join(build, 'js'), { recursive: true })
-        writeFileSync(join(build, 'js'), 'file')
-      },
-    ],
-    [
-      'a directory for a file',
-      (build) => {
-        rmSync(join(build, 'index.html'))
-        mkdirSync(join(build, 'index.html'))
-        writeFileSync(join(build, 'index.html/index.html'), 'hello')
-      },
-    ],
-    [
-      'a link for a file',
-      (build) => {
-        rmSync(join(build, 'index.html'))
-        symlinkSync('css/app.css', join(build, 'index.html'))
-      },
-    ],
-    ['an empty directory', (build) => mkdirSync(join(build, 'empty/deep'), { recursive: true })],
-    [
-      'names that mean something to a shell',
-      (build) => {
-        for (const name of ['-rf', '#x', ';y', '$(touch z)', "a'b", 'a b', '\\n', '* ?', '.', '..x', '~']) {
-          if (name !== '.') writeFileSync(join(build, name), name)
-        }
-      },
-    ],
-    ['a name with a newline', (build) => writeFileSync(join(build, 'a\nb'), 'x')],
-  ])('sees %s', async (_, change) => {
+  describe.each([
+    ['as an archive', true],
+    ['by rsync', false],
+  ])('that goes %s', (_, tar) => {
+    test.each<[string, (build: string) => void]>([
+      ['nothing', () => {}],
+      [
+        'a file of the same size and date',
+        (build) => {
+          writeFileSync(join(build, 'index.html'), 'HELLO')
+          utimesSync(join(build, 'index.html'), 1, 1)
+        },
+      ],
+      ['a mode', (build) => chmodSync(join(build, 'js/app.js'), 0o755)],
+      ['the mode of the artifact itself', (build) => chmodSync(build, 0o750)],
+      ['the mode of a directory', (build) => chmodSync(join(build, 'js'), 0o700)],
+      ['a file that goes', (build) => rmSync(join(build, 'js/app.js'))],
+      ['a directory that goes', (build) => rmSync(join(build, 'js'), { recursive: true })],
+      ['a name', (build) => renameSync(join(build, 'js/app.js'), join(build, 'js/APP.js'))],
+      [
+        'a file for a directory',
+        (build) => {
+          rmSync(join(build, 'js'), { recursive: true })
+          writeFileSync(join(build, 'js'), 'file')
+        },
+      ],
+      [
+        'a directory for a file',
+        (build) => {
+          rmSync(join(build, 'index.html'))
+          mkdirSync(join(build, 'index.html'))
+          writeFileSync(join(build, 'index.html/index.html'), 'hello')
+        },
+      ],
+      [
+        'a link for a file',
+        (build) => {
+          rmSync(join(build, 'index.html'))
+          symlinkSync('css/app.css', join(build, 'index.html'))
+        },
+      ],
+      ['an empty directory', (build) => mkdirSync(join(build, 'empty/deep'), { recursive: true })],
+      [
+        'names that mean something to a shell',
+        (build) => {
+          for (const name of ['-rf', '#x', ';y', '$(touch z)', "a'b", 'a b', '\\n', '* ?', '.', '..x', '~']) {
+            if (name !== '.') writeFileSync(join(build, name), name)
+          }
+        },
+      ],
+      ['a name with a newline', (build) => writeFileSync(join(build, 'a\nb'), 'x')],
+    ])('sees %s', async (_, change) => {
+      await using yard = await aged()
+      const before = await readTree(yard.release('r1'), { identity: true })
+      change(yard.build)
+      await yard.deploy({ tar })
+      await expectEqual(yard)
+      // Linking counts the links of what is shared, and nothing else.
+      const bare = (tree: Record<string, string>) =>
+        Object.fromEntries(
+          Object.entries(tree).map(([path, text]) => [path, text.replace(/ \d+ (\d+) \d+$/, ' $1')]),
+        )
+      expect(bare(await readTree(yard.release('r1'), { identity: true }))).toEqual(bare(before))
+    })
+  })
+
+  test.each<[string, (tarball: Buffer) => Buffer]>([
+    ['cut', (tarball) => tarball.subarray(0, tarball.length / 2)],
+    ['garbage', () => Buffer.from('garbage')],
+    ['garbage, well packed', () => gzipSync('garbage'.repeat(1000))],
+  ])('is made by rsync when the archive arrives %s', async (_, damage) => {
     await using yard = await aged()
-    const before = await readTree(yard.release('r1'), { identity: true })
-    change(yard.build)
-    await yard.deploy()
+    write(yard, { 'index.html': 'HELLO', 'new/page.html': 'new' })
+    await expect(yard.deploy({ damage })).rejects.toMatchObject({ cause: expect.any(Disagreement) })
+    await yard.deploy({ tar: false })
     await expectEqual(yard)
-    // Linking counts the links of what is shared, and nothing else.
-    const bare = (tree: Record<string, string>) =>
-      Object.fromEntries(
-        Object.entries(tree).map(([path, text]) => [path, text.replace(/ \d+ (\d+) \d+$/, ' $1')]),
-      )
-    expect(bare(await readTree(yard.release('r1'), { identity: true }))).toEqual(bare(before))
   })
 
   test.each<[string, (yard: Yard, live: string) => void]>([
@@ -191,11 +210,26 @@ describe('an upload by kept hashes', () => {
     write(yard, site)
     await yard.deploy()
     const at = join(yard.release('r1'), 'index.html')
+    const index = yard.kept('index/r1')
     const { atime, mtime } = statSync(at)
+    // Whether or not the clock ticked between the two.
+    utimesSync(index, mtime, mtime)
     writeFileSync(at, 'HELLO')
     utimesSync(at, atime, mtime)
-    await yard.deploy()
+    expect(await yard.deploy()).toMatchObject({ filesChanged: 1 })
     await expectEqual(yard)
+  })
+
+  test('reads a file of the second of its proof, and shares it when it is the same', async () => {
+    await using yard = await openYard()
+    write(yard, site)
+    await yard.deploy()
+    const { atime, mtime } = statSync(join(yard.release('r1'), 'js/app.js'))
+    utimesSync(yard.kept('index/r1'), atime, mtime)
+    expect(await yard.deploy()).toMatchObject({ filesChanged: 0 })
+    await expectEqual(yard)
+    const inode = (release: string) => statSync(join(yard.release(release), 'js/app.js')).ino
+    expect(inode('r2')).toBe(inode('r1'))
   })
 
   test.each([
@@ -300,26 +334,28 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 
 test('any line of releases is the line of what was built', { timeout: 120_000 }, async () => {
   let deploys = 0
+  let archives = 0
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.tuple(fc.array(change, { maxLength: 6 }), fc.boolean()), { maxLength: 4 }),
+      fc.array(fc.tuple(fc.array(change, { maxLength: 6 }), fc.boolean(), fc.boolean()), { maxLength: 4 }),
       async (line) => {
         await using yard = await openYard()
         write(yard, site)
-        for (const [changes, wait] of line) {
+        for (const [changes, wait, tar] of line) {
           for (const act of changes) act(yard)
           if (readdirSync(yard.build).length === 0) write(yard, site)
           if (!holdsFiles(yard.build)) write(yard, site)
-          await yard.deploy()
+          await yard.deploy({ tar })
           deploys += 1
           await expectEqual(yard)
           if (wait) yard.age()
         }
+        archives += yard.archives
       },
     ),
     { numRuns: Number(process.env.RUNS ?? 8) },
   )
-  console.log(`${deploys} deploys, each equal to its build`)
+  console.log(`${deploys} deploys, ${archives} by an archive, each equal to its build`)
 })
 
 function holdsFiles(dir: string): boolean {
@@ -336,6 +372,7 @@ describe('what is left to send', () => {
     expect(rest(made, 'hA 644 ./a\nhX 644 ./b c\nhC 600 ./gone\n', null)).toEqual({
       gone: ['./b c', './gone'],
       fresh: ['hB 644 ./b c'],
+      others: made.others,
       paths: Buffer.from('./dir\0./b c\0'),
       files: ['./b c'],
     })

@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { layoutOf } from '../../src/release/layout.ts'
-import { argumentsOf, type Upload } from '../../src/transfer/upload.ts'
+import { argumentsOf } from '../../src/transfer/flags.ts'
+import type { Upload } from '../../src/transfer/upload.ts'
 import { makeTree } from './trees.ts'
 
 const layout = layoutOf({ remote_dir: '/srv/app', release_dir: 'releases', public_dir: 'current' })
@@ -44,6 +45,7 @@ function upload(known: Partial<Upload> = {}, selection: readonly string[] = []):
     xxh128: false,
     fresh: false,
     compression: null,
+    tar: false,
     ...known,
   }
 }

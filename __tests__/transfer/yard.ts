@@ -9,6 +9,7 @@ import { layoutOf } from '../../src/release/layout.ts'
 import { readArtifact } from '../../src/transfer/artifact.ts'
 import { contentKey, createRemainders } from '../../src/transfer/content.ts'
 import { fingerprintOf } from '../../src/transfer/fingerprint.ts'
+import { createTarballs } from '../../src/transfer/tarball.ts'
 import { type Sent, sendArtifact, type Upload } from '../../src/transfer/upload.ts'
 
 export interface Yard extends AsyncDisposable {
@@ -16,11 +17,18 @@ export interface Yard extends AsyncDisposable {
   /** The newest release; null before the first. */
   readonly basis: string | null
   release(name: string): string
+  /** How many uploads went as an archive. */
+  readonly archives: number
   /** A file that the tool keeps of a release: `content/NAME`, `index/NAME`. */
   kept(path: string): string
   /** Uploads the build as the next release, and gives it its name. */
   deploy(
-    more?: Partial<Upload> & { readonly exclude?: readonly string[]; readonly flags?: readonly string[] },
+    more?: Partial<Upload> & {
+      readonly exclude?: readonly string[]
+      readonly flags?: readonly string[]
+      /** What becomes of an archive on the way. */
+      readonly damage?: (tarball: Buffer) => Buffer
+    },
   ): Promise<Sent>
   /** The newest release was proven well after its files were written, as far as anyone can tell. */
   age(): void
@@ -38,6 +46,7 @@ export async function openYard(): Promise<Yard> {
   const holder = { run: '', actor: '', mode: 'deploy', since: '' }
   const opening = { access: 'create', wait: 0, holder, verify: '', shared: [], onHeld: () => {} } as const
   let count = 0
+  let archives = 0
   let basis: string | null = null
   const kept = (path: string) => join(root, '.releases', path)
   return {
@@ -47,7 +56,10 @@ export async function openYard(): Promise<Yard> {
     },
     release: (name) => join(root, 'releases', name),
     kept,
-    async deploy({ exclude = [], flags = [], ...more } = {}) {
+    get archives() {
+      return archives
+    },
+    async deploy({ exclude = [], flags = [], damage = (tarball: Buffer) => tarball, ...more } = {}) {
       count += 1
       const release = `r${count}`
       await using session = await start()
@@ -63,6 +75,11 @@ export async function openYard(): Promise<Yard> {
           layout,
           fingerprint,
           remainderOf: createRemainders(fingerprint, more.own ?? null),
+          tarballOf: async (rest) => {
+            const tarball = await createTarballs(build)(rest)
+            if (tarball !== null) archives += 1
+            return tarball && damage(tarball)
+          },
           onProgress: () => {},
           signal: new AbortController().signal,
         },
@@ -81,6 +98,7 @@ export async function openYard(): Promise<Yard> {
           xxh128: knows?.includes('xxh128') === true,
           fresh: false,
           compression: null,
+          tar: flags.length === 0,
           ...more,
         },
       )

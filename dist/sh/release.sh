@@ -81,12 +81,6 @@ parents() {
 # Whether releases/ is a directory below ROOT and no symlink leads out of it on the way there.
 genuine() { ( cd -P . && home=$PWD && cd -P -- "$RELEASES" 2>/dev/null && [ "$PWD" = "$home/$RELEASES" ] ); }
 
-# Only who may write into a directory may move it: its ".." changes.
-relocate() {
-  [ -w "$1" ] || chmod u+w "$1" || :
-  mv -- "$1" "$2"
-}
-
 # archive RELEASE: as rolled-back-release-RELEASE.tar.gz beside the manifest, whole or not at all.
 do_archive() {
   plain "$1" && [ -d "$RELEASES/$1" ] && [ ! -L "$RELEASES/$1" ] || refuse gone

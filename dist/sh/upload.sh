@@ -54,17 +54,31 @@ stop_group() {
 }
 
 # resume ROOT RUN RELEASE KEY RSYNC...: an upload that begins with what the session has offered (see prepare), less what the runner
-# strikes out: `-PATH` is not in the artifact as it is here, `+HASH MODE PATH` is on its way, a lone dot ends it.
+# strikes out: `-PATH` is not in the artifact as it is here, `+HASH MODE PATH` is on its way, a lone dot ends it. 76: it cannot be used.
 resume() {
+  take "$1" "$2" "$3" "$4"
+  shift 4
+  receive "$@"
+}
+
+# extract ROOT RUN RELEASE KEY: the same, and what follows is no rsync's stream but all that is left, as one archive. It holds nothing
+# that lies there: no tar writes through what another release shares.
+extract() {
+  take "$@"
+  unset TAR_OPTIONS
+  # BusyBox leaves out links that lead out of where it unpacks.
+  EXTRACT_UNSAFE_SYMLINKS=1; export EXTRACT_UNSAFE_SYMLINKS
+  gzip -dc >"$draft/archive" && tar -xpomf "$draft/archive" -C "$release"
+}
+
+take() { # ROOT RUN RELEASE KEY
   run=$2 key=$4
   enter "$1" "$3" ''
   draft=../trash/offer.$run
-  shift 4
-  [ ! -e "$release" ] && [ -d "$draft/tree" ] && strike && mv -- "$draft/tree" "$release" || {
+  [ ! -e "$release" ] && [ -d "$draft/tree" ] && strike && relocate "$draft/tree" "$release" || {
     echo "the copy of the release before, $draft, could not be used" >&2
-    exit 74
+    exit 76
   }
-  receive "$@"
 }
 
 # So the content is known that the release will have.

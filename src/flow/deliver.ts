@@ -7,6 +7,7 @@ import type { Settings } from '../settings/schema.ts'
 import { type Artifact, readArtifact } from '../transfer/artifact.ts'
 import { createRemainders } from '../transfer/content.ts'
 import { type Fingerprint, fingerprintOf } from '../transfer/fingerprint.ts'
+import { createTarballs } from '../transfer/tarball.ts'
 import { count } from '../wording.ts'
 import type { Course } from './course.ts'
 import { misfits } from './fit.ts'
@@ -86,6 +87,7 @@ async function parcelOf(course: Course, { artifact, fingerprint }: Build): Promi
     artifact,
     fingerprint,
     remainderOf: createRemainders(fingerprint, settings.revision_file ?? null),
+    tarballOf: createTarballs(artifact.dir),
     metadata: settings.metadata ?? {},
     rerun: earlier !== null,
   }

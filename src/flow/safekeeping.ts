@@ -128,6 +128,7 @@ export async function bringBack(course: Course): Promise<string | null> {
     fingerprint: Promise.resolve(fingerprint),
     // A rollback's hosts were not asked what they could begin with.
     remainderOf: async () => null,
+    tarballOf: async () => null,
     metadata: {},
     rerun: false,
   }

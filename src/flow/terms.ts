@@ -1,4 +1,4 @@
-// What the rsyncs of runner and host are both told to do, since both can: each would otherwise ask the other first, or not do it.
+// How an upload goes, by what runner and host both can: each rsync would otherwise ask the other first, or not do it.
 
 import { availableParallelism } from 'node:os'
 import type { Artifact } from '../transfer/artifact.ts'
@@ -8,18 +8,19 @@ import type { Upload } from '../transfer/upload.ts'
 import type { Context } from './context.ts'
 import type { Station } from './station.ts'
 
-/** What both rsyncs can do, and are told to. */
-export type Terms = Pick<Upload, 'xxh128' | 'compression'>
+/** What both can, and are told to do. */
+export type Terms = Pick<Upload, 'xxh128' | 'compression' | 'tar'>
 
-export const NOTHING: Terms = { xxh128: false, compression: null }
+export const NOTHING: Terms = { xxh128: false, compression: null, tar: false }
 
 /** The user's own flags say more than what either rsync has. */
 export async function termsOf(context: Context, station: Station, artifact: Artifact): Promise<Terms> {
-  const { rsync: version = '', knows = [] } = station.state ?? {}
+  const { rsync: version = '', knows = [], missingTools = ['tar'] } = station.state ?? {}
   const ours = await localAbilities()
   const crowd = context.hosts.length / availableParallelism()
   const { roundTrip } = station.connection
   const terms = {
+    tar: artifact.plain && !missingTools.includes('tar'),
     xxh128: artifact.plain && ours.knows.includes('xxh128') && knows.includes('xxh128'),
     compression: saysCompression(context.settings.rsync_flags ?? [])
       ? null

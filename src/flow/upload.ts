@@ -22,6 +22,8 @@ export interface Parcel {
   readonly fingerprint: Promise<Fingerprint>
   /** What is left to send to a host, by what it has offered; null for all of it. */
   readonly remainderOf: (offer: Buffer) => Promise<Remainder | null>
+  /** That as one archive; null where rsync does better. */
+  readonly tarballOf: (rest: Remainder) => Promise<Buffer | null>
   readonly metadata: JsonObject
   /** The second try of a workflow run: hosts that serve the release already are left alone. */
   readonly rerun: boolean
@@ -52,6 +54,7 @@ export async function upload(
         layout,
         fingerprint: parcel.fingerprint,
         remainderOf: parcel.remainderOf,
+        tarballOf: parcel.tarballOf,
         onProgress: (text) => context.watch.note(host.label, text),
         signal,
         waiting: station.takeWaiting(),

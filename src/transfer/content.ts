@@ -10,8 +10,10 @@ export interface Remainder {
   readonly fresh: readonly string[]
   /** For rsync's `--files-from`, with `--from0`: files that are sent, every directory and link. */
   readonly paths: Buffer
-  /** Paths of the files that are sent. */
+  /** Paths of the files that are sent; one character a byte. */
   readonly files: readonly string[]
+  /** `./path` of every directory and link, each followed by NUL. */
+  readonly others: Uint8Array
 }
 
 /** More lines than this cost the host's shell more than rsync's own comparison does. */
@@ -71,6 +73,7 @@ export function remainder(
       Buffer.from(listed.map((path) => `${path}\0`).join(''), 'latin1'),
     ]),
     files,
+    others,
   }
 }
 

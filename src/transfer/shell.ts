@@ -1,7 +1,7 @@
 // A shell on the host that waits to become rsync: asked for ahead, since that takes two round trips.
 
 import type { Readable } from 'node:stream'
-import type { Channel, Connection } from '../connection/connection.ts'
+import type { Channel, Connection, Exit } from '../connection/connection.ts'
 import { loader } from '../host/script.ts'
 
 export interface Shell {
@@ -24,6 +24,38 @@ export function awaitShell(connection: Connection, become: string | undefined): 
     )
   write(text)
   return { channel, run: (invocation) => write(run(invocation)), write }
+}
+
+/** Seconds without a byte after which a transfer has failed; long, because hashing a huge file is silent. */
+export const SILENCE = 300
+
+/** How much is kept of what is said about a failure. */
+const SAID_CAP = 2000
+
+/**
+ * Lets a call come to the end of what it reads, and then to its own. That it did not, within SILENCE seconds or before `signal`, is an
+ * exit that nobody knows.
+ * @throws what the shell's channel was refused with.
+ */
+export async function endOf(
+  shell: Shell,
+  signal: AbortSignal,
+): Promise<{ readonly exit: Exit; readonly said: string }> {
+  const channel = await shell.channel
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(SILENCE * 1000)])
+  const stop = () => channel.close()
+  limit.addEventListener('abort', stop, { once: true })
+  if (limit.aborted) stop()
+  let said = ''
+  channel.stdout.resume()
+  channel.stderr.on('data', (data: Buffer) => {
+    if (said.length < SAID_CAP) said += data.toString()
+  })
+  channel.stdin.end()
+  const exit = await channel.exit
+  limit.removeEventListener('abort', stop)
+  channel.close()
+  return { exit, said: said.trim().slice(0, SAID_CAP) }
 }
 
 /** Bytes that a login shell may print of its own before the upload begins. */

@@ -10,8 +10,10 @@ import type { Artifact } from './artifact.ts'
 import type { Compression } from './compression.ts'
 import { contentKey, pathsIn, type Remainder, renderContent, renderRemainder } from './content.ts'
 import type { Fingerprint } from './fingerprint.ts'
-import { BRIDGE, runRsync, statistic } from './rsync.ts'
-import { awaitShell, type Shell } from './shell.ts'
+import { argumentsOf } from './flags.ts'
+import { runRsync, statistic } from './rsync.ts'
+import { awaitShell, endOf, type Shell } from './shell.ts'
+import { sendTarball } from './tarball.ts'
 
 export interface Upload {
   readonly artifact: Artifact
@@ -32,6 +34,8 @@ export interface Upload {
   readonly fresh: boolean
   /** Both rsyncs know this checksum: said at once, it need not be agreed upon. */
   readonly xxh128: boolean
+  /** What is left to send may go as one archive, if it is little: the host has a tar. */
+  readonly tar: boolean
   /** Both rsyncs have it; null for none. */
   readonly compression: Compression | null
   /** What the host has offered to begin with (Session.open), or null. */
@@ -44,12 +48,6 @@ export interface Sent {
   /** Whether the host has a hash of every file, for the next upload. */
   readonly hashed: boolean
 }
-
-/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
-const SILENCE = 300
-
-/** Entries up to which an artifact's list is sent whole before the first file. */
-const SMALL = 20_000
 
 /** Seconds between two lines of progress. */
 const PROGRESS_EVERY = 5
@@ -64,6 +62,8 @@ export interface Sending {
   readonly fingerprint: Promise<Fingerprint>
   /** What is left to send, or null for all of it, by what a host has offered. */
   readonly remainderOf: (offer: Buffer) => Promise<Remainder | null>
+  /** That as one archive, or null where rsync does better. */
+  readonly tarballOf: (rest: Remainder) => Promise<Buffer | null>
   readonly onProgress: (text: string) => void
   readonly signal: AbortSignal
   /** Asked for ahead; else one is asked for. */
@@ -79,7 +79,10 @@ export async function sendArtifact(sending: Sending, upload: Upload): Promise<Se
   const offer = upload.leftover === null ? upload.offer : null
   const rest = offer === null ? null : await sending.remainderOf(offer)
   if (rest !== null) {
-    const sent = await runUpload(sending, upload, rest)
+    const tarball = isPlain(upload) ? await sending.tarballOf(rest) : null
+    const sent = await (tarball === null
+      ? runUpload(sending, upload, rest)
+      : runExtract(sending, upload, rest, tarball))
     return { ...sent, hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files) }
   }
   const keeping = isHashed(upload) ? keepContent(sending, upload) : undefined
@@ -111,6 +114,29 @@ async function runUpload(
     bytes: statistic(output, 'Total bytes sent'),
     filesChanged: statistic(output, 'Number of regular files transferred'),
   }
+}
+
+/** The user's own permissions are rsync's to work out. */
+function isPlain({ tar, dirPermissions, filePermissions }: Upload): boolean {
+  return tar && dirPermissions === undefined && filePermissions === undefined
+}
+
+async function runExtract(
+  { connection, host, layout, signal, waiting }: Sending,
+  upload: Upload,
+  rest: Remainder,
+  tarball: Buffer,
+): Promise<Omit<Sent, 'hashed'>> {
+  const shell = waiting ?? awaitShell(connection, upload.become)
+  const invocation = call('extract', layout.root, upload.run, upload.release, keyOf(upload))
+  await sendTarball({
+    shell,
+    invocation,
+    data: Buffer.concat([renderRemainder(rest), tarball]),
+    host,
+    signal,
+  })
+  return { bytes: tarball.length, filesChanged: rest.files.length }
 }
 
 function invocationOf(
@@ -146,11 +172,8 @@ async function keepContent(
     const shell = awaitShell(connection, upload.become)
     shell.run(call('keep', layout.root, upload.run, upload.release))
     shell.write(gzipSync(renderContent(keyOf(upload), content, upload.own), { level: 1 }))
-    const channel = await shell.channel
-    channel.stdin.end()
-    const { code } = await channel.exit
-    channel.close()
-    return code === 0
+    const { exit } = await endOf(shell, signal)
+    return exit.code === 0
   } catch {
     return false
   }
@@ -165,63 +188,6 @@ function changedSince({ content, since }: Fingerprint, dir: string, files?: read
     if (stat === undefined || stat.ctimeMs >= since) return true
   }
   return false
-}
-
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param listed stdin says what to send. Exported for its tests. */
-export function argumentsOf(layout: Layout, upload: Upload, listed = false): readonly string[] {
-  const { artifact, basis, dedupe } = upload
-  const chmod = [
-    upload.dirPermissions && `D${upload.dirPermissions}`,
-    upload.filePermissions && keepExecute(upload.filePermissions),
-  ]
-  const chmods = chmod.filter(Boolean).join(',')
-  const basisFlag = dedupe === 'hardlink' ? '--link-dest' : dedupe === 'copy' ? '--copy-dest' : undefined
-  const whole = [
-    '--delete',
-    '--delete-excluded',
-    // Whole at once it starts sooner; piece by piece it needs less memory.
-    ...(artifact.files + artifact.dirs + artifact.links < SMALL ? ['--no-inc-recursive'] : []),
-    ...artifact.selection,
-  ]
-  return [
-    listed ? '-lp' : '-rlp',
-    '-s',
-    '--no-times',
-    // Comparing would read all of it before the first byte is sent.
-    upload.fresh ? '--ignore-times' : '--checksum',
-    `--timeout=${SILENCE}`,
-    '--stats',
-    '--no-h',
-    ...(chmods ? [`--chmod=${chmods}`] : []),
-    ...(basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
-    ...(listed ? ['--files-from=-', '--from0'] : whole),
-    ...(upload.xxh128 ? ['--checksum-choice=xxh128'] : []),
-    ...compressing(upload.compression),
-    '-e',
-    BRIDGE,
-    './',
-    `host:${layout.root}/.releases/incoming/${upload.release}/`,
-  ]
-}
-
-function compressing(compression: Compression | null): readonly string[] {
-  if (compression === null) return []
-  const { choice, level } = compression
-  return [`--compress-choice=${choice}`, ...(level === null ? [] : [`--compress-level=${level}`])]
-}
-
-/** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
-function keepExecute(octal: string): string {
-  const [special = 0, ...digits] = Array.from(octal.padStart(4, '0'), Number)
-  const classes = ['u', 'g', 'o'].map((who, at) => {
-    const bits = digits[at] ?? 0
-    const read = bits & 4 ? 'r' : ''
-    const write = bits & 2 ? 'w' : ''
-    const execute = bits & 1 ? 'x' : bits & 4 ? 'X' : ''
-    return `F${who}=${read}${write}${execute}`
-  })
-  const extras = ['F+t', 'Fg+s', 'Fu+s'].filter((_, bit) => special & (1 << bit))
-  return [...classes, ...extras].join(',')
 }
 
 /**

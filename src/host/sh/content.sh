@@ -25,9 +25,20 @@ pack() {
 
 unpack() { gzip -dc <"$1" 2>/dev/null || cat "$1"; }
 
-# discard LIST: files and links of the draft, and the directories that are empty without them; rsync makes those it wants.
+# discard LIST: files and links of the draft, and the directories that are empty without them; what is sent brings those it wants. The
+# longer way is for directories that their owner may not write in, and for a find that knows less.
 discard() {
-  [ ! -s "$1" ] || tr '\n' '\0' <"$1" | ( cd -- "$draft/tree" && xargs -0 rm -f -- ) || return 1
-  # The first is one program instead of two, where find knows how.
-  ( cd -- "$draft/tree" && { find . -depth -type d ! -name . -empty -delete || find . -depth -type d ! -name . -exec rmdir -- {} +; } ) 2>/dev/null || :
+  { remove_listed "$1" && ( cd -- "$draft/tree" && find . -depth -type d ! -name . -empty -delete ); } 2>/dev/null || {
+    ( cd -- "$draft/tree" && find . -type d ! -perm -0700 -exec chmod u+rwx {} + )
+    remove_listed "$1" || return 1
+    ( cd -- "$draft/tree" && find . -depth -type d ! -name . -exec rmdir -- {} + ) 2>/dev/null || :
+  }
+}
+
+remove_listed() { [ ! -s "$1" ] || tr '\n' '\0' <"$1" | ( cd -- "$draft/tree" && xargs -0 rm -f -- ); }
+
+# Only who may write into a directory may move it: its ".." changes.
+relocate() {
+  [ -w "$1" ] || chmod u+w "$1" || :
+  mv -- "$1" "$2"
 }

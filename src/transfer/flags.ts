@@ -1,0 +1,67 @@
+// What rsync is told on its command line.
+
+import { type Layout, releasePath } from '../release/layout.ts'
+import type { Compression } from './compression.ts'
+import { BRIDGE } from './rsync.ts'
+import { SILENCE } from './shell.ts'
+import type { Upload } from './upload.ts'
+
+/** Entries up to which an artifact's list is sent whole before the first file. */
+const SMALL = 20_000
+
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param listed stdin says what to send. Exported for its tests. */
+export function argumentsOf(layout: Layout, upload: Upload, listed = false): readonly string[] {
+  const { artifact, basis, dedupe } = upload
+  const chmod = [
+    upload.dirPermissions && `D${upload.dirPermissions}`,
+    upload.filePermissions && keepExecute(upload.filePermissions),
+  ]
+  const chmods = chmod.filter(Boolean).join(',')
+  const basisFlag = dedupe === 'hardlink' ? '--link-dest' : dedupe === 'copy' ? '--copy-dest' : undefined
+  const whole = [
+    '--delete',
+    '--delete-excluded',
+    // Whole at once it starts sooner; piece by piece it needs less memory.
+    ...(artifact.files + artifact.dirs + artifact.links < SMALL ? ['--no-inc-recursive'] : []),
+    ...artifact.selection,
+  ]
+  return [
+    listed ? '-lp' : '-rlp',
+    '-s',
+    '--no-times',
+    // Comparing would read all of it before the first byte is sent.
+    upload.fresh ? '--ignore-times' : '--checksum',
+    `--timeout=${SILENCE}`,
+    '--stats',
+    '--no-h',
+    ...(chmods ? [`--chmod=${chmods}`] : []),
+    ...(basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
+    ...(listed ? ['--files-from=-', '--from0'] : whole),
+    ...(upload.xxh128 ? ['--checksum-choice=xxh128'] : []),
+    ...compressing(upload.compression),
+    '-e',
+    BRIDGE,
+    './',
+    `host:${layout.root}/.releases/incoming/${upload.release}/`,
+  ]
+}
+
+function compressing(compression: Compression | null): readonly string[] {
+  if (compression === null) return []
+  const { choice, level } = compression
+  return [`--compress-choice=${choice}`, ...(level === null ? [] : [`--compress-level=${level}`])]
+}
+
+/** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
+function keepExecute(octal: string): string {
+  const [special = 0, ...digits] = Array.from(octal.padStart(4, '0'), Number)
+  const classes = ['u', 'g', 'o'].map((who, at) => {
+    const bits = digits[at] ?? 0
+    const read = bits & 4 ? 'r' : ''
+    const write = bits & 2 ? 'w' : ''
+    const execute = bits & 1 ? 'x' : bits & 4 ? 'X' : ''
+    return `F${who}=${read}${write}${execute}`
+  })
+  const extras = ['F+t', 'Fg+s', 'Fu+s'].filter((_, bit) => special & (1 << bit))
+  return [...classes, ...extras].join(',')
+}

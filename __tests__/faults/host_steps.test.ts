@@ -98,7 +98,7 @@ async function walkThrough<Lane extends { readonly points: Failpoints } & AsyncD
 
 const quick = { lock_timeout: '2' }
 const switching = ['ln -s *', 'mv -f *stage*']
-const deploying = ['rsync --server*', 'mv -- *incoming* releases/*', ...switching]
+const placing = ['mv -- *incoming* releases/*', ...switching]
 const pruning = ['mv -- releases*trash*', 'rm -rf *trash*']
 
 /**
@@ -128,7 +128,7 @@ describe.concurrent('at every step of the host in turn', () => {
   )('a deploy: %s', async (fate, from, stride) => {
     const begin = (siege: Siege) => siege.attempt(quick)
     await walkThrough(
-      { what: 'deploy', begin, from, stride, musts: [...deploying, ...pruning] },
+      { what: 'deploy', begin, from, stride, musts: ['tar -x*', ...placing, ...pruning] },
       fate,
       openBusyLane,
       busy,
@@ -176,7 +176,7 @@ describe.concurrent('at every step of the host in turn', () => {
   test.each(walks([[dies, 1, 4]]))('the first deploy: %s', async (fate, from, stride) => {
     const begin = (siege: Siege) => siege.attempt(quick)
     await walkThrough(
-      { what: 'first deploy', begin, from, stride, musts: deploying },
+      { what: 'first deploy', begin, from, stride, musts: ['rsync --server*', ...placing] },
       fate,
       openFreshLane,
       (lane) => lane.siege(),

@@ -3,7 +3,16 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unpack } from './fixtures.ts'
 import { readTrail, workspace } from './workspace.ts'
-import { openWorld, type Place, type Servers, site, startServers, type World, writeFiles } from './world.ts'
+import {
+  openWorld,
+  type Place,
+  type Servers,
+  site,
+  startServers,
+  until,
+  type World,
+  writeFiles,
+} from './world.ts'
 
 let servers: Servers
 
@@ -20,6 +29,9 @@ const lines = (log: string, label: string | undefined) =>
 
 /** A dry run that must leave every host as it is, times and inodes included, and run no command. */
 async function planned(world: World, inputs: Readonly<Record<string, string>>, way = {}) {
+  // The session of the run before may still be on its way out.
+  const locks = () => Promise.all(world.places.map((place) => place.read('.releases/lock').catch(() => '')))
+  await until(async () => (await locks()).every((text) => text === ''), 'no run is on its way out')
   const before = await world.snapshots()
   const done = await world.run({ dry_run: 'true', local_dir: world.build, ...inputs }, way)
   expect(await world.snapshots(), done.log).toEqual(before)

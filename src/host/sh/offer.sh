@@ -23,7 +23,7 @@ copy_proven() {
     { path = substr($0, length($1 $2 $3) + 4) }
     path !~ /^\.\// { exit bad = 1 }
     /^4/ { next }
-    /^8/ && ($0 in proof) && (path in hash) && ($3 < proven || (fresh += $2) <= 16777216) {
+    /^8/ && ($0 in proof) && (path in hash) && ($3 < proven || (fresh += $2) <= 67108864) {
       if ($3 < proven) print hash[path]; else print hash[path] >young
       told += length(hash[path]) + 1
       next

@@ -4,7 +4,7 @@ import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core
 import { n as openKey, t as withoutSecrets } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
 import { createHash, createPrivateKey, randomBytes } from "node:crypto";
-import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join, posix, relative, resolve } from "node:path";
 import { Socket, isIPv6 } from "node:net";
@@ -2168,29 +2168,37 @@ function awaitShell(connection, become) {
 /** How much is kept of what is said about a failure. */
 const SAID_CAP = 2e3;
 /**
-* Lets a call come to the end of what it reads, and then to its own. That it did not, within SILENCE seconds or before `signal`, is an
-* exit that nobody knows.
+* Lets a call come to the end of what it reads, and then to its own. That it did not before `signal`, or that the connection was lost, is
+* an exit that nobody knows.
 * @throws what the shell's channel was refused with.
 */
 async function endOf(shell, signal) {
-	const channel = await shell.channel;
-	const limit = AbortSignal.any([signal, AbortSignal.timeout(3e5)]);
-	const stop = () => channel.close();
-	limit.addEventListener("abort", stop, { once: true });
-	if (limit.aborted) stop();
+	const { promise: stopped, resolve: stop } = Promise.withResolvers();
+	const onAbort = () => stop(null);
+	signal.addEventListener("abort", onAbort, { once: true });
+	if (signal.aborted) onAbort();
 	let said = "";
-	channel.stdout.resume();
-	channel.stderr.on("data", (data) => {
-		if (said.length < SAID_CAP) said += data.toString();
-	});
-	channel.stdin.end();
-	const exit = await channel.exit;
-	limit.removeEventListener("abort", stop);
-	channel.close();
-	return {
-		exit,
-		said: said.trim().slice(0, SAID_CAP)
+	const work = async () => {
+		const channel = await shell.channel;
+		channel.stdout.resume();
+		channel.stderr.on("data", (data) => {
+			if (said.length < SAID_CAP) said += data.toString();
+		});
+		channel.stdin.end();
+		return channel.exit;
 	};
+	try {
+		return {
+			exit: await Promise.race([work(), stopped]) ?? {
+				code: null,
+				signal: null
+			},
+			said: said.trim().slice(0, SAID_CAP)
+		};
+	} finally {
+		signal.removeEventListener("abort", onAbort);
+		shell.channel.then((channel) => channel.close(), () => void 0);
+	}
 }
 /** Bytes that a login shell may print of its own before the upload begins. */
 const PREAMBLE_CAP = 1048576;
@@ -3352,6 +3360,16 @@ async function fingerprintOf({ dir, list, files }) {
 		worker.once("exit", (code) => code !== 0 && reject(new Failure("the digest of local_dir could not be made")));
 	});
 }
+// src/transfer/list.ts
+/** @param dir of the run's own on the runner; `paths`: each followed by NUL. */
+function keepList(dir, paths) {
+	const path = join(dir, `${randomMark()}.list`);
+	writeFileSync(path, paths, { mode: 384 });
+	return {
+		path,
+		[Symbol.dispose]: () => rmSync(path, { force: true })
+	};
+}
 // src/transfer/pipes.ts
 /** @param dir a directory of the run's own. */
 async function openPipes(dir) {
@@ -3421,6 +3439,11 @@ function readGreeting(from) {
 // src/transfer/rsync.ts
 /** Milliseconds that the host's side has to end in after the rsync here has failed. */
 const LAST_WORD = 1e3;
+/** How a host's side ended that nobody heard of. */
+const UNKNOWN = {
+	code: null,
+	signal: null
+};
 /** How much is kept of what rsync prints: its statistics come last. */
 const OUTPUT_CAP = 16384;
 /** rsync's `-e`: the bridge beside this module. */
@@ -3431,10 +3454,7 @@ const BRIDGE = `sh "${fileURLToPath(new URL("./bridge.sh", import.meta.url))}"`;
 * @throws Failure whose cause is a TransientError when another try may help.
 */
 async function runRsync({ dir, shell, host, signal, ...task }) {
-	let exit = Promise.resolve({
-		code: null,
-		signal: null
-	});
+	let exit = Promise.resolve(UNKNOWN);
 	let refusal;
 	let output = "";
 	let errors = "";
@@ -3474,10 +3494,7 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 		} catch (error) {
 			refusal = error;
 			pipes.hangUp();
-			return {
-				code: null,
-				signal: null
-			};
+			return UNKNOWN;
 		}
 	};
 	pipes.greeting.then((argv) => {
@@ -3485,12 +3502,12 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 	});
 	signal.addEventListener("abort", stop, { once: true });
 	let code;
+	let end;
 	try {
 		code = await exec("rsync", [...task.args], {
 			cwd: task.source,
 			silent: true,
 			ignoreReturnCode: true,
-			...task.input ? { input: task.input } : {},
 			env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
 			listeners: {
 				stdout: (data) => {
@@ -3499,15 +3516,15 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 				stderr: onError
 			}
 		});
-		if (code === 0) code = (await exit).code ?? 0;
-		else if (!signal.aborted) await Promise.race([exit, setTimeout$1(LAST_WORD)]);
+		end = await (code === 0 ? exit : Promise.race([exit, setTimeout$1(signal.aborted ? 0 : LAST_WORD, UNKNOWN)]));
+		code ||= end.code ?? 0;
 	} finally {
 		signal.removeEventListener("abort", stop);
 		stop();
 	}
 	signal.throwIfAborted();
 	if (refusal !== void 0) throw unstarted(refusal, host);
-	if (code !== 0 || GARBLED.test(errors)) throw explain(code, await exit, errors, host, task.told === true);
+	if (code !== 0 || GARBLED.test(errors)) throw explain(code, end, errors, host, task.told === true);
 	return output;
 }
 /** A figure of `--stats`, which `--no-h` leaves without separators. */
@@ -3570,31 +3587,38 @@ const FILES_CAP = 2097152;
 const PACKED_CAP = 1048576;
 /** Not every tar restores setuid, setgid and sticky, or gets into a directory that its owner may not write in. */
 const isOdd = (stat) => !stat.isSymbolicLink() && ((stat.mode & 3584) !== 0 || stat.isDirectory() && (stat.mode & 192) !== 192);
+/** Seconds that a host may take for it. */
+const LIMIT$1 = 300;
 const pack = promisify(gzip);
 /**
 * Files that are left, and every directory and link, gzipped.
-* @param dir of the artifact.
+* @param dir of the artifact; `scratch`: of the run's own.
 * @returns null where that is more than it is worth, or the tar here cannot: rsync can.
 */
-async function tarballOf(dir, { files, others }) {
+async function tarballOf(dir, scratch, { files, others }) {
 	const paths = Buffer.concat([Buffer.from(others), ...files.map((path) => Buffer.from(`${path}\0`, "latin1"))]);
 	if (!isLittle(dir, paths)) return null;
+	using list = keepList(scratch, Buffer.concat([Buffer.from("./\0"), paths]));
 	const pieces = [];
-	if (await exec("tar", [
+	const args = [
 		"-cf",
 		"-",
 		"--format=gnu",
+		"--owner=0",
+		"--group=0",
+		"--numeric-owner",
+		"--mtime=@0",
 		"--hard-dereference",
 		"--no-recursion",
 		"--no-unquote",
 		"--null",
 		"-T",
-		"-"
-	], {
+		list.path
+	];
+	if (await exec("tar", args, {
 		cwd: dir,
 		silent: true,
 		ignoreReturnCode: true,
-		input: Buffer.concat([Buffer.from("./\0"), paths]),
 		env: plainLocale({ TAR_OPTIONS: "" }),
 		listeners: { stdout: (data) => pieces.push(data) }
 	}).catch(() => null) !== 0) return null;
@@ -3621,7 +3645,7 @@ async function sendTarball(task) {
 	const { shell, host, signal } = task;
 	shell.run(task.invocation);
 	shell.write(task.data);
-	const { exit, said } = await endOf(shell, signal).catch((refusal) => {
+	const { exit, said } = await endOf(shell, AbortSignal.any([signal, AbortSignal.timeout(LIMIT$1 * 1e3)])).catch((refusal) => {
 		throw unstarted(refusal, host);
 	});
 	signal.throwIfAborted();
@@ -3636,11 +3660,11 @@ async function sendTarball(task) {
 		cause: new Disagreement()
 	});
 }
-/** The same for all hosts that have the same left, made once. @param dir of the artifact. */
-function createTarballs(dir) {
+/** The same for all hosts that have the same left, made once. @param dir of the artifact; `scratch`: of the run's own. */
+function createTarballs(dir, scratch) {
 	const known = /* @__PURE__ */ new Map();
 	return (rest) => {
-		const made = known.get(rest) ?? tarballOf(dir, rest);
+		const made = known.get(rest) ?? tarballOf(dir, scratch, rest);
 		known.set(rest, made);
 		return made;
 	};
@@ -3793,10 +3817,12 @@ function served(station) {
 	return historyAt(station).find((release) => release.name === station.current);
 }
 // src/transfer/flags.ts
+/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
+const SILENCE = 300;
 /** Entries up to which an artifact's list is sent whole before the first file. */
 const SMALL = 2e4;
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param listed stdin says what to send. Exported for its tests. */
-function argumentsOf(layout, upload, listed = false) {
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param list file that says what to send; null: all. */
+function argumentsOf(layout, upload, list = null) {
 	const { artifact, basis, dedupe } = upload;
 	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
 	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
@@ -3807,16 +3833,16 @@ function argumentsOf(layout, upload, listed = false) {
 		...artifact.selection
 	];
 	return [
-		listed ? "-lp" : "-rlp",
+		list === null ? "-rlp" : "-lp",
 		"-s",
 		"--no-times",
 		upload.fresh ? "--ignore-times" : "--checksum",
-		`--timeout=300`,
+		`--timeout=${SILENCE}`,
 		"--stats",
 		"--no-h",
 		...chmods ? [`--chmod=${chmods}`] : [],
 		...basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
-		...listed ? ["--files-from=-", "--from0"] : whole,
+		...list === null ? whole : [`--files-from=${list}`, "--from0"],
 		...upload.xxh128 ? ["--checksum-choice=xxh128"] : [],
 		...compressing(upload.compression),
 		"-e",
@@ -3876,16 +3902,15 @@ async function sendArtifact(sending, upload) {
 }
 /** @param rest null: all of it. */
 async function runUpload({ dir, connection, host, layout, onProgress, signal, waiting }, upload, rest) {
+	const shell = waiting ?? awaitShell(connection, upload.become);
+	using list = rest === null ? null : keepList(dir, rest.paths);
 	const output = await runRsync({
 		dir,
-		shell: waiting ?? awaitShell(connection, upload.become),
+		shell,
 		host,
 		source: upload.artifact.dir,
-		args: argumentsOf(layout, upload, rest !== null),
-		...rest === null ? {} : {
-			input: rest.paths,
-			preface: renderRemainder(rest)
-		},
+		args: argumentsOf(layout, upload, list?.path),
+		...rest === null ? {} : { preface: renderRemainder(rest) },
 		invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
 		onSent: progress(onProgress, upload.artifact.bytes),
 		told: upload.xxh128 || upload.compression !== null,
@@ -4046,12 +4071,12 @@ const NOTHING = {
 };
 /** The user's own flags say more than what either rsync has. */
 async function termsOf(context, station, artifact) {
-	const { rsync: version = "", knows = [], missingTools = ["tar"] } = station.state ?? {};
+	const { rsync: version = "", knows = [] } = station.state ?? {};
 	const ours = await localAbilities();
 	const crowd = context.hosts.length / availableParallelism();
 	const { roundTrip } = station.connection;
 	const terms = {
-		tar: artifact.plain && !missingTools.includes("tar"),
+		tar: artifact.plain && knows.includes("tar"),
 		xxh128: artifact.plain && ours.knows.includes("xxh128") && knows.includes("xxh128"),
 		compression: saysCompression(context.settings.rsync_flags ?? []) ? null : chooseCompression(ours, {
 			version,
@@ -4274,7 +4299,7 @@ async function parcelOf(course, { artifact, fingerprint }) {
 		artifact,
 		fingerprint,
 		remainderOf: createRemainders(fingerprint, settings.revision_file ?? null),
-		tarballOf: createTarballs(artifact.dir),
+		tarballOf: createTarballs(artifact.dir, context.dir),
 		metadata: settings.metadata ?? {},
 		rerun: earlier !== null
 	};

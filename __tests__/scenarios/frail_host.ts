@@ -36,8 +36,9 @@ export async function startFrailHost(keys: Sshd): Promise<FrailHost> {
   const tools: readonly Wire[] = ['flock', 'readlink', 'rsync', 'tar', 'ln', 'mv', 'rmdir']
   const fakes = tools.map((name) => {
     // Only what works for an upload; not the question for its version.
-    const others = `case " $* " in *" --server "*) ;; *) exec ${real(name)} "$@" ;; esac\n`
-    return [name, `${name === 'rsync' ? others : ''}${wireOf(dir, name)}\nexec ${real(name)} "$@"`]
+    const works = name === 'rsync' ? '*" --server "*' : name === 'tar' ? '*" -x"*' : '*'
+    const others = `case " $* " in ${works}) ;; *) exec ${real(name)} "$@" ;; esac\n`
+    return [name, `${others}${wireOf(dir, name)}\nexec ${real(name)} "$@"`]
   })
   const box = await toolbox({ fakes: Object.fromEntries(fakes) })
   const config = [`AuthorizedKeysFile ${join(keys.dir, 'authorized_keys')}`, box.path]

@@ -62,7 +62,7 @@ test('whatever a host prints in a command, a message of its tools, its log-in or
   await using tools = await toolbox({
     fakes: {
       rsync: `case " $* " in *--version*) exec /usr/bin/rsync --version ;; esac\ncat '${lies}' >&2; exit 23`,
-      tar: `cat '${lies}' >&2; exit 2`,
+      tar: `[ "$1" != --version ] || exec /bin/tar --version\ncat '${lies}' >&2; exit 2`,
     },
   })
   await writeFile(lies, corpus.join('\n'))

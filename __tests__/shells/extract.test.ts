@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
@@ -12,7 +12,7 @@ import { remainder, renderRemainder } from '../../src/transfer/content.ts'
 import { tarballOf } from '../../src/transfer/tarball.ts'
 import { readTree } from '../scenarios/tree.ts'
 import { onEveryBox } from './box.ts'
-import { createSite, NOBODY, plant, type Site } from './site.ts'
+import { createSite, NOBODY, opening, plant, type Site } from './site.ts'
 
 const long = (length: number) => `${'long/'.repeat(40)}${'n'.repeat(length)}`
 
@@ -52,11 +52,11 @@ async function build(site: Site) {
   const others = Buffer.from([...dirs, ...Object.keys(links)].map((path) => `./${path}\0`).join(''))
   const rest = remainder({ content, others }, Buffer.from('h 644 ./gone\n'), null)
   if (rest === null) throw new Error('that is little')
-  return { root, rest, tarball: await tarballOf(root, rest) }
+  return { root, rest, tarball: await tarballOf(root, site.base, rest) }
 }
 
 const extract = (site: Site, release: string, input: Buffer) =>
-  ask(site, call('extract', site.root, 'run-1', release, 'key'), input)
+  ask(site, `umask 027; ${call('extract', site.root, 'run-1', release, 'key')}`, input)
 
 async function ask(site: Site, invocation: string, input: Buffer) {
   const script = start('upload', invocation)
@@ -83,11 +83,21 @@ function offer(site: Site) {
 }
 
 onEveryBox('an archive', (box) => {
-  test('becomes the artifact, name for name, byte for byte, mode for mode', async () => {
-    using site = createSite(box)
+  test('becomes the artifact, name for name, byte for byte, mode for mode, where the session says so', async () => {
+    using site = createSite(box, { plainUser: true })
+    await using session = await site.session()
+    const { knows } = await session.open(opening('look', { uploads: true }))
+    expect(knows?.includes('tar')).toBe(box.name !== 'busybox userland')
+    if (!knows?.includes('tar')) return
     const { root, rest, tarball } = await build(site)
     if (tarball === null) throw new Error('this machine needs GNU tar')
     offer(site)
+    // They have other modes there already.
+    const tree = site.at('.releases/trash/offer.run-1/tree')
+    plant(tree, { 'dir/deep/kept': 'kept', 'empty/kept': 'kept' })
+    plant(root, { 'dir/deep/kept': 'kept', 'empty/kept': 'kept' })
+    for (const dir of ['dir/deep', 'dir', 'empty', '.']) chmodSync(join(tree, dir), 0o700)
+    execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, site.root])
     expect(await extract(site, 'a', Buffer.concat([renderRemainder(rest), tarball]))).toMatchObject({
       code: 0,
     })
@@ -128,7 +138,7 @@ onEveryBox('an archive', (box) => {
       paths: Buffer.alloc(0),
     }
     const before = statSync(site.at('.releases/trash/offer.run-1/tree/gone')).ino
-    const tarball = (await tarballOf(root, rest)) as Buffer
+    const tarball = (await tarballOf(root, site.base, rest)) as Buffer
     expect((await extract(site, 'a', Buffer.concat([renderRemainder(rest), tarball]))).code).toBe(0)
     expect(readFileSync(site.at('.releases/incoming/a/gone'), 'utf8')).toBe('new')
     expect(statSync(site.at('.releases/incoming/a/gone')).ino).not.toBe(before)
@@ -156,5 +166,38 @@ onEveryBox('what is struck out', (box) => {
       said: '',
     })
     expect(Object.keys(await readTree(site.at('.releases/incoming/a')))).toEqual(['locked', 'locked/kept'])
+  })
+
+  test('leaves no directory empty, also where removing it fails without a word', async () => {
+    using site = createSite(box, { plainUser: true })
+    offer(site)
+    const tree = site.at('.releases/trash/offer.run-1/tree')
+    plant(tree, { 'locked/away/gone': 'gone', 'locked/kept': 'kept', 'open/gone': 'gone' })
+    chmodSync(join(tree, 'locked'), 0o555)
+    execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, site.root])
+    const lines = ['-./locked/away/gone', '-./open/gone', '.', '']
+    const invocation = call('resume', site.root, 'run-1', 'a', 'key', 'true')
+    expect((await ask(site, invocation, Buffer.from(lines.join('\n')))).code).toBe(0)
+    expect(Object.keys(await readTree(site.at('.releases/incoming/a')))).toEqual([
+      'gone',
+      'locked',
+      'locked/kept',
+    ])
+  })
+})
+
+onEveryBox('an upload that was cut', (box) => {
+  test('shares nothing with a release any more when it is gone on with', async () => {
+    using site = createSite(box, { plainUser: true })
+    plant(site.root, { 'releases/live/same': 'same', 'releases/live/dir/same': 'same' })
+    plant(site.root, { '.releases/incoming/cut/dir/new': 'new' })
+    for (const path of ['same', 'dir/same'])
+      linkSync(site.at('releases/live', path), site.at('.releases/incoming/cut', path))
+    chmodSync(site.at('.releases/incoming/cut/dir'), 0o555)
+    execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, site.root])
+    const invocation = call('upload', site.root, 'b', 'cut', '', 'true')
+    expect(await ask(site, invocation, Buffer.alloc(0))).toEqual({ code: 0, signal: null, said: '' })
+    expect(Object.keys(await readTree(site.at('.releases/incoming/b')))).toEqual(['dir', 'dir/new'])
+    expect(statSync(site.at('releases/live/same')).nlink).toBe(1)
   })
 })

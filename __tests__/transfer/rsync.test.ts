@@ -23,13 +23,13 @@ const shellOver = (channel: Shell['channel']): Shell => {
   return { channel, run: () => undefined, write: () => undefined }
 }
 
-const run = (shell: Shell, signal: AbortSignal) =>
+const run = (shell: Shell, signal: AbortSignal, ...flags: readonly string[]) =>
   runRsync({
     dir,
     shell,
     host: 'web1',
     source: dir,
-    args: ['-r', '-s', '-e', BRIDGE, './', 'host:/nowhere/'],
+    args: ['-r', '-s', ...flags, '-e', BRIDGE, './', 'host:/nowhere/'],
     invocation: () => '',
     signal,
   })
@@ -51,6 +51,11 @@ test.each([0, 1, 5, 10, 20, 40])('a run that is cancelled %i ms into an upload e
 
 test('a run that was cancelled before an upload ends it', async () => {
   await expect(run(shellOver(new Promise(() => undefined)), AbortSignal.abort())).rejects.toThrow()
+})
+
+test('an rsync that gives up by itself ends the upload, whatever the host does', async () => {
+  const upload = run(shellOver(new Promise(() => undefined)), new AbortController().signal, '--timeout=1')
+  await expect(upload).rejects.toMatchObject({ cause: expect.any(TransientError) })
 })
 
 /** A shell that takes so many bytes of rsync's stream and no more: what follows waits for ever. */

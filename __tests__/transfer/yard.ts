@@ -76,7 +76,7 @@ export async function openYard(): Promise<Yard> {
           fingerprint,
           remainderOf: createRemainders(fingerprint, more.own ?? null),
           tarballOf: async (rest) => {
-            const tarball = await createTarballs(build)(rest)
+            const tarball = await createTarballs(build, dir)(rest)
             if (tarball !== null) archives += 1
             return tarball && damage(tarball)
           },

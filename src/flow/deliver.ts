@@ -87,7 +87,7 @@ async function parcelOf(course: Course, { artifact, fingerprint }: Build): Promi
     artifact,
     fingerprint,
     remainderOf: createRemainders(fingerprint, settings.revision_file ?? null),
-    tarballOf: createTarballs(artifact.dir),
+    tarballOf: createTarballs(artifact.dir, context.dir),
     metadata: settings.metadata ?? {},
     rerun: earlier !== null,
   }

@@ -15,12 +15,12 @@ export const NOTHING: Terms = { xxh128: false, compression: null, tar: false }
 
 /** The user's own flags say more than what either rsync has. */
 export async function termsOf(context: Context, station: Station, artifact: Artifact): Promise<Terms> {
-  const { rsync: version = '', knows = [], missingTools = ['tar'] } = station.state ?? {}
+  const { rsync: version = '', knows = [] } = station.state ?? {}
   const ours = await localAbilities()
   const crowd = context.hosts.length / availableParallelism()
   const { roundTrip } = station.connection
   const terms = {
-    tar: artifact.plain && !missingTools.includes('tar'),
+    tar: artifact.plain && knows.includes('tar'),
     xxh128: artifact.plain && ours.knows.includes('xxh128') && knows.includes('xxh128'),
     compression: saysCompression(context.settings.rsync_flags ?? [])
       ? null

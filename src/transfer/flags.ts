@@ -3,14 +3,16 @@
 import { type Layout, releasePath } from '../release/layout.ts'
 import type { Compression } from './compression.ts'
 import { BRIDGE } from './rsync.ts'
-import { SILENCE } from './shell.ts'
 import type { Upload } from './upload.ts'
+
+/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
+const SILENCE = 300
 
 /** Entries up to which an artifact's list is sent whole before the first file. */
 const SMALL = 20_000
 
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param listed stdin says what to send. Exported for its tests. */
-export function argumentsOf(layout: Layout, upload: Upload, listed = false): readonly string[] {
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param list file that says what to send; null: all. */
+export function argumentsOf(layout: Layout, upload: Upload, list: string | null = null): readonly string[] {
   const { artifact, basis, dedupe } = upload
   const chmod = [
     upload.dirPermissions && `D${upload.dirPermissions}`,
@@ -26,7 +28,7 @@ export function argumentsOf(layout: Layout, upload: Upload, listed = false): rea
     ...artifact.selection,
   ]
   return [
-    listed ? '-lp' : '-rlp',
+    list === null ? '-rlp' : '-lp',
     '-s',
     '--no-times',
     // Comparing would read all of it before the first byte is sent.
@@ -36,7 +38,7 @@ export function argumentsOf(layout: Layout, upload: Upload, listed = false): rea
     '--no-h',
     ...(chmods ? [`--chmod=${chmods}`] : []),
     ...(basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
-    ...(listed ? ['--files-from=-', '--from0'] : whole),
+    ...(list === null ? whole : [`--files-from=${list}`, '--from0']),
     ...(upload.xxh128 ? ['--checksum-choice=xxh128'] : []),
     ...compressing(upload.compression),
     '-e',

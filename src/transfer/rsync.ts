@@ -22,8 +22,6 @@ export interface Task {
   /** Where rsync runs; its source is `./`. */
   readonly source: string
   readonly args: readonly string[]
-  /** What rsync reads from its own stdin. */
-  readonly input?: Buffer
   /** What the invocation reads before rsync's stream. */
   readonly preface?: Buffer
   /** The call of upload.sh that becomes `argv`, rsync's own `rsync --server …`; with -s, paths travel in rsync's stream only. */
@@ -38,6 +36,9 @@ export interface Task {
 /** Milliseconds that the host's side has to end in after the rsync here has failed. */
 const LAST_WORD = 1000
 
+/** How a host's side ended that nobody heard of. */
+const UNKNOWN: Exit = { code: null, signal: null }
+
 /** How much is kept of what rsync prints: its statistics come last. */
 const OUTPUT_CAP = 16_384
 
@@ -50,7 +51,7 @@ export const BRIDGE = `sh "${fileURLToPath(new URL('./bridge.sh', import.meta.ur
  * @throws Failure whose cause is a TransientError when another try may help.
  */
 export async function runRsync({ dir, shell, host, signal, ...task }: Task): Promise<string> {
-  let exit: Promise<Exit> = Promise.resolve({ code: null, signal: null })
+  let exit = Promise.resolve(UNKNOWN)
   let refusal: unknown
   let output = ''
   let errors = ''
@@ -88,7 +89,7 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
     } catch (error) {
       refusal = error
       pipes.hangUp()
-      return { code: null, signal: null }
+      return UNKNOWN
     }
   }
   void pipes.greeting.then((argv) => {
@@ -96,12 +97,12 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
   })
   signal.addEventListener('abort', stop, { once: true })
   let code: number
+  let end: Exit
   try {
     code = await exec('rsync', [...task.args], {
       cwd: task.source,
       silent: true,
       ignoreReturnCode: true,
-      ...(task.input ? { input: task.input } : {}),
       env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
       listeners: {
         stdout: (data) => {
@@ -111,9 +112,9 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
       },
     })
     // A file that could not be written there: the rsync here goes by what its -e program ends with, which the bridge cannot know.
-    if (code === 0) code = (await exit).code ?? 0
     // The other way round, what the host's side ended with says why, and may come a moment later.
-    else if (!signal.aborted) await Promise.race([exit, pause(LAST_WORD)])
+    end = await (code === 0 ? exit : Promise.race([exit, pause(signal.aborted ? 0 : LAST_WORD, UNKNOWN)]))
+    code ||= end.code ?? 0
   } finally {
     signal.removeEventListener('abort', stop)
     stop()
@@ -121,7 +122,7 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
   signal.throwIfAborted()
   if (refusal !== undefined) throw unstarted(refusal, host)
   // Its exit code may say that all is well.
-  if (code !== 0 || GARBLED.test(errors)) throw explain(code, await exit, errors, host, task.told === true)
+  if (code !== 0 || GARBLED.test(errors)) throw explain(code, end, errors, host, task.told === true)
   return output
 }
 

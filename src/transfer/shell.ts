@@ -26,36 +26,43 @@ export function awaitShell(connection: Connection, become: string | undefined): 
   return { channel, run: (invocation) => write(run(invocation)), write }
 }
 
-/** Seconds without a byte after which a transfer has failed; long, because hashing a huge file is silent. */
-export const SILENCE = 300
-
 /** How much is kept of what is said about a failure. */
 const SAID_CAP = 2000
 
 /**
- * Lets a call come to the end of what it reads, and then to its own. That it did not, within SILENCE seconds or before `signal`, is an
- * exit that nobody knows.
+ * Lets a call come to the end of what it reads, and then to its own. That it did not before `signal`, or that the connection was lost, is
+ * an exit that nobody knows.
  * @throws what the shell's channel was refused with.
  */
 export async function endOf(
   shell: Shell,
   signal: AbortSignal,
 ): Promise<{ readonly exit: Exit; readonly said: string }> {
-  const channel = await shell.channel
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(SILENCE * 1000)])
-  const stop = () => channel.close()
-  limit.addEventListener('abort', stop, { once: true })
-  if (limit.aborted) stop()
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<null>()
+  const onAbort = () => stop(null)
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
   let said = ''
-  channel.stdout.resume()
-  channel.stderr.on('data', (data: Buffer) => {
-    if (said.length < SAID_CAP) said += data.toString()
-  })
-  channel.stdin.end()
-  const exit = await channel.exit
-  limit.removeEventListener('abort', stop)
-  channel.close()
-  return { exit, said: said.trim().slice(0, SAID_CAP) }
+  const work = async (): Promise<Exit> => {
+    const channel = await shell.channel
+    channel.stdout.resume()
+    channel.stderr.on('data', (data: Buffer) => {
+      if (said.length < SAID_CAP) said += data.toString()
+    })
+    channel.stdin.end()
+    return channel.exit
+  }
+  try {
+    const exit = (await Promise.race([work(), stopped])) ?? { code: null, signal: null }
+    return { exit, said: said.trim().slice(0, SAID_CAP) }
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    // Also one that comes only now.
+    void shell.channel.then(
+      (channel) => channel.close(),
+      () => undefined,
+    )
+  }
 }
 
 /** Bytes that a login shell may print of its own before the upload begins. */

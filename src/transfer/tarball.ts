@@ -7,6 +7,7 @@ import { exec } from '@actions/exec'
 import { Failure } from '../failure.ts'
 import { plainLocale } from './artifact.ts'
 import type { Remainder } from './content.ts'
+import { keepList } from './list.ts'
 import { Disagreement, TransientError, unstarted } from './rsync.ts'
 import { endOf, type Shell } from './shell.ts'
 
@@ -19,37 +20,49 @@ const isOdd = (stat: Stats): boolean =>
   !stat.isSymbolicLink() &&
   ((stat.mode & 0o7000) !== 0 || (stat.isDirectory() && (stat.mode & 0o300) !== 0o300))
 
+/** Seconds that a host may take for it. */
+const LIMIT = 300
+
 const pack = promisify(gzip)
 
 /**
  * Files that are left, and every directory and link, gzipped.
- * @param dir of the artifact.
+ * @param dir of the artifact; `scratch`: of the run's own.
  * @returns null where that is more than it is worth, or the tar here cannot: rsync can.
  */
-export async function tarballOf(dir: string, { files, others }: Remainder): Promise<Buffer | null> {
+export async function tarballOf(
+  dir: string,
+  scratch: string,
+  { files, others }: Remainder,
+): Promise<Buffer | null> {
   const paths = Buffer.concat([
     Buffer.from(others),
     ...files.map((path) => Buffer.from(`${path}\0`, 'latin1')),
   ])
   if (!isLittle(dir, paths)) return null
+  using list = keepList(scratch, Buffer.concat([Buffer.from('./\0'), paths]))
   const pieces: Buffer[] = []
   // Names as they are, each entry once, as itself; that a file has two names here is nothing that a release is told.
   const args = [
     '-cf',
     '-',
     '--format=gnu',
+    // Whose they are here and when they were made is nobody's business there, and some tars stumble over it.
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '--mtime=@0',
     '--hard-dereference',
     '--no-recursion',
     '--no-unquote',
     '--null',
     '-T',
-    '-',
+    list.path,
   ]
   const code = await exec('tar', args, {
     cwd: dir,
     silent: true,
     ignoreReturnCode: true,
-    input: Buffer.concat([Buffer.from('./\0'), paths]),
     env: plainLocale({ TAR_OPTIONS: '' }),
     listeners: { stdout: (data) => pieces.push(data) },
   }).catch(() => null)
@@ -86,7 +99,10 @@ export async function sendTarball(task: {
   const { shell, host, signal } = task
   shell.run(task.invocation)
   shell.write(task.data)
-  const { exit, said } = await endOf(shell, signal).catch((refusal) => {
+  const { exit, said } = await endOf(
+    shell,
+    AbortSignal.any([signal, AbortSignal.timeout(LIMIT * 1000)]),
+  ).catch((refusal) => {
     throw unstarted(refusal, host)
   })
   signal.throwIfAborted()
@@ -101,11 +117,11 @@ export async function sendTarball(task: {
   throw new Failure(said ? `${problem}: ${said}` : problem, { host, cause: new Disagreement() })
 }
 
-/** The same for all hosts that have the same left, made once. @param dir of the artifact. */
-export function createTarballs(dir: string): (rest: Remainder) => Promise<Buffer | null> {
+/** The same for all hosts that have the same left, made once. @param dir of the artifact; `scratch`: of the run's own. */
+export function createTarballs(dir: string, scratch: string): (rest: Remainder) => Promise<Buffer | null> {
   const known = new Map<Remainder, Promise<Buffer | null>>()
   return (rest) => {
-    const made = known.get(rest) ?? tarballOf(dir, rest)
+    const made = known.get(rest) ?? tarballOf(dir, scratch, rest)
     known.set(rest, made)
     return made
   }

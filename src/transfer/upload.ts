@@ -11,6 +11,7 @@ import type { Compression } from './compression.ts'
 import { contentKey, pathsIn, type Remainder, renderContent, renderRemainder } from './content.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { argumentsOf } from './flags.ts'
+import { keepList } from './list.ts'
 import { runRsync, statistic } from './rsync.ts'
 import { awaitShell, endOf, type Shell } from './shell.ts'
 import { sendTarball } from './tarball.ts'
@@ -98,13 +99,14 @@ async function runUpload(
   rest: Remainder | null,
 ): Promise<Omit<Sent, 'hashed'>> {
   const shell = waiting ?? awaitShell(connection, upload.become)
+  using list = rest === null ? null : keepList(dir, rest.paths)
   const output = await runRsync({
     dir,
     shell,
     host,
     source: upload.artifact.dir,
-    args: argumentsOf(layout, upload, rest !== null),
-    ...(rest === null ? {} : { input: rest.paths, preface: renderRemainder(rest) }),
+    args: argumentsOf(layout, upload, list?.path),
+    ...(rest === null ? {} : { preface: renderRemainder(rest) }),
     invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
     onSent: progress(onProgress, upload.artifact.bytes),
     told: upload.xxh128 || upload.compression !== null,

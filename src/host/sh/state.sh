@@ -22,7 +22,9 @@ facts() {
   set +f; unset IFS
 }
 
-tools() { # UPLOAD
+# tools UPLOAD: what is missing, and what an upload may use. A tar is known when it is one that was tried: BusyBox's restores no modes for
+# an ordinary user.
+tools() {
   for tool in rsync flock tar find stat sort uniq readlink od; do
     command -v "$tool" >/dev/null 2>&1 || say "missing $tool"
   done
@@ -33,6 +35,9 @@ tools() { # UPLOAD
   for word in xxh128 zstd lz4 zlibx; do
     case $about in *" $word "*) say "knows $word" ;; esac
   done
+  case $(tar --version 2>&1 </dev/null) in
+    *'GNU tar'*|*toybox*) say 'knows tar' ;;
+  esac
 }
 
 # What there is: link, releases, records, leftovers, and room for an UPLOAD. Names come out only if plain; others are counted.

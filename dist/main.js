@@ -2111,12 +2111,15 @@ function remainder({ content, others }, offered, own) {
 	const there = byPath(offered.toString("latin1"));
 	const rest = byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1"));
 	const gone = [];
+	let same;
 	const ours = own === null ? null : `./${own}`;
-	for (const [path, line] of there) if (path !== ours && rest.get(path) === line) rest.delete(path);
-	else gone.push(path);
+	for (const [path, line] of there) if (path !== ours && rest.get(path) === line) {
+		rest.delete(path);
+		same ??= path;
+	} else gone.push(path);
 	if (rest.size + gone.length > LINES_CAP) return null;
 	const files = [...rest.keys()];
-	const listed = others.length + files.length > 0 ? files : [...there.keys()].slice(0, 1);
+	const listed = others.length + files.length > 0 || same === void 0 ? files : [same];
 	return {
 		gone,
 		fresh: [...rest.entries()].flatMap(([path, line]) => path === ours ? [] : [line]),
@@ -3875,6 +3878,8 @@ function keepExecute(octal) {
 	return [...classes, ...extras].join(",");
 }
 // src/transfer/upload.ts
+/** Seconds that the hashes of an upload get after it to arrive; they have had its own time already. */
+const KEEP_GRACE = 60;
 /** Seconds between two lines of progress. */
 const PROGRESS_EVERY = 5;
 /**
@@ -3892,9 +3897,19 @@ async function sendArtifact(sending, upload) {
 			hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files)
 		};
 	}
-	const keeping = isHashed(upload) ? keepContent(sending, upload) : void 0;
-	const sent = await runUpload(sending, upload, null);
+	const over = new AbortController();
+	const signal = AbortSignal.any([sending.signal, over.signal]);
+	const keeping = isHashed(upload) ? keepContent({
+		...sending,
+		signal
+	}, upload) : void 0;
+	const sent = await runUpload(sending, upload, null).catch((error) => {
+		over.abort();
+		throw error;
+	});
+	const timer = setTimeout(() => over.abort(), KEEP_GRACE * 1e3);
 	const kept = await keeping === true;
+	clearTimeout(timer);
 	return {
 		...sent,
 		hashed: kept && !changedSince(await sending.fingerprint, artifact.dir)

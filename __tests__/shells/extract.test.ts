@@ -2,7 +2,16 @@
 
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
@@ -199,5 +208,17 @@ onEveryBox('an upload that was cut', (box) => {
     expect(await ask(site, invocation, Buffer.alloc(0))).toEqual({ code: 0, signal: null, said: '' })
     expect(Object.keys(await readTree(site.at('.releases/incoming/b')))).toEqual(['dir', 'dir/new'])
     expect(statSync(site.at('releases/live/same')).nlink).toBe(1)
+  })
+
+  test('is not gone on with when it cannot be parted from a release', async () => {
+    using site = createSite(box, { plainUser: true })
+    plant(site.root, { 'releases/live/same': 'same', '.releases/incoming/b/dir/new': 'new' })
+    linkSync(site.at('releases/live/same'), site.at('.releases/incoming/b/dir/same'))
+    // A colleague's: who may write beside it may not write into it.
+    execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, site.root])
+    execFileSync('chown', ['-R', '1:1', site.at('.releases/incoming/b')])
+    const invocation = call('upload', site.root, 'b', '', '', 'touch', 'started')
+    expect((await ask(site, invocation, Buffer.alloc(0))).code).toBe(74)
+    expect(existsSync(site.at('.releases/incoming/started'))).toBe(false)
   })
 })

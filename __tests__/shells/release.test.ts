@@ -6,6 +6,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  linkSync,
   lstatSync,
   lutimesSync,
   mkdirSync,
@@ -259,6 +260,26 @@ onEveryBox('a release', (box) => {
       expect(await session.finish('', '', ['b'])).toMatchObject({ removed: [], kept: ['b'] })
     }
   })
+
+  test.runIf(process.getuid?.() === 0)(
+    'is the group’s, but for files that another release shares',
+    async () => {
+      using site = createSite(box)
+      chownSync(site.root, 0, 1)
+      chmodSync(site.root, 0o2775)
+      const [session] = await lockedSession(site)
+      await using _ = session
+      plant(site.root, { 'releases/live/shared': 'shared' })
+      chownSync(site.at('releases/live/shared'), 0, 8)
+      const proof = await site.upload('a', { own: 'own', shared: 'shared' })
+      unlinkSync(site.at('.releases/incoming/a/shared'))
+      linkSync(site.at('releases/live/shared'), site.at('.releases/incoming/a/shared'))
+      chownSync(site.at('.releases/incoming/a/own'), 0, 9)
+      await session.place(placement('a', proof, '{}'))
+      expect(lstatSync(site.at('releases/a/own')).gid).toBe(1)
+      expect(lstatSync(site.at('releases/live/shared')).gid).toBe(8)
+    },
+  )
 
   test('is placed and pruned with directories that nobody may write into', async () => {
     using site = createSite(box, { plainUser: true })

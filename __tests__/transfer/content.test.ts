@@ -384,6 +384,11 @@ describe('what is left to send', () => {
       paths: Buffer.from('./a\0'),
       files: [],
     })
+    // Never one that the artifact has not.
+    expect(rest(bare, 'hO 644 ./0\nhA 644 ./a\nhB 644 ./b c\n', null)).toMatchObject({
+      gone: ['./0'],
+      paths: Buffer.from('./a\0'),
+    })
   })
 
   test('is everything once that is less to say', () => {

@@ -38,7 +38,8 @@ do_place() {
   [ -z "$content" ] || [ ! -f ".releases/content/$release.$RUN~" ] || mv ".releases/content/$release.$RUN~" ".releases/content/$release"
   set -- "$release" "" "$record"
   [ -d "$RELEASES" ] || { mkdir -p -- "$RELEASES"; lend g+rwxs "$RELEASES"; }
-  [ -z "$GROUP" ] || find "$here" ! -group "$GROUP" -exec chgrp -h "$GROUP" {} + 2>/dev/null || :
+  # Not what a release shares: it would change there, too.
+  [ -z "$GROUP" ] || find "$here" ! -group "$GROUP" \( ! -type f -o ! -links +1 \) -exec chgrp -h "$GROUP" {} + 2>/dev/null || :
   write ".releases/records/$1.json" "$3"
   relocate "$here" "$RELEASES/$1"
   rm -f ".releases/uploading.$1"

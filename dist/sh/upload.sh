@@ -6,7 +6,7 @@ upload() {
   enter "$1" "$2" "$3"
   clone=$4
   shift 4
-  [ ! -d "$release" ] || unshare || rm -rf -- "$release"
+  [ ! -d "$release" ] || unshare || rm -rf -- "$release" || exit 74
   if [ ! -d "$release" ]; then
     mkdir -- "$release" || exit 74
     [ -z "$clone" ] || cp -a --reflink=always -- "$clone/." "$release/" || exit 73
@@ -16,7 +16,9 @@ upload() {
 
 # What an upload that was cut shares with a release: rsync would give it other permissions there, too. It is linked again for nothing.
 unshare() {
-  find "./$release" -type d ! -perm -0700 -exec chmod u+rwx {} + && find "./$release" -type f -links +1 -exec rm -f -- {} +
+  find "./$release" -type d ! -perm -0700 -exec chmod u+rwx {} + && find "./$release" -type f -links +1 -exec rm -f -- {} + &&
+    # Not every find tells that what it started has failed.
+    left=$(find "./$release" -type f -links +1) && [ -z "$left" ]
 }
 
 # enter ROOT RELEASE LEFTOVER: into incoming/, and the only one at work on RELEASE there. Descriptor 8 stays with rsync.

@@ -56,15 +56,18 @@ export function remainder(
   const there = byPath(offered.toString('latin1'))
   const rest = byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1'))
   const gone: string[] = []
+  let same: string | undefined
   const ours = own === null ? null : `./${own}`
   for (const [path, line] of there) {
-    if (path !== ours && rest.get(path) === line) rest.delete(path)
-    else gone.push(path)
+    if (path !== ours && rest.get(path) === line) {
+      rest.delete(path)
+      same ??= path
+    } else gone.push(path)
   }
   if (rest.size + gone.length > LINES_CAP) return null
   const files = [...rest.keys()]
   // Something is always listed: with it rsync sees to the permissions of the release itself.
-  const listed = others.length + files.length > 0 ? files : [...there.keys()].slice(0, 1)
+  const listed = others.length + files.length > 0 || same === undefined ? files : [same]
   return {
     gone,
     fresh: [...rest.entries()].flatMap(([path, line]) => (path === ours ? [] : [line])),

@@ -50,6 +50,9 @@ export interface Sent {
   readonly hashed: boolean
 }
 
+/** Seconds that the hashes of an upload get after it to arrive; they have had its own time already. */
+const KEEP_GRACE = 60
+
 /** Seconds between two lines of progress. */
 const PROGRESS_EVERY = 5
 
@@ -86,9 +89,16 @@ export async function sendArtifact(sending: Sending, upload: Upload): Promise<Se
       : runExtract(sending, upload, rest, tarball))
     return { ...sent, hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files) }
   }
-  const keeping = isHashed(upload) ? keepContent(sending, upload) : undefined
-  const sent = await runUpload(sending, upload, null)
+  const over = new AbortController()
+  const signal = AbortSignal.any([sending.signal, over.signal])
+  const keeping = isHashed(upload) ? keepContent({ ...sending, signal }, upload) : undefined
+  const sent = await runUpload(sending, upload, null).catch((error) => {
+    over.abort()
+    throw error
+  })
+  const timer = setTimeout(() => over.abort(), KEEP_GRACE * 1000)
   const kept = (await keeping) === true
+  clearTimeout(timer)
   return { ...sent, hashed: kept && !changedSince(await sending.fingerprint, artifact.dir) }
 }
 

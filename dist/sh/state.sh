@@ -35,7 +35,8 @@ tools() {
   for word in xxh128 zstd lz4 zlibx; do
     case $about in *" $word "*) say "knows $word" ;; esac
   done
-  case $(tar --version 2>&1 </dev/null) in
+  about=$(tar --version 2>&1 </dev/null) || :
+  case $about in
     *'GNU tar'*|*toybox*) say 'knows tar' ;;
   esac
 }

@@ -223,6 +223,9 @@ the upload broke off
 the upload failed
 what arrived was not what was sent
 
+the release before could not be built upon
+the host could not take in one piece what changed
+
 an earlier try of this upload still runs on the host
 
 an rsync does not know a flag

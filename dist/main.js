@@ -2168,6 +2168,11 @@ function awaitShell(connection, become) {
 		write
 	};
 }
+/** How a call ended that nobody heard of. */
+const UNKNOWN = {
+	code: null,
+	signal: null
+};
 /** How much is kept of what is said about a failure. */
 const SAID_CAP = 2e3;
 /**
@@ -2192,10 +2197,7 @@ async function endOf(shell, signal) {
 	};
 	try {
 		return {
-			exit: await Promise.race([work(), stopped]) ?? {
-				code: null,
-				signal: null
-			},
+			exit: await Promise.race([work(), stopped]) ?? UNKNOWN,
 			said: said.trim().slice(0, SAID_CAP)
 		};
 	} finally {
@@ -3442,11 +3444,6 @@ function readGreeting(from) {
 // src/transfer/rsync.ts
 /** Milliseconds that the host's side has to end in after the rsync here has failed. */
 const LAST_WORD = 1e3;
-/** How a host's side ended that nobody heard of. */
-const UNKNOWN = {
-	code: null,
-	signal: null
-};
 /** How much is kept of what rsync prints: its statistics come last. */
 const OUTPUT_CAP = 16384;
 /** rsync's `-e`: the bridge beside this module. */

@@ -28,12 +28,15 @@ unpack() { gzip -dc <"$1" 2>/dev/null || cat "$1"; }
 # discard LIST: files and links of the draft, and the directories that are empty without them; what is sent brings those it wants. The
 # longer way is for directories that their owner may not write in, and for a find that knows less.
 discard() {
-  { remove_listed "$1" && [ -z "$(cd -- "$draft/tree" && { find . -depth -type d \( ! -perm -0700 -print -o ! -name . -empty -delete \) || echo no; })" ]; } 2>/dev/null || {
+  { remove_listed "$1" && locked=$(remove_empty) && [ -z "$locked" ]; } 2>/dev/null || {
     ( cd -- "$draft/tree" && find . -type d ! -perm -0700 -exec chmod u+rwx {} + )
     remove_listed "$1" || return 1
     ( cd -- "$draft/tree" && find . -depth -type d ! -name . -exec rmdir -- {} + ) 2>/dev/null || :
   }
 }
+
+# Tells those in which it may have failed: not every find does.
+remove_empty() { cd -- "$draft/tree" && find . -depth -type d \( ! -perm -0700 -print -o ! -name . -empty -delete \); }
 
 remove_listed() { [ ! -s "$1" ] || tr '\n' '\0' <"$1" | ( cd -- "$draft/tree" && xargs -0 rm -f -- ); }
 

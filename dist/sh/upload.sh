@@ -1,4 +1,4 @@
-# rsync's own channel: what it receives goes to incoming/.
+# The upload's own channel: what comes, by rsync or as an archive, goes to incoming/.
 
 # upload ROOT RELEASE LEFTOVER CLONE RSYNC...: becomes the receiving rsync, in incoming/. LEFTOVER: the place of an upload that was
 # cut, to go on from unless an orphan still writes there. CLONE: a directory to start from by reflink.
@@ -74,8 +74,6 @@ resume() {
 extract() {
   take "$@"
   unset TAR_OPTIONS
-  # BusyBox leaves out links that lead out of where it unpacks.
-  EXTRACT_UNSAFE_SYMLINKS=1; export EXTRACT_UNSAFE_SYMLINKS
   # One that is cut looks whole to some.
   { gzip -dc || : >"$draft/cut"; } | tar -xpomf - -C "$release" && [ ! -e "$draft/cut" ]
 }

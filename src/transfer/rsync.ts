@@ -10,7 +10,7 @@ import { call } from '../host/quote.ts'
 import { randomMark } from '../host/script.ts'
 import { plainLocale } from './artifact.ts'
 import { openPipes } from './pipes.ts'
-import { PREAMBLE_CAP, readTo, type Shell } from './shell.ts'
+import { PREAMBLE_CAP, readTo, type Shell, UNKNOWN } from './shell.ts'
 
 export interface Task {
   /** A directory of the run's own on the runner. */
@@ -35,9 +35,6 @@ export interface Task {
 
 /** Milliseconds that the host's side has to end in after the rsync here has failed. */
 const LAST_WORD = 1000
-
-/** How a host's side ended that nobody heard of. */
-const UNKNOWN: Exit = { code: null, signal: null }
 
 /** How much is kept of what rsync prints: its statistics come last. */
 const OUTPUT_CAP = 16_384

@@ -26,6 +26,9 @@ export function awaitShell(connection: Connection, become: string | undefined): 
   return { channel, run: (invocation) => write(run(invocation)), write }
 }
 
+/** How a call ended that nobody heard of. */
+export const UNKNOWN: Exit = { code: null, signal: null }
+
 /** How much is kept of what is said about a failure. */
 const SAID_CAP = 2000
 
@@ -53,7 +56,7 @@ export async function endOf(
     return channel.exit
   }
   try {
-    const exit = (await Promise.race([work(), stopped])) ?? { code: null, signal: null }
+    const exit = (await Promise.race([work(), stopped])) ?? UNKNOWN
     return { exit, said: said.trim().slice(0, SAID_CAP) }
   } finally {
     signal.removeEventListener('abort', onAbort)

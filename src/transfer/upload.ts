@@ -35,7 +35,7 @@ export interface Upload {
   readonly fresh: boolean
   /** Both rsyncs know this checksum: said at once, it need not be agreed upon. */
   readonly xxh128: boolean
-  /** What is left to send may go as one archive, if it is little: the host has a tar. */
+  /** What is left to send may go as one archive, if it is little: the host's tar is one that was tried. */
   readonly tar: boolean
   /** Both rsyncs have it; null for none. */
   readonly compression: Compression | null

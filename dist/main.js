@@ -3980,13 +3980,15 @@ async function keepContent({ connection, layout, fingerprint, signal }, upload) 
 		return false;
 	}
 }
+/** Milliseconds by which a file's date may lag behind the clock: the kernel's ticks are up to ten apart. */
+const TICK = 20;
 /** Whether a file may be another than was hashed. @param files what was sent; all when left out. */
 function changedSince({ content, since }, dir, files) {
 	const paths = files?.map((path) => Buffer.from(path, "latin1")) ?? pathsIn(content ?? /* @__PURE__ */ new Uint8Array());
 	const prefix = Buffer.from(`${dir}/`);
 	for (const path of paths) {
 		const stat = lstatSync(Buffer.concat([prefix, path]), { throwIfNoEntry: false });
-		if (stat === void 0 || stat.ctimeMs >= since) return true;
+		if (stat === void 0 || stat.ctimeMs >= since - TICK) return true;
 	}
 	return false;
 }

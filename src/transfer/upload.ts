@@ -191,13 +191,16 @@ async function keepContent(
   }
 }
 
+/** Milliseconds by which a file's date may lag behind the clock: the kernel's ticks are up to ten apart. */
+const TICK = 20
+
 /** Whether a file may be another than was hashed. @param files what was sent; all when left out. */
 function changedSince({ content, since }: Fingerprint, dir: string, files?: readonly string[]): boolean {
   const paths = files?.map((path) => Buffer.from(path, 'latin1')) ?? pathsIn(content ?? new Uint8Array())
   const prefix = Buffer.from(`${dir}/`)
   for (const path of paths) {
     const stat = lstatSync(Buffer.concat([prefix, path]), { throwIfNoEntry: false })
-    if (stat === undefined || stat.ctimeMs >= since) return true
+    if (stat === undefined || stat.ctimeMs >= since - TICK) return true
   }
   return false
 }

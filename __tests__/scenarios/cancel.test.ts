@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ActionResult, RunningAction } from '../servers/action.ts'
@@ -125,6 +125,28 @@ test.concurrent('a run cancelled while it switches never leaves half a fleet', a
   expect(code).toBe(outputs.status === 'deployed' ? 0 : 1)
   const release = outputs.status === 'deployed' ? 'two' : 'one'
   expect(await world.serving()).toEqual([release, release])
+  await quiet(world)
+  await rm(join(local.dir, 'slow'))
+  await world.deployed('three', { lock_timeout: '0' })
+  await world.expectSound()
+})
+
+test.concurrent('a run on one host that is cancelled while its release is placed does not switch', async () => {
+  await using local = await openWorld(['local'])
+  await using tools = await toolbox({ fakes: slowSync(local.dir, 2) })
+  await using slowServers = await startServers(1, { config: [tools.path] })
+  await using world = await openWorld(slowServers.all)
+  await world.deployed('one')
+  const before = await world.place.inode('current')
+  await writeFile(join(local.dir, 'slow'), '')
+  const run = await world.start({ mode: 'deploy', local_dir: world.build, release_name: 'two' })
+  await until(() => existsSync(join(local.dir, 'reached')), 'the release is being placed')
+
+  const { outputs, log } = await cancelled(run)
+  expect(outputs.status).toBe('failed')
+  expect(log).toContain('No host was switched.')
+  expect(await world.place.inode('current')).toBe(before)
+  expect((await world.place.events()).filter(({ event }) => event === 'deploy')).toHaveLength(1)
   await quiet(world)
   await rm(join(local.dir, 'slow'))
   await world.deployed('three', { lock_timeout: '0' })

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { lstat, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ActionResult } from '../servers/action.ts'
@@ -114,6 +114,51 @@ test.concurrent('staged again with the same content is the same release; with ot
     expect(host.round_trips, 'the newest staged one is the one meant').toBeLessThanOrEqual(3)
   expect(await world.place.read('current/index.html')).toBe('better')
   await world.expectSound()
+})
+
+test.concurrent('what one run has staged gives way to no other content of another', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  await well(stage(world, 'two'))
+  const before = await Promise.all(world.places.map((place) => place.record('two')))
+  await world.write({ ...site, 'index.html': 'another' })
+  const other = { env: { GITHUB_RUN_ID: '4712' } }
+  for (const mode of ['stage', 'deploy']) {
+    const inputs = { mode, local_dir: world.build, release_name: 'two' }
+    const refused = await world.run(inputs, other)
+    expect(refused.code, refused.log).toBe(1)
+    expect(refused.log).toContain('a release two exists already (staged, with other content)')
+    expect(await world.place.read('releases/two/index.html')).toBe(site['index.html'])
+  }
+  expect(await Promise.all(world.places.map((place) => place.record('two')))).toEqual(before)
+  await well(publish(world, { release: 'two' }))
+  await world.expectSound()
+})
+
+test.concurrent('a staged release that is not what it was, or would be given something else, is made anew', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  await well(stage(world, 'two'))
+  const [first, second] = world.places as [Place, Place]
+  await rm(join(first.releaseDir, 'two/index.html'))
+  const again = await well(world.deploy('two'))
+  expect(again.log).toContain('two is staged there, but not what it was any more')
+  expect(again.log.match(/two is staged there already/g)).toHaveLength(1)
+  for (const place of world.places) expect(await place.read('current/index.html')).toBe(site['index.html'])
+
+  await well(stage(world, 'three', { metadata: 'v: 1' }))
+  const inode = await second.inode('releases/three')
+  await well(stage(world, 'three', { metadata: 'v: 1' }))
+  expect(await second.inode('releases/three')).toBe(inode)
+  const given = { metadata: 'v: 2', linked_dirs: 'storage', revision_file: 'REV', file_permissions: '0640' }
+  await well(stage(world, 'three', given))
+  for (const place of world.places) {
+    expect(await place.record('three')).toMatchObject({ v: 2, deploy: { state: 'staged' } })
+    expect(await place.read('releases/three/REV')).toMatch(/^0123456789/)
+    expect((await stat(join(place.releaseDir, 'three/index.html'))).mode & 0o777).toBe(0o640)
+    expect((await lstat(join(place.releaseDir, 'three/storage'))).isSymbolicLink()).toBe(true)
+  }
+  await well(publish(world))
 })
 
 test.concurrent('publish refuses what is not staged on every host, and touches none', async () => {

@@ -21,7 +21,7 @@ export function createCourse(context: Context, fleet: Fleet): Course {
 }
 
 /** What a station served when the run began. */
-export function servedBefore(station: Station): string | null {
+export function servedBefore(station: Pick<Station, 'state'>): string | null {
   return station.state?.current ?? null
 }
 

@@ -1,14 +1,15 @@
 // `starting` to `updated`: the artifact read, the hosts gathered, the release uploaded, proven and named on every host, the gate passed.
 
 import prettyBytes from 'pretty-bytes'
-import { nameOf } from '../release/manifest.ts'
+import { type Entry, nameOf } from '../release/manifest.ts'
 import { nameAt } from '../release/name.ts'
 import type { Settings } from '../settings/schema.ts'
 import { type Artifact, readArtifact } from '../transfer/artifact.ts'
 import { createRemainders } from '../transfer/content.ts'
 import { type Fingerprint, fingerprintOf } from '../transfer/fingerprint.ts'
-import { createTarballs } from '../transfer/tarball.ts'
+import { createTarballs, localTar } from '../transfer/tarball.ts'
 import { count } from '../wording.ts'
+import { standsAlone, tellAhead } from './ahead.ts'
 import type { Course } from './course.ts'
 import { misfits } from './fit.ts'
 import { each, FleetFailure, failuresOf } from './fleet.ts'
@@ -19,7 +20,8 @@ import { dropNamesake } from './inspection.ts'
 import { phase } from './phase.ts'
 import { isFinished, releaseOfEarlierAttempt } from './rerun.ts'
 import { historyAt, type Station } from './station.ts'
-import { type Parcel, upload } from './upload.ts'
+import type { Switch } from './switching.ts'
+import { additionsOf, type Parcel, upload } from './upload.ts'
 import { whole } from './whole.ts'
 
 /** `starting`: the artifact is read while the hosts are gathered; problems of both come in one report. Nothing was changed when it throws. */
@@ -39,10 +41,18 @@ export async function start(course: Course): Promise<Parcel> {
   )
   if (read.status === 'rejected') throw new FleetFailure('starting', failures)
   const parcel = await parcelOf(course, read.value)
-  failures.push(...course.fleet.flatMap((station) => misfits(station, parcel)))
+  const { digest } = isStagedSomewhere(course, parcel) ? await parcel.fingerprint : {}
+  const fitting = { ...parcel, ...(digest === undefined ? {} : { digest }) }
+  failures.push(...course.fleet.flatMap((station) => misfits(station, fitting, context.origin.run)))
   if (failures.length > 0) throw new FleetFailure('starting', failures)
   if (!settings.dry_run) await runHooks(course, { when: 'after', point: 'starting' })
   return parcel
+}
+
+function isStagedSomewhere({ fleet }: Course, { release }: Parcel): boolean {
+  return fleet.some((station) =>
+    historyAt(station).some(({ name, state }) => name === release && state === 'staged'),
+  )
 }
 
 /** The time, or the next second that no host has a release of. */
@@ -61,6 +71,8 @@ interface Build {
 
 /** Its files are hashed while the hosts are being gathered. */
 async function readBuild({ local_dir, exclude, rsync_flags }: Settings): Promise<Build> {
+  // Asked meanwhile, as is what the files hold.
+  void localTar()
   const artifact = await readArtifact(local_dir as string, exclude ?? [], rsync_flags ?? [])
   const fingerprint = fingerprintOf(artifact)
   // It is awaited where it is needed; until then nobody must take its failure for unhandled.
@@ -93,13 +105,18 @@ async function parcelOf(course: Course, { artifact, fingerprint }: Build): Promi
   }
 }
 
-/** `started`, `updating` and `updated`. No host was switched when it throws. */
-export async function update(course: Course, parcel: Parcel): Promise<void> {
+/**
+ * `started`, `updating` and `updated`.
+ * @param task the switch that comes next, if one does: a lone host may be told of it at once (ahead.ts). No other host was switched when
+ * it throws.
+ */
+export async function update(course: Course, parcel: Parcel, task?: Switch): Promise<void> {
   const { context, fleet } = course
   const { release, artifact } = parcel
   await phase(course, 'started', 'commands')
+  const alone = !parcel.rerun && standsAlone(course)
   const send = async (station: Station, signal: AbortSignal) => {
-    if (await isStaged(station, parcel)) {
+    if (await isStaged(course, station, parcel)) {
       context.watch.note(station.host.label, `${release} is staged there already, with the same content`)
       return
     }
@@ -109,7 +126,8 @@ export async function update(course: Course, parcel: Parcel): Promise<void> {
       return
     }
     await dropNamesake(context, station, release)
-    await upload(context, station, parcel, signal)
+    const follow = task && alone ? (placed: Entry) => tellAhead(course, station, placed, task) : undefined
+    await upload(context, station, parcel, signal, follow)
     context.watch.note(
       station.host.label,
       `${station.filesChanged} of ${artifact.files} files sent; all are there and proven whole`,
@@ -122,11 +140,21 @@ export async function update(course: Course, parcel: Parcel): Promise<void> {
   await phase(course, 'updated', 'commands before the switch', undefined, turn)
 }
 
-/** A release staged twice with the same content is staged once. */
-async function isStaged(station: Station, { release, fingerprint }: Parcel): Promise<boolean> {
+/** A release staged twice with the same content, and the same links into shared/, is staged once, if it is still what it was. */
+async function isStaged(
+  { context }: Course,
+  station: Station,
+  { release, fingerprint, metadata }: Parcel,
+): Promise<boolean> {
   const there = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
   if (there?.state !== 'staged' || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`)
     return false
+  if (there.deploy.additions !== additionsOf(context, station, metadata)) return false
+  const seen = await station.session.verify(release)
+  if (!seen?.known || seen.missing + seen.changed > 0) {
+    context.watch.note(station.host.label, `${release} is staged there, but not what it was any more`)
+    return false
+  }
   station.placed = station.entries.find((entry) => nameOf(entry) === release) ?? null
   return true
 }

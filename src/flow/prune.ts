@@ -1,47 +1,67 @@
 // `finishing`: what a host no longer needs goes; failing at it never fails a deploy.
 
 import type { Release } from '../release/history.ts'
-import { renderManifest, without } from '../release/manifest.ts'
+import { type Entry, renderManifest, without } from '../release/manifest.ts'
 import { type PrunePlan, planPrune } from '../release/retention.ts'
 import type { Context } from './context.ts'
 import { eventLine } from './event.ts'
 import { isLost } from './recall.ts'
 import { isFinished, markFinished } from './rerun.ts'
-import { historyAt, type Station } from './station.ts'
+import { historyAt, type Standing, type Station } from './station.ts'
 
 /** What `history` leaves to be removed with `current` live. */
 export function removalAt(
-  { state, host: { settings } }: Station,
+  { state, host: { settings } }: Pick<Standing, 'state' | 'host'>,
   history: readonly Release[],
   current: string | null,
 ): PrunePlan {
   // A manifest that was gone owns nothing yet: what it should have said is only known from the next run on.
   if (state && isLost(state)) return { remove: [], forget: [] }
-  return planPrune(history, settings.release_count, current, settings.pinned_releases)
+  const kept = [...(settings.pinned_releases ?? []), ...(state?.served ?? [])]
+  return planPrune(history, settings.release_count, current, kept)
 }
 
-/** @returns the names that went. */
-export async function prune(context: Context, station: Station): Promise<readonly string[]> {
-  const { session, host, current } = station
-  const plan = removalAt(station, historyAt(station), current)
-  const marked = station.entries
+/** What is to go from one host, as it is asked for. */
+export interface Clearing {
+  readonly plan: PrunePlan
+  /** Texts to write; empty leaves the file alone. */
+  readonly manifest: string
+  readonly event: string
+  /** The host's records when nothing goes, and from then on. */
+  readonly marked: readonly Entry[]
+  readonly entries: readonly Entry[]
+}
+
+export function clearingOf(context: Context, stand: Standing): Clearing {
+  const { current } = stand
+  const plan = removalAt(stand, historyAt(stand), current)
   // It ends a deploy or a publish: all that follows their switch went well.
-  if (current !== null && context.settings.mode !== 'prune' && !isFinished(station, current)) {
-    station.entries = markFinished(marked, current)
-  }
-  const entries = without(station.entries, [...plan.remove, ...plan.forget])
-  const names = plan.remove.length > 0 || plan.forget.length > 0 || station.entries !== marked
+  const ends = current !== null && context.settings.mode !== 'prune' && !isFinished(stand, current)
+  const marked = ends ? markFinished(stand.entries, current) : stand.entries
+  const entries = without(marked, [...plan.remove, ...plan.forget])
+  const changes = plan.remove.length > 0 || plan.forget.length > 0 || ends
   const event =
     plan.remove.length > 0 ? eventLine(context, 'prune', { releases: plan.remove, outcome: 'pruned' }) : ''
-  const pruned = await session.finish(names ? renderManifest(entries) : '', event, plan.remove)
+  return { plan, manifest: changes ? renderManifest(entries) : '', event, marked, entries }
+}
+
+/** Clears one host, unless it was told to before. @returns the names that went. */
+export async function prune(context: Context, station: Station): Promise<readonly string[]> {
+  const { session, host, ahead, current } = station
+  const clearing = ahead?.clearing ?? clearingOf(context, station)
+  const { plan, manifest, event, marked, entries } = clearing
+  const pruned = await (ahead?.cleared ?? session.finish(manifest, event, plan.remove))
   const said = pruned.noise.trim()
   if (pruned.kept.length > 0) {
     // They are still there, so the manifest must go on owning them.
-    station.entries = without(station.entries, [...pruned.removed, ...plan.forget])
+    station.entries = without(marked, [...pruned.removed, ...plan.forget])
     await session.settle(renderManifest(station.entries), '')
     context.watch.warn(host.label, `could not remove ${pruned.kept.join(', ')}${said ? `: ${said}` : ''}`)
   } else {
     station.entries = entries
+  }
+  if (current !== null && pruned.current !== null && pruned.current !== current) {
+    context.watch.warn(host.label, `serves ${pruned.current} now: something has switched it since`)
   }
   if (pruned.left > 0) {
     const place = `${station.layout.root}/.releases/trash`

@@ -1,11 +1,20 @@
 // `publishing`: one rename on a host, read back there, and recorded with it in the same message.
 
+import type { Publication } from '../host/questions.ts'
 import { adoptCurrent, historyOf, previousOf } from '../release/history.ts'
 import { linkText } from '../release/layout.ts'
-import { amend, type Deploy, type Entry, nameOf, nextSeq, renderManifest } from '../release/manifest.ts'
+import {
+  amend,
+  type Deploy,
+  type Entry,
+  nameOf,
+  nextSeq,
+  renderManifest,
+  without,
+} from '../release/manifest.ts'
 import type { Context } from './context.ts'
 import { type EventDetail, type EventName, eventLine } from './event.ts'
-import type { Station } from './station.ts'
+import type { Standing, Station } from './station.ts'
 
 /** The records with `release` live from now on. */
 export function activated(entries: readonly Entry[], release: string, now: Date): readonly Entry[] {
@@ -19,38 +28,54 @@ export function activated(entries: readonly Entry[], release: string, now: Date)
   }))
 }
 
-/**
- * Switches one host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone.
- * @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
- */
-export async function publish(
+/** A switch of one host as it is asked for. */
+export interface Order {
+  readonly publication: Publication
+  /** The host's records from then on. */
+  readonly entries: readonly Entry[]
+}
+
+/** To switch a host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone. */
+export function orderOf(
   context: Context,
-  station: Station,
+  { state, layout, current }: Standing,
   release: string,
   entries: readonly Entry[],
   event: EventName,
   detail: EventDetail,
-  onSwitched?: () => void,
-): Promise<void> {
-  const { session, layout, state } = station
-  if (!state) return
-  const disk = state.disk.includes(release) ? state.disk : [...state.disk, release]
-  const history = historyOf({ entries, disk, records: state.records, current: release })
-  const from = station.current
-  station.touched = true
-  // Until the host has answered, nobody knows what it serves.
-  station.current = null
-  await session.publish(
-    {
+): Order {
+  const known = state?.disk ?? []
+  const disk = known.includes(release) ? known : [...known, release]
+  const history = historyOf({ entries, disk, records: state?.records ?? [], current: release })
+  return {
+    publication: {
       link: linkText(layout, release),
       release,
       previous: previousOf(history, release) ?? '',
-      manifest: state.damage ? '' : renderManifest(entries),
-      event: eventLine(context, event, { from, to: release, ...detail }),
-      armed: station.armed === release,
+      manifest: state?.damage ? '' : renderManifest(entries),
+      event: eventLine(context, event, { from: current, to: release, ...detail }),
     },
-    onSwitched,
-  )
+    entries,
+  }
+}
+
+/**
+ * Switches one host, unless it was told to before.
+ * @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
+ */
+export async function publish(
+  station: Station,
+  { publication, entries }: Order,
+  onSwitched?: () => void,
+): Promise<void> {
+  const { session, ahead, armed } = station
+  const { release } = publication
+  if (ahead === null) {
+    station.touched = true
+    // Until the host has answered, nobody knows what it serves.
+    station.current = null
+    await session.publish({ ...publication, armed: armed === release }, onSwitched)
+  } else await ahead.switched
   station.entries = entries
   station.current = release
 }
@@ -72,7 +97,8 @@ export function entriesWithPlaced(
   const entries = adopted(station)
   if (placed === null) return entries
   const release = nameOf(placed) as string
-  const all = entries.some((entry) => nameOf(entry) === release) ? entries : [...entries, placed]
+  // What was on record of one that is missing since is of another release.
+  const all = [...without(entries, [release]), placed]
   return amend(all, release, (deploy) => ({ ...deploy, state: 'failed', reason }))
 }
 

@@ -4,7 +4,7 @@ import { amend, type Deploy, type Entry } from '../release/manifest.ts'
 import type { Fingerprint } from '../transfer/fingerprint.ts'
 import type { Context } from './context.ts'
 import type { Fleet } from './fleet.ts'
-import { historyAt, type Station } from './station.ts'
+import { historyAt, type Standing } from './station.ts'
 
 /** The release that an earlier attempt of this run made live somewhere with the same content; null when there is none. */
 export async function releaseOfEarlierAttempt(
@@ -26,8 +26,15 @@ export async function releaseOfEarlierAttempt(
   return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null
 }
 
+/** The release that an earlier attempt of this run went back to on some host; null when there is none. */
+export function targetOfEarlierAttempt({ origin }: Context, fleet: Fleet): string | null {
+  if (origin.run === null || origin.attempt < 2) return null
+  const there = fleet.find((station) => served(station)?.deploy?.rolled_back_in === origin.run)
+  return there?.current ?? null
+}
+
 /** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
-export function isFinished(station: Station, release: string): boolean {
+export function isFinished(station: Standing, release: string): boolean {
   return station.current === release && !served(station)?.deploy?.unfinished
 }
 
@@ -40,6 +47,6 @@ export function markFinished(entries: readonly Entry[], release: string): readon
   return amend(entries, release, ({ unfinished: _, ...deploy }) => deploy as Deploy)
 }
 
-function served(station: Station) {
+function served(station: Standing) {
   return historyAt(station).find((release) => release.name === station.current)
 }

@@ -11,6 +11,7 @@ import { type Entry, nameOf } from '../release/manifest.ts'
 import type { Host } from '../settings/hosts.ts'
 import { contentKey } from '../transfer/content.ts'
 import { awaitShell, type Shell } from '../transfer/shell.ts'
+import type { Ahead } from './ahead.ts'
 import { type Context, elapsed } from './context.ts'
 import type { Span } from './result.ts'
 
@@ -29,6 +30,8 @@ export interface Station extends AsyncDisposable {
   placed: Entry | null
   /** The release that the host has made ready to be switched to, when nothing was changed there since; null for none. */
   armed: string | null
+  /** What it was told to do after its release is placed, in the same breath; null for nothing. */
+  ahead: Ahead | null
   /** Whether the link may have been switched: it was asked for, whatever the answer. */
   touched: boolean
   /** Whether it was switched and then put back to what it served before. */
@@ -54,6 +57,9 @@ export interface Station extends AsyncDisposable {
   leave(): Promise<void>
 }
 
+/** What the records of a host, and what goes from it, are worked out from. */
+export type Standing = Pick<Station, 'host' | 'layout' | 'state' | 'entries' | 'current' | 'placed'>
+
 /** How many holders of a lock are told while a run waits for it. */
 const HOLDERS = 20
 
@@ -76,6 +82,7 @@ export function createStation(context: Context, host: Host): Station {
     actor: context.origin.actor ?? '',
     mode: context.settings.mode,
     since: context.started.toISOString(),
+    id: context.id,
   }
   const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`)
   const drop = async (wait: boolean) => {
@@ -116,6 +123,7 @@ export function createStation(context: Context, host: Host): Station {
     current: null,
     placed: null,
     armed: null,
+    ahead: null,
     touched: false,
     putBack: false,
     error: null,
@@ -228,13 +236,13 @@ export function linkedPaths(
 }
 
 /** A station's releases as they now are. */
-export function historyAt(station: Station): readonly Release[] {
+export function historyAt(station: Omit<Standing, 'host' | 'layout'>): readonly Release[] {
   const { state } = station
   if (!state) return []
   return historyOf({ ...state, disk: diskOf(station), entries: station.entries, current: station.current })
 }
 
-function diskOf({ state, placed }: Station): readonly string[] {
+function diskOf({ state, placed }: Pick<Standing, 'state' | 'placed'>): readonly string[] {
   const disk = state?.disk ?? []
   const name = placed ? nameOf(placed) : undefined
   return name === undefined || disk.includes(name) ? disk : [...disk, name]

@@ -2,22 +2,33 @@
 
 import type { Entry } from '../release/manifest.ts'
 import { wavesOf } from '../release/waves.ts'
+import { count } from '../wording.ts'
 import type { Context } from './context.ts'
 import { type Course, undisturbed } from './course.ts'
 import type { EventDetail, EventName } from './event.ts'
 import { each, type Fleet } from './fleet.ts'
 import { checkHealth } from './health.ts'
 import { phase } from './phase.ts'
-import { publish } from './publish.ts'
+import { type Order, orderOf, publish } from './publish.ts'
 import { isFinished, markUnfinished } from './rerun.ts'
-import type { Station } from './station.ts'
+import type { Standing, Station } from './station.ts'
 
 export interface Switch {
   readonly release: string
   readonly event: EventName
   /** The records of a station with the release live in them. */
-  readonly entries: (station: Station) => readonly Entry[]
+  readonly entries: (station: Standing) => readonly Entry[]
   readonly detail: (station: Station) => EventDetail
+  /** Hosts that serve the release do so by an earlier attempt, of which nobody knows how far it came. */
+  readonly again?: boolean
+}
+
+/** What switching `station` takes, as it is or as it will `stand` by then. */
+export function orderFor(context: Context, station: Station, task: Switch, stand: Standing = station): Order {
+  // What is left of a rollback's second attempt is known without (rerun.ts).
+  const made = task.entries(stand)
+  const entries = task.event === 'rollback' ? made : markUnfinished(made, task.release)
+  return orderOf(context, stand, task.release, entries, task.event, task.detail(station))
 }
 
 /** @throws FleetFailure; which hosts may have been switched then, their `touched` says. */
@@ -26,7 +37,9 @@ export async function switchFleet(course: Course, task: Switch): Promise<void> {
   const leaving = fleet.filter((station) => station.current !== task.release)
   const waves = wavesOf(leaving, context.settings.waves)
   // What an earlier attempt had switched may have failed in what follows a switch: that is due there still, before anybody else goes.
-  const due = fleet.filter((station) => !leaving.includes(station) && !isFinished(station, task.release))
+  const due = fleet.filter(
+    (station) => !leaving.includes(station) && (task.again || !isFinished(station, task.release)),
+  )
   if (due.length > 0) {
     const turn = { hosts: due, last: waves.length === 0 }
     await phase(course, 'published', `commands where ${task.release} is current already`, undefined, turn)
@@ -36,7 +49,7 @@ export async function switchFleet(course: Course, task: Switch): Promise<void> {
     context.signal.throwIfAborted()
     const turn = { hosts: wave, first: at === 0, last: at === waves.length - 1 }
     const which =
-      waves.length === 1 ? 'every host' : `wave ${at + 1} of ${waves.length} (${wave.length} hosts)`
+      waves.length === 1 ? 'every host' : `wave ${at + 1} of ${waves.length} (${count(wave.length, 'host')})`
     await phase(
       course,
       'publishing',
@@ -56,11 +69,8 @@ async function switchWave({ context }: Course, wave: Fleet, task: Switch): Promi
   if (wave.length > 1) await arm(context, wave, task.release)
   await each(undisturbed(context), wave, 'publishing', async (station) => {
     const from = station.current
-    // A rollback has no second attempt.
-    const made = task.entries(station)
-    const entries = task.event === 'rollback' ? made : markUnfinished(made, task.release)
-    const onSwitched = () => moments.push(performance.now())
-    await publish(context, station, task.release, entries, task.event, task.detail(station), onSwitched)
+    const order = station.ahead?.order ?? orderFor(context, station, task)
+    await publish(station, order, () => moments.push(performance.now()))
     context.watch.note(station.host.label, `switched from ${from ?? 'nothing'} to ${task.release}`)
   })
   if (wave.length > 1) {

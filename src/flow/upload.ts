@@ -1,5 +1,6 @@
 // `updating`: the artifact goes to a private place on a host, is proven whole there, and only then gets its name.
 
+import { createHash } from 'node:crypto'
 import pRetry from 'p-retry'
 import { Failure } from '../failure.ts'
 import { OWN_LOCK } from '../host/lock.ts'
@@ -9,7 +10,9 @@ import type { Artifact } from '../transfer/artifact.ts'
 import type { Remainder } from '../transfer/content.ts'
 import type { Fingerprint } from '../transfer/fingerprint.ts'
 import { Disagreement, TransientError } from '../transfer/rsync.ts'
+import type { Tarball } from '../transfer/tarball.ts'
 import { sendArtifact } from '../transfer/upload.ts'
+import { carriedOut } from './ahead.ts'
 import type { Context } from './context.ts'
 import { adopted } from './publish.ts'
 import { linkedPaths, type Station } from './station.ts'
@@ -23,7 +26,7 @@ export interface Parcel {
   /** What is left to send to a host, by what it has offered; null for all of it. */
   readonly remainderOf: (offer: Buffer) => Promise<Remainder | null>
   /** That as one archive; null where rsync does better. */
-  readonly tarballOf: (rest: Remainder) => Promise<Buffer | null>
+  readonly tarballOf: (rest: Remainder) => Promise<Tarball | null>
   readonly metadata: JsonObject
   /** The second try of a workflow run: hosts that serve the release already are left alone. */
   readonly rerun: boolean
@@ -34,11 +37,13 @@ export interface Parcel {
 /** Tries of an upload after the first. */
 const RETRIES = 3
 
+/** @param follow is given the record of the release once it is being placed. */
 export async function upload(
   context: Context,
   station: Station,
   parcel: Parcel,
   signal: AbortSignal,
+  follow?: (placed: Entry) => void,
 ): Promise<void> {
   const { host, layout } = station
   const { release, artifact } = parcel
@@ -107,7 +112,7 @@ export async function upload(
   })
   const { proof, digest } = await parcel.fingerprint
   const record = parcel.record ?? recordOf(context, station, parcel, digest)
-  const { shadowed, armed } = await station.session.place({
+  const placing = station.session.place({
     release,
     proof,
     record: JSON.stringify(record),
@@ -121,8 +126,15 @@ export async function upload(
       text: sharedLinkText(layout, path),
     })),
   })
+  if (!signal.aborted) follow?.(record)
+  const { shadowed, armed } = await placing.catch(async (error) => {
+    await carriedOut(station)
+    if (!station.touched) station.placed = null
+    throw error
+  })
   for (const path of shadowed) {
-    context.watch.note(host.label, `${path} of the artifact gave way to the link into shared/`)
+    const what = path === context.settings.revision_file ? 'revision_file' : 'the link into shared/'
+    context.watch.note(host.label, `${path} of the artifact gave way to ${what}`)
   }
   station.placed = record
   station.armed = armed ? release : null
@@ -150,9 +162,24 @@ async function reopen(context: Context, station: Station): Promise<void> {
   }
 }
 
+/** What a release is given besides its artifact, as one word; undefined for nothing. */
+export function additionsOf(
+  { settings, origin }: Context,
+  { host, layout }: Station,
+  metadata: JsonObject,
+): string | undefined {
+  const { dir_permissions: dirs, file_permissions: files } = host.settings
+  const links = linkedPaths(host.settings).map(({ path }) => [path, sharedLinkText(layout, path)])
+  const file = origin.revision === null ? undefined : settings.revision_file
+  const all = [links, file ? [file, origin.revision] : [], [dirs ?? '', files ?? ''].join(''), metadata]
+  if (all.every((given) => Object.keys(given).length === 0)) return undefined
+  return createHash('sha256').update(JSON.stringify(all)).digest('base64url').slice(0, 16)
+}
+
 /** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
 export function recordOf(context: Context, station: Station, parcel: Parcel, digest: string): Entry {
-  const { origin, started } = context
+  const { origin, started, settings } = context
+  const additions = additionsOf(context, station, parcel.metadata)
   const { artifact, metadata, release } = parcel
   const told = Object.entries(origin).filter(([, value]) => value !== null)
   const deploy: Deploy = {
@@ -166,6 +193,7 @@ export function recordOf(context: Context, station: Station, parcel: Parcel, dig
     files: artifact.files,
     bytes: artifact.bytes,
     digest: `sha256:${digest}`,
+    ...(settings.mode === 'stage' && additions !== undefined ? { additions } : {}),
   }
   return { ...metadata, release, deploy: deploy as JsonObject }
 }

@@ -10,8 +10,9 @@ const PIECE = /[\s\S]{1,6000}/gu
 /**
  * A message as `work` in session.sh reads it. Long ones go in several lines, so that each renews the lease, and none is more than a printf
  * that is no builtin can take.
+ * @param follows it is only meant if the message before it ends well.
  */
-export function* frame(words: readonly string[]): Generator<string> {
+export function* frame(words: readonly string[], follows = false): Generator<string> {
   let line = ''
   for (const piece of words.flatMap(piecesOf)) {
     if (line.length + piece.length > LINE && line !== '') {
@@ -20,7 +21,7 @@ export function* frame(words: readonly string[]): Generator<string> {
     }
     line += line === '' ? piece : `^${piece}`
   }
-  yield `.${line}\n`
+  yield `${follows ? '&' : '.'}${line}\n`
 }
 
 /** Line by line: what has nothing odd in it needs no decoding. */

@@ -17,7 +17,7 @@ export interface Line {
 }
 
 export interface Answer {
-  /** 0: done. 3: refused, the reason is a `refuse` line. Anything else: the host's own error, told in `noise`. */
+  /** 0: done. 3: refused, the reason is a `refuse` line. 4: passed over. Anything else: the host's own error, told in `noise`. */
   readonly status: number
   readonly lines: readonly Line[]
   /** What tools on the host printed meanwhile, mostly their error messages: untrusted. */
@@ -27,9 +27,18 @@ export interface Answer {
 export interface Messages extends AsyncDisposable {
   /**
    * Asks and waits.
-   * @throws Failure when the session ends first, or `seconds` pass.
+   * @param follows it is sent before the question before it is answered, and only meant if that ends well.
+   * @throws Failure when the session ends first, or `seconds` pass once it is its turn.
    */
-  ask(verb: string, args: readonly string[], seconds: number, onLine?: (line: Line) => void): Promise<Answer>
+  ask(
+    verb: string,
+    args: readonly string[],
+    seconds: number,
+    onLine?: (line: Line) => void,
+    follows?: boolean,
+  ): Promise<Answer>
+  /** Of what follows on another question, what the host has not begun with is not done any more. */
+  stop(): void
   readonly roundTrips: number
   /** Says goodbye, which frees the lock. Waits for the host to have heard it only when asked to. */
   end(wait: boolean): Promise<void>
@@ -47,7 +56,8 @@ interface Question {
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: Failure) => void
   readonly onLine: ((line: Line) => void) | undefined
-  readonly timer: NodeJS.Timeout
+  /** Starts the time it has for its answer. */
+  readonly limit: () => NodeJS.Timeout
   readonly lines: Line[]
   size: number
   noise: string
@@ -67,7 +77,9 @@ export function openMessages(
 ): Messages {
   let channel: Channel | undefined
   let begun: Promise<void> | undefined
-  let question: Question | undefined
+  /** Those without an answer, in their order; the first is the one that is being answered. */
+  const questions: Question[] = []
+  let timer: NodeJS.Timeout | undefined
   let roundTrips = 0
   let early = ''
   let greeted = false
@@ -75,17 +87,16 @@ export function openMessages(
   let waiting: NodeJS.Timeout | undefined
   let beat: NodeJS.Timeout | undefined
 
-  const settle = (finish: (pending: Question) => void) => {
-    const pending = question
-    question = undefined
-    if (!pending) return
-    clearTimeout(pending.timer)
-    finish(pending)
+  const turn = () => {
+    clearTimeout(timer)
+    timer = questions[0]?.limit()
   }
   const end = (failure: Failure) => {
     ended ??= failure
     clearTimeout(waiting)
-    settle((pending) => pending.reject(ended as Failure))
+    const left = questions.splice(0)
+    turn()
+    for (const { reject } of left) reject(ended)
   }
   const hangUp = (failure: Failure) => {
     end(failure)
@@ -93,6 +104,7 @@ export function openMessages(
   }
   const hear = (text: string) => {
     if (text === '') return
+    const [question] = questions
     if (!text.startsWith(`${mark} `)) {
       const words = text.slice(0, NOISE_CAP)
       if (question && greeted && question.noise.length < NOISE_CAP) question.noise += `${words}\n`
@@ -102,8 +114,11 @@ export function openMessages(
     const [key = '', rest = ''] = splitOnce(text.slice(mark.length + 1))
     greeted = true
     if (key === 'hello' || !question) return
-    if (key === 'end')
-      return settle(({ resolve, lines, noise }) => resolve({ status: Number(rest), lines, noise }))
+    if (key === 'end') {
+      questions.shift()
+      turn()
+      return question.resolve({ status: Number(rest), lines: question.lines, noise: question.noise })
+    }
     question.size += text.length
     if (question.size > ANSWER_CAP || question.lines.length >= ANSWER_LINES) {
       return hangUp(new Failure('the host sent an answer without end', { host }))
@@ -132,7 +147,7 @@ export function openMessages(
         early = ''
         return begin(first, undefined).catch(end)
       }
-      const said = question?.noise ?? ''
+      const said = questions[0]?.noise ?? ''
       end(sessionEnded(host, code, greeted, greeted ? said : early + said))
     })
     if (whole === undefined) opened.stdin.write(input + first)
@@ -146,15 +161,16 @@ export function openMessages(
     get early() {
       return early
     },
-    ask(verb, args, seconds, onLine) {
+    ask(verb, args, seconds, onLine, follows = false) {
       if (ended) return Promise.reject(ended)
-      roundTrips += 1
+      if (!follows) roundTrips += 1
       return new Promise((resolve, reject) => {
         const late = () =>
           hangUp(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }))
-        const timer = setTimeout(late, seconds * 1000)
-        question = { resolve, reject, onLine, timer, lines: [], size: 0, noise: '' }
-        const message = frame([verb, ...args])
+        const limit = () => setTimeout(late, seconds * 1000)
+        questions.push({ resolve, reject, onLine, limit, lines: [], size: 0, noise: '' })
+        if (questions.length === 1) turn()
+        const message = frame([verb, ...args], follows)
         if (channel) {
           for (const line of message) channel.stdin.write(line)
           return
@@ -166,6 +182,7 @@ export function openMessages(
         begun = begin(first, whole).catch(end)
       })
     },
+    stop: () => void channel?.stdin.write('stop\n'),
     [Symbol.asyncDispose]: () => goodbye(true),
     end: goodbye,
   }

@@ -82,7 +82,12 @@ export interface Pruned {
   /** Things in the trash that could not be deleted. */
   readonly left: number
   readonly noise: string
+  /** What the link serves, if that is a release. */
+  readonly current: string | null
 }
+
+/** Why nothing came of what follows on another question: that did not end well, or `stop` came before its turn. */
+export class PassedOver extends Error {}
 
 export interface Session extends AsyncDisposable {
   /** Frees the lock; `wait` until the host has heard of it. */
@@ -98,6 +103,13 @@ export interface Session extends AsyncDisposable {
   publish(publication: Publication, onSwitched?: () => void): Promise<void>
   settle(manifest: string, event: string): Promise<void>
   finish(manifest: string, event: string, remove: readonly string[]): Promise<Pruned>
+  /**
+   * The same, to be asked before the question before it is answered, and only meant if that ends well.
+   * @throws Failure whose cause is PassedOver when it was not begun with.
+   */
+  readonly following: Pick<Session, 'publish' | 'finish'>
+  /** What follows on a question and is not begun with is not done any more. */
+  stop(): void
   /** As rolled-back-release-….tar.gz beside the manifest. */
   archive(release: string): Promise<void>
   /** @param look make nothing, not even for a moment: what only trying tells is then taken to be well. */

@@ -1,12 +1,13 @@
 // One host's session as typed calls (questions.ts): each is a message and what its answer means.
 
 import type { Connection } from '../connection/connection.ts'
+import { Failure } from '../failure.ts'
 import { adopt } from '../release/adoption.ts'
 import { type Layout, linkText } from '../release/layout.ts'
 import { vouchedBy } from '../release/traces.ts'
 import { describeHolder, LEASE } from './lock.ts'
 import { type Line, openMessages } from './messages.ts'
-import type { Session } from './questions.ts'
+import { PassedOver, type Session } from './questions.ts'
 import { call } from './quote.ts'
 import { refusal } from './refusal.ts'
 import { randomMark } from './script.ts'
@@ -57,13 +58,35 @@ export function startSession(
     args: readonly string[],
     seconds = WORK,
     onLine?: (line: Line) => void,
+    follows = false,
   ) => {
-    const answer = await messages.ask(verb, args, seconds, onLine)
+    const answer = await messages.ask(verb, args, seconds, onLine, follows)
     if (answer.lines.some((line) => line.key === 'unlogged')) host.onUnlogged?.()
+    if (follows && answer.status === 4) {
+      throw new Failure(`"${verb}" was not begun with`, { host: host.label, cause: new PassedOver() })
+    }
     if (answer.status !== 0) throw refusal(answer, verb, host.label, layout)
     return answer
   }
+  const changes = (follows: boolean): Session['following'] => ({
+    async publish({ link, release, previous, manifest, event, armed }, onSwitched) {
+      const args = [link, release, previous, manifest, event, armed ? 'armed' : '']
+      const onLine = ({ key }: Line) => {
+        if (key === 'switched') onSwitched?.()
+      }
+      await ask('publish', args, SWITCH, onLine, follows)
+    },
+    async finish(manifest, event, remove) {
+      const { lines, noise } = await ask('finish', [manifest, event, ...remove], WORK, undefined, follows)
+      const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
+      const current = all('serves')[0] ?? null
+      return { removed: all('pruned'), kept: all('kept'), left: Number(all('left')[0] ?? 0), noise, current }
+    },
+  })
   return {
+    ...changes(false),
+    following: changes(true),
+    stop: () => messages.stop(),
     async open({ access, wait, holder, verify, uploads, contentKey, shared, onHeld }) {
       const args = [
         access === 'look' ? '' : 'lock',
@@ -87,7 +110,8 @@ export function startSession(
       const state = readState(lines, messages.early.trim() !== '')
       if (!hasStrangers(state)) return state
       const traces = readTraces((await ask('traces', [])).lines)
-      return { ...state, entries: adopt(state, vouchedBy(traces, state.current)) }
+      const vouched = vouchedBy(traces, state.current)
+      return { ...state, vouched, entries: adopt(state, vouched) }
     },
     async verify(release) {
       return readVerified((await ask('verify', [release])).lines)
@@ -120,19 +144,8 @@ export function startSession(
     async arm(release) {
       await ask('arm', [release], SWITCH)
     },
-    async publish({ link, release, previous, manifest, event, armed }, onSwitched) {
-      const args = [link, release, previous, manifest, event, armed ? 'armed' : '']
-      await ask('publish', args, SWITCH, ({ key }) => {
-        if (key === 'switched') onSwitched?.()
-      })
-    },
     async settle(manifest, event) {
       await ask('settle', [manifest, event], SWITCH)
-    },
-    async finish(manifest, event, remove) {
-      const { lines, noise } = await ask('finish', [manifest, event, ...remove])
-      const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
-      return { removed: all('pruned'), kept: all('kept'), left: Number(all('left')[0] ?? 0), noise }
     },
     async archive(release) {
       await ask('archive', [release])

@@ -1,7 +1,8 @@
 // `mode: deploy`: the artifact becomes a release on every host, and current on all of them or on none (flow.md).
 
+import { carriedOut } from '../flow/ahead.ts'
 import { finish, tellFailure } from '../flow/closing.ts'
-import type { Course } from '../flow/course.ts'
+import { type Course, undisturbed } from '../flow/course.ts'
 import { start, update } from '../flow/deliver.ts'
 import { failuresOf } from '../flow/fleet.ts'
 import { keepForInspection } from '../flow/inspection.ts'
@@ -11,8 +12,9 @@ import { prune } from '../flow/prune.ts'
 import { activated, entriesBefore, entriesWithPlaced } from '../flow/publish.ts'
 import { putRight } from '../flow/revert.ts'
 import { keep } from '../flow/safekeeping.ts'
-import { switchFleet } from '../flow/switching.ts'
+import { type Switch, switchFleet } from '../flow/switching.ts'
 import type { Parcel } from '../flow/upload.ts'
+import type { Point } from '../settings/hooks.ts'
 
 export async function deploy(course: Course): Promise<Outcome> {
   const { context } = course
@@ -31,29 +33,30 @@ export async function deploy(course: Course): Promise<Outcome> {
   const release = parcel.release
   await using keeping = keep(course, parcel)
 
-  try {
-    await update(course, parcel)
-  } catch (error) {
-    const failures = failuresOf(error, 'updating', 'No host was switched.')
-    await keepForInspection(course, failures)
-    return failed(failures)
+  const task: Switch = {
+    release,
+    event: 'deploy',
+    entries: (station) => activated(entriesWithPlaced(station, ''), release, new Date()),
+    detail: (station) => ({ bytes: station.bytesSent, outcome: 'live' }),
   }
-
+  let at: Point = 'updating'
   try {
-    await switchFleet(course, {
-      release,
-      event: 'deploy',
-      entries: (station) => activated(entriesWithPlaced(station, ''), release, new Date()),
-      detail: (station) => ({ bytes: station.bytesSent, outcome: 'live' }),
-    })
+    await update(course, parcel, task)
+    at = 'publishing'
+    await switchFleet(course, task)
   } catch (error) {
+    const done = await Promise.all(course.fleet.map(carriedOut))
     if (!course.fleet.some((station) => station.touched)) {
-      const failures = failuresOf(error, 'publishing', 'No host was switched.')
+      const failures = failuresOf(error, at, 'No host was switched.')
       await keepForInspection(course, failures)
       return failed(failures)
     }
-    const ending = await putRight(course, failuresOf(error, 'publishing', undefined), entriesBefore)
-    return failed(ending.failures, ending.status)
+    if (!done.every(Boolean)) {
+      const ending = await putRight(course, failuresOf(error, at, undefined), entriesBefore)
+      return failed(ending.failures, ending.status)
+    }
+    // A cancellation that came when all was done already.
+    await switchFleet({ ...course, context: undisturbed(context) }, task)
   }
 
   await finish(course, 'finishing', 'prune', async (station) => {

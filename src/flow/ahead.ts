@@ -1,0 +1,80 @@
+// What a lone host is told in one breath where nothing stands between: its release placed, switched to, and the rest pruned.
+
+import { Failure } from '../failure.ts'
+import { PassedOver, type Pruned } from '../host/questions.ts'
+import { type Entry, nameOf } from '../release/manifest.ts'
+import { type Course, servedBefore } from './course.ts'
+import { hasHooks } from './hook.ts'
+import { type Clearing, clearingOf } from './prune.ts'
+import type { Order } from './publish.ts'
+import type { Standing, Station } from './station.ts'
+import { orderFor, type Switch } from './switching.ts'
+
+export interface Ahead {
+  readonly order: Order
+  readonly switched: Promise<void>
+  readonly clearing: Clearing
+  /** Null when it is still to be told. */
+  readonly cleared: Promise<Pruned> | null
+}
+
+/** Between a release placed and the end of a deploy. */
+const BETWEEN = [
+  { when: 'after', point: 'updating' },
+  { when: 'before', point: 'updated' },
+  { when: 'after', point: 'updated' },
+  { when: 'before', point: 'publishing' },
+  { when: 'after', point: 'publishing' },
+  { when: 'before', point: 'published' },
+  { when: 'after', point: 'published' },
+  { when: 'before', point: 'finishing' },
+] as const
+
+/** Whether nobody else is to be waited for, and no command is to run, once the one host has its release. */
+export function standsAlone(course: Course): boolean {
+  const [station, ...others] = course.fleet
+  if (!station || others.length > 0 || station.host.settings.health_check_command) return false
+  return !BETWEEN.some((at) => hasHooks(course, at))
+}
+
+/**
+ * Tells a host what is to follow on the message that places `placed`, before that is answered. Each step is only taken if the one before
+ * ended well, and none when the run has been cancelled by then.
+ */
+export function tellAhead({ context }: Course, station: Station, placed: Entry, task: Switch): void {
+  const { session, host, layout, state, entries, current } = station
+  const stand: Standing = { host, layout, state, entries, current, placed }
+  const order = orderFor(context, station, task, stand)
+  const clearing = clearingOf(context, { ...stand, entries: order.entries, current: nameOf(placed) ?? null })
+  // It must be there to go back to for as long as nobody has heard of the switch.
+  const spares = !clearing.plan.remove.some((name) => name === servedBefore(station))
+  station.touched = true
+  station.placed = placed
+  const stop = () => session.stop()
+  context.signal.addEventListener('abort', stop, { once: true })
+  const switched = session.following.publish({ ...order.publication, armed: true }).catch((error) => {
+    if (isPassedOver(error)) {
+      station.touched = false
+      station.ahead = null
+      // Until the host has answered, nobody knows what it serves.
+    } else station.current = null
+    throw error
+  })
+  const cleared = spares
+    ? session.following.finish(clearing.manifest, clearing.event, clearing.plan.remove)
+    : null
+  station.ahead = { order, switched, clearing, cleared }
+  const ends = Promise.allSettled([switched, cleared])
+  void ends.then(() => context.signal.removeEventListener('abort', stop))
+}
+
+/** Waits until it is known what came of what a host was told. @returns whether all of it was done. */
+export async function carriedOut({ ahead }: Station): Promise<boolean> {
+  if (ahead === null) return false
+  const ends = await Promise.allSettled([ahead.switched, ahead.cleared])
+  return ahead.cleared !== null && ends.every(({ status }) => status === 'fulfilled')
+}
+
+function isPassedOver(error: unknown): boolean {
+  return error instanceof Failure && error.cause instanceof PassedOver
+}

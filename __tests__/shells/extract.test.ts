@@ -61,7 +61,7 @@ async function build(site: Site) {
   const others = Buffer.from([...dirs, ...Object.keys(links)].map((path) => `./${path}\0`).join(''))
   const rest = remainder({ content, others }, Buffer.from('h 644 ./gone\n'), null)
   if (rest === null) throw new Error('that is little')
-  return { root, rest, tarball: await tarballOf(root, site.base, rest) }
+  return { root, rest, tarball: await tarballOf(root, site.base, rest)?.data }
 }
 
 const extract = (site: Site, release: string, input: Buffer) =>
@@ -99,7 +99,7 @@ onEveryBox('an archive', (box) => {
     expect(knows?.includes('tar')).toBe(box.name !== 'busybox userland')
     if (!knows?.includes('tar')) return
     const { root, rest, tarball } = await build(site)
-    if (tarball === null) throw new Error('this machine needs GNU tar')
+    if (!tarball) throw new Error('this machine needs GNU tar')
     offer(site)
     // They have other modes there already.
     const tree = site.at('.releases/trash/offer.run-1/tree')
@@ -147,7 +147,7 @@ onEveryBox('an archive', (box) => {
       paths: Buffer.alloc(0),
     }
     const before = statSync(site.at('.releases/trash/offer.run-1/tree/gone')).ino
-    const tarball = (await tarballOf(root, site.base, rest)) as Buffer
+    const tarball = (await tarballOf(root, site.base, rest)?.data) as Buffer
     expect((await extract(site, 'a', Buffer.concat([renderRemainder(rest), tarball]))).code).toBe(0)
     expect(readFileSync(site.at('.releases/incoming/a/gone'), 'utf8')).toBe('new')
     expect(statSync(site.at('.releases/incoming/a/gone')).ino).not.toBe(before)

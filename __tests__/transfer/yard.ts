@@ -78,7 +78,7 @@ export async function openYard(): Promise<Yard> {
           tarballOf: async (rest) => {
             const tarball = await createTarballs(build, dir)(rest)
             if (tarball !== null) archives += 1
-            return tarball && damage(tarball)
+            return tarball && { data: tarball.data.then((data) => data && damage(data)) }
           },
           onProgress: () => {},
           signal: new AbortController().signal,

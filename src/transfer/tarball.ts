@@ -3,7 +3,7 @@
 import { lstatSync, type Stats } from 'node:fs'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { exec } from '@actions/exec'
+import { exec, getExecOutput } from '@actions/exec'
 import { Failure } from '../failure.ts'
 import { plainLocale } from './artifact.ts'
 import type { Remainder } from './content.ts'
@@ -11,9 +11,8 @@ import { keepList } from './list.ts'
 import { Disagreement, TransientError, unstarted } from './rsync.ts'
 import { endOf, type Shell } from './shell.ts'
 
-/** Bytes of files, and of all of it packed, up to which they go whole: of a large one that changed a little, rsync sends only that. */
-const FILES_CAP = 2 * 1024 * 1024
-const PACKED_CAP = 1024 * 1024
+/** Bytes of files up to which they go whole: of a large one that changed a little, rsync sends only that. */
+const CAP = 1.5 * 1024 * 1024
 
 /** Not every tar restores setuid, setgid and sticky, or gets into a directory that its owner may not write in. */
 const isOdd = (stat: Stats): boolean =>
@@ -23,23 +22,39 @@ const isOdd = (stat: Stats): boolean =>
 /** Seconds that a host may take for it. */
 const LIMIT = 300
 
-const pack = promisify(gzip)
+const compress = promisify(gzip)
+
+let known: Promise<boolean> | undefined
+
+/** Whether the runner's tar is one that can: GNU's. Asked once. */
+export function localTar(): Promise<boolean> {
+  known ??= getExecOutput('tar', ['--version'], { silent: true, ignoreReturnCode: true }).then(
+    ({ stdout }) => stdout.includes('GNU tar'),
+    () => false,
+  )
+  return known
+}
+
+/** An archive in the making. */
+export interface Tarball {
+  /** Null when the tar here fails at it. */
+  readonly data: Promise<Buffer | null>
+}
 
 /**
  * Files that are left, and every directory and link, gzipped.
  * @param dir of the artifact; `scratch`: of the run's own.
- * @returns null where that is more than it is worth, or the tar here cannot: rsync can.
+ * @returns null where that is more than it is worth: rsync does better.
  */
-export async function tarballOf(
-  dir: string,
-  scratch: string,
-  { files, others }: Remainder,
-): Promise<Buffer | null> {
+export function tarballOf(dir: string, scratch: string, { files, others }: Remainder): Tarball | null {
   const paths = Buffer.concat([
     Buffer.from(others),
     ...files.map((path) => Buffer.from(`${path}\0`, 'latin1')),
   ])
-  if (!isLittle(dir, paths)) return null
+  return isLittle(dir, paths) ? { data: pack(dir, scratch, paths).catch(() => null) } : null
+}
+
+async function pack(dir: string, scratch: string, paths: Buffer): Promise<Buffer | null> {
   using list = keepList(scratch, Buffer.concat([Buffer.from('./\0'), paths]))
   const pieces: Buffer[] = []
   // Names as they are, each entry once, as itself; that a file has two names here is nothing that a release is told.
@@ -65,40 +80,42 @@ export async function tarballOf(
     ignoreReturnCode: true,
     env: plainLocale({ TAR_OPTIONS: '' }),
     listeners: { stdout: (data) => pieces.push(data) },
-  }).catch(() => null)
+  })
   // A file that changed meanwhile counts as a failure, too.
-  if (code !== 0) return null
-  const packed = await pack(Buffer.concat(pieces), { level: 1 })
-  return packed.length > PACKED_CAP ? null : packed
+  return code === 0 ? compress(Buffer.concat(pieces), { level: 1 }) : null
 }
 
 function isLittle(dir: string, paths: Buffer): boolean {
   const prefix = Buffer.from(`${dir}/`)
   let bytes = isOdd(lstatSync(dir)) ? Number.POSITIVE_INFINITY : 0
-  for (let at = 0; at < paths.length && bytes <= FILES_CAP; ) {
+  for (let at = 0; at < paths.length && bytes <= CAP; ) {
     const end = paths.indexOf(0, at)
     const stat = lstatSync(Buffer.concat([prefix, paths.subarray(at, end)]), { throwIfNoEntry: false })
     if (stat === undefined || isOdd(stat)) return false
     if (stat.isFile()) bytes += stat.size
     at = end + 1
   }
-  return bytes <= FILES_CAP
+  return bytes <= CAP
 }
 
 /**
- * Has a host unpack `data`, by a call of upload.sh.
+ * Has a host unpack an archive, by a call of upload.sh, which begins with the `head` of what it reads while that is still being made.
+ * @returns bytes of the archive.
  * @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
  */
 export async function sendTarball(task: {
   readonly shell: Shell
   readonly invocation: string
-  readonly data: Buffer
+  readonly head: Buffer
+  readonly tarball: Tarball
   readonly host: string
   readonly signal: AbortSignal
-}): Promise<void> {
+}): Promise<number> {
   const { shell, host, signal } = task
   shell.run(task.invocation)
-  shell.write(task.data)
+  shell.write(task.head)
+  const data = await task.tarball.data
+  if (data !== null) shell.write(data)
   const { exit, said } = await endOf(
     shell,
     AbortSignal.any([signal, AbortSignal.timeout(LIMIT * 1000)]),
@@ -106,7 +123,10 @@ export async function sendTarball(task: {
     throw unstarted(refusal, host)
   })
   signal.throwIfAborted()
-  if (exit.code === 0) return
+  if (data === null) {
+    throw new Failure('what changed could not be packed here', { host, cause: new Disagreement() })
+  }
+  if (exit.code === 0) return data.length
   if (exit.code === null) {
     throw new Failure('the upload broke off', {
       host,
@@ -118,11 +138,12 @@ export async function sendTarball(task: {
 }
 
 /** The same for all hosts that have the same left, made once. @param dir of the artifact; `scratch`: of the run's own. */
-export function createTarballs(dir: string, scratch: string): (rest: Remainder) => Promise<Buffer | null> {
-  const known = new Map<Remainder, Promise<Buffer | null>>()
-  return (rest) => {
-    const made = known.get(rest) ?? tarballOf(dir, scratch, rest)
-    known.set(rest, made)
-    return made
+export function createTarballs(dir: string, scratch: string): (rest: Remainder) => Promise<Tarball | null> {
+  const made = new Map<Remainder, Tarball | null>()
+  return async (rest) => {
+    if (!(await localTar())) return null
+    const tarball = made.has(rest) ? made.get(rest) : tarballOf(dir, scratch, rest)
+    made.set(rest, tarball ?? null)
+    return tarball ?? null
   }
 }

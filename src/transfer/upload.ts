@@ -14,7 +14,7 @@ import { argumentsOf } from './flags.ts'
 import { keepList } from './list.ts'
 import { runRsync, statistic } from './rsync.ts'
 import { awaitShell, endOf, type Shell } from './shell.ts'
-import { sendTarball } from './tarball.ts'
+import { sendTarball, type Tarball } from './tarball.ts'
 
 export interface Upload {
   readonly artifact: Artifact
@@ -67,7 +67,7 @@ export interface Sending {
   /** What is left to send, or null for all of it, by what a host has offered. */
   readonly remainderOf: (offer: Buffer) => Promise<Remainder | null>
   /** That as one archive, or null where rsync does better. */
-  readonly tarballOf: (rest: Remainder) => Promise<Buffer | null>
+  readonly tarballOf: (rest: Remainder) => Promise<Tarball | null>
   readonly onProgress: (text: string) => void
   readonly signal: AbortSignal
   /** Asked for ahead; else one is asked for. */
@@ -137,18 +137,13 @@ async function runExtract(
   { connection, host, layout, signal, waiting }: Sending,
   upload: Upload,
   rest: Remainder,
-  tarball: Buffer,
+  tarball: Tarball,
 ): Promise<Omit<Sent, 'hashed'>> {
   const shell = waiting ?? awaitShell(connection, upload.become)
   const invocation = call('extract', layout.root, upload.run, upload.release, keyOf(upload))
-  await sendTarball({
-    shell,
-    invocation,
-    data: Buffer.concat([renderRemainder(rest), tarball]),
-    host,
-    signal,
-  })
-  return { bytes: tarball.length, filesChanged: rest.files.length }
+  const head = renderRemainder(rest)
+  const bytes = await sendTarball({ shell, invocation, head, tarball, host, signal })
+  return { bytes, filesChanged: rest.files.length }
 }
 
 function invocationOf(

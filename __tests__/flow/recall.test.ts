@@ -78,7 +78,7 @@ describe('records and log', () => {
   test('that do not reach back far enough call nothing failed, and still lead a rollback', () => {
     const disk = ['a', 'b', 'c']
     expect(told(disk)).toEqual({ a: 'adopted', b: 'adopted', c: 'adopted' })
-    expect(told(disk, deploy('b', 'a'))).toEqual({ a: 'adopted', b: 'live', c: 'failed' })
+    expect(told(disk, deploy('b', 'a'))).toEqual({ a: 'live', b: 'live', c: 'failed' })
     const lead = (current: string, ...log: readonly string[]) =>
       candidates(
         historyOf({ entries: rebuild(disk, records(...disk), log), disk, records: disk, current }),
@@ -116,7 +116,7 @@ describe('records and log', () => {
         {
           seq: 4,
           state: 'live',
-          activations: [1],
+          activations: [2],
           activated_at: ['at a'],
           revision: '0123',
           later: { x: 1 },
@@ -136,10 +136,46 @@ describe('records and log', () => {
     expect(candidates(history, 'd')).toEqual(['b', 'a'])
   })
 
-  test('vouch for nothing without a record of its own', () => {
+  test('vouch for what one of them tells of, and is there', () => {
     expect(told(['a'], deploy('a'), deploy('x'))).toEqual({ a: 'live' })
-    expect(rebuild(['a', 'x'], records('a'), [deploy('x')]).map(nameOf)).toEqual(['a'])
-    expect(rebuild(['a'], new Map([['a', '{"release":"a"}']]), [deploy('a')])).toEqual([])
+    expect(rebuild(['x', 'a', 'y'], records('a'), [deploy('x')]).map(nameOf)).toEqual(['x', 'a'])
+    // A rollback by night, with nothing but the log: from our first release to another tool's last.
+    const entries = rebuild(['old', 'a', 'b'], new Map(), [deploy('a', 'old'), deploy('b', 'a')])
+    expect(entries.map((one) => [nameOf(one), deployOf(one)?.state])).toEqual([
+      ['old', 'live'],
+      ['a', 'live'],
+      ['b', 'live'],
+    ])
+    const history = historyOf({ entries, disk: ['old', 'a', 'b'], records: [], current: 'b' })
+    expect(candidates(history, 'b')).toEqual(['a', 'old'])
+    expect(() => parseManifest(renderManifest(entries))).not.toThrow()
+  })
+
+  test('a log that was begun anew calls nothing failed that was live before it', () => {
+    expect(told(['a', 'b', 'c', 'd'], back('a', 'c'), deploy('d', 'a'))).toEqual({
+      a: 'live',
+      b: 'adopted',
+      c: 'bad',
+      d: 'live',
+    })
+  })
+
+  test('tell of one whose own line could not be written by the one that came after it', () => {
+    const disk = ['a', 'b', 'c']
+    const log = [deploy('a'), deploy('c', 'b')]
+    expect(told(disk, ...log)).toEqual({ a: 'live', b: 'live', c: 'live' })
+    const entries = rebuild(disk, records(...disk), log)
+    expect(candidates(historyOf({ entries, disk, records: disk, current: 'c' }), 'c')).toEqual(['b', 'a'])
+  })
+
+  test('tell what is staged, until it failed or was published', () => {
+    const stage = (to: string) => JSON.stringify({ event: 'stage', mode: 'stage', to })
+    const failed = (mode: string) => JSON.stringify({ event: 'failed', mode, to: 'b' })
+    expect(told(['a', 'b'], deploy('a'), stage('b'))).toEqual({ a: 'live', b: 'staged' })
+    expect(told(['a', 'b'], deploy('a'), stage('b'), failed('publish'))).toEqual({ a: 'live', b: 'staged' })
+    expect(told(['a', 'b'], deploy('a'), stage('b'), failed('stage'))).toEqual({ a: 'live', b: 'failed' })
+    const publish = JSON.stringify({ event: 'publish', from: 'a', to: 'b' })
+    expect(told(['a', 'b'], deploy('a'), stage('b'), publish)).toEqual({ a: 'live', b: 'live' })
   })
 
   test.each([
@@ -152,7 +188,7 @@ describe('records and log', () => {
     '{"deploy":null}',
     '{"deploy":[]}',
   ])('have no use for the record %j', (record) => {
-    expect(rebuild(['a'], new Map([['a', record]]), [deploy('a')])).toEqual([])
+    expect(rebuild(['a'], new Map([['a', record]]), [])).toEqual([])
   })
 
   test.each(hostile)('give no release the name %j', (name) => {

@@ -63,7 +63,8 @@ describe('the traces of other tools', () => {
     [false, ['dir a', 'record a']],
     [false, ['dir a', 'manifest present', 'text [{"release":"a"}]']],
     [true, ['dir a', 'dir b', 'manifest present', 'text [{"release":"a"}]']],
-    [false, ['dir a', 'manifest present', 'text not JSON']],
+    [true, ['dir a', 'manifest present', 'text not JSON']],
+    [false, ['dir a', 'record a', 'manifest present', 'text not JSON']],
   ])('are asked for (%s) of a host that tells %j', (asked, told) => {
     expect(hasStrangers(readState(lines(...told)))).toBe(asked)
   })

@@ -38,6 +38,16 @@ describe('the history of a host', () => {
       ['x unknown', 'y unknown', 'a live'],
     ],
     [
+      'counts where nothing but names tells an order',
+      { disk: ['10', '9', 'v1.10', 'v1.9', 'v1.1'] },
+      ['9 unknown', '10 unknown', 'v1.1 unknown', 'v1.9 unknown', 'v1.10 unknown'],
+    ],
+    [
+      'goes by the record of its own where somebody has added another of that name',
+      { entries: [entry('a'), entry('b', { seq: 2 }), { release: 'b', note: 1 }] },
+      ['a live', 'b live'],
+    ],
+    [
       'knows what a run left that died before it could tell the manifest',
       { entries: [entry('a')], disk: ['a', 'b'], records: ['a', 'b'], current: 'a' },
       ['a live', 'b failed'],

@@ -33,6 +33,16 @@ describe('a rollback without a name', () => {
       [host('web1', { b: 'live', c: 'live' }, 'b'), host('web2', { b: 'live', c: 'live' }, 'c')],
       'b',
     ],
+    [
+      'goes to what the hosts behind serve, not past it, whoever is first',
+      [host('web1', { z: 'live', a: 'live' }, 'a'), host('web2', { z: 'live', a: 'live', b: 'live' }, 'b')],
+      'a',
+    ],
+    [
+      'goes to what the hosts behind serve, not past it, the other way round',
+      [host('web1', { z: 'live', a: 'live', b: 'live' }, 'b'), host('web2', { z: 'live', a: 'live' }, 'a')],
+      'a',
+    ],
     ['leaves a place that is no release for the last that was live', [host('web1', three, null)], 'c'],
   ])('%s', (_, hosts, release) => {
     expect(chooseTarget(hosts, undefined)).toEqual({ release })

@@ -56,6 +56,57 @@ test.concurrent('after a host was set aside, the second attempt works on that on
   await world.expectSound()
 })
 
+test.concurrent('the second attempt of a rollback goes no further back, and runs what follows the switch again', async () => {
+  await using world = await openWorld(servers.all)
+  for (const release of ['one', 'two', 'three']) await world.deployed(release)
+  const post_deploy_command = 'echo post >>"$REMOTE_DIR/trail"'
+  const first = await world.rollback({ post_deploy_command, hosts: world.hosts().split('\n')[0] as string })
+  expect(first.outputs.release).toBe('two')
+  // The runner died then: one host is back, and nobody knows how far the rest came.
+  const second = await world.rollback({ post_deploy_command }, again)
+  expect(second.code, second.log).toBe(0)
+  expect(second.outputs).toMatchObject({ status: 'rolled_back', release: 'two' })
+  expect(await world.serving()).toEqual(['two', 'two'])
+  const third = await world.rollback(
+    { post_deploy_command, release: 'two' },
+    { env: { GITHUB_RUN_ATTEMPT: '3' } },
+  )
+  expect(third.code, third.log).toBe(0)
+  expect(third.log).toContain('an earlier attempt of this run went back to two; it stays')
+  expect(await Promise.all(world.places.map((place) => place.read('trail')))).toEqual([
+    'post\npost\npost\n',
+    'post\npost\n',
+  ])
+  for (const place of world.places) {
+    expect((await place.record('two')).deploy.state).toBe('live')
+    expect((await place.record('three')).deploy.state).toBe('bad')
+  }
+  // Another run goes on.
+  expect((await world.rollback({}, { env: { GITHUB_RUN_ID: '4712' } })).outputs.release).toBe('one')
+  await world.expectSound()
+})
+
+test.concurrent('a host that died between its link and its manifest is finished by the second attempt', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  const manifests = await Promise.all(world.places.map((place) => place.read('manifest.json')))
+  const inputs = { release_name: 'two', metadata: 'css: 142kb' }
+  expect((await deploy(world, inputs)).code).toBe(0)
+  await writeFile(join(world.place.root, 'manifest.json'), manifests[0] as string)
+  await rm(join(world.place.root, 'trail'))
+
+  const second = await deploy(world, inputs, again)
+  expect(second.code, second.log).toBe(0)
+  expect(second.outputs).toMatchObject({ status: 'deployed', release: 'two' })
+  expect(await world.place.record('two')).toMatchObject({
+    css: '142kb',
+    deploy: { state: 'live', revision: expect.stringMatching(/^0123/), digest: expect.any(String) },
+  })
+  expect((await world.place.record('two')).deploy.unfinished).toBeUndefined()
+  expect(await world.place.read('trail'), 'what follows a switch').toMatch(/post\nhealth\n$/)
+  await world.expectSound()
+})
+
 test.concurrent('after on_failure: keep, what follows the switch runs where it did not end well', async () => {
   await using world = await openWorld(servers.all)
   await world.deployed('one')

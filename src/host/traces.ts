@@ -7,9 +7,9 @@ import type { Line } from './messages.ts'
 import type { HostState } from './state.ts'
 
 /** Whether a host has releases that only another tool could vouch for. */
-export function hasStrangers({ manifest, disk, entries, records }: HostState): boolean {
+export function hasStrangers({ disk, entries, records }: HostState): boolean {
   const known = new Set([...entries.map(nameOf), ...records])
-  return manifest !== 'damaged' && disk.some((release) => !known.has(release))
+  return disk.some((release) => !known.has(release))
 }
 
 /** `trace FILE TEXT` for each line of a log, `mark FILE RELEASE TEXT` for a file in a release, `unfinished RELEASE`. */

@@ -14,9 +14,10 @@ import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
 import { activated, adopted } from '../flow/publish.ts'
+import { targetOfEarlierAttempt } from '../flow/rerun.ts'
 import { putRight } from '../flow/revert.ts'
 import { bringBack } from '../flow/safekeeping.ts'
-import { historyAt, type Station } from '../flow/station.ts'
+import { historyAt, type Standing } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
 import { amend, type Entry } from '../release/manifest.ts'
@@ -57,13 +58,15 @@ export async function rollback(course: Course): Promise<Outcome> {
   }
 
   const release = course.release
+  const again = targetOfEarlierAttempt(context, course.fleet) === release
   const entriesOf = new Map(course.fleet.map((station) => [station, station.entries]))
   try {
     await switchFleet(course, {
       release,
       event: 'rollback',
-      entries: (station) => activated(markLeft(course, station), release, new Date()),
+      entries: (station) => noteRun(course, activated(markLeft(course, station), release, new Date())),
       detail: () => ({ outcome: 'live' }),
+      again,
     })
   } catch (error) {
     if (!course.fleet.some((station) => station.touched)) {
@@ -95,7 +98,13 @@ async function choose(course: Course): Promise<string> {
       })),
       named,
     )
-  let choice = target(context.settings.release)
+  const again = targetOfEarlierAttempt(context, fleet)
+  const named = context.settings.release ?? again ?? undefined
+  if (again !== null && again === named && fleet.every((station) => station.current === again)) {
+    context.watch.note(undefined, `an earlier attempt of this run went back to ${again}; it stays`)
+    return again
+  }
+  let choice = target(named)
   if ('refusal' in choice) {
     const back = await bringBack(course)
     if (back !== null) choice = target(back)
@@ -122,8 +131,15 @@ function warnOfPast({ watch }: Context, fleet: Fleet, release: string): void {
   }
 }
 
+/** A second attempt goes by it. */
+function noteRun({ context, release }: Course, entries: readonly Entry[]): readonly Entry[] {
+  const { run } = context.origin
+  if (run === null || release === null) return entries
+  return amend(entries, release, (deploy) => ({ ...deploy, rolled_back_in: run }))
+}
+
 /** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
-function markLeft({ context, release }: Course, station: Station): readonly Entry[] {
+function markLeft({ context, release }: Course, station: Standing): readonly Entry[] {
   const entries = adopted(station)
   const left = servedBefore(station)
   if (left === null || release === null) return entries

@@ -34,12 +34,15 @@ export interface Release {
   readonly deploy: Deploy | undefined
 }
 
+const byNumber = new Intl.Collator('en', { numeric: true })
+
 /** All releases, oldest first. */
 export function historyOf(seen: Seen): readonly Release[] {
   const entries = new Map<string, Entry>()
   for (const entry of seen.entries) {
     const name = nameOf(entry)
-    if (name !== undefined) entries.set(name, entry)
+    // Of two of one name, the one that this tool knows more of.
+    if (name !== undefined && (deployOf(entry) || !entries.has(name))) entries.set(name, entry)
   }
   // What another tool recorded came before all that this one did, in the order it stands there.
   const foreign = [...entries.keys()].filter((name) => !deployOf(entries.get(name) as Entry))
@@ -60,7 +63,8 @@ export function historyOf(seen: Seen): readonly Release[] {
   const records = new Set(seen.records)
   const strays = [...disk]
     .filter((name) => !entries.has(name))
-    .sort()
+    // Nothing but names tells their order: 9 comes before 10.
+    .sort((a, b) => byNumber.compare(a, b))
     .map((name): Release => {
       const ours = records.has(name)
       const state = name === seen.current ? (ours ? 'live' : 'adopted') : ours ? 'failed' : 'unknown'

@@ -21,6 +21,10 @@ export interface Deploy {
   readonly reason?: string
   /** The link was led to it, and what follows a switch has not been seen to end well. */
   readonly unfinished?: true
+  /** URL of the workflow run whose rollback made it current last. */
+  readonly rolled_back_in?: string
+  /** What a staged release was given besides its artifact, as one word. */
+  readonly additions?: string
   readonly [key: string]: Json | undefined
 }
 

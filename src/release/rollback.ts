@@ -10,12 +10,22 @@ export interface Position {
 
 export type Choice = { readonly release: string } | { readonly refusal: string; readonly remedy: string }
 
-/** Without `named`: the first of the first host's candidates that every host has, good on all. */
+/**
+ * Without `named`: where hosts differ, what one of them serves and all others served before; else the first of the first host's
+ * candidates that every host has, good on all.
+ */
 export function chooseTarget(hosts: readonly Position[], named: string | undefined): Choice {
   return named === undefined ? choosePrevious(hosts) : chooseNamed(hosts, named)
 }
 
 function choosePrevious(hosts: readonly Position[]): Choice {
+  const served = new Set(hosts.flatMap(({ current }) => current ?? []))
+  const level = [...served].find(
+    (name) =>
+      served.size > 1 &&
+      hosts.every(({ current, history }) => current === name || candidates(history, current).includes(name)),
+  )
+  if (level !== undefined) return { release: level }
   const has = (position: Position, name: string) =>
     position.current === name ||
     candidates(position.history, position.current).includes(name) ||

@@ -23,6 +23,7 @@ const RECORDED = new Set([
   'missing_on',
   'attempt',
   'unfinished',
+  'rolled_back_in',
 ])
 
 const TABLE_LIMIT = 2_000

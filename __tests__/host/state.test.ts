@@ -33,6 +33,8 @@ describe('what a host tells of itself', () => {
         'dir d file',
         'record a',
         'record b',
+        'served a',
+        'served ../b',
         'incoming x',
         'incoming y symlink',
         'leftover trash/run-1',
@@ -47,6 +49,7 @@ describe('what a host tells of itself', () => {
     expect(found).toEqual({
       absent: false,
       armed: null,
+      served: ['a'],
       obstacle: null,
       link: 'releases/b',
       current: 'b',

@@ -205,6 +205,28 @@ onEveryBox('the lock without flock', (box) => {
   })
 })
 
+onEveryBox('the lock of one who has no flock', (box) => {
+  test('is respected by one who has', async () => {
+    using site = createSite(box)
+    await using messages = await site.messages(30)
+    mkdirSync(site.at('.releases'), { recursive: true })
+    symlinkSync('alive', site.at('.releases/turn.1'))
+    writeFileSync(site.at('.releases/beat.alive'), '')
+    expect(await lockOnce(messages)).not.toContain('locked')
+    symlinkSync('-', site.at('.releases/turn.2'))
+    expect(await lockOnce(messages)).toContain('locked')
+  })
+
+  test('is free when its last sign of life is of a time to come', async () => {
+    using site = createSite(box, noFlock)
+    plantDead(site)
+    const late = Date.now() / 1000 + 100_000
+    utimesSync(site.at('.releases/beat.dead.7'), late, late)
+    await using next = await site.messages(30)
+    expect(await lockOnce(next)).toContain('locked')
+  })
+})
+
 /** The seventh holder died long ago; lower turns and an odd name lie about. */
 function plantDead(site: Site): void {
   mkdirSync(site.at('.releases'))

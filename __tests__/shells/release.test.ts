@@ -261,6 +261,25 @@ onEveryBox('a release', (box) => {
     }
   })
 
+  test('is not pruned while a link of another name serves it, or a file of it', async () => {
+    using site = createSite(box, { public_dir: 'web/current' })
+    const [session] = await lockedSession(site)
+    await using _ = session
+    for (const release of ['a', 'b', 'c', 'd']) {
+      const proof = await site.upload(release, { 'index.html': release })
+      await session.place(placement(release, proof, '{}'))
+    }
+    await session.publish({ ...publication, link: '../releases/d', release: 'd' })
+    symlinkSync('releases/a', site.at('preview'))
+    symlinkSync('../releases/b/index.html', site.at('web/page'))
+    symlinkSync('nowhere', site.at('odd'))
+    const { served, current } = await session.open(opening('lock'))
+    expect([served, current]).toEqual([['a', 'b'], 'd'])
+    const { removed, kept } = await session.finish('', '', ['a', 'b', 'c', 'd'])
+    expect([removed, kept]).toEqual([['c'], ['a', 'b', 'd']])
+    expect(readdirSync(site.at('releases')).sort()).toEqual(['a', 'b', 'd'])
+  })
+
   test.runIf(process.getuid?.() === 0)(
     'is the group’s, but for files that another release shares',
     async () => {

@@ -2,6 +2,7 @@
 
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -42,7 +43,7 @@ onEveryBox('a release on its host', (box) => {
       revision: '0123\n%s \\n é',
       links,
     })
-    expect(shadowed).toEqual(['log', odd])
+    expect(shadowed).toEqual(['REVISION', 'log', odd])
     expect(readFileSync(site.at('releases/a/REVISION'), 'utf8')).toBe('0123\n%s \\n é\n')
     expect(readFileSync(site.at('before'), 'utf8')).toBe('an old one')
     for (const { path, text } of links) expect(readlinkSync(site.at('releases/a', path))).toBe(text)
@@ -102,6 +103,9 @@ onEveryBox('a release on its host', (box) => {
     await session.restore('[1]', 'manifest.json.broken')
     expect(readFileSync(broken, 'utf8')).toBe('{half')
     expect(readFileSync(site.at('manifest.json'), 'utf8')).toBe('[1]\n')
+    // One that is only added to is kept as ever.
+    await session.restore('[1]', '')
+    expect(readFileSync(site.at('.releases/manifest.json.previous'), 'utf8')).toBe('[1]\n')
     await expect(session.restore('[2]', 'manifest.json.broken')).rejects.toThrow()
     expect(readFileSync(site.at('manifest.json'), 'utf8')).toBe('[1]\n')
     for (const put of [
@@ -125,5 +129,14 @@ onEveryBox('a release on its host', (box) => {
     expect(Math.abs(clock - Date.now() / 1000)).toBeLessThan(60)
     expect({ unwritable, hardLinks }).toEqual({ unwritable: [], hardLinks: true })
     expect(everything(site.root)).toEqual(before)
+  })
+
+  test('is on a host that tells where it may not write', async () => {
+    using site = createSite(box, { plainUser: true })
+    const [session] = await lockedSession(site)
+    await using _ = session
+    for (const path of ['.releases/incoming', '.releases/records']) chmodSync(site.at(path), 0o555)
+    expect((await session.probe()).unwritable).toEqual(['.releases/incoming', '.releases/records'])
+    for (const path of ['.releases/incoming', '.releases/records']) chmodSync(site.at(path), 0o755)
   })
 })

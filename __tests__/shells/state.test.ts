@@ -199,6 +199,9 @@ onEveryBox('opening', (box) => {
     expect(await look('./releases/../releases/a/')).toEqual({ current: 'a', ...fine })
     expect(await look('releases/a/public')).toEqual({ current: 'a', ...fine })
     expect(await look(site.at('releases/a'))).toEqual({ current: 'a', ...fine })
+    expect(await look('releases/a/public/x')).toEqual({ current: 'a', ...fine })
+    expect(await look(site.at('releases/a/public/x'))).toEqual({ current: 'a', ...fine })
+    expect(await look('elsewhere/b/x')).toEqual({ current: null, ...fine })
     expect(await look('elsewhere/b')).toEqual({ current: null, ...fine })
     expect(await look('/')).toEqual({ current: null, ...fine })
     expect(await look("releases/gone'\n\u001b[31m é")).toEqual({

@@ -16,6 +16,17 @@ export interface Holder {
   readonly mode: string
   /** ISO 8601, the runner's clock. */
   readonly since: string
+  /** Of this very run, unlike any other. */
+  readonly id?: string
+}
+
+/** The `id` in what a lock says; undefined when there is none. */
+export function holderId(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as Partial<Holder>).id
+  } catch {
+    return undefined
+  }
 }
 
 export function describeHolder(text: string): string {

@@ -4,6 +4,7 @@ import { adopt } from '../release/adoption.ts'
 import type { Seen } from '../release/history.ts'
 import { Damage, type Entry, parseManifest } from '../release/manifest.ts'
 import { isPlain } from '../release/name.ts'
+import type { Vouched } from '../release/traces.ts'
 import type { Line } from './messages.ts'
 
 export interface HostState extends Seen {
@@ -18,6 +19,10 @@ export interface HostState extends Seen {
   readonly symlinked: boolean
   /** releases/ lies on another filesystem than remote_dir. */
   readonly elsewhere: boolean
+  /** Releases that links of other names serve: they are in use. */
+  readonly served?: readonly string[]
+  /** What other tools' logs tell of releases that nobody here has recorded. */
+  readonly vouched?: readonly Vouched[]
   /** `absent` is no damage: a first deploy. */
   readonly manifest: 'present' | 'absent' | 'damaged'
   readonly damage: Damage | null
@@ -82,6 +87,7 @@ export function readState(lines: readonly Line[], banner = false): HostState {
     obstacle: first('public') as HostState['obstacle'],
     link: link === null ? null : readWord(link),
     current: isPlain(current) ? current : null,
+    served: all('served').filter(isPlain),
     dangling: first('dangling') !== null,
     symlinked: first('symlinked') !== null,
     elsewhere: first('elsewhere') !== null,

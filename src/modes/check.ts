@@ -1,5 +1,6 @@
 // `mode: check`: can a deploy run here? Looks at everything a deploy needs, and leaves every host as it was (flow.md).
 
+import { posix } from 'node:path'
 import { Failure } from '../failure.ts'
 import type { Course } from '../flow/course.ts'
 import { misfits } from '../flow/fit.ts'
@@ -66,9 +67,11 @@ async function probe({ context }: Course, station: Station): Promise<void> {
   if (state.banner)
     context.watch.note(host.label, 'the login prints text before commands run; it does no harm here')
   if (found.unwritable.length > 0) {
-    throw new Failure(`the ssh user may not write in ${found.unwritable.join(', ')}`, {
+    const { become } = host.settings
+    const places = new Set(found.unwritable.map((path) => posix.resolve(station.layout.root, path)))
+    throw new Failure(`${become ?? 'the ssh user'} may not write in ${[...places].join(', ')}`, {
       host: host.label,
-      remedy: 'Give the ssh user write access there, or use `become`.',
+      remedy: `Give ${become ?? 'the ssh user'} write access there${become ? '' : ', or use `become`'}.`,
     })
   }
 }

@@ -10,10 +10,10 @@ import { join, posix, relative, resolve } from "node:path";
 import { Socket, isIPv6 } from "node:net";
 import { execFile, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { promisify } from "node:util";
 import { gzip, gzipSync } from "node:zlib";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -868,284 +868,6 @@ function isNumber(value) {
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-// src/flow/context.ts
-/** Seconds since the run began. */
-function elapsed(context) {
-	return Math.round((Date.now() - context.started.getTime()) / 10) / 100;
-}
-// src/flow/timeline.ts
-/** Runs `work`, and notes on the station how long it was at `phase`. */
-async function timed(context, station, phase, work) {
-	const begin = elapsed(context);
-	try {
-		await work();
-	} finally {
-		const end = elapsed(context);
-		context.watch.debug(station.host.label, `${phase}: ${Math.round((end - begin) * 1e3)} ms`);
-		station.spans = joined(station.spans, {
-			phase,
-			begin,
-			end
-		});
-	}
-}
-/** The spans with one more; what goes on at the same phase is one stretch. Exported for its tests. */
-function joined(spans, next) {
-	const last = spans.at(-1);
-	if (last?.phase !== next.phase) return [...spans, next];
-	return [...spans.slice(0, -1), {
-		...last,
-		end: Math.max(last.end, next.end)
-	}];
-}
-// src/flow/fleet.ts
-/** One or more hosts failed in a phase; the others had ended theirs. */
-var FleetFailure = class extends Error {
-	phase;
-	failures;
-	constructor(phase, failures) {
-		super(failures.map((failure) => failure.message).join("; "));
-		this.phase = phase;
-		this.failures = failures;
-	}
-};
-/**
-* Runs `work` on every station, `max_parallel` at once, and waits for all.
-* With `together`, the first failure cancels the rest through the signal that `work` gets.
-* @throws FleetFailure with one Failure a failed host.
-*/
-async function each(context, stations, phase, work, options = {}) {
-	const limit = pLimit(context.settings.max_parallel);
-	const stop = new AbortController();
-	const signal = AbortSignal.any([context.signal, stop.signal]);
-	const failures = [];
-	const attempt = async (station) => {
-		try {
-			signal.throwIfAborted();
-			await timed(context, station, phase, () => work(station, signal));
-		} catch (error) {
-			if (stop.signal.aborted && !context.signal.aborted) return;
-			const failure = failureFrom(error, {
-				host: station.host.label,
-				phase
-			});
-			station.error ??= failure.message;
-			failures.push(failure);
-			if (options.together) stop.abort(failure);
-		}
-	};
-	await Promise.all(stations.map((station) => limit(() => attempt(station))));
-	if (failures.length > 0) throw new FleetFailure(phase, failures);
-}
-/** What stopped a phase, as failures to show; `unchanged` says what was not touched by it. */
-function failuresOf(error, phase, unchanged) {
-	const detail = unchanged === void 0 ? { phase } : {
-		phase,
-		unchanged
-	};
-	return error instanceof FleetFailure ? error.failures.map((failure) => failure.at(detail)) : [failureFrom(error, detail)];
-}
-/** One sentence for the log and for the mark on a release. */
-function reasonOf(failures) {
-	const [first, ...rest] = failures;
-	const where = first?.detail.host ? `${first.detail.host}: ` : "";
-	const more = rest.length > 0 ? ` (and ${rest.length} more)` : "";
-	return `${where}${first?.message ?? "unknown"}${more}`.slice(0, 500);
-}
-// src/flow/recall.ts
-/** Whether the manifest is gone from where this tool had recorded releases: they are nobody's leftovers. */
-function isLost({ manifest, records, disk }) {
-	return manifest === "absent" && records.some((release) => disk.includes(release));
-}
-async function recall(context, fleet) {
-	await each(context, fleet.filter(({ state }) => state !== null && (state.damage !== null || isLost(state))), "starting", async (station) => {
-		const { records, log } = await station.session.records();
-		station.entries = rebuild(station.state?.disk ?? [], records, log);
-		context.watch.note(station.host.label, `goes by ${station.entries.length} records and the log instead of the manifest`);
-	});
-}
-/** What records and log say of the releases on the disk. Exported for its tests. */
-function rebuild(disk, records, log) {
-	const known = new Map(disk.map((release) => [release, recordOf$1(release, records)]));
-	const seqOf = (release) => deployOf(known.get(release) ?? {})?.seq ?? 0;
-	const pasts = /* @__PURE__ */ new Map();
-	const pastOf = (release) => {
-		const past = pasts.get(release) ?? {
-			activations: [],
-			activated_at: [],
-			bad: false,
-			failed: false
-		};
-		pasts.set(release, past);
-		return past;
-	};
-	for (const [at, line] of log.entries()) {
-		const { event, mode, from, to, at: time } = parse(line) ?? {};
-		if (event === "failed" && mode !== "rollback" && mode !== "publish" && isPlain$1(to)) pastOf(to).failed = true;
-		if (!switches.has(String(event))) continue;
-		if (isPlain$1(to)) {
-			const past = pastOf(to);
-			past.activations.push(at + 1);
-			if (typeof time === "string") past.activated_at.push(time);
-			if (event !== "reverted") past.bad = false;
-		}
-		const forward = event === "rollback" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
-		if ((event === "rollback" || event === "reverted") && isPlain$1(from) && !forward) pastOf(from).bad = true;
-	}
-	const begin = [...pasts].reduce((least, [release, past]) => past.activations.length > 0 ? Math.min(least, seqOf(release)) : least, Number.POSITIVE_INFINITY);
-	const recorded = [...known].flatMap(([release, record]) => record ? [{
-		release,
-		record
-	}] : []);
-	recorded.sort((a, b) => seqOf(a.release) - seqOf(b.release));
-	return recorded.map(({ release, record }, at) => {
-		const { bad, failed, ...past } = pastOf(release);
-		const told = bad || failed || past.activations.length > 0 || seqOf(release) > begin;
-		const state = !told ? "adopted" : bad ? "bad" : past.activations.length > 0 ? "live" : "failed";
-		const activations = told ? past.activations : [at - recorded.length];
-		return {
-			...record,
-			deploy: {
-				...deployOf(record),
-				...past,
-				activations,
-				state
-			}
-		};
-	});
-}
-/** Events after which the link leads elsewhere than before. */
-const switches = /* @__PURE__ */ new Set([
-	"deploy",
-	"publish",
-	"rollback",
-	"reverted"
-]);
-/** The record of a release, if it is one that a manifest may hold. */
-function recordOf$1(release, records) {
-	const record = parse(records.get(release) ?? "");
-	if (!record) return void 0;
-	try {
-		const [entry] = parseManifest(JSON.stringify([{
-			...record,
-			release
-		}]));
-		return entry && deployOf(entry) ? entry : void 0;
-	} catch {
-		return;
-	}
-}
-function parse(text) {
-	try {
-		const value = JSON.parse(text);
-		return isObject(value) ? value : null;
-	} catch {
-		return null;
-	}
-}
-// src/flow/obstacles.ts
-/** The oldest rsync whose flags this tool uses. */
-const OLDEST_RSYNC = [3, 1];
-/** The oldest rsync without the holes that were closed in January 2025 (CVE-2024-12084 and others). */
-const SAFE_RSYNC = [3, 4];
-function obstacles(context, station) {
-	const { state, layout, host } = station;
-	if (!state) return [];
-	const { mode } = context.settings;
-	const uploads = mode === "deploy" || mode === "stage" || mode === "check";
-	const found = [];
-	const refuse = (message, remedy) => {
-		const detail = {
-			host: host.label,
-			phase: "starting",
-			remedy,
-			unchanged: "Nothing was changed on any host."
-		};
-		found.push(new Failure(message, detail));
-	};
-	for (const tool of mode === "list" ? [] : state.missingTools.filter((name) => needed$1(name, uploads))) refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`);
-	if (uploads && !state.missingTools.includes("rsync") && state.obstacle === null) {
-		const problem = rsyncProblem(state.rsync);
-		if (problem) refuse(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.");
-	}
-	if (mode === "list") return found;
-	const [exposed] = state.exposed ?? [];
-	if (exposed !== void 0 && mode !== "rollback") {
-		refuse(`everybody on the host may write in ${exposed}, and could put something else in the place of a release`, `Take that right away: chmod o-w '${exposed}'. A group that deploys together keeps it: chmod 2775.`);
-		return found;
-	}
-	if (state.obstacle !== null) {
-		const path = publicPath(layout);
-		refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv '${path}' '${path}.before-releases', then run again.`);
-		return found;
-	}
-	if (state.absent && !uploads) {
-		refuse(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.");
-		return found;
-	}
-	if (state.symlinked) refuse(`${layout.root}/${layout.releases} is a symlink, which is never followed`, "Point remote_dir at the real place.");
-	if (state.elsewhere) refuse(`${layout.root}/${layout.releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic.");
-	if (state.damage && mode !== "rollback" && mode !== "repair") refuse(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. \`mode: repair\` rebuilds it; a rollback works meanwhile.`);
-	if (uploads && state.lacking.length > 0) refuse(`linked_files are missing: ${state.lacking.map((path) => `${layout.root}/${path}`).join(", ")}`, "They are yours, not the build's: put them there once, e.g. with scp. A deploy links them into each release.");
-	if (uploads && state.unfit.length > 0) refuse(`what linked_dirs or linked_files name is of the wrong kind: ${state.unfit.map((path) => `${layout.root}/${path}`).join(", ")}`, "A linked directory must be a directory, a linked file must not be one.");
-	if (state.docroot && mode !== "stage" && mode !== "prune" && mode !== "repair") {
-		const fault = state.docroot === "missing" ? "does not exist" : "is not the ssh user's to write in";
-		refuse(`${layout.linkDir} (the directory of public_dir) ${fault}`, `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? "USER"} '${layout.linkDir}'`);
-	}
-	if (uploads && state.unwritable.length > 0) refuse(`${layout.root} cannot be made: the ssh user may not write in ${state.unwritable.join(", ")}`, `Make it for that user once: sudo install -d -o ${host.user ?? "USER"} '${layout.root}'`);
-	return found;
-}
-function needed$1(tool, uploads) {
-	if (tool === "flock" || tool === "tar") return false;
-	return tool !== "rsync" || uploads;
-}
-/** Why this rsync cannot serve, or null. `line` is the first line of `rsync --version`. */
-function rsyncProblem(line) {
-	if (/openrsync/i.test(line)) return `is openrsync (${line.trim()}), which lacks needed flags`;
-	const version = versionOf(line);
-	if (!version) return `did not tell its version (${line.trim().slice(0, 100)})`;
-	return isOlder(version, OLDEST_RSYNC) ? `is too old (${version.join(".")})` : null;
-}
-function versionOf(line) {
-	const found = /version v?(\d+)\.(\d+)/.exec(line);
-	return found ? [Number(found[1]), Number(found[2])] : null;
-}
-function isOlder([major, minor], [thanMajor, thanMinor]) {
-	return major < thanMajor || major === thanMajor && minor < thanMinor;
-}
-/** A remark on the rsyncs that may still have known holes, by whose they are; null when there are none. */
-function rsyncRemark(lines) {
-	const old = [...lines].filter(([, line]) => {
-		const version = versionOf(line);
-		return version !== null && isOlder(version, SAFE_RSYNC);
-	});
-	if (old.length === 0) return null;
-	return `rsync is older than 3.4.0 on ${series(old.map(([owner]) => owner))}: known holes were closed there (CVE-2024-12084). Debian, Ubuntu and others mended theirs without a new number: see that updates are installed`;
-}
-/** Things to look at some day. */
-function remarks(station) {
-	const { state } = station;
-	if (!state) return [];
-	return [
-		...damageRemark(state),
-		...toolRemarks(state),
-		...leftoverRemarks(state, station)
-	];
-}
-function damageRemark(state) {
-	if (isLost(state)) return ["manifest.json is not there, though releases are on record; this run removes nothing"];
-	return state.damage ? [`manifest.json cannot be trusted (${state.damage.message}); it is left as it is`] : [];
-}
-function toolRemarks(state) {
-	return state.missingTools.filter((tool) => tool === "flock" || tool === "tar").map((tool) => tool === "flock" ? "the host has no flock: the lock of a dead run frees itself by a lease instead of at once" : "the host has no tar: releases cannot be archived there");
-}
-function leftoverRemarks(state, { layout }) {
-	const found = [];
-	for (const path of state.exposed ?? []) found.push(`everybody on the host may write in ${path}, and could put something else in the place of a release`);
-	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
-	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
-	return found;
-}
 // src/release/traces.ts
 /**
 * The releases that the logs tell of, in the order of their first activation, whether they are still on the disk or not.
@@ -1351,7 +1073,433 @@ function deployFor(release, activations, told) {
 function seqOf(entry) {
 	return deployOf(entry)?.seq ?? Number.MIN_SAFE_INTEGER;
 }
+// src/release/history.ts
+const byNumber = new Intl.Collator("en", { numeric: true });
+/** All releases, oldest first. */
+function historyOf(seen) {
+	const entries = /* @__PURE__ */ new Map();
+	for (const entry of seen.entries) {
+		const name = nameOf(entry);
+		if (name !== void 0 && (deployOf(entry) || !entries.has(name))) entries.set(name, entry);
+	}
+	const foreign = [...entries.keys()].filter((name) => !deployOf(entries.get(name)));
+	const place = new Map(foreign.map((name, at) => [name, at - foreign.length]));
+	const disk = new Set(seen.disk);
+	const known = [...entries].map(([name, entry]) => {
+		const deploy = deployOf(entry);
+		const onDisk = disk.has(name);
+		const activations = deploy?.activations ?? [place.get(name)];
+		return {
+			name,
+			state: !onDisk ? "missing" : name === seen.current ? liveState(deploy) : deploy?.state ?? "adopted",
+			onDisk,
+			activations,
+			metadata: metadataOf$1(entry),
+			deploy
+		};
+	});
+	known.sort((a, b) => (a.deploy?.seq ?? place.get(a.name) ?? 0) - (b.deploy?.seq ?? place.get(b.name) ?? 0));
+	const records = new Set(seen.records);
+	const strays = [...disk].filter((name) => !entries.has(name)).sort((a, b) => byNumber.compare(a, b)).map((name) => {
+		const ours = records.has(name);
+		return {
+			name,
+			state: name === seen.current ? ours ? "live" : "adopted" : ours ? "failed" : "unknown",
+			onDisk: true,
+			activations: [],
+			metadata: {},
+			deploy: void 0
+		};
+	});
+	return [
+		...strays.filter((r) => r.state === "unknown"),
+		...known,
+		...strays.filter((r) => r.state !== "unknown")
+	];
+}
+/** What the link serves is live, whatever a run that died in between had written. */
+function liveState(deploy) {
+	if (!deploy) return "adopted";
+	return deploy.state === "failed" || deploy.state === "staged" ? "live" : deploy.state;
+}
+/**
+* Where a rollback may go, best first: releases that were current before the present one, latest activation first, each once;
+* never one that is bad, failed, staged or gone.
+*/
+function candidates(history, current) {
+	const good = new Set(history.filter((r) => r.onDisk && (r.state === "live" || r.state === "adopted")).map((r) => r.name));
+	const events = history.flatMap((release) => release.activations.map((at) => ({
+		at,
+		name: release.name
+	}))).sort((a, b) => b.at - a.at);
+	const now = current === null ? -1 : events.findIndex((event) => event.name === current);
+	const before = events.slice(now + 1).filter((event) => event.name !== current && good.has(event.name));
+	return [...new Set(before.map((event) => event.name))];
+}
+/** The release to go back to, or null. */
+function previousOf(history, current) {
+	return candidates(history, current)[0] ?? null;
+}
+/**
+* The manifest with what the link serves as the release that was live last: with a record where nobody had made one, and with one more
+* activation where someone else had switched since.
+*/
+function adoptCurrent({ current, entries }) {
+	if (current === null) return entries;
+	const seq = nextSeq(entries);
+	if (!entries.find((entry) => nameOf(entry) === current)) {
+		const deploy = {
+			schema: 1,
+			seq,
+			state: "adopted",
+			activations: [seq],
+			activated_at: []
+		};
+		return [...entries, {
+			release: current,
+			deploy
+		}];
+	}
+	const last = entries.flatMap((entry) => deployOf(entry)?.activations ?? []).reduce((highest, at) => Math.max(highest, at), Number.MIN_SAFE_INTEGER);
+	return amend(entries, current, (deploy) => ({
+		...deploy,
+		state: liveState(deploy),
+		activations: deploy.activations.includes(last) ? deploy.activations : [...deploy.activations, seq]
+	}));
+}
+// src/flow/context.ts
+/** Seconds since the run began. */
+function elapsed(context) {
+	return Math.round((Date.now() - context.started.getTime()) / 10) / 100;
+}
+// src/flow/timeline.ts
+/** Runs `work`, and notes on the station how long it was at `phase`. */
+async function timed(context, station, phase, work) {
+	const begin = elapsed(context);
+	try {
+		await work();
+	} finally {
+		const end = elapsed(context);
+		context.watch.debug(station.host.label, `${phase}: ${Math.round((end - begin) * 1e3)} ms`);
+		station.spans = joined(station.spans, {
+			phase,
+			begin,
+			end
+		});
+	}
+}
+/** The spans with one more; what goes on at the same phase is one stretch. Exported for its tests. */
+function joined(spans, next) {
+	const last = spans.at(-1);
+	if (last?.phase !== next.phase) return [...spans, next];
+	return [...spans.slice(0, -1), {
+		...last,
+		end: Math.max(last.end, next.end)
+	}];
+}
+// src/flow/fleet.ts
+/** One or more hosts failed in a phase; the others had ended theirs. */
+var FleetFailure = class extends Error {
+	phase;
+	failures;
+	constructor(phase, failures) {
+		super(failures.map((failure) => failure.message).join("; "));
+		this.phase = phase;
+		this.failures = failures;
+	}
+};
+/**
+* Runs `work` on every station, `max_parallel` at once, and waits for all.
+* With `together`, the first failure cancels the rest through the signal that `work` gets.
+* @throws FleetFailure with one Failure a failed host.
+*/
+async function each(context, stations, phase, work, options = {}) {
+	const limit = pLimit(context.settings.max_parallel);
+	const stop = new AbortController();
+	const signal = AbortSignal.any([context.signal, stop.signal]);
+	const failures = [];
+	const attempt = async (station) => {
+		try {
+			signal.throwIfAborted();
+			await timed(context, station, phase, () => work(station, signal));
+		} catch (error) {
+			if (stop.signal.aborted && !context.signal.aborted) return;
+			const failure = failureFrom(error, {
+				host: station.host.label,
+				phase
+			});
+			station.error ??= failure.message;
+			failures.push(failure);
+			if (options.together) stop.abort(failure);
+		}
+	};
+	await Promise.all(stations.map((station) => limit(() => attempt(station))));
+	if (failures.length > 0) throw new FleetFailure(phase, failures);
+}
+/** What stopped a phase, as failures to show; `unchanged` says what was not touched by it. */
+function failuresOf(error, phase, unchanged) {
+	const detail = unchanged === void 0 ? { phase } : {
+		phase,
+		unchanged
+	};
+	return error instanceof FleetFailure ? error.failures.map((failure) => failure.at(detail)) : [failureFrom(error, detail)];
+}
+/** One sentence for the log and for the mark on a release. */
+function reasonOf(failures) {
+	const [first, ...rest] = failures;
+	const where = first?.detail.host ? `${first.detail.host}: ` : "";
+	const more = rest.length > 0 ? ` (and ${rest.length} more)` : "";
+	return `${where}${first?.message ?? "unknown"}${more}`.slice(0, 500);
+}
+// src/flow/recall.ts
+/** Whether the manifest is gone from where this tool had recorded releases: they are nobody's leftovers. */
+function isLost({ manifest, records, disk }) {
+	return manifest === "absent" && records.some((release) => disk.includes(release));
+}
+async function recall(context, fleet) {
+	const blind = fleet.filter(({ state }) => state !== null && (state.damage !== null || isLost(state)));
+	await each(context, blind, "starting", async (station) => {
+		const { records, log } = await station.session.records();
+		const disk = station.state?.disk ?? [];
+		station.entries = adopt({
+			entries: rebuild(disk, records, log),
+			disk
+		}, station.state?.vouched ?? []);
+		context.watch.note(station.host.label, `goes by ${station.entries.length} records and the log instead of the manifest`);
+	});
+	await each(context, fleet.filter((station) => !blind.includes(station) && isUnsaid(station)), "starting", async (station) => {
+		const { records } = await station.session.records();
+		const record = recordOf$1(station.current, records);
+		if (!record) return;
+		const deploy = {
+			...deployOf(record),
+			unfinished: true
+		};
+		station.entries = adoptCurrent({
+			entries: [...station.entries, {
+				...record,
+				deploy
+			}],
+			current: station.current
+		});
+	});
+}
+/** Whether what the link serves is on record, but not in the manifest. */
+function isUnsaid({ state, current, entries }) {
+	return current !== null && state?.records.includes(current) === true && !entries.some((entry) => nameOf(entry) === current);
+}
+/** What records and log say of the releases on the disk. Exported for its tests. */
+function rebuild(disk, records, log) {
+	const named = new Set(log.flatMap((line) => namesIn(parse(line) ?? {})));
+	const strangers = [...named].filter((release) => disk.includes(release) && !recordOf$1(release, records));
+	const stub = (release) => ({
+		release,
+		deploy: {
+			schema: 1,
+			seq: strangers.indexOf(release) - strangers.length,
+			state: "adopted"
+		}
+	});
+	const known = new Map(disk.map((release) => [release, recordOf$1(release, records) ?? (named.has(release) ? stub(release) : void 0)]));
+	const seqOf = (release) => deployOf(known.get(release) ?? {})?.seq ?? 0;
+	const pasts = /* @__PURE__ */ new Map();
+	const pastOf = (release) => {
+		const past = pasts.get(release) ?? {
+			activations: [],
+			activated_at: [],
+			bad: false,
+			failed: false,
+			staged: false
+		};
+		pasts.set(release, past);
+		return past;
+	};
+	let begin = Number.POSITIVE_INFINITY;
+	for (const [at, line] of log.entries()) {
+		const { event, mode, from, to, at: time } = parse(line) ?? {};
+		if (event === "stage" && isPlain$1(to)) pastOf(to).staged = true;
+		if (event === "failed" && mode !== "rollback" && mode !== "publish" && isPlain$1(to)) Object.assign(pastOf(to), {
+			failed: true,
+			staged: false
+		});
+		if (!switches.has(String(event))) continue;
+		if (isPlain$1(from) && known.has(from) && pastOf(from).activations.length === 0) pastOf(from).activations.push(2 * at + 1);
+		if (event === "deploy" && isPlain$1(to)) begin = Math.min(begin, seqOf(to));
+		if (isPlain$1(to)) {
+			const past = pastOf(to);
+			past.activations.push(2 * at + 2);
+			if (typeof time === "string") past.activated_at.push(time);
+			if (event !== "reverted") past.bad = false;
+		}
+		const forward = event === "rollback" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
+		if ((event === "rollback" || event === "reverted") && isPlain$1(from) && !forward) pastOf(from).bad = true;
+	}
+	const recorded = [...known].flatMap(([release, record]) => record ? [{
+		release,
+		record
+	}] : []);
+	recorded.sort((a, b) => seqOf(a.release) - seqOf(b.release));
+	return recorded.map(({ release, record }, at) => {
+		const { bad, failed, staged, ...past } = pastOf(release);
+		const told = bad || failed || staged || past.activations.length > 0 || seqOf(release) > begin;
+		const state = !told ? "adopted" : bad ? "bad" : past.activations.length > 0 ? "live" : staged ? "staged" : "failed";
+		const activations = told ? past.activations : [at - recorded.length];
+		return {
+			...record,
+			deploy: {
+				...deployOf(record),
+				...past,
+				activations,
+				state
+			}
+		};
+	});
+}
+/** The releases that a switch led to, or from. */
+function namesIn({ event, from, to }) {
+	return switches.has(String(event)) ? [from, to].filter(isPlain$1) : [];
+}
+/** Events after which the link leads elsewhere than before. */
+const switches = /* @__PURE__ */ new Set([
+	"deploy",
+	"publish",
+	"rollback",
+	"reverted"
+]);
+/** The record of a release, if it is one that a manifest may hold. */
+function recordOf$1(release, records) {
+	const record = parse(records.get(release) ?? "");
+	if (!record) return void 0;
+	try {
+		const [entry] = parseManifest(JSON.stringify([{
+			...record,
+			release
+		}]));
+		return entry && deployOf(entry) ? entry : void 0;
+	} catch {
+		return;
+	}
+}
+function parse(text) {
+	try {
+		const value = JSON.parse(text);
+		return isObject(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+// src/flow/obstacles.ts
+/** The oldest rsync whose flags this tool uses. */
+const OLDEST_RSYNC = [3, 1];
+/** The oldest rsync without the holes that were closed in January 2025 (CVE-2024-12084 and others). */
+const SAFE_RSYNC = [3, 4];
+function obstacles(context, station) {
+	const { state, layout, host } = station;
+	if (!state) return [];
+	const { mode } = context.settings;
+	const uploads = mode === "deploy" || mode === "stage" || mode === "check";
+	const found = [];
+	const refuse = (message, remedy) => {
+		const detail = {
+			host: host.label,
+			phase: "starting",
+			remedy,
+			unchanged: "Nothing was changed on any host."
+		};
+		found.push(new Failure(message, detail));
+	};
+	for (const tool of mode === "list" ? [] : state.missingTools.filter((name) => needed$1(name, uploads))) refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`);
+	if (uploads && !state.missingTools.includes("rsync") && state.obstacle === null) {
+		const problem = rsyncProblem(state.rsync);
+		if (problem) refuse(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.");
+	}
+	if (mode === "list") return found;
+	const [exposed] = state.exposed ?? [];
+	if (exposed !== void 0 && mode !== "rollback") {
+		refuse(`everybody on the host may write in ${exposed}, and could put something else in the place of a release`, `Take that right away: chmod o-w '${exposed}'. A group that deploys together keeps it: chmod 2775.`);
+		return found;
+	}
+	if (state.obstacle !== null) {
+		const path = publicPath(layout);
+		refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv '${path}' '${path}.before-releases', then run again.`);
+		return found;
+	}
+	if (state.absent && !uploads) {
+		refuse(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.");
+		return found;
+	}
+	if (state.symlinked) refuse(`${layout.root}/${layout.releases} is a symlink, which is never followed`, "Point remote_dir at the real place.");
+	if (state.elsewhere) refuse(`${layout.root}/${layout.releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic.");
+	if (state.damage && mode !== "rollback" && mode !== "repair") refuse(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. \`mode: repair\` rebuilds it; a rollback works meanwhile.`);
+	if (uploads && state.lacking.length > 0) refuse(`linked_files are missing: ${state.lacking.map((path) => `${layout.root}/${path}`).join(", ")}`, "They are yours, not the build's: put them there once, e.g. with scp. A deploy links them into each release.");
+	if (uploads && state.unfit.length > 0) refuse(`what linked_dirs or linked_files name is of the wrong kind: ${state.unfit.map((path) => `${layout.root}/${path}`).join(", ")}`, "A linked directory must be a directory, a linked file must not be one.");
+	if (state.docroot && mode !== "stage" && mode !== "prune" && mode !== "repair") {
+		const fault = state.docroot === "missing" ? "does not exist" : "is not the ssh user's to write in";
+		refuse(`${layout.linkDir} (the directory of public_dir) ${fault}`, `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? "USER"} '${layout.linkDir}'`);
+	}
+	if (uploads && state.unwritable.length > 0) refuse(`${layout.root} cannot be made: the ssh user may not write in ${state.unwritable.join(", ")}`, `Make it for that user once: sudo install -d -o ${host.user ?? "USER"} '${layout.root}'`);
+	return found;
+}
+function needed$1(tool, uploads) {
+	if (tool === "flock" || tool === "tar") return false;
+	return tool !== "rsync" || uploads;
+}
+/** Why this rsync cannot serve, or null. `line` is the first line of `rsync --version`. */
+function rsyncProblem(line) {
+	if (/openrsync/i.test(line)) return `is openrsync (${line.trim()}), which lacks needed flags`;
+	const version = versionOf(line);
+	if (!version) return `did not tell its version (${line.trim().slice(0, 100)})`;
+	return isOlder(version, OLDEST_RSYNC) ? `is too old (${version.join(".")})` : null;
+}
+function versionOf(line) {
+	const found = /version v?(\d+)\.(\d+)/.exec(line);
+	return found ? [Number(found[1]), Number(found[2])] : null;
+}
+function isOlder([major, minor], [thanMajor, thanMinor]) {
+	return major < thanMajor || major === thanMajor && minor < thanMinor;
+}
+/** A remark on the rsyncs that may still have known holes, by whose they are; null when there are none. */
+function rsyncRemark(lines) {
+	const old = [...lines].filter(([, line]) => {
+		const version = versionOf(line);
+		return version !== null && isOlder(version, SAFE_RSYNC);
+	});
+	if (old.length === 0) return null;
+	return `rsync is older than 3.4.0 on ${series(old.map(([owner]) => owner))}: known holes were closed there (CVE-2024-12084). Debian, Ubuntu and others mended theirs without a new number: see that updates are installed`;
+}
+/** Things to look at some day. */
+function remarks(station) {
+	const { state } = station;
+	if (!state) return [];
+	return [
+		...damageRemark(state),
+		...toolRemarks(state),
+		...leftoverRemarks(state, station)
+	];
+}
+function damageRemark(state) {
+	if (isLost(state)) return ["manifest.json is not there, though releases are on record; this run removes nothing"];
+	return state.damage ? [`manifest.json cannot be trusted (${state.damage.message}); it is left as it is`] : [];
+}
+function toolRemarks(state) {
+	return state.missingTools.filter((tool) => tool === "flock" || tool === "tar").map((tool) => tool === "flock" ? "the host has no flock: the lock of a dead run frees itself by a lease instead of at once" : "the host has no tar: releases cannot be archived there");
+}
+function leftoverRemarks(state, { layout }) {
+	const found = [];
+	for (const path of state.exposed ?? []) found.push(`everybody on the host may write in ${path}, and could put something else in the place of a release`);
+	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
+	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
+	return found;
+}
 // src/host/lock.ts
+/** The `id` in what a lock says; undefined when there is none. */
+function holderId(text) {
+	try {
+		return JSON.parse(text).id;
+	} catch {
+		return;
+	}
+}
 function describeHolder(text) {
 	try {
 		const holder = JSON.parse(text);
@@ -1389,8 +1537,9 @@ const PIECE = /[\s\S]{1,6000}/gu;
 /**
 * A message as `work` in session.sh reads it. Long ones go in several lines, so that each renews the lease, and none is more than a printf
 * that is no builtin can take.
+* @param follows it is only meant if the message before it ends well.
 */
-function* frame(words) {
+function* frame(words, follows = false) {
 	let line = "";
 	for (const piece of words.flatMap(piecesOf)) {
 		if (line.length + piece.length > LINE && line !== "") {
@@ -1399,7 +1548,7 @@ function* frame(words) {
 		}
 		line += line === "" ? piece : `^${piece}`;
 	}
-	yield `.${line}\n`;
+	yield `${follows ? "&" : "."}${line}\n`;
 }
 /** Line by line: what has nothing odd in it needs no decoding. */
 function piecesOf(word) {
@@ -1459,7 +1608,7 @@ const parts = {
 };
 const texts = /* @__PURE__ */ new Map();
 /** From the directory beside this module: src/host/sh, or dist/sh in the bundle. */
-function textOf(channel) {
+function textOf$1(channel) {
 	const known = texts.get(channel);
 	if (known !== void 0) return known;
 	const read = (part) => readFileSync(new URL(`./sh/${part}.sh`, import.meta.url), "utf8");
@@ -1473,7 +1622,7 @@ function randomMark() {
 }
 /** @param become a plain user name (settings). */
 function loader(channel, become) {
-	const text = textOf(channel);
+	const text = textOf$1(channel);
 	const end = `end-of-script-${randomMark()}`;
 	const take = `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); [ "$c" = . ] && exit 97; s=$s\${c%.}; done; eval "$s"; await ${end}`;
 	return {
@@ -1500,7 +1649,7 @@ const ARGUMENT_CAP = 98304;
 * @returns undefined where that is too long.
 */
 function carried(channel, invocation) {
-	const text = `${textOf(channel)}${invocation}`.replace(ODD, (odd) => `\\0${odd.charCodeAt(0).toString(8).padStart(3, "0")}`);
+	const text = `${textOf$1(channel)}${invocation}`.replace(ODD, (odd) => `\\0${odd.charCodeAt(0).toString(8).padStart(3, "0")}`);
 	if (Buffer.byteLength(text) > ARGUMENT_CAP) return void 0;
 	return `exec env RELEASES_DEPLOY='${text}' /bin/sh -c 's=\$(printf "%b." "\$RELEASES_DEPLOY"); unset RELEASES_DEPLOY; eval "\${s%.}"'`;
 }
@@ -1517,24 +1666,25 @@ const NOISE_CAP = 16384;
 function openMessages(connection, host, mark, invocation, become, patience = 60) {
 	let channel;
 	let begun;
-	let question;
+	/** Those without an answer, in their order; the first is the one that is being answered. */
+	const questions = [];
+	let timer;
 	let roundTrips = 0;
 	let early = "";
 	let greeted = false;
 	let ended;
 	let waiting;
 	let beat;
-	const settle = (finish) => {
-		const pending = question;
-		question = void 0;
-		if (!pending) return;
-		clearTimeout(pending.timer);
-		finish(pending);
+	const turn = () => {
+		clearTimeout(timer);
+		timer = questions[0]?.limit();
 	};
 	const end = (failure) => {
 		ended ??= failure;
 		clearTimeout(waiting);
-		settle((pending) => pending.reject(ended));
+		const left = questions.splice(0);
+		turn();
+		for (const { reject } of left) reject(ended);
 	};
 	const hangUp = (failure) => {
 		end(failure);
@@ -1542,6 +1692,7 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 	};
 	const hear = (text) => {
 		if (text === "") return;
+		const [question] = questions;
 		if (!text.startsWith(`${mark} `)) {
 			const words = text.slice(0, NOISE_CAP);
 			if (question && greeted && question.noise.length < NOISE_CAP) question.noise += `${words}\n`;
@@ -1551,11 +1702,15 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 		const [key = "", rest = ""] = splitOnce(text.slice(mark.length + 1));
 		greeted = true;
 		if (key === "hello" || !question) return;
-		if (key === "end") return settle(({ resolve, lines, noise }) => resolve({
-			status: Number(rest),
-			lines,
-			noise
-		}));
+		if (key === "end") {
+			questions.shift();
+			turn();
+			return question.resolve({
+				status: Number(rest),
+				lines: question.lines,
+				noise: question.noise
+			});
+		}
 		question.size += text.length;
 		if (question.size > ANSWER_CAP || question.lines.length >= ANSWER_LINES) return hangUp(new Failure("the host sent an answer without end", { host }));
 		question.lines.push({
@@ -1589,7 +1744,7 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 				early = "";
 				return begin(first, void 0).catch(end);
 			}
-			const said = question?.noise ?? "";
+			const said = questions[0]?.noise ?? "";
 			end(sessionEnded(host, code, greeted, greeted ? said : early + said));
 		});
 		if (whole === void 0) opened.stdin.write(input + first);
@@ -1602,21 +1757,23 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 		get early() {
 			return early;
 		},
-		ask(verb, args, seconds, onLine) {
+		ask(verb, args, seconds, onLine, follows = false) {
 			if (ended) return Promise.reject(ended);
-			roundTrips += 1;
+			if (!follows) roundTrips += 1;
 			return new Promise((resolve, reject) => {
 				const late = () => hangUp(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }));
-				question = {
+				const limit = () => setTimeout(late, seconds * 1e3);
+				questions.push({
 					resolve,
 					reject,
 					onLine,
-					timer: setTimeout(late, seconds * 1e3),
+					limit,
 					lines: [],
 					size: 0,
 					noise: ""
-				};
-				const message = frame([verb, ...args]);
+				});
+				if (questions.length === 1) turn();
+				const message = frame([verb, ...args], follows);
 				if (channel) {
 					for (const line of message) channel.stdin.write(line);
 					return;
@@ -1627,6 +1784,7 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 				begun = begin(first, whole).catch(end);
 			});
 		},
+		stop: () => void channel?.stdin.write("stop\n"),
 		[Symbol.asyncDispose]: () => goodbye(true),
 		end: goodbye
 	};
@@ -1674,6 +1832,9 @@ function splitOnce(text) {
 	const at = text.indexOf(" ");
 	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
+// src/host/questions.ts
+/** Why nothing came of what follows on another question: that did not end well, or `stop` came before its turn. */
+var PassedOver = class extends Error {};
 // src/host/state.ts
 function readState(lines, banner = false) {
 	const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
@@ -1695,6 +1856,7 @@ function readState(lines, banner = false) {
 		obstacle: first("public"),
 		link: link === null ? null : readWord(link),
 		current: isPlain$1(current) ? current : null,
+		served: all("served").filter(isPlain$1),
 		dangling: first("dangling") !== null,
 		symlinked: first("symlinked") !== null,
 		elsewhere: first("elsewhere") !== null,
@@ -1815,9 +1977,9 @@ function remedyFor$1(code, said, root) {
 }
 // src/host/traces.ts
 /** Whether a host has releases that only another tool could vouch for. */
-function hasStrangers({ manifest, disk, entries, records }) {
+function hasStrangers({ disk, entries, records }) {
 	const known = /* @__PURE__ */ new Set([...entries.map(nameOf), ...records]);
-	return manifest !== "damaged" && disk.some((release) => !known.has(release));
+	return disk.some((release) => !known.has(release));
 }
 /** `trace FILE TEXT` for each line of a log, `mark FILE RELEASE TEXT` for a file in a release, `unfinished RELEASE`. */
 function readTraces(lines) {
@@ -1863,13 +2025,52 @@ function startSession(connection, host, layout, run) {
 	const { root, releases, linkDir, linkName } = layout;
 	const invocation = call("session", mark, String(30), root, releases, linkDir, linkName, linkText(layout, "x").slice(0, -1), host.logFile, run);
 	const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience);
-	const ask = async (verb, args, seconds = WORK, onLine) => {
-		const answer = await messages.ask(verb, args, seconds, onLine);
+	const ask = async (verb, args, seconds = WORK, onLine, follows = false) => {
+		const answer = await messages.ask(verb, args, seconds, onLine, follows);
 		if (answer.lines.some((line) => line.key === "unlogged")) host.onUnlogged?.();
+		if (follows && answer.status === 4) throw new Failure(`"${verb}" was not begun with`, {
+			host: host.label,
+			cause: new PassedOver()
+		});
 		if (answer.status !== 0) throw refusal(answer, verb, host.label, layout);
 		return answer;
 	};
+	const changes = (follows) => ({
+		async publish({ link, release, previous, manifest, event, armed }, onSwitched) {
+			const args = [
+				link,
+				release,
+				previous,
+				manifest,
+				event,
+				armed ? "armed" : ""
+			];
+			const onLine = ({ key }) => {
+				if (key === "switched") onSwitched?.();
+			};
+			await ask("publish", args, SWITCH, onLine, follows);
+		},
+		async finish(manifest, event, remove) {
+			const { lines, noise } = await ask("finish", [
+				manifest,
+				event,
+				...remove
+			], WORK, void 0, follows);
+			const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
+			const current = all("serves")[0] ?? null;
+			return {
+				removed: all("pruned"),
+				kept: all("kept"),
+				left: Number(all("left")[0] ?? 0),
+				noise,
+				current
+			};
+		}
+	});
 	return {
+		...changes(false),
+		following: changes(true),
+		stop: () => messages.stop(),
 		async open({ access, wait, holder, verify, uploads, contentKey, shared, onHeld }) {
 			const args = [
 				access === "look" ? "" : "lock",
@@ -1887,10 +2088,11 @@ function startSession(connection, host, layout, run) {
 			});
 			const state = readState(lines, messages.early.trim() !== "");
 			if (!hasStrangers(state)) return state;
-			const traces = readTraces((await ask("traces", [])).lines);
+			const vouched = vouchedBy(readTraces((await ask("traces", [])).lines), state.current);
 			return {
 				...state,
-				entries: adopt(state, vouchedBy(traces, state.current))
+				vouched,
+				entries: adopt(state, vouched)
 			};
 		},
 		async verify(release) {
@@ -1928,34 +2130,8 @@ function startSession(connection, host, layout, run) {
 		async arm(release) {
 			await ask("arm", [release], SWITCH);
 		},
-		async publish({ link, release, previous, manifest, event, armed }, onSwitched) {
-			await ask("publish", [
-				link,
-				release,
-				previous,
-				manifest,
-				event,
-				armed ? "armed" : ""
-			], SWITCH, ({ key }) => {
-				if (key === "switched") onSwitched?.();
-			});
-		},
 		async settle(manifest, event) {
 			await ask("settle", [manifest, event], SWITCH);
-		},
-		async finish(manifest, event, remove) {
-			const { lines, noise } = await ask("finish", [
-				manifest,
-				event,
-				...remove
-			]);
-			const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
-			return {
-				removed: all("pruned"),
-				kept: all("kept"),
-				left: Number(all("left")[0] ?? 0),
-				noise
-			};
 		},
 		async archive(release) {
 			await ask("archive", [release]);
@@ -1979,99 +2155,6 @@ function startSession(connection, host, layout, run) {
 		end: (wait) => messages.end(wait),
 		[Symbol.asyncDispose]: () => messages.end(true)
 	};
-}
-// src/release/history.ts
-/** All releases, oldest first. */
-function historyOf(seen) {
-	const entries = /* @__PURE__ */ new Map();
-	for (const entry of seen.entries) {
-		const name = nameOf(entry);
-		if (name !== void 0) entries.set(name, entry);
-	}
-	const foreign = [...entries.keys()].filter((name) => !deployOf(entries.get(name)));
-	const place = new Map(foreign.map((name, at) => [name, at - foreign.length]));
-	const disk = new Set(seen.disk);
-	const known = [...entries].map(([name, entry]) => {
-		const deploy = deployOf(entry);
-		const onDisk = disk.has(name);
-		const activations = deploy?.activations ?? [place.get(name)];
-		return {
-			name,
-			state: !onDisk ? "missing" : name === seen.current ? liveState(deploy) : deploy?.state ?? "adopted",
-			onDisk,
-			activations,
-			metadata: metadataOf$1(entry),
-			deploy
-		};
-	});
-	known.sort((a, b) => (a.deploy?.seq ?? place.get(a.name) ?? 0) - (b.deploy?.seq ?? place.get(b.name) ?? 0));
-	const records = new Set(seen.records);
-	const strays = [...disk].filter((name) => !entries.has(name)).sort().map((name) => {
-		const ours = records.has(name);
-		return {
-			name,
-			state: name === seen.current ? ours ? "live" : "adopted" : ours ? "failed" : "unknown",
-			onDisk: true,
-			activations: [],
-			metadata: {},
-			deploy: void 0
-		};
-	});
-	return [
-		...strays.filter((r) => r.state === "unknown"),
-		...known,
-		...strays.filter((r) => r.state !== "unknown")
-	];
-}
-/** What the link serves is live, whatever a run that died in between had written. */
-function liveState(deploy) {
-	if (!deploy) return "adopted";
-	return deploy.state === "failed" || deploy.state === "staged" ? "live" : deploy.state;
-}
-/**
-* Where a rollback may go, best first: releases that were current before the present one, latest activation first, each once;
-* never one that is bad, failed, staged or gone.
-*/
-function candidates(history, current) {
-	const good = new Set(history.filter((r) => r.onDisk && (r.state === "live" || r.state === "adopted")).map((r) => r.name));
-	const events = history.flatMap((release) => release.activations.map((at) => ({
-		at,
-		name: release.name
-	}))).sort((a, b) => b.at - a.at);
-	const now = current === null ? -1 : events.findIndex((event) => event.name === current);
-	const before = events.slice(now + 1).filter((event) => event.name !== current && good.has(event.name));
-	return [...new Set(before.map((event) => event.name))];
-}
-/** The release to go back to, or null. */
-function previousOf(history, current) {
-	return candidates(history, current)[0] ?? null;
-}
-/**
-* The manifest with what the link serves as the release that was live last: with a record where nobody had made one, and with one more
-* activation where someone else had switched since.
-*/
-function adoptCurrent({ current, entries }) {
-	if (current === null) return entries;
-	const seq = nextSeq(entries);
-	if (!entries.find((entry) => nameOf(entry) === current)) {
-		const deploy = {
-			schema: 1,
-			seq,
-			state: "adopted",
-			activations: [seq],
-			activated_at: []
-		};
-		return [...entries, {
-			release: current,
-			deploy
-		}];
-	}
-	const last = entries.flatMap((entry) => deployOf(entry)?.activations ?? []).reduce((highest, at) => Math.max(highest, at), Number.MIN_SAFE_INTEGER);
-	return amend(entries, current, (deploy) => ({
-		...deploy,
-		state: liveState(deploy),
-		activations: deploy.activations.includes(last) ? deploy.activations : [...deploy.activations, seq]
-	}));
 }
 // src/transfer/content.ts
 /** More lines than this cost the host's shell more than rsync's own comparison does. */
@@ -2258,7 +2341,8 @@ function createStation(context, host) {
 		run: context.origin.run ?? context.id,
 		actor: context.origin.actor ?? "",
 		mode: context.settings.mode,
-		since: context.started.toISOString()
+		since: context.started.toISOString(),
+		id: context.id
 	};
 	const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`);
 	const drop = async (wait) => {
@@ -2303,6 +2387,7 @@ function createStation(context, host) {
 		current: null,
 		placed: null,
 		armed: null,
+		ahead: null,
 		touched: false,
 		putBack: false,
 		error: null,
@@ -2446,9 +2531,10 @@ function outcomeOf(course, { status, release, failures = [] }) {
 /** A run that failed made its release current only if every host serves it all the same (`on_failure: keep`). */
 function failedOutcome(course, failures, status = "failed") {
 	const { release, fleet } = course;
+	const served = fleet.every((station) => servedBefore(station) === release);
 	return outcomeOf(course, {
 		status,
-		release: release !== null && fleet.length > 0 && fleet.every((station) => station.current === release) ? release : null,
+		release: release !== null && !served && fleet.every((station) => station.current === release) ? release : null,
 		failures
 	});
 }
@@ -2511,7 +2597,7 @@ function releaseRows(fleet) {
 	}));
 	for (const { station, history } of histories) for (const release of history) {
 		const known = rows.get(release.name);
-		const { seq, schema, state, activations, activated_at, created_at, ...told } = release.deploy ?? {};
+		const { seq, schema, state, activations, activated_at, created_at, additions: _, ...told } = release.deploy ?? {};
 		rows.set(release.name, {
 			...known,
 			...release.metadata,
@@ -2557,8 +2643,8 @@ function markMissing(row, fleet) {
 }
 // src/flow/fit.ts
 const MIB = 1048576;
-/** What keeps `artifact` from becoming `release` there; none when all is well. */
-function misfits(station, { artifact, release, ...parcel }) {
+/** What keeps `artifact` from becoming `release` there; none when all is well. @param run that asks for it; null: nobody knows. */
+function misfits(station, { artifact, release, digest, ...parcel }, run = null) {
 	const { state, host } = station;
 	if (!state) return [];
 	const found = [];
@@ -2572,8 +2658,10 @@ function misfits(station, { artifact, release, ...parcel }) {
 		}));
 	};
 	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
-	const welcome = namesake?.state === "failed" || namesake?.state === "staged" || parcel.rerun && station.current === release;
-	if (namesake && !welcome) refuse(`a release ${release} exists already (${namesake.state})`, "Choose another `release_name`, or leave it out.");
+	const made = namesake?.deploy;
+	const restaged = digest === void 0 || made?.digest === `sha256:${digest}` || run !== null && made?.run === run;
+	const welcome = namesake?.state === "failed" || namesake?.state === "staged" && restaged || parcel.rerun && station.current === release;
+	if (namesake && !welcome) refuse(`a release ${release} exists already (${namesake.state}${namesake.state === "staged" ? ", with other content" : ""})`, "Choose another `release_name`, or leave it out.");
 	const shares = state.current !== null && (host.settings.dedupe === "hardlink" || host.settings.dedupe === "reflink");
 	const entries = artifact.files + artifact.dirs + artifact.links;
 	if (!shares && state.space !== null && state.space * 1024 < artifact.bytes * 1.02) {
@@ -2744,7 +2832,7 @@ function commandsAt(course, station, points) {
 		point
 	}]).flatMap((at) => {
 		const own = settingAt(course.context, station, at);
-		const hooks = hooksAt(course, at).filter(({ on }) => runsOn(course, station, on) || on.kind === "runner");
+		const hooks = hooksAt(course, at).filter(({ on }) => runsOn(course, station, on) || on.kind === "runner" && station === course.fleet[0]);
 		return [...own ? [own] : [], ...hooks].map(({ name }) => ({
 			at: `${at.when} ${at.point}`,
 			name
@@ -2967,12 +3055,13 @@ function details({ state }) {
 	});
 }
 async function lockInOrder(context, fleet, open) {
-	const order = [...fleet].sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1);
+	const order = [...fleet].sort((a, b) => orderOf$1(a) < orderOf$1(b) ? -1 : 1);
 	const deadline = Date.now() + context.settings.lock_timeout * 1e3;
-	for (;;) {
+	for (let again = false;; again = true) {
 		const first = order.findIndex((station) => isHeld(station));
 		const held = order[first];
 		if (!held) return;
+		if (!again && isOwn(context, held)) throw new FleetFailure("starting", [heldByItself(held)]);
 		await Promise.all(order.slice(first + 1).map((station) => station.state?.locked ? station.release() : void 0));
 		const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1e3));
 		const leave = () => void held.leave();
@@ -2992,7 +3081,7 @@ async function lockInOrder(context, fleet, open) {
 		await each(context, order.slice(first + 1), "starting", (station) => open(station, 0));
 	}
 }
-function orderOf({ host, layout }) {
+function orderOf$1({ host, layout }) {
 	return [
 		host.kind,
 		host.name,
@@ -3003,8 +3092,25 @@ function orderOf({ host, layout }) {
 function isHeld({ state }) {
 	return state !== null && !state.locked && state.held !== null;
 }
+/** When a run begins, it has had no other session there. */
+function isOwn(context, { state }) {
+	return holderId(textOf(state?.held)) === context.id;
+}
+function textOf(held) {
+	return held?.replace(/^\d+ /, "") ?? "";
+}
+function heldByItself(station) {
+	const message = "two entries of hosts are the same place: this run holds its lock already";
+	station.error ??= message;
+	return new Failure(message, {
+		host: station.host.label,
+		phase: "starting",
+		unchanged: "Nothing was changed on any host.",
+		remedy: "Leave one of them in `hosts`."
+	});
+}
 function heldTooLong(context, station) {
-	const message = `another run holds the lock: ${describeHolder(station.state?.held?.replace(/^\d+ /, "") ?? "")}`;
+	const message = `another run holds the lock: ${describeHolder(textOf(station.state?.held))}`;
 	station.error ??= message;
 	return new Failure(message, {
 		host: station.host.label,
@@ -3196,7 +3302,10 @@ function tellState({ watch }, { host, state, layout }) {
 	if (state.absent) say(`${layout.root} does not exist yet`);
 	if (state.obstacle) watch.warn(host.label, `a real ${state.obstacle} stands where the public link belongs`);
 	if (state.link !== null && state.current === null) say(`the link leads to ${state.link}, which is no release`);
-	if (state.held) say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ""))}`);
+	if (state.held) {
+		say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ""))}`);
+		return;
+	}
 	if (state.incoming.length > 0) watch.warn(host.label, `${count(state.incoming.length, "interrupted upload")}; the next deploy goes on from it`);
 	if (state.leftovers.length > 0) watch.warn(host.label, `${count(state.leftovers.length, "leftover")} in .releases/; the next deploy, prune or repair removes it`);
 }
@@ -3271,10 +3380,157 @@ async function probe({ context }, station) {
 	if (!found.hardLinks && host.settings.dedupe === "hardlink") warn("its filesystem has no hard links: unchanged files will be copied on the host");
 	if (!found.sync) warn("it has no `sync -f`: `sync` is used, which waits for all filesystems");
 	if (state.banner) context.watch.note(host.label, "the login prints text before commands run; it does no harm here");
-	if (found.unwritable.length > 0) throw new Failure(`the ssh user may not write in ${found.unwritable.join(", ")}`, {
-		host: host.label,
-		remedy: "Give the ssh user write access there, or use `become`."
+	if (found.unwritable.length > 0) {
+		const { become } = host.settings;
+		const places = new Set(found.unwritable.map((path) => posix.resolve(station.layout.root, path)));
+		throw new Failure(`${become ?? "the ssh user"} may not write in ${[...places].join(", ")}`, {
+			host: host.label,
+			remedy: `Give ${become ?? "the ssh user"} write access there${become ? "" : ", or use `become`"}.`
+		});
+	}
+}
+// src/release/retention.ts
+/**
+* Keeps the newest `keep` releases that were ever live, and always the current, the previous, the `pinned`, and what was staged after
+* the current. Failed leftovers go and use up no slot. What nobody vouches for is left alone.
+*/
+function planPrune(history, keep, current, pinned = []) {
+	const live = history.filter((r) => r.onDisk && r.state !== "failed" && r.state !== "staged" && r.state !== "unknown");
+	const kept = /* @__PURE__ */ new Set([...pinned, ...live.slice(-keep).map((release) => release.name)]);
+	if (current !== null) kept.add(current);
+	const previous = previousOf(history, current);
+	if (previous !== null) kept.add(previous);
+	const currentAt = history.findIndex((release) => release.name === current);
+	history.forEach((release, at) => {
+		if (release.state === "staged" && at > currentAt) kept.add(release.name);
 	});
+	const removable = history.filter((release) => release.state !== "unknown" && !kept.has(release.name));
+	return {
+		remove: removable.filter((release) => release.onDisk).map((release) => release.name),
+		forget: removable.filter((release) => !release.onDisk).map((release) => release.name)
+	};
+}
+// src/flow/rerun.ts
+/** The release that an earlier attempt of this run made live somewhere with the same content; null when there is none. */
+async function releaseOfEarlierAttempt(context, fleet, fingerprint) {
+	const { origin, settings } = context;
+	if (origin.run === null || origin.attempt < 2) return null;
+	const wanted = fleet.flatMap((station) => {
+		const release = served(station);
+		const made = release?.deploy;
+		const earlier = made?.run === origin.run && Number(made?.attempt ?? origin.attempt) < origin.attempt;
+		return release && earlier ? [release] : [];
+	}).find((release) => settings.release_name === void 0 || settings.release_name === release.name);
+	return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null;
+}
+/** The release that an earlier attempt of this run went back to on some host; null when there is none. */
+function targetOfEarlierAttempt({ origin }, fleet) {
+	if (origin.run === null || origin.attempt < 2) return null;
+	return fleet.find((station) => served(station)?.deploy?.rolled_back_in === origin.run)?.current ?? null;
+}
+/** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
+function isFinished(station, release) {
+	return station.current === release && !served(station)?.deploy?.unfinished;
+}
+/** From the switch on, until all that follows it has ended well. */
+function markUnfinished(entries, release) {
+	return amend(entries, release, (deploy) => ({
+		...deploy,
+		unfinished: true
+	}));
+}
+function markFinished(entries, release) {
+	return amend(entries, release, ({ unfinished: _, ...deploy }) => deploy);
+}
+function served(station) {
+	return historyAt(station).find((release) => release.name === station.current);
+}
+// src/flow/prune.ts
+/** What `history` leaves to be removed with `current` live. */
+function removalAt({ state, host: { settings } }, history, current) {
+	if (state && isLost(state)) return {
+		remove: [],
+		forget: []
+	};
+	const kept = [...settings.pinned_releases ?? [], ...state?.served ?? []];
+	return planPrune(history, settings.release_count, current, kept);
+}
+function clearingOf(context, stand) {
+	const { current } = stand;
+	const plan = removalAt(stand, historyAt(stand), current);
+	const ends = current !== null && context.settings.mode !== "prune" && !isFinished(stand, current);
+	const marked = ends ? markFinished(stand.entries, current) : stand.entries;
+	const entries = without(marked, [...plan.remove, ...plan.forget]);
+	const changes = plan.remove.length > 0 || plan.forget.length > 0 || ends;
+	const event = plan.remove.length > 0 ? eventLine(context, "prune", {
+		releases: plan.remove,
+		outcome: "pruned"
+	}) : "";
+	return {
+		plan,
+		manifest: changes ? renderManifest(entries) : "",
+		event,
+		marked,
+		entries
+	};
+}
+/** Clears one host, unless it was told to before. @returns the names that went. */
+async function prune(context, station) {
+	const { session, host, ahead, current } = station;
+	const { plan, manifest, event, marked, entries } = ahead?.clearing ?? clearingOf(context, station);
+	const pruned = await (ahead?.cleared ?? session.finish(manifest, event, plan.remove));
+	const said = pruned.noise.trim();
+	if (pruned.kept.length > 0) {
+		station.entries = without(marked, [...pruned.removed, ...plan.forget]);
+		await session.settle(renderManifest(station.entries), "");
+		context.watch.warn(host.label, `could not remove ${pruned.kept.join(", ")}${said ? `: ${said}` : ""}`);
+	} else station.entries = entries;
+	if (current !== null && pruned.current !== null && pruned.current !== current) context.watch.warn(host.label, `serves ${pruned.current} now: something has switched it since`);
+	if (pruned.left > 0) {
+		const place = `${station.layout.root}/.releases/trash`;
+		context.watch.warn(host.label, `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ""}`);
+	}
+	if (station.state) station.state = {
+		...station.state,
+		disk: station.state.disk.filter((name) => !pruned.removed.includes(name))
+	};
+	if (pruned.removed.length > 0) context.watch.note(host.label, `removed ${pruned.removed.join(", ")}`);
+	return pruned.removed;
+}
+// src/flow/health.ts
+/** @throws Failure with the last output when no attempt succeeds. */
+async function checkHealth(course, station) {
+	const { context } = course;
+	const { host, layout, connection } = station;
+	const { health_check_command: script, health_check_attempts: attempts, health_check_interval: interval } = host.settings;
+	if (!script) return;
+	const command = {
+		name: "health_check_command",
+		script,
+		dir: publicPath(layout),
+		environment: environmentOf(course, station),
+		timeout: host.settings.command_timeout,
+		become: host.settings.become
+	};
+	for (let attempt = 1;; attempt += 1) {
+		const output = [];
+		try {
+			await runCommand(connection, host.label, command, (line) => output.push(line), context.signal);
+			context.watch.note(host.label, `healthy${attempt > 1 ? ` at attempt ${attempt}` : ""}`);
+			return;
+		} catch (error) {
+			const failure = failureFrom(error);
+			const said = output.slice(-10).join("\n");
+			for (const line of output.slice(-10)) context.watch.output(host.label, line);
+			if (attempt >= attempts || context.signal.aborted) throw new Failure(`not healthy after ${count(attempt, "attempt")}: ${failure.message}${said ? `; it said: ${said}` : ""}`, {
+				host: host.label,
+				remedy: "Try the command by hand in the public directory on the host. A slow start needs more `health_check_attempts`.",
+				cause: error
+			});
+			context.watch.note(host.label, `not healthy yet (attempt ${attempt} of ${attempts}): ${failure.message}`);
+			await setTimeout$1(interval * 1e3, void 0, { signal: context.signal });
+		}
+	}
 }
 // src/flow/phase.ts
 /** Says nothing of a phase that has nothing to do. */
@@ -3291,6 +3547,248 @@ async function phase(course, point, title, work, { hosts = course.fleet, first =
 	await runHooks(course, before, hosts, first);
 	await work?.();
 	await runHooks(course, after, hosts, last);
+}
+// src/flow/publish.ts
+/** The records with `release` live from now on. */
+function activated(entries, release, now) {
+	const seq = nextSeq(entries);
+	const at = now.toISOString().replace(/\.\d+Z$/, "Z");
+	return amend(entries, release, ({ reason: _, ...deploy }) => ({
+		...deploy,
+		state: "live",
+		activations: [...deploy.activations, seq],
+		activated_at: [...deploy.activated_at, at]
+	}));
+}
+/** To switch a host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone. */
+function orderOf(context, { state, layout, current }, release, entries, event, detail) {
+	const known = state?.disk ?? [];
+	const history = historyOf({
+		entries,
+		disk: known.includes(release) ? known : [...known, release],
+		records: state?.records ?? [],
+		current: release
+	});
+	return {
+		publication: {
+			link: linkText(layout, release),
+			release,
+			previous: previousOf(history, release) ?? "",
+			manifest: state?.damage ? "" : renderManifest(entries),
+			event: eventLine(context, event, {
+				from: current,
+				to: release,
+				...detail
+			})
+		},
+		entries
+	};
+}
+/**
+* Switches one host, unless it was told to before.
+* @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
+*/
+async function publish$1(station, { publication, entries }, onSwitched) {
+	const { session, ahead, armed } = station;
+	const { release } = publication;
+	if (ahead === null) {
+		station.touched = true;
+		station.current = null;
+		await session.publish({
+			...publication,
+			armed: armed === release
+		}, onSwitched);
+	} else await ahead.switched;
+	station.entries = entries;
+	station.current = release;
+}
+/** The records of a station with what its link serves among them. */
+function adopted({ state, entries, current }) {
+	return state ? adoptCurrent({
+		entries,
+		current
+	}) : entries;
+}
+/** The same, with the release that this run put there: failed for `reason` until it is activated. */
+function entriesWithPlaced(station, reason) {
+	const { placed } = station;
+	const entries = adopted(station);
+	if (placed === null) return entries;
+	const release = nameOf(placed);
+	return amend([...without(entries, [release]), placed], release, (deploy) => ({
+		...deploy,
+		state: "failed",
+		reason
+	}));
+}
+/** What a station's manifest says once it is put back: all as it was, and what this run put there failed for `reason`. */
+function entriesBefore({ state, placed }, reason) {
+	return entriesWithPlaced({
+		state,
+		placed,
+		entries: state?.entries ?? [],
+		current: state?.current ?? null
+	}, reason);
+}
+// src/flow/switching.ts
+/** What switching `station` takes, as it is or as it will `stand` by then. */
+function orderFor(context, station, task, stand = station) {
+	const made = task.entries(stand);
+	const entries = task.event === "rollback" ? made : markUnfinished(made, task.release);
+	return orderOf(context, stand, task.release, entries, task.event, task.detail(station));
+}
+/** @throws FleetFailure; which hosts may have been switched then, their `touched` says. */
+async function switchFleet(course, task) {
+	const { context, fleet } = course;
+	const leaving = fleet.filter((station) => station.current !== task.release);
+	const waves = wavesOf(leaving, context.settings.waves);
+	const due = fleet.filter((station) => !leaving.includes(station) && (task.again || !isFinished(station, task.release)));
+	if (due.length > 0) {
+		const turn = {
+			hosts: due,
+			last: waves.length === 0
+		};
+		await phase(course, "published", `commands where ${task.release} is current already`, void 0, turn);
+		await proveHealthy(course, due);
+	}
+	for (const [at, wave] of waves.entries()) {
+		context.signal.throwIfAborted();
+		const turn = {
+			hosts: wave,
+			first: at === 0,
+			last: at === waves.length - 1
+		};
+		const which = waves.length === 1 ? "every host" : `wave ${at + 1} of ${waves.length} (${count(wave.length, "host")})`;
+		await phase(course, "publishing", `switch ${which} to ${task.release}`, () => switchWave(course, wave, task), turn);
+		const follow = {
+			...turn,
+			first: turn.first && due.length === 0
+		};
+		await phase(course, "published", `commands after the switch of ${which}`, void 0, follow);
+		await proveHealthy(course, wave);
+	}
+}
+/** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */
+async function switchWave({ context }, wave, task) {
+	const moments = [];
+	if (wave.length > 1) await arm(context, wave, task.release);
+	await each(undisturbed(context), wave, "publishing", async (station) => {
+		const from = station.current;
+		await publish$1(station, station.ahead?.order ?? orderFor(context, station, task), () => moments.push(performance.now()));
+		context.watch.note(station.host.label, `switched from ${from ?? "nothing"} to ${task.release}`);
+	});
+	if (wave.length > 1) {
+		const spread = Math.round(Math.max(...moments) - Math.min(...moments));
+		context.watch.note(void 0, `${wave.length} hosts told of their switch within ${spread} ms`);
+	}
+}
+/** All that can be done beforehand is done on every host before the first is switched: what is left is one rename. */
+async function arm(context, wave, release) {
+	await each(context, wave.filter((station) => station.armed !== release), "publishing", async (station) => {
+		await station.session.arm(release);
+		station.armed = release;
+	});
+}
+async function proveHealthy(course, wave) {
+	const checked = wave.filter((station) => station.host.settings.health_check_command);
+	if (checked.length === 0) return;
+	course.context.watch.phase("published", "health_check_command");
+	await each(course.context, checked, "published", (station) => checkHealth(course, station));
+}
+// src/flow/ahead.ts
+/** Between a release placed and the end of a deploy. */
+const BETWEEN = [
+	{
+		when: "after",
+		point: "updating"
+	},
+	{
+		when: "before",
+		point: "updated"
+	},
+	{
+		when: "after",
+		point: "updated"
+	},
+	{
+		when: "before",
+		point: "publishing"
+	},
+	{
+		when: "after",
+		point: "publishing"
+	},
+	{
+		when: "before",
+		point: "published"
+	},
+	{
+		when: "after",
+		point: "published"
+	},
+	{
+		when: "before",
+		point: "finishing"
+	}
+];
+/** Whether nobody else is to be waited for, and no command is to run, once the one host has its release. */
+function standsAlone(course) {
+	const [station, ...others] = course.fleet;
+	if (!station || others.length > 0 || station.host.settings.health_check_command) return false;
+	return !BETWEEN.some((at) => hasHooks(course, at));
+}
+/**
+* Tells a host what is to follow on the message that places `placed`, before that is answered. Each step is only taken if the one before
+* ended well, and none when the run has been cancelled by then.
+*/
+function tellAhead({ context }, station, placed, task) {
+	const { session, host, layout, state, entries, current } = station;
+	const stand = {
+		host,
+		layout,
+		state,
+		entries,
+		current,
+		placed
+	};
+	const order = orderFor(context, station, task, stand);
+	const clearing = clearingOf(context, {
+		...stand,
+		entries: order.entries,
+		current: nameOf(placed) ?? null
+	});
+	const spares = !clearing.plan.remove.some((name) => name === servedBefore(station));
+	station.touched = true;
+	station.placed = placed;
+	const stop = () => session.stop();
+	context.signal.addEventListener("abort", stop, { once: true });
+	const switched = session.following.publish({
+		...order.publication,
+		armed: true
+	}).catch((error) => {
+		if (isPassedOver(error)) {
+			station.touched = false;
+			station.ahead = null;
+		} else station.current = null;
+		throw error;
+	});
+	const cleared = spares ? session.following.finish(clearing.manifest, clearing.event, clearing.plan.remove) : null;
+	station.ahead = {
+		order,
+		switched,
+		clearing,
+		cleared
+	};
+	Promise.allSettled([switched, cleared]).then(() => context.signal.removeEventListener("abort", stop));
+}
+/** Waits until it is known what came of what a host was told. @returns whether all of it was done. */
+async function carriedOut({ ahead }) {
+	if (ahead === null) return false;
+	const ends = await Promise.allSettled([ahead.switched, ahead.cleared]);
+	return ahead.cleared !== null && ends.every(({ status }) => status === "fulfilled");
+}
+function isPassedOver(error) {
+	return error instanceof Failure && error.cause instanceof PassedOver;
 }
 // src/flow/closing.ts
 /** `finishing` (or `finishing_rollback`), then `finished`: the switch stands whatever happens here. */
@@ -3582,22 +4080,32 @@ function explain(code, exit, errors, host, told) {
 	return fail("the upload failed");
 }
 // src/transfer/tarball.ts
-/** Bytes of files, and of all of it packed, up to which they go whole: of a large one that changed a little, rsync sends only that. */
-const FILES_CAP = 2097152;
-const PACKED_CAP = 1048576;
+/** Bytes of files up to which they go whole: of a large one that changed a little, rsync sends only that. */
+const CAP = 1572864;
 /** Not every tar restores setuid, setgid and sticky, or gets into a directory that its owner may not write in. */
 const isOdd = (stat) => !stat.isSymbolicLink() && ((stat.mode & 3584) !== 0 || stat.isDirectory() && (stat.mode & 192) !== 192);
 /** Seconds that a host may take for it. */
 const LIMIT$1 = 300;
-const pack = promisify(gzip);
+const compress = promisify(gzip);
+let known;
+/** Whether the runner's tar is one that can: GNU's. Asked once. */
+function localTar() {
+	known ??= getExecOutput("tar", ["--version"], {
+		silent: true,
+		ignoreReturnCode: true
+	}).then(({ stdout }) => stdout.includes("GNU tar"), () => false);
+	return known;
+}
 /**
 * Files that are left, and every directory and link, gzipped.
 * @param dir of the artifact; `scratch`: of the run's own.
-* @returns null where that is more than it is worth, or the tar here cannot: rsync can.
+* @returns null where that is more than it is worth: rsync does better.
 */
-async function tarballOf(dir, scratch, { files, others }) {
+function tarballOf(dir, scratch, { files, others }) {
 	const paths = Buffer.concat([Buffer.from(others), ...files.map((path) => Buffer.from(`${path}\0`, "latin1"))]);
-	if (!isLittle(dir, paths)) return null;
+	return isLittle(dir, paths) ? { data: pack(dir, scratch, paths).catch(() => null) } : null;
+}
+async function pack(dir, scratch, paths) {
 	using list = keepList(scratch, Buffer.concat([Buffer.from("./\0"), paths]));
 	const pieces = [];
 	const args = [
@@ -3615,41 +4123,46 @@ async function tarballOf(dir, scratch, { files, others }) {
 		"-T",
 		list.path
 	];
-	if (await exec("tar", args, {
+	return await exec("tar", args, {
 		cwd: dir,
 		silent: true,
 		ignoreReturnCode: true,
 		env: plainLocale({ TAR_OPTIONS: "" }),
 		listeners: { stdout: (data) => pieces.push(data) }
-	}).catch(() => null) !== 0) return null;
-	const packed = await pack(Buffer.concat(pieces), { level: 1 });
-	return packed.length > PACKED_CAP ? null : packed;
+	}) === 0 ? compress(Buffer.concat(pieces), { level: 1 }) : null;
 }
 function isLittle(dir, paths) {
 	const prefix = Buffer.from(`${dir}/`);
 	let bytes = isOdd(lstatSync(dir)) ? Number.POSITIVE_INFINITY : 0;
-	for (let at = 0; at < paths.length && bytes <= FILES_CAP;) {
+	for (let at = 0; at < paths.length && bytes <= CAP;) {
 		const end = paths.indexOf(0, at);
 		const stat = lstatSync(Buffer.concat([prefix, paths.subarray(at, end)]), { throwIfNoEntry: false });
 		if (stat === void 0 || isOdd(stat)) return false;
 		if (stat.isFile()) bytes += stat.size;
 		at = end + 1;
 	}
-	return bytes <= FILES_CAP;
+	return bytes <= CAP;
 }
 /**
-* Has a host unpack `data`, by a call of upload.sh.
+* Has a host unpack an archive, by a call of upload.sh, which begins with the `head` of what it reads while that is still being made.
+* @returns bytes of the archive.
 * @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
 */
 async function sendTarball(task) {
 	const { shell, host, signal } = task;
 	shell.run(task.invocation);
-	shell.write(task.data);
+	shell.write(task.head);
+	const data = await task.tarball.data;
+	if (data !== null) shell.write(data);
 	const { exit, said } = await endOf(shell, AbortSignal.any([signal, AbortSignal.timeout(LIMIT$1 * 1e3)])).catch((refusal) => {
 		throw unstarted(refusal, host);
 	});
 	signal.throwIfAborted();
-	if (exit.code === 0) return;
+	if (data === null) throw new Failure("what changed could not be packed here", {
+		host,
+		cause: new Disagreement()
+	});
+	if (exit.code === 0) return data.length;
 	if (exit.code === null) throw new Failure("the upload broke off", {
 		host,
 		cause: new TransientError("nobody knows how it ended")
@@ -3662,83 +4175,13 @@ async function sendTarball(task) {
 }
 /** The same for all hosts that have the same left, made once. @param dir of the artifact; `scratch`: of the run's own. */
 function createTarballs(dir, scratch) {
-	const known = /* @__PURE__ */ new Map();
-	return (rest) => {
-		const made = known.get(rest) ?? tarballOf(dir, scratch, rest);
-		known.set(rest, made);
-		return made;
+	const made = /* @__PURE__ */ new Map();
+	return async (rest) => {
+		if (!await localTar()) return null;
+		const tarball = made.has(rest) ? made.get(rest) : tarballOf(dir, scratch, rest);
+		made.set(rest, tarball ?? null);
+		return tarball ?? null;
 	};
-}
-// src/flow/publish.ts
-/** The records with `release` live from now on. */
-function activated(entries, release, now) {
-	const seq = nextSeq(entries);
-	const at = now.toISOString().replace(/\.\d+Z$/, "Z");
-	return amend(entries, release, ({ reason: _, ...deploy }) => ({
-		...deploy,
-		state: "live",
-		activations: [...deploy.activations, seq],
-		activated_at: [...deploy.activated_at, at]
-	}));
-}
-/**
-* Switches one host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone.
-* @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
-*/
-async function publish$1(context, station, release, entries, event, detail, onSwitched) {
-	const { session, layout, state } = station;
-	if (!state) return;
-	const history = historyOf({
-		entries,
-		disk: state.disk.includes(release) ? state.disk : [...state.disk, release],
-		records: state.records,
-		current: release
-	});
-	const from = station.current;
-	station.touched = true;
-	station.current = null;
-	await session.publish({
-		link: linkText(layout, release),
-		release,
-		previous: previousOf(history, release) ?? "",
-		manifest: state.damage ? "" : renderManifest(entries),
-		event: eventLine(context, event, {
-			from,
-			to: release,
-			...detail
-		}),
-		armed: station.armed === release
-	}, onSwitched);
-	station.entries = entries;
-	station.current = release;
-}
-/** The records of a station with what its link serves among them. */
-function adopted({ state, entries, current }) {
-	return state ? adoptCurrent({
-		entries,
-		current
-	}) : entries;
-}
-/** The same, with the release that this run put there: failed for `reason` until it is activated. */
-function entriesWithPlaced(station, reason) {
-	const { placed } = station;
-	const entries = adopted(station);
-	if (placed === null) return entries;
-	const release = nameOf(placed);
-	return amend(entries.some((entry) => nameOf(entry) === release) ? entries : [...entries, placed], release, (deploy) => ({
-		...deploy,
-		state: "failed",
-		reason
-	}));
-}
-/** What a station's manifest says once it is put back: all as it was, and what this run put there failed for `reason`. */
-function entriesBefore({ state, placed }, reason) {
-	return entriesWithPlaced({
-		state,
-		placed,
-		entries: state?.entries ?? [],
-		current: state?.current ?? null
-	}, reason);
 }
 // src/flow/inspection.ts
 /** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
@@ -3771,6 +4214,7 @@ async function dropOlderFailed({ context }, station) {
 	});
 }
 function failedBefore(station, placed) {
+	if (station.state && isLost(station.state)) return [];
 	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk && release.name !== placed).map((release) => release.name);
 }
 /** A failed or staged release of the same name stands in the way of its own second try: it goes. */
@@ -3785,36 +4229,6 @@ async function dropNamesake(context, station, release) {
 		disk: station.state.disk.filter((name) => !removed.includes(name))
 	};
 	context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`);
-}
-// src/flow/rerun.ts
-/** The release that an earlier attempt of this run made live somewhere with the same content; null when there is none. */
-async function releaseOfEarlierAttempt(context, fleet, fingerprint) {
-	const { origin, settings } = context;
-	if (origin.run === null || origin.attempt < 2) return null;
-	const wanted = fleet.flatMap((station) => {
-		const release = served(station);
-		const made = release?.deploy;
-		const earlier = made?.run === origin.run && Number(made?.attempt ?? origin.attempt) < origin.attempt;
-		return release && earlier ? [release] : [];
-	}).find((release) => settings.release_name === void 0 || settings.release_name === release.name);
-	return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null;
-}
-/** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
-function isFinished(station, release) {
-	return station.current === release && !served(station)?.deploy?.unfinished;
-}
-/** From the switch on, until all that follows it has ended well. */
-function markUnfinished(entries, release) {
-	return amend(entries, release, (deploy) => ({
-		...deploy,
-		unfinished: true
-	}));
-}
-function markFinished(entries, release) {
-	return amend(entries, release, ({ unfinished: _, ...deploy }) => deploy);
-}
-function served(station) {
-	return historyAt(station).find((release) => release.name === station.current);
 }
 // src/transfer/flags.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
@@ -3938,15 +4352,15 @@ function isPlain({ tar, dirPermissions, filePermissions }) {
 	return tar && dirPermissions === void 0 && filePermissions === void 0;
 }
 async function runExtract({ connection, host, layout, signal, waiting }, upload, rest, tarball) {
-	await sendTarball({
-		shell: waiting ?? awaitShell(connection, upload.become),
-		invocation: call("extract", layout.root, upload.run, upload.release, keyOf(upload)),
-		data: Buffer.concat([renderRemainder(rest), tarball]),
-		host,
-		signal
-	});
 	return {
-		bytes: tarball.length,
+		bytes: await sendTarball({
+			shell: waiting ?? awaitShell(connection, upload.become),
+			invocation: call("extract", layout.root, upload.run, upload.release, keyOf(upload)),
+			head: renderRemainder(rest),
+			tarball,
+			host,
+			signal
+		}),
 		filesChanged: rest.files.length
 	};
 }
@@ -4106,7 +4520,8 @@ async function termsOf(context, station, artifact) {
 // src/flow/upload.ts
 /** Tries of an upload after the first. */
 const RETRIES = 3;
-async function upload(context, station, parcel, signal) {
+/** @param follow is given the record of the release once it is being placed. */
+async function upload(context, station, parcel, signal, follow) {
 	const { host, layout } = station;
 	const { release, artifact } = parcel;
 	let hashed = false;
@@ -4165,7 +4580,7 @@ async function upload(context, station, parcel, signal) {
 	});
 	const { proof, digest } = await parcel.fingerprint;
 	const record = parcel.record ?? recordOf(context, station, parcel, digest);
-	const { shadowed, armed } = await station.session.place({
+	const placing = station.session.place({
 		release,
 		proof,
 		record: JSON.stringify(record),
@@ -4179,7 +4594,16 @@ async function upload(context, station, parcel, signal) {
 			text: sharedLinkText(layout, path)
 		}))
 	});
-	for (const path of shadowed) context.watch.note(host.label, `${path} of the artifact gave way to the link into shared/`);
+	if (!signal.aborted) follow?.(record);
+	const { shadowed, armed } = await placing.catch(async (error) => {
+		await carriedOut(station);
+		if (!station.touched) station.placed = null;
+		throw error;
+	});
+	for (const path of shadowed) {
+		const what = path === context.settings.revision_file ? "revision_file" : "the link into shared/";
+		context.watch.note(host.label, `${path} of the artifact gave way to ${what}`);
+	}
 	station.placed = record;
 	station.armed = armed ? release : null;
 }
@@ -4199,9 +4623,24 @@ async function reopen(context, station) {
 	const state = await station.open("create", Math.max(context.settings.lock_timeout, 45), "");
 	if (!state.locked || state.link !== before) throw new Failure("another run worked on this host while the connection was lost", { host: station.host.label });
 }
+/** What a release is given besides its artifact, as one word; undefined for nothing. */
+function additionsOf({ settings, origin }, { host, layout }, metadata) {
+	const { dir_permissions: dirs, file_permissions: files } = host.settings;
+	const links = linkedPaths(host.settings).map(({ path }) => [path, sharedLinkText(layout, path)]);
+	const file = origin.revision === null ? void 0 : settings.revision_file;
+	const all = [
+		links,
+		file ? [file, origin.revision] : [],
+		[dirs ?? "", files ?? ""].join(""),
+		metadata
+	];
+	if (all.every((given) => Object.keys(given).length === 0)) return void 0;
+	return createHash("sha256").update(JSON.stringify(all)).digest("base64url").slice(0, 16);
+}
 /** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
 function recordOf(context, station, parcel, digest) {
-	const { origin, started } = context;
+	const { origin, started, settings } = context;
+	const additions = additionsOf(context, station, parcel.metadata);
 	const { artifact, metadata, release } = parcel;
 	const told = Object.entries(origin).filter(([, value]) => value !== null);
 	const deploy = {
@@ -4214,7 +4653,8 @@ function recordOf(context, station, parcel, digest) {
 		...Object.fromEntries(told),
 		files: artifact.files,
 		bytes: artifact.bytes,
-		digest: `sha256:${digest}`
+		digest: `sha256:${digest}`,
+		...settings.mode === "stage" && additions !== void 0 ? { additions } : {}
 	};
 	return {
 		...metadata,
@@ -4228,10 +4668,11 @@ async function whole$2(context, station, release) {
 	const { host, session, state } = station;
 	const { verify } = host.settings;
 	if (verify === "off" || !isPlain$1(release)) return;
+	const phase = context.settings.mode === "rollback" ? "reverting" : "starting";
 	const seen = state?.verified?.release === release ? state.verified : await session.verify(release);
 	if (!seen) throw new Failure(`release ${release} is not there as a plain directory`, {
 		host: host.label,
-		phase: "reverting"
+		phase
 	});
 	if (!seen.known) {
 		context.watch.note(host.label, `${release} was not made by this tool: there is no index to compare it with`);
@@ -4240,14 +4681,14 @@ async function whole$2(context, station, release) {
 	const list = (paths, count) => `${paths.join(", ")}${count > paths.length ? ", …" : ""}`;
 	if (seen.missing > 0) throw new Failure(`release ${release} has lost ${seen.missing === 1 ? "1 entry" : `${seen.missing} entries`}: ${list(seen.missingPaths, seen.missing)}`, {
 		host: host.label,
-		phase: "reverting",
+		phase,
 		remedy: "Name another `release`, or set `verify: off` if they may be missing."
 	});
 	if (seen.changed === 0) return;
 	const changed = `${seen.changed === 1 ? "1 file" : `${seen.changed} files`} of ${release} changed since it was published: ${list(seen.changedPaths, seen.changed)}`;
 	if (verify === "strict") throw new Failure(changed, {
 		host: host.label,
-		phase: "reverting",
+		phase,
 		remedy: "Name another `release`, or use `verify: warn`."
 	});
 	context.watch.warn(host.label, changed);
@@ -4274,13 +4715,21 @@ async function start(course) {
 	].flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
 	if (read.status === "rejected") throw new FleetFailure("starting", failures);
 	const parcel = await parcelOf(course, read.value);
-	failures.push(...course.fleet.flatMap((station) => misfits(station, parcel)));
+	const { digest } = isStagedSomewhere(course, parcel) ? await parcel.fingerprint : {};
+	const fitting = {
+		...parcel,
+		...digest === void 0 ? {} : { digest }
+	};
+	failures.push(...course.fleet.flatMap((station) => misfits(station, fitting, context.origin.run)));
 	if (failures.length > 0) throw new FleetFailure("starting", failures);
 	if (!settings.dry_run) await runHooks(course, {
 		when: "after",
 		point: "starting"
 	});
 	return parcel;
+}
+function isStagedSomewhere({ fleet }, { release }) {
+	return fleet.some((station) => historyAt(station).some(({ name, state }) => name === release && state === "staged"));
 }
 /** The time, or the next second that no host has a release of. */
 function freeName({ context, fleet }) {
@@ -4292,6 +4741,7 @@ function freeName({ context, fleet }) {
 }
 /** Its files are hashed while the hosts are being gathered. */
 async function readBuild({ local_dir, exclude, rsync_flags }) {
+	localTar();
 	const artifact = await readArtifact(local_dir, exclude ?? [], rsync_flags ?? []);
 	const fingerprint = fingerprintOf(artifact);
 	fingerprint.catch(() => void 0);
@@ -4318,13 +4768,18 @@ async function parcelOf(course, { artifact, fingerprint }) {
 		rerun: earlier !== null
 	};
 }
-/** `started`, `updating` and `updated`. No host was switched when it throws. */
-async function update(course, parcel) {
+/**
+* `started`, `updating` and `updated`.
+* @param task the switch that comes next, if one does: a lone host may be told of it at once (ahead.ts). No other host was switched when
+* it throws.
+*/
+async function update(course, parcel, task) {
 	const { context, fleet } = course;
 	const { release, artifact } = parcel;
 	await phase(course, "started", "commands");
+	const alone = !parcel.rerun && standsAlone(course);
 	const send = async (station, signal) => {
-		if (await isStaged(station, parcel)) {
+		if (await isStaged(course, station, parcel)) {
 			context.watch.note(station.host.label, `${release} is staged there already, with the same content`);
 			return;
 		}
@@ -4334,7 +4789,7 @@ async function update(course, parcel) {
 			return;
 		}
 		await dropNamesake(context, station, release);
-		await upload(context, station, parcel, signal);
+		await upload(context, station, parcel, signal, task && alone ? (placed) => tellAhead(course, station, placed, task) : void 0);
 		context.watch.note(station.host.label, `${station.filesChanged} of ${artifact.files} files sent; all are there and proven whole`);
 	};
 	const size = `${count(artifact.files, "file")}, ${prettyBytes(artifact.bytes)}`;
@@ -4343,10 +4798,16 @@ async function update(course, parcel) {
 	await phase(course, "updating", `upload the artifact (${size}) as ${release}`, sendAll, turn);
 	await phase(course, "updated", "commands before the switch", void 0, turn);
 }
-/** A release staged twice with the same content is staged once. */
-async function isStaged(station, { release, fingerprint }) {
+/** A release staged twice with the same content, and the same links into shared/, is staged once, if it is still what it was. */
+async function isStaged({ context }, station, { release, fingerprint, metadata }) {
 	const there = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
 	if (there?.state !== "staged" || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`) return false;
+	if (there.deploy.additions !== additionsOf(context, station, metadata)) return false;
+	const seen = await station.session.verify(release);
+	if (!seen?.known || seen.missing + seen.changed > 0) {
+		context.watch.note(station.host.label, `${release} is staged there, but not what it was any more`);
+		return false;
+	}
 	station.placed = station.entries.find((entry) => nameOf(entry) === release) ?? null;
 	return true;
 }
@@ -4397,6 +4858,10 @@ async function leaveBehind(context, station, release) {
 	const left = servedBefore(station);
 	const { on_rollback: fate } = context.settings;
 	if (fate === "keep" || left === null || !state || !leaves(station, release)) return;
+	if (host.settings.pinned_releases?.includes(left)) {
+		context.watch.note(host.label, `${left} stays: it is pinned`);
+		return;
+	}
 	if (fate === "archive") {
 		await session.archive(left);
 		context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`);
@@ -4407,73 +4872,19 @@ async function leaveBehind(context, station, release) {
 		why: `on_rollback: ${fate}`,
 		outcome: "pruned"
 	});
-	const { removed } = await session.finish(renderManifest(entries), event, [left]);
+	const { removed, noise } = await session.finish(renderManifest(entries), event, [left]);
+	if (!removed.includes(left)) {
+		await session.settle(renderManifest(station.entries), "");
+		const said = noise.trim();
+		context.watch.warn(host.label, `could not remove ${left}${said ? `: ${said}` : ""}`);
+		return;
+	}
 	station.entries = entries;
 	station.state = {
 		...state,
 		disk: state.disk.filter((name) => !removed.includes(name))
 	};
 	context.watch.note(host.label, `removed ${left}`);
-}
-// src/release/retention.ts
-/**
-* Keeps the newest `keep` releases that were ever live, and always the current, the previous, the `pinned`, and what was staged after
-* the current. Failed leftovers go and use up no slot. What nobody vouches for is left alone.
-*/
-function planPrune(history, keep, current, pinned = []) {
-	const live = history.filter((r) => r.onDisk && r.state !== "failed" && r.state !== "staged" && r.state !== "unknown");
-	const kept = /* @__PURE__ */ new Set([...pinned, ...live.slice(-keep).map((release) => release.name)]);
-	if (current !== null) kept.add(current);
-	const previous = previousOf(history, current);
-	if (previous !== null) kept.add(previous);
-	const currentAt = history.findIndex((release) => release.name === current);
-	history.forEach((release, at) => {
-		if (release.state === "staged" && at > currentAt) kept.add(release.name);
-	});
-	const removable = history.filter((release) => release.state !== "unknown" && !kept.has(release.name));
-	return {
-		remove: removable.filter((release) => release.onDisk).map((release) => release.name),
-		forget: removable.filter((release) => !release.onDisk).map((release) => release.name)
-	};
-}
-// src/flow/prune.ts
-/** What `history` leaves to be removed with `current` live. */
-function removalAt({ state, host: { settings } }, history, current) {
-	if (state && isLost(state)) return {
-		remove: [],
-		forget: []
-	};
-	return planPrune(history, settings.release_count, current, settings.pinned_releases);
-}
-/** @returns the names that went. */
-async function prune(context, station) {
-	const { session, host, current } = station;
-	const plan = removalAt(station, historyAt(station), current);
-	const marked = station.entries;
-	if (current !== null && context.settings.mode !== "prune" && !isFinished(station, current)) station.entries = markFinished(marked, current);
-	const entries = without(station.entries, [...plan.remove, ...plan.forget]);
-	const names = plan.remove.length > 0 || plan.forget.length > 0 || station.entries !== marked;
-	const event = plan.remove.length > 0 ? eventLine(context, "prune", {
-		releases: plan.remove,
-		outcome: "pruned"
-	}) : "";
-	const pruned = await session.finish(names ? renderManifest(entries) : "", event, plan.remove);
-	const said = pruned.noise.trim();
-	if (pruned.kept.length > 0) {
-		station.entries = without(station.entries, [...pruned.removed, ...plan.forget]);
-		await session.settle(renderManifest(station.entries), "");
-		context.watch.warn(host.label, `could not remove ${pruned.kept.join(", ")}${said ? `: ${said}` : ""}`);
-	} else station.entries = entries;
-	if (pruned.left > 0) {
-		const place = `${station.layout.root}/.releases/trash`;
-		context.watch.warn(host.label, `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ""}`);
-	}
-	if (station.state) station.state = {
-		...station.state,
-		disk: station.state.disk.filter((name) => !pruned.removed.includes(name))
-	};
-	if (pruned.removed.length > 0) context.watch.note(host.label, `removed ${pruned.removed.join(", ")}`);
-	return pruned.removed;
 }
 // src/flow/plan.ts
 /** Tells the plan of every host; the outcome is `planned`. */
@@ -4497,6 +4908,8 @@ function planDeploy(course, parcel) {
 		const sent = await difference$1(course, station, artifact);
 		say(`send ${sent.files} of ${artifact.files} files (${prettyBytes(sent.bytes)}) as ${release}`);
 		for (const { path } of linkedPaths(station.host.settings)) say(`link ${path} into shared/`);
+		const { revision_file: file } = course.context.settings;
+		if (file && course.context.origin.revision !== null) say(`write the commit to ${file}`);
 		tellCommands(course, station, say, [
 			"starting",
 			"started",
@@ -4543,12 +4956,10 @@ function difference$1({ context }, station, artifact) {
 function tellSwitch(course, station, say, release) {
 	if (station.current === release) say(`leave the link as it is: it leads to ${release}`);
 	else say(`switch from ${station.current ?? "nothing"} to ${release}`);
-	tellCommands(course, station, say, [
-		"publishing",
-		"published",
-		course.context.settings.mode === "rollback" ? "finishing_rollback" : "finishing",
-		"finished"
-	]);
+	const last = course.context.settings.mode === "rollback" ? "finishing_rollback" : "finishing";
+	tellCommands(course, station, say, ["publishing", "published"]);
+	if (station.host.settings.health_check_command) say("run health_check_command (after published)");
+	tellCommands(course, station, say, [last, "finished"]);
 }
 function tellCommands(course, station, say, points) {
 	for (const { at, name } of commandsAt(course, station, points)) say(`run ${name} (${at})`);
@@ -4621,12 +5032,21 @@ async function putTouchedRight(course, touched, failures, recordsOf) {
 	}
 	context.watch.phase("failed", `put ${touched.length} of ${fleet.length} hosts back`);
 	try {
-		await each(context, touched, "failed", (station) => putBack(course, station, why, {
-			link: station.state?.link ?? null,
-			current: servedBefore(station),
-			entries: recordsOf(station, why)
-		}));
-		const unchanged = touched.length === 1 ? "The switched host was put back to what it served before." : `All ${touched.length} switched hosts were put back to what they served before.`;
+		let left = 0;
+		await each(context, touched, "failed", async (station) => {
+			const before = {
+				link: station.state?.link ?? null,
+				current: servedBefore(station),
+				entries: recordsOf(station, why)
+			};
+			if (!await putBack(course, station, why, before)) left += 1;
+		});
+		if (left === touched.length) return {
+			status: "failed",
+			failures
+		};
+		const back = left === 0 ? `All ${touched.length}` : `${touched.length - left} of ${touched.length}`;
+		const unchanged = touched.length === 1 ? "The switched host was put back to what it served before." : `${back} switched hosts were put back to what they served before.`;
 		return {
 			status: "reverted",
 			failures: failures.map((failure) => failure.at({ unchanged }))
@@ -4638,6 +5058,7 @@ async function putTouchedRight(course, touched, failures, recordsOf) {
 		};
 	}
 }
+/** @returns false when another run has led the link elsewhere meanwhile, whose business it is now. */
 async function putBack(course, station, why, before) {
 	const { context } = course;
 	const release = course.release ?? "";
@@ -4660,11 +5081,13 @@ async function putBack(course, station, why, before) {
 	context.watch.note(station.host.label, before.link === null ? "the link is away again" : `serves ${before.current ?? before.link} again`);
 	station.putBack = true;
 	await dropOlderFailed(course, station);
-	if (before.current === null) return;
+	if (before.current === null) return true;
 	await runAfterRevert(course, station, before.current).catch((error) => {
 		context.watch.warn(station.host.label, `was put back, but its post_deploy_command then failed: ${failureFrom(error).message}`);
 	});
+	return true;
 }
+/** @returns whether the host serves what it did before. */
 async function leave(context, station, why, before) {
 	const { watch } = context;
 	const { host, state, current } = station;
@@ -4672,7 +5095,10 @@ async function leave(context, station, why, before) {
 	if (state?.link === before.link) {
 		watch.note(host.label, `serves ${serves}`);
 		await recordReturn(context, station, why, before);
-	} else watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`);
+		return true;
+	}
+	watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`);
+	return false;
 }
 /** The answer was lost, and may be before manifest and log were written; they are, unless another run has worked there since. */
 async function recordReturn(context, station, why, before) {
@@ -4998,103 +5424,6 @@ async function tellKept(course) {
 	const back = [...found].flatMap((key) => keys.get(key) ?? []);
 	if (back.length > 0) context.watch.note(void 0, `could be brought back from the Actions cache: ${back.join(", ")}`);
 }
-// src/flow/health.ts
-/** @throws Failure with the last output when no attempt succeeds. */
-async function checkHealth(course, station) {
-	const { context } = course;
-	const { host, layout, connection } = station;
-	const { health_check_command: script, health_check_attempts: attempts, health_check_interval: interval } = host.settings;
-	if (!script) return;
-	const command = {
-		name: "health_check_command",
-		script,
-		dir: publicPath(layout),
-		environment: environmentOf(course, station),
-		timeout: host.settings.command_timeout,
-		become: host.settings.become
-	};
-	for (let attempt = 1;; attempt += 1) {
-		const output = [];
-		try {
-			await runCommand(connection, host.label, command, (line) => output.push(line), context.signal);
-			context.watch.note(host.label, `healthy${attempt > 1 ? ` at attempt ${attempt}` : ""}`);
-			return;
-		} catch (error) {
-			const failure = failureFrom(error);
-			const said = output.slice(-10).join("\n");
-			for (const line of output.slice(-10)) context.watch.output(host.label, line);
-			if (attempt >= attempts || context.signal.aborted) throw new Failure(`not healthy after ${count(attempt, "attempt")}: ${failure.message}${said ? `; it said: ${said}` : ""}`, {
-				host: host.label,
-				remedy: "Try the command by hand in the public directory on the host. A slow start needs more `health_check_attempts`.",
-				cause: error
-			});
-			context.watch.note(host.label, `not healthy yet (attempt ${attempt} of ${attempts}): ${failure.message}`);
-			await setTimeout$1(interval * 1e3, void 0, { signal: context.signal });
-		}
-	}
-}
-// src/flow/switching.ts
-/** @throws FleetFailure; which hosts may have been switched then, their `touched` says. */
-async function switchFleet(course, task) {
-	const { context, fleet } = course;
-	const leaving = fleet.filter((station) => station.current !== task.release);
-	const waves = wavesOf(leaving, context.settings.waves);
-	const due = fleet.filter((station) => !leaving.includes(station) && !isFinished(station, task.release));
-	if (due.length > 0) {
-		const turn = {
-			hosts: due,
-			last: waves.length === 0
-		};
-		await phase(course, "published", `commands where ${task.release} is current already`, void 0, turn);
-		await proveHealthy(course, due);
-	}
-	for (const [at, wave] of waves.entries()) {
-		context.signal.throwIfAborted();
-		const turn = {
-			hosts: wave,
-			first: at === 0,
-			last: at === waves.length - 1
-		};
-		const which = waves.length === 1 ? "every host" : `wave ${at + 1} of ${waves.length} (${wave.length} hosts)`;
-		await phase(course, "publishing", `switch ${which} to ${task.release}`, () => switchWave(course, wave, task), turn);
-		const follow = {
-			...turn,
-			first: turn.first && due.length === 0
-		};
-		await phase(course, "published", `commands after the switch of ${which}`, void 0, follow);
-		await proveHealthy(course, wave);
-	}
-}
-/** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */
-async function switchWave({ context }, wave, task) {
-	const moments = [];
-	if (wave.length > 1) await arm(context, wave, task.release);
-	await each(undisturbed(context), wave, "publishing", async (station) => {
-		const from = station.current;
-		const made = task.entries(station);
-		const entries = task.event === "rollback" ? made : markUnfinished(made, task.release);
-		const onSwitched = () => moments.push(performance.now());
-		await publish$1(context, station, task.release, entries, task.event, task.detail(station), onSwitched);
-		context.watch.note(station.host.label, `switched from ${from ?? "nothing"} to ${task.release}`);
-	});
-	if (wave.length > 1) {
-		const spread = Math.round(Math.max(...moments) - Math.min(...moments));
-		context.watch.note(void 0, `${wave.length} hosts told of their switch within ${spread} ms`);
-	}
-}
-/** All that can be done beforehand is done on every host before the first is switched: what is left is one rename. */
-async function arm(context, wave, release) {
-	await each(context, wave.filter((station) => station.armed !== release), "publishing", async (station) => {
-		await station.session.arm(release);
-		station.armed = release;
-	});
-}
-async function proveHealthy(course, wave) {
-	const checked = wave.filter((station) => station.host.settings.health_check_command);
-	if (checked.length === 0) return;
-	course.context.watch.phase("published", "health_check_command");
-	await each(course.context, checked, "published", (station) => checkHealth(course, station));
-}
 // src/modes/deploy.ts
 async function deploy(course) {
 	const { context } = course;
@@ -5111,31 +5440,35 @@ async function deploy(course) {
 	if (context.settings.dry_run) return planDeploy(course, parcel);
 	const release = parcel.release;
 	await using keeping = keep(course, parcel);
+	const task = {
+		release,
+		event: "deploy",
+		entries: (station) => activated(entriesWithPlaced(station, ""), release, /* @__PURE__ */ new Date()),
+		detail: (station) => ({
+			bytes: station.bytesSent,
+			outcome: "live"
+		})
+	};
+	let at = "updating";
 	try {
-		await update(course, parcel);
+		await update(course, parcel, task);
+		at = "publishing";
+		await switchFleet(course, task);
 	} catch (error) {
-		const failures = failuresOf(error, "updating", "No host was switched.");
-		await keepForInspection(course, failures);
-		return failed(failures);
-	}
-	try {
-		await switchFleet(course, {
-			release,
-			event: "deploy",
-			entries: (station) => activated(entriesWithPlaced(station, ""), release, /* @__PURE__ */ new Date()),
-			detail: (station) => ({
-				bytes: station.bytesSent,
-				outcome: "live"
-			})
-		});
-	} catch (error) {
+		const done = await Promise.all(course.fleet.map(carriedOut));
 		if (!course.fleet.some((station) => station.touched)) {
-			const failures = failuresOf(error, "publishing", "No host was switched.");
+			const failures = failuresOf(error, at, "No host was switched.");
 			await keepForInspection(course, failures);
 			return failed(failures);
 		}
-		const ending = await putRight(course, failuresOf(error, "publishing", void 0), entriesBefore);
-		return failed(ending.failures, ending.status);
+		if (!done.every(Boolean)) {
+			const ending = await putRight(course, failuresOf(error, at, void 0), entriesBefore);
+			return failed(ending.failures, ending.status);
+		}
+		await switchFleet({
+			...course,
+			context: undisturbed(context)
+		}, task);
 	}
 	await finish(course, "finishing", "prune", async (station) => {
 		await prune(context, station);
@@ -5351,11 +5684,17 @@ function withAdopted(entries, names) {
 	}), ...entries];
 }
 // src/release/rollback.ts
-/** Without `named`: the first of the first host's candidates that every host has, good on all. */
+/**
+* Without `named`: where hosts differ, what one of them serves and all others served before; else the first of the first host's
+* candidates that every host has, good on all.
+*/
 function chooseTarget(hosts, named) {
 	return named === void 0 ? choosePrevious(hosts) : chooseNamed(hosts, named);
 }
 function choosePrevious(hosts) {
+	const served = new Set(hosts.flatMap(({ current }) => current ?? []));
+	const level = [...served].find((name) => served.size > 1 && hosts.every(({ current, history }) => current === name || candidates(history, current).includes(name)));
+	if (level !== void 0) return { release: level };
 	const has = (position, name) => position.current === name || candidates(position.history, position.current).includes(name) || isGood(position, name);
 	for (const first of hosts) {
 		const found = candidates(first.history, first.current).find((name) => hosts.every((position) => has(position, name)));
@@ -5422,13 +5761,15 @@ async function rollback(course) {
 		return failed(failures);
 	}
 	const release = course.release;
+	const again = targetOfEarlierAttempt(context, course.fleet) === release;
 	const entriesOf = new Map(course.fleet.map((station) => [station, station.entries]));
 	try {
 		await switchFleet(course, {
 			release,
 			event: "rollback",
-			entries: (station) => activated(markLeft(course, station), release, /* @__PURE__ */ new Date()),
-			detail: () => ({ outcome: "live" })
+			entries: (station) => noteRun(course, activated(markLeft(course, station), release, /* @__PURE__ */ new Date())),
+			detail: () => ({ outcome: "live" }),
+			again
 		});
 	} catch (error) {
 		if (!course.fleet.some((station) => station.touched)) {
@@ -5452,7 +5793,13 @@ async function choose(course) {
 		history: historyAt(station),
 		current: station.current
 	})), named);
-	let choice = target(context.settings.release);
+	const again = targetOfEarlierAttempt(context, fleet);
+	const named = context.settings.release ?? again ?? void 0;
+	if (again !== null && again === named && fleet.every((station) => station.current === again)) {
+		context.watch.note(void 0, `an earlier attempt of this run went back to ${again}; it stays`);
+		return again;
+	}
+	let choice = target(named);
 	if ("refusal" in choice) {
 		const back = await bringBack(course);
 		if (back !== null) choice = target(back);
@@ -5474,6 +5821,15 @@ function warnOfPast({ watch }, fleet, release) {
 		const why = found.deploy?.reason ? `: ${found.deploy.reason}` : "";
 		watch.warn(station.host.label, `${release} is marked ${found.state}${why}; it is gone back to because it was named`);
 	}
+}
+/** A second attempt goes by it. */
+function noteRun({ context, release }, entries) {
+	const { run } = context.origin;
+	if (run === null || release === null) return entries;
+	return amend(entries, release, (deploy) => ({
+		...deploy,
+		rolled_back_in: run
+	}));
 }
 /** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
 function markLeft({ context, release }, station) {
@@ -5589,6 +5945,16 @@ is empty
 is the whole filesystem of the runner
 
 is a top-level directory, which holds more than one application
+
+would both lead
+
+lie in each other's way
+
+what changed could not be packed here
+
+was not begun with
+
+two entries of hosts are the same place
 
 is not an absolute path
 
@@ -5735,7 +6101,7 @@ the runner's rsync
 
 cannot be made: the ssh user may not write in
 
-the ssh user may not write in
+may not write in
 
 linked_files are missing
 
@@ -6029,7 +6395,8 @@ const RECORDED = /* @__PURE__ */ new Set([
 	"activated_at",
 	"missing_on",
 	"attempt",
-	"unfinished"
+	"unfinished",
+	"rolled_back_in"
 ]);
 const TABLE_LIMIT = 2e3;
 /** One row a release in the given order; columns in which no row has anything are left out. */
@@ -6768,7 +7135,7 @@ const claims = [
 	"log_file"
 ];
 /** `shared` are the run's own settings: a collision that is not theirs alone is named with its host. */
-function collisions({ label, settings }, shared) {
+function collisions$1({ label, settings }, shared) {
 	const pathOf = (name) => posix.resolve(settings.remote_dir, name);
 	const claimed = kept.map((name) => ({
 		path: pathOf(name),
@@ -13951,14 +14318,7 @@ const fleet = {
 		group: group$5,
 		description: "How many of the hosts must answer for the run to go on, as a number or a percentage. Those that do not are set aside, and the run warns.",
 		default: "100%",
-		modes: [
-			"deploy",
-			"stage",
-			"publish",
-			"rollback",
-			"prune",
-			"check"
-		],
+		modes: modes$1,
 		perHost: false,
 		parse: share
 	},
@@ -14193,6 +14553,7 @@ const refused = {
 	...because(needed, "no-s", "no-protect-args", "no-secluded-args"),
 	...because(output, "info", "debug", "quiet", "progress", "human-readable", "out-format", "log-format"),
 	...because(output, "log-file", "log-file-format", "help", "version"),
+	...because(output, "stderr", "msgs2stderr", "no-msgs2stderr"),
 	...because(daemon, "daemon", "server", "sender", "config", "password-file", "address", "chroot")
 };
 const letters = {
@@ -14351,10 +14712,11 @@ const release = {
 	},
 	pinned_releases: {
 		group: group$2,
-		description: "Releases that no prune removes: one name a line, or a YAML list.",
+		description: "Releases that nothing removes: one name a line, or a YAML list.",
 		modes: [
 			"deploy",
 			"publish",
+			"rollback",
 			"prune",
 			"check"
 		],
@@ -15009,7 +15371,7 @@ function readHosts(entries, shared, problems) {
 		problems.push(...found);
 		return draft === void 0 || found.length > 0 ? [] : [draft];
 	});
-	problems.push(...homeless(entries, shared), ...nameless(drafts, shared.faulty), ...duplicates(drafts));
+	problems.push(...homeless(entries, shared), ...nameless(drafts, shared.faulty), ...duplicates(drafts), ...collisions(drafts));
 	const places = Map.groupBy(drafts, ({ name, port }) => placeOf(name, port));
 	return drafts.map((draft) => hostOf(draft, places.get(placeOf(draft.name, draft.port))?.length !== 1));
 }
@@ -15079,6 +15441,29 @@ function duplicates(drafts) {
 		const twice = `${nameWithPort(first.name, port)} with remote_dir ${show(settings.remote_dir)}`;
 		return [new Problem(`entries ${first.entry} and ${entry} are both ${twice}`, "Remove one, or give it another remote_dir.", "hosts")];
 	});
+}
+/** Two applications of one host that would take each other's link, or lie in each other's way. */
+function collisions(drafts) {
+	return drafts.flatMap((draft, at) => drafts.slice(0, at).flatMap((other) => {
+		const { remote_dir: here, public_dir: link } = draft.settings;
+		const { remote_dir: there, public_dir: theirs } = other.settings;
+		if (placeOf(draft.name, draft.port) !== placeOf(other.name, other.port) || here === void 0 || there === void 0 || here === there) return [];
+		const entries = `entries ${other.entry} and ${draft.entry}`;
+		if (posix.resolve(here, link) === posix.resolve(there, theirs)) return [new Problem(`${entries} would both lead ${show(posix.resolve(here, link))} to their releases`, "Give each a public_dir of its own.", "hosts")];
+		if ([draft, other].find(({ settings }) => {
+			const mine = settings.remote_dir === here ? there : here;
+			return keptIn(settings).some((dir) => `${mine}/`.startsWith(`${dir}/`));
+		}) === void 0) return [];
+		return [new Problem(`${entries} lie in each other's way: one remote_dir is inside what the other keeps`, "Give each a directory of its own.", "hosts")];
+	}));
+}
+/** Directories whose content is decided by one application alone. */
+function keptIn({ remote_dir: root, release_dir: releases }) {
+	return [
+		releases,
+		".releases",
+		"shared"
+	].map((dir) => posix.join(root ?? "/", dir));
 }
 function hostOf({ name, user, port, roles, settings }, sharesPlace) {
 	const place = nameWithPort(name, port);
@@ -15252,7 +15637,7 @@ function readSettings(input, { environment = process.env, inspect = () => [] } =
 	problems.push(...accessProblems(hosts, environment.SSH_AUTH_SOCK, faulty));
 	if (!pathNames.some((name) => faulty.has(name))) {
 		const settled = hosts.filter((host) => host.settings.remote_dir !== void 0);
-		problems.push(...settled.flatMap((host) => collisions(host, shared)));
+		problems.push(...settled.flatMap((host) => collisions$1(host, shared)));
 	}
 	problems.push(...hosts.flatMap((host) => linkProblems(host, shared, settings.revision_file)));
 	if (hosts.length > 0 && hosts.length === entries.length) problems.push(...roleProblems(config.hooks, hosts, mode));
@@ -15324,7 +15709,7 @@ async function run(signal) {
 	localRsync();
 	let log = createLog(core_exports, []);
 	let mode = getInput("mode") || "deploy";
-	let summary = true;
+	let summary = getInput("summary").trim().toLowerCase() !== "false";
 	let remoteDir;
 	let target;
 	let outcome;

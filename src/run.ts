@@ -46,7 +46,8 @@ export async function run(signal: AbortSignal): Promise<void> {
   void localRsync()
   let log = createLog(core, [])
   let mode = core.getInput('mode') || 'deploy'
-  let summary = true
+  // Also when the settings as a whole cannot be read.
+  let summary = core.getInput('summary').trim().toLowerCase() !== 'false'
   let remoteDir: string | undefined
   let target: string | undefined
   let outcome: Outcome

@@ -225,7 +225,7 @@ test.runIf(mayMakeAccounts())(
     const before = await stateOf(world)
     const { code, log } = await check(world)
     expect(code).toBe(1)
-    expect(log).toContain('the ssh user may not write in releases')
+    expect(log).toContain(`the ssh user may not write in ${world.place.releaseDir}`)
     expect(await stateOf(world)).toEqual(before)
   },
 )

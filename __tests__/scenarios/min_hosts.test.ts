@@ -31,6 +31,16 @@ async function openTrio(): Promise<Trio> {
   }
 }
 
+test.concurrent('a list shows what the others have, where its owner allows a dead one', async () => {
+  await using trio = await openTrio()
+  const { world } = trio
+  const { code, log, result } = await world.list({ min_hosts: '2' })
+  expect(code, log).toBe(0)
+  expect(log).toContain('set aside, as min_hosts allows')
+  expect(log).not.toContain('does not use min_hosts')
+  expect(result.releases).toMatchObject([{ release: 'one', current: world.labels.slice(0, 2) }])
+})
+
 test.concurrent('a host that does not answer stops the run by default, and nothing is changed anywhere', async () => {
   await using trio = await openTrio()
   const { world } = trio

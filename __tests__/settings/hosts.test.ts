@@ -360,3 +360,44 @@ test('no address that is taken holds a character that a shell or ssh_config woul
     { numRuns: 2000 },
   )
 }, 30_000)
+
+describe('two applications on one host', () => {
+  const a = { host: 'web1', remote_dir: '/srv/a' }
+  const b = { host: 'web1', remote_dir: '/srv/b' }
+
+  test.each<[string, readonly object[], Partial<HostSettings>, string]>([
+    [
+      'take each other’s link',
+      [a, b],
+      { public_dir: '/var/www/html' },
+      'hosts: entries 1 and 2 would both lead "/var/www/html" to their releases. Give each a public_dir of its own.',
+    ],
+    [
+      'take each other’s link, which one names in another way',
+      [{ ...a, public_dir: '/srv/b/current' }, b],
+      {},
+      'hosts: entries 1 and 2 would both lead "/srv/b/current" to their releases. Give each a public_dir of its own.',
+    ],
+    ...['/srv/a/releases', '/srv/a/releases/x', '/srv/a/shared/b', '/srv/a/.releases/b'].map(
+      (remote_dir) =>
+        [
+          `lie in each other’s way: ${remote_dir}`,
+          [{ ...b, remote_dir }, a],
+          {},
+          "hosts: entries 1 and 2 lie in each other's way: one remote_dir is inside what the other keeps. Give each a directory of its own.",
+        ] as [string, readonly object[], Partial<HostSettings>, string],
+    ),
+  ])('%s', (_, entries, shared, line) => {
+    expect(read(entries, shared)).toEqual([line])
+  })
+
+  test.each<[string, readonly object[], Partial<HostSettings>]>([
+    ['side by side', [a, b], {}],
+    ['one in the other, where nothing is kept', [a, { ...b, remote_dir: '/srv/a/b' }], {}],
+    ['with a name that begins like the other’s', [a, { ...b, remote_dir: '/srv/a/releases2' }], {}],
+    ['on two hosts, with one public_dir', [a, { ...b, host: 'web2' }], { public_dir: '/var/www/html' }],
+  ])('are fine %s', (_, entries, shared) => {
+    expect(briefly(read(entries, shared))).toHaveLength(2)
+    expect(briefly(read(entries, shared)).join()).not.toContain('hosts:')
+  })
+})

@@ -176,18 +176,18 @@ test('each mode uses what concerns it, which the config file may say for all of 
   const after =
     'post_deploy_command health_check_command health_check_attempts health_check_interval on_failure'
   const used: Readonly<Record<Mode, string>> = {
-    deploy: `${making} ${keeping} pre_symlink_command ${after} command_timeout waves min_hosts lock_timeout artifact_cache`,
-    stage: `${making} pre_symlink_command command_timeout min_hosts lock_timeout artifact_cache`,
-    publish: `release ${keeping} ${after} verify command_timeout waves min_hosts lock_timeout`,
-    rollback: `release ${after} verify on_rollback command_timeout waves min_hosts lock_timeout artifact_cache`,
-    prune: `${keeping} min_hosts lock_timeout`,
+    deploy: `${making} ${keeping} pre_symlink_command ${after} command_timeout waves lock_timeout artifact_cache`,
+    stage: `${making} pre_symlink_command command_timeout lock_timeout artifact_cache`,
+    publish: `release ${keeping} ${after} verify command_timeout waves lock_timeout`,
+    rollback: `release pinned_releases ${after} verify on_rollback command_timeout waves lock_timeout artifact_cache`,
+    prune: `${keeping} lock_timeout`,
     list: 'artifact_cache',
-    check: `${making} ${keeping} waves min_hosts lock_timeout`,
+    check: `${making} ${keeping} waves lock_timeout`,
     repair: 'lock_timeout',
   }
   const everywhere = settingNames.filter((name) => modes.every((mode) => uses(mode, name)))
   expect(everywhere.join(' ')).toBe(
-    'mode dry_run hosts remote_dir config target release_dir public_dir become max_parallel shard ' +
+    'mode dry_run hosts remote_dir config target release_dir public_dir become max_parallel min_hosts shard ' +
       'ssh_private_key ssh_passphrase ssh_password ssh_known_hosts host_key_checking ssh_user ssh_port ' +
       'ssh_proxy_jump ssh_client ssh_certificate ssh_config connect_timeout log_file summary',
   )

@@ -5,14 +5,7 @@ do_settle() { settle "$@"; }
 
 settle() {
   if [ -n "$1" ]; then
-    if [ -f manifest.json ]; then
-      [ ! -d .releases/manifest.json.previous ]
-      # A link is as good as a copy: what is there is never written to, only replaced.
-      { [ ! -L manifest.json ] && ln -f manifest.json .releases/manifest.json.previous 2>/dev/null; } || {
-        cp -p manifest.json ".releases/manifest.json.previous.$RUN~"
-        mv -f ".releases/manifest.json.previous.$RUN~" .releases/manifest.json.previous
-      }
-    fi
+    [ ! -f manifest.json ] || keep_previous
     write manifest.json "$1"
   else
     flush .releases
@@ -27,12 +20,22 @@ settle() {
   fi
 }
 
+keep_previous() {
+  [ ! -d .releases/manifest.json.previous ]
+  # A link is as good as a copy: what is there is never written to, only replaced.
+  { [ ! -L manifest.json ] && ln -f manifest.json .releases/manifest.json.previous 2>/dev/null; } || {
+    cp -p manifest.json ".releases/manifest.json.previous.$RUN~"
+    mv -f ".releases/manifest.json.previous.$RUN~" .releases/manifest.json.previous
+  }
+}
+
 # restore MANIFEST BROKEN: a rebuilt manifest; the one it replaces is kept as BROKEN beside it, if that is given.
 do_restore() {
   if [ -n "$2" ] && [ -e manifest.json ]; then
     [ ! -e "$2" ] || refuse exists
     # A copy, so that there is a manifest whatever happens; what is no file cannot be one.
     if [ -f manifest.json ] && [ -r manifest.json ]; then cp -p manifest.json "$2"; else mv -- manifest.json "$2"; fi
+  elif [ -f manifest.json ]; then keep_previous
   fi
   write manifest.json "$1"
 }

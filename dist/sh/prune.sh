@@ -5,11 +5,20 @@ do_finish() {
   text=$1 event=$2
   shift 2
   live=$(current)
+  [ -z "$live" ] || say "serves $live"
+  live="
+$live
+$(others)
+"
   bin=.releases/trash/$RUN
   [ "$#" = 0 ] || mkdir -p "$bin"
   for name do
-    plain "$name" && [ "$name" != "$live" ] || { say "kept $name"; continue; }
-    genuine && [ ! -L "$RELEASES/$name" ] || { say "kept $name"; continue; }
+    case $live in
+      *"
+$name
+"*) say "kept $name"; continue ;;
+    esac
+    plain "$name" && genuine && [ ! -L "$RELEASES/$name" ] && ! mounted "$RELEASES/$name" || { say "kept $name"; continue; }
     [ -d "$RELEASES/$name" ] || continue
     relocate "$RELEASES/$name" "$bin/$name" || { say "kept $name"; continue; }
     say "pruned $name"
@@ -17,6 +26,13 @@ do_finish() {
   [ "$#" = 0 ] || spare "$text"
   settle "$text" "$event"
   sweep
+}
+
+# mounted DIR: whether something is mounted below it; all that is in there is somebody else's.
+mounted() {
+  [ -r /proc/self/mountinfo ] || return 1
+  grep -qF " $(printf '%s\n' "$PWD/$1" | sed 's/\\/\\134/g; s/ /\\040/g')/" /proc/self/mountinfo || return 1
+  echo "something is mounted below $PWD/$1"
 }
 
 # spare MANIFEST: on a full disk there is room for it when the trash is gone first; what is listed and not there counts as missing.
@@ -47,7 +63,7 @@ sweep() {
     case $file in .releases/records/*) name=${name%.json} ;; esac
     [ ! -f "$file" ] || [ -e "$RELEASES/$name" ] || set -- "$@" "$file"
   done
-  set -- "$@" .releases/stage.* .releases/probe.* .releases/*~ .releases/*/*~
+  set -- "$@" .releases/stage.* .releases/stop.* .releases/probe.* .releases/*~ .releases/*/*~
   for file in .releases/beat.*; do
     [ ! -f "$file" ] || find "$file" -mtime +1 -exec rm -f {} + || :
   done

@@ -18,6 +18,7 @@ do_place() {
   release=$1 record=$3 content=$4
   if [ -n "$6" ]; then
     parents "$here" "$6"
+    [ ! -e "$here/$6" ] && [ ! -L "$here/$6" ] || tell shadowed "$6"
     # Never written through: the file may be a hard link that the release before shares.
     rm -rf -- "$here/$6"
     printf '%s\n' "$7" >"$here/$6"

@@ -42,19 +42,22 @@ pump() {
   [ -z "$FIRST" ] || printf '%s' "$FIRST"
   while IFS= read -r line && kill -USR1 $$; do
     [ ! -f "$ROOT/.releases/beat.$SELF" ] || touch "$ROOT/.releases/beat.$SELF"
+    # Heard here, out of turn: `work` may be busy with a message that others wait behind.
+    [ "$line" != stop ] || true 2>/dev/null >"$ROOT/.releases/stop.$SELF"
     printf '%s\n' "$line" 2>/dev/null || kill -KILL 0
   done
 }
 
 # A message is a verb and its arguments, in pieces with `^` between them, %b-encoded: `=` ends an argument, after `|` comes a newline and
-# more of it, after `+` more of it. The line starts with `.`, or with `+` when the message goes on in the next one.
+# more of it, after `+` more of it. The line starts with `.`, with `+` when the message goes on in the next one, or with `&` when it is
+# only meant if the one before ended well, and nobody has said stop since.
 work() {
   trap '' PIPE
-  GONE= LOCKED= ARMED= text= part= PRINTF=$(command -v printf)
+  GONE= LOCKED= ARMED= text= part= status=0 PRINTF=$(command -v printf)
   set --
   while IFS= read -r line; do
     case $line in
-      [+.]*) ;;
+      [+.\&]*) ;;
       *) continue ;;
     esac
     set -f; IFS='^'
@@ -72,6 +75,15 @@ work() {
     case $line in
       +*) continue ;;
     esac
+    case $line in
+      '&'*)
+        if [ "$status" != 0 ] || [ -e ".releases/stop.$SELF" ]; then
+          status=4
+          say "end $status"
+          set --
+          continue
+        fi ;;
+    esac
     verb=${1:-} status=64
     [ $# = 0 ] || shift
     case $verb in
@@ -88,7 +100,7 @@ work() {
     set --
   done
   # What was offered and not used. What cannot go like this, the next sweep sees to.
-  ! holding || { disarm; remove ".releases/trash/offer.$RUN"; } 2>/dev/null
+  ! holding || { disarm; remove ".releases/trash/offer.$RUN" ".releases/stop.$SELF"; } 2>/dev/null
   unlock
   trap '' TERM
   kill -TERM 0

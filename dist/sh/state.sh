@@ -48,6 +48,7 @@ state() {
     tell link "$(readlink "$LINK")"
     if [ -e "$LINK" ]; then say "current $LIVE"; else say dangling; fi
   fi
+  for name in $(others); do say "served $name"; done
   [ ! -L "$RELEASES" ] || say "symlinked $RELEASES"
   odd=0
   names "$RELEASES" dir
@@ -65,6 +66,14 @@ state() {
   [ -z "$DEVICE" ] || [ -z "$DEVICE_RELEASES" ] || [ "$DEVICE" = "$DEVICE_RELEASES" ] || say elsewhere
 }
 
+# The same of every other link that lies where ours does: somebody is served by it.
+others() {
+  case $LINKDIR in .) set -- ./* ;; *) set -- ./* "$LINKDIR"/* ;; esac
+  for file do
+    [ ! -L "$file" ] || [ "$file" = "$LINK" ] || ( LINK=$file; current )
+  done
+}
+
 names() { # DIR KEY
   for file in "$1"/* "$1"/.[!.]* "$1"/..?*; do
     [ -e "$file" ] || [ -L "$file" ] || continue
@@ -74,11 +83,17 @@ names() { # DIR KEY
   done
 }
 
-# The plain name of the release that the link serves, or serves a part of; nothing when it leads elsewhere.
+# The plain name of the release that the link serves, or serves a part of, if only one file; nothing when it leads elsewhere.
 # Leaves its shell elsewhere: only in a $( ).
 current() {
-  home=$PWD
-  cd -P -- "$RELEASES" 2>/dev/null && there=$PWD && cd -P -- "$home" && cd -P -- "$LINK" 2>/dev/null || return 0
+  home=$PWD place=$LINK
+  cd -P -- "$RELEASES" 2>/dev/null && there=$PWD && cd -P -- "$home" || return 0
+  if [ -f "$LINK" ]; then
+    place=$(readlink "$LINK") || return 0
+    case $place in */*) place=${place%/*}/ ;; *) place=. ;; esac
+    cd -P -- "${LINK%/*}" || return 0
+  fi
+  cd -P -- "$place" 2>/dev/null || return 0
   case $PWD in
     "$there"/*) here=${PWD#"$there"/} here=${here%%/*}; ! plain "$here" || printf '%s\n' "$here" ;;
   esac
@@ -152,8 +167,8 @@ free() {
 # probe [look]: what only trying tells. Everything it makes is in .releases/, where there is one, and gone again; `look` makes nothing.
 do_probe() {
   say "clock $(date +%s)"
-  for place in . "$LINKDIR" "$RELEASES"; do
-    [ ! -d "$place" ] || [ -w "$place" ] || tell unwritable "$place"
+  for place in . "$LINKDIR" "$RELEASES" .releases .releases/lock .releases/incoming .releases/records .releases/index .releases/content .releases/trash; do
+    [ ! -e "$place" ] || [ -w "$place" ] || tell unwritable "$place"
   done
   [ "${1:-}" != look ] && [ -d .releases ] && [ -w .releases ] || return 0
   bin=.releases/probe.$RUN

@@ -7,10 +7,17 @@ import type { Parcel } from './upload.ts'
 const MIB = 1024 * 1024
 
 /** What of a parcel matters for whether it fits. */
-type Fitting = Pick<Parcel, 'artifact' | 'release' | 'rerun'>
+type Fitting = Pick<Parcel, 'artifact' | 'release' | 'rerun'> & {
+  /** SHA-256 of the artifact; undefined when nobody has asked for it. */
+  readonly digest?: string
+}
 
-/** What keeps `artifact` from becoming `release` there; none when all is well. */
-export function misfits(station: Station, { artifact, release, ...parcel }: Fitting): readonly Failure[] {
+/** What keeps `artifact` from becoming `release` there; none when all is well. @param run that asks for it; null: nobody knows. */
+export function misfits(
+  station: Station,
+  { artifact, release, digest, ...parcel }: Fitting,
+  run: string | null = null,
+): readonly Failure[] {
   const { state, host } = station
   if (!state) return []
   const found: Failure[] = []
@@ -26,14 +33,18 @@ export function misfits(station: Station, { artifact, release, ...parcel }: Fitt
     )
   }
   const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
-  // A failed one of an earlier try gives way, a staged one is compared, and one that a rerun finds serving is what it should be.
+  const made = namesake?.deploy
+  // What somebody has staged, and somebody else may have approved, gives way to nothing else, unless the same run stages it again.
+  const restaged =
+    digest === undefined || made?.digest === `sha256:${digest}` || (run !== null && made?.run === run)
+  // A failed one of an earlier try gives way, and one that a rerun finds serving is what it should be.
   const welcome =
     namesake?.state === 'failed' ||
-    namesake?.state === 'staged' ||
+    (namesake?.state === 'staged' && restaged) ||
     (parcel.rerun && station.current === release)
   if (namesake && !welcome) {
     refuse(
-      `a release ${release} exists already (${namesake.state})`,
+      `a release ${release} exists already (${namesake.state}${namesake.state === 'staged' ? ', with other content' : ''})`,
       'Choose another `release_name`, or leave it out.',
     )
   }

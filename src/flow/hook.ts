@@ -82,7 +82,10 @@ export function commandsAt(
   ])
   return sides.flatMap((at) => {
     const own = settingAt(course.context, station, at)
-    const hooks = hooksAt(course, at).filter(({ on }) => runsOn(course, station, on) || on.kind === 'runner')
+    // The runner's own are told with the first host.
+    const hooks = hooksAt(course, at).filter(
+      ({ on }) => runsOn(course, station, on) || (on.kind === 'runner' && station === course.fleet[0]),
+    )
     const named = [...(own ? [own] : []), ...hooks]
     return named.map(({ name }) => ({ at: `${at.when} ${at.point}`, name }))
   })

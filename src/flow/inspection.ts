@@ -7,6 +7,7 @@ import type { Course } from './course.ts'
 import { eventLine } from './event.ts'
 import { reasonOf } from './fleet.ts'
 import { entriesWithPlaced } from './publish.ts'
+import { isLost } from './recall.ts'
 import { historyAt, type Station } from './station.ts'
 
 /** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
@@ -45,6 +46,8 @@ export async function dropOlderFailed({ context }: Course, station: Station): Pr
 }
 
 function failedBefore(station: Station, placed: string): readonly string[] {
+  // A manifest that was gone owns nothing yet.
+  if (station.state && isLost(station.state)) return []
   return historyAt(station)
     .filter((release) => release.state === 'failed' && release.onDisk && release.name !== placed)
     .map((release) => release.name)

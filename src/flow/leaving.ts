@@ -20,6 +20,10 @@ export async function leaveBehind(context: Context, station: Station, release: s
   const left = servedBefore(station)
   const { on_rollback: fate } = context.settings
   if (fate === 'keep' || left === null || !state || !leaves(station, release)) return
+  if (host.settings.pinned_releases?.includes(left)) {
+    context.watch.note(host.label, `${left} stays: it is pinned`)
+    return
+  }
   if (fate === 'archive') {
     await session.archive(left)
     context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`)
@@ -30,7 +34,14 @@ export async function leaveBehind(context: Context, station: Station, release: s
     why: `on_rollback: ${fate}`,
     outcome: 'pruned',
   })
-  const { removed } = await session.finish(renderManifest(entries), event, [left])
+  const { removed, noise } = await session.finish(renderManifest(entries), event, [left])
+  if (!removed.includes(left)) {
+    // It is still there, so the manifest must go on owning it.
+    await session.settle(renderManifest(station.entries), '')
+    const said = noise.trim()
+    context.watch.warn(host.label, `could not remove ${left}${said ? `: ${said}` : ''}`)
+    return
+  }
   station.entries = entries
   station.state = { ...state, disk: state.disk.filter((name) => !removed.includes(name)) }
   context.watch.note(host.label, `removed ${left}`)

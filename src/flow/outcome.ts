@@ -49,7 +49,8 @@ export function failedOutcome(
   status: 'failed' | 'reverted' = 'failed',
 ): Outcome {
   const { release, fleet } = course
-  const made = release !== null && fleet.length > 0 && fleet.every((station) => station.current === release)
+  const served = fleet.every((station) => servedBefore(station) === release)
+  const made = release !== null && !served && fleet.every((station) => station.current === release)
   return outcomeOf(course, { status, release: made ? release : null, failures })
 }
 
@@ -111,7 +112,16 @@ export function releaseRows(fleet: Fleet): readonly ReleaseRow[] {
   for (const { station, history } of histories) {
     for (const release of history) {
       const known = rows.get(release.name)
-      const { seq, schema, state, activations, activated_at, created_at, ...told } = release.deploy ?? {}
+      const {
+        seq,
+        schema,
+        state,
+        activations,
+        activated_at,
+        created_at,
+        additions: _,
+        ...told
+      } = release.deploy ?? {}
       rows.set(release.name, {
         ...known,
         ...release.metadata,

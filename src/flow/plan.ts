@@ -41,6 +41,8 @@ export function planDeploy(course: Course, parcel: Parcel): Promise<Outcome> {
     const sent = await difference(course, station, artifact)
     say(`send ${sent.files} of ${artifact.files} files (${prettyBytes(sent.bytes)}) as ${release}`)
     for (const { path } of linkedPaths(station.host.settings)) say(`link ${path} into shared/`)
+    const { revision_file: file } = course.context.settings
+    if (file && course.context.origin.revision !== null) say(`write the commit to ${file}`)
     tellCommands(course, station, say, ['starting', 'started', 'updating', 'updated'])
     if (staging) return
     tellSwitch(course, station, say, release)
@@ -83,7 +85,9 @@ function tellSwitch(course: Course, station: Station, say: Say, release: string)
   if (station.current === release) say(`leave the link as it is: it leads to ${release}`)
   else say(`switch from ${station.current ?? 'nothing'} to ${release}`)
   const last = course.context.settings.mode === 'rollback' ? 'finishing_rollback' : 'finishing'
-  tellCommands(course, station, say, ['publishing', 'published', last, 'finished'])
+  tellCommands(course, station, say, ['publishing', 'published'])
+  if (station.host.settings.health_check_command) say('run health_check_command (after published)')
+  tellCommands(course, station, say, [last, 'finished'])
 }
 
 function tellCommands(

@@ -68,24 +68,29 @@ async function putTouchedRight(
   }
   context.watch.phase('failed', `put ${touched.length} of ${fleet.length} hosts back`)
   try {
-    await each(context, touched, 'failed', (station) =>
-      putBack(course, station, why, {
+    let left = 0
+    await each(context, touched, 'failed', async (station) => {
+      const before = {
         link: station.state?.link ?? null,
         current: servedBefore(station),
         entries: recordsOf(station, why),
-      }),
-    )
+      }
+      if (!(await putBack(course, station, why, before))) left += 1
+    })
+    if (left === touched.length) return { status: 'failed', failures }
+    const back = left === 0 ? `All ${touched.length}` : `${touched.length - left} of ${touched.length}`
     const unchanged =
       touched.length === 1
         ? 'The switched host was put back to what it served before.'
-        : `All ${touched.length} switched hosts were put back to what they served before.`
+        : `${back} switched hosts were put back to what they served before.`
     return { status: 'reverted', failures: failures.map((failure) => failure.at({ unchanged })) }
   } catch (error) {
     return { status: 'failed', failures: [...failures, ...failuresOf(error, 'failed', undefined)] }
   }
 }
 
-async function putBack(course: Course, station: Station, why: string, before: Before): Promise<void> {
+/** @returns false when another run has led the link elsewhere meanwhile, whose business it is now. */
+async function putBack(course: Course, station: Station, why: string, before: Before): Promise<boolean> {
   const { context } = course
   const release = course.release ?? ''
   try {
@@ -117,23 +122,28 @@ async function putBack(course: Course, station: Station, why: string, before: Be
   )
   station.putBack = true
   await dropOlderFailed(course, station)
-  if (before.current === null) return
+  if (before.current === null) return true
   await runAfterRevert(course, station, before.current).catch((error) => {
     context.watch.warn(
       station.host.label,
       `was put back, but its post_deploy_command then failed: ${failureFrom(error).message}`,
     )
   })
+  return true
 }
 
-async function leave(context: Context, station: Station, why: string, before: Before): Promise<void> {
+/** @returns whether the host serves what it did before. */
+async function leave(context: Context, station: Station, why: string, before: Before): Promise<boolean> {
   const { watch } = context
   const { host, state, current } = station
   const serves = current ?? state?.link ?? 'nothing'
   if (state?.link === before.link) {
     watch.note(host.label, `serves ${serves}`)
     await recordReturn(context, station, why, before)
-  } else watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`)
+    return true
+  }
+  watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`)
+  return false
 }
 
 /** The answer was lost, and may be before manifest and log were written; they are, unless another run has worked there since. */

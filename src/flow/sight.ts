@@ -14,7 +14,11 @@ export function tellState({ watch }: Context, { host, state, layout }: Station):
   if (state.obstacle) watch.warn(host.label, `a real ${state.obstacle} stands where the public link belongs`)
   if (state.link !== null && state.current === null)
     say(`the link leads to ${state.link}, which is no release`)
-  if (state.held) say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ''))}`)
+  if (state.held) {
+    say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ''))}`)
+    // What lies there is in use.
+    return
+  }
   if (state.incoming.length > 0)
     watch.warn(
       host.label,

@@ -28,6 +28,16 @@ is the whole filesystem of the runner
 
 is a top-level directory, which holds more than one application
 
+would both lead
+
+lie in each other's way
+
+what changed could not be packed here
+
+was not begun with
+
+two entries of hosts are the same place
+
 is not an absolute path
 
 is or contains remote_dir
@@ -173,7 +183,7 @@ the runner's rsync
 
 cannot be made: the ssh user may not write in
 
-the ssh user may not write in
+may not write in
 
 linked_files are missing
 

@@ -1,5 +1,6 @@
 // The hosts of a run: what was written about each, joined with the run's own settings.
 
+import { posix } from 'node:path'
 import { type Address, parseAddress, sameness } from './address.ts'
 import type { HostEntry } from './entries.ts'
 import { suggestion } from './nearest.ts'
@@ -70,7 +71,12 @@ export function readHosts(
     problems.push(...found)
     return draft === undefined || found.length > 0 ? [] : [draft]
   })
-  problems.push(...homeless(entries, shared), ...nameless(drafts, shared.faulty), ...duplicates(drafts))
+  problems.push(
+    ...homeless(entries, shared),
+    ...nameless(drafts, shared.faulty),
+    ...duplicates(drafts),
+    ...collisions(drafts),
+  )
   const places = Map.groupBy(drafts, ({ name, port }) => placeOf(name, port))
   return drafts.map((draft) => hostOf(draft, places.get(placeOf(draft.name, draft.port))?.length !== 1))
 }
@@ -148,6 +154,35 @@ function duplicates(drafts: readonly Draft[]): readonly Problem[] {
     const remedy = 'Remove one, or give it another remote_dir.'
     return [new Problem(`entries ${first.entry} and ${entry} are both ${twice}`, remedy, 'hosts')]
   })
+}
+
+/** Two applications of one host that would take each other's link, or lie in each other's way. */
+function collisions(drafts: readonly Draft[]): readonly Problem[] {
+  return drafts.flatMap((draft, at) =>
+    drafts.slice(0, at).flatMap((other) => {
+      const { remote_dir: here, public_dir: link } = draft.settings
+      const { remote_dir: there, public_dir: theirs } = other.settings
+      const apart = placeOf(draft.name, draft.port) !== placeOf(other.name, other.port)
+      if (apart || here === undefined || there === undefined || here === there) return []
+      const entries = `entries ${other.entry} and ${draft.entry}`
+      if (posix.resolve(here, link) === posix.resolve(there, theirs)) {
+        const fault = `${entries} would both lead ${show(posix.resolve(here, link))} to their releases`
+        return [new Problem(fault, 'Give each a public_dir of its own.', 'hosts')]
+      }
+      const kept = [draft, other].find(({ settings }) => {
+        const mine = settings.remote_dir === here ? there : here
+        return keptIn(settings).some((dir) => `${mine}/`.startsWith(`${dir}/`))
+      })
+      if (kept === undefined) return []
+      const fault = `${entries} lie in each other's way: one remote_dir is inside what the other keeps`
+      return [new Problem(fault, 'Give each a directory of its own.', 'hosts')]
+    }),
+  )
+}
+
+/** Directories whose content is decided by one application alone. */
+function keptIn({ remote_dir: root, release_dir: releases }: HostSettings): readonly string[] {
+  return [releases, '.releases', 'shared'].map((dir) => posix.join(root ?? '/', dir))
 }
 
 function hostOf({ name, user, port, roles, settings }: Draft, sharesPlace: boolean): Host {

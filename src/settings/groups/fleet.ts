@@ -29,7 +29,7 @@ export const fleet = {
     description:
       'How many of the hosts must answer for the run to go on, as a number or a percentage. Those that do not are set aside, and the run warns.',
     default: '100%',
-    modes: ['deploy', 'stage', 'publish', 'rollback', 'prune', 'check'],
+    modes,
     perHost: false,
     parse: share,
   },

@@ -65,8 +65,8 @@ export const release = {
   },
   pinned_releases: {
     group,
-    description: 'Releases that no prune removes: one name a line, or a YAML list.',
-    modes: ['deploy', 'publish', 'prune', 'check'],
+    description: 'Releases that nothing removes: one name a line, or a YAML list.',
+    modes: ['deploy', 'publish', 'rollback', 'prune', 'check'],
     perHost: true,
     parse: releaseNames,
   },

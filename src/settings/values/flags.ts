@@ -44,6 +44,7 @@ const refused: Readonly<Record<string, string>> = {
   ...because(needed, 'no-s', 'no-protect-args', 'no-secluded-args'),
   ...because(output, 'info', 'debug', 'quiet', 'progress', 'human-readable', 'out-format', 'log-format'),
   ...because(output, 'log-file', 'log-file-format', 'help', 'version'),
+  ...because(output, 'stderr', 'msgs2stderr', 'no-msgs2stderr'),
   ...because(daemon, 'daemon', 'server', 'sender', 'config', 'password-file', 'address', 'chroot'),
 }
 

@@ -3453,7 +3453,11 @@ function removalAt({ state, host: { settings } }, history, current) {
 		forget: []
 	};
 	const kept = [...settings.pinned_releases ?? [], ...state?.served ?? []];
-	return planPrune(history, settings.release_count, current, kept);
+	const plan = planPrune(history, settings.release_count, current, kept);
+	return history.some(({ name, onDisk, state }) => onDisk && name !== current && state !== "unknown") ? plan : {
+		...plan,
+		forget: []
+	};
 }
 function clearingOf(context, stand) {
 	const { current } = stand;
@@ -3494,6 +3498,11 @@ async function prune(context, station) {
 		...station.state,
 		disk: station.state.disk.filter((name) => !pruned.removed.includes(name))
 	};
+	const strays = historyAt(station).filter(({ state }) => state === "unknown");
+	if (strays.length > 0) {
+		const names = series(strays.map(({ name }) => name));
+		context.watch.note(host.label, `left alone, since nobody vouches for it: ${names} (mode: repair adopts it)`);
+	}
 	if (pruned.removed.length > 0) context.watch.note(host.label, `removed ${pruned.removed.join(", ")}`);
 	return pruned.removed;
 }
@@ -6398,6 +6407,11 @@ const RECORDED = /* @__PURE__ */ new Set([
 	"unfinished",
 	"rolled_back_in"
 ]);
+const sound = /* @__PURE__ */ new Set([
+	"live",
+	"adopted",
+	"staged"
+]);
 const TABLE_LIMIT = 2e3;
 /** One row a release in the given order; columns in which no row has anything are left out. */
 function releaseCells(rows) {
@@ -6405,7 +6419,7 @@ function releaseCells(rows) {
 	const everywhere = fleet > 1 && rows.every(({ hosts }) => hosts.length === fleet);
 	const used = Object.entries({
 		release: (row) => cell(row.release, 128),
-		state: (row) => cell(row.reason ? `${row.state}: ${row.reason}` : row.state, 80),
+		state: (row) => cell(row.reason && !sound.has(row.state) ? `${row.state}: ${row.reason}` : row.state, 80),
 		"current on": (row) => places$1(row.current, fleet),
 		hosts: (row) => everywhere ? "" : places$1(row.hosts, fleet),
 		"created (UTC)": (row) => created(row.created_at),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readTree } from '../scenarios/tree.ts'
 import { openWorld, type Servers, startServers, type World, writeFiles } from '../scenarios/world.ts'
+import { mayMount, mountMemory } from './filesystem.ts'
 import { figure } from './measure.ts'
 
 let servers: Servers
@@ -166,5 +167,21 @@ describe.concurrent('deploy, prune and list delete nothing with', () => {
     counted++
     if (counted === damages.length)
       figure('damaged manifests, links and directories', { tried: counted, deletions: 0 })
+  })
+})
+
+describe.skipIf(!mayMount())('what is mounted in a release', () => {
+  test('is emptied by no prune', async () => {
+    await using world = await openWorld([servers.one])
+    await world.deployed('one')
+    const uploads = join(world.place.releaseDir, 'one', 'up loads')
+    using _ = await mountMemory(uploads, 'size=1m')
+    await writeFile(join(uploads, 'precious'), 'precious')
+    await world.deployed('two')
+    const { log } = await world.deployed('three', { release_count: '1' })
+    expect(log).toMatch(/could not remove one: something is mounted below .*one/)
+    expect(await readFile(join(uploads, 'precious'), 'utf8')).toBe('precious')
+    expect(await world.place.releases()).toContain('one')
+    expect((await world.place.manifest()).map(({ release }) => release)).toContain('one')
   })
 })

@@ -1,11 +1,12 @@
 // Several messages in one breath: each is only meant if the one before ended well, and nobody said stop.
 
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
 import { PassedOver } from '../../src/host/questions.ts'
 import { onEveryBox } from './box.ts'
-import { createSite, lockedSession, placement } from './site.ts'
+import { createSite, lockedSession, pause, placement, survivors, within } from './site.ts'
 
 const to = (release: string) => ({
   link: `releases/${release}`,
@@ -59,6 +60,27 @@ onEveryBox('what follows on a message', (box) => {
     // What is asked for by itself is meant.
     await session.publish(to('old'))
     expect(readFileSync(site.at('manifest.json'), 'utf8')).toBe('["old"]\n')
+  })
+
+  test('is passed over once nobody is there any more', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await site.deploy(session, 'old')
+    const many = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`d${at % 50}/${at}`, '']))
+    const proof = await site.upload('a', many)
+    const child = site.wire.children.at(-1) as ChildProcess
+    const asked = Promise.allSettled([
+      session.place(placement('a', proof, '{}')),
+      session.following.publish(to('a')),
+    ])
+    await pause(0.001)
+    for (const stream of [child.stdout, child.stderr]) stream?.destroy()
+    child.stdin?.end()
+    await asked
+    expect(await within(15, () => survivors(child).length === 0)).toBe(true)
+    // What was begun is finished. A ksh does not notice that nobody listens, and goes on.
+    expect(readdirSync(site.at('releases'))).toEqual(['a', 'old'])
+    if (!/ksh/.test(box.name)) expect(site.link()).toBe('releases/old')
   })
 
   test('is passed over once somebody has said stop', async () => {

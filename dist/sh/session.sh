@@ -50,7 +50,7 @@ pump() {
 
 # A message is a verb and its arguments, in pieces with `^` between them, %b-encoded: `=` ends an argument, after `|` comes a newline and
 # more of it, after `+` more of it. The line starts with `.`, with `+` when the message goes on in the next one, or with `&` when it is
-# only meant if the one before ended well, and nobody has said stop since.
+# only meant if the one before ended well, and whoever sent it is still there and has not said stop since.
 work() {
   trap '' PIPE
   GONE= LOCKED= ARMED= text= part= status=0 PRINTF=$(command -v printf)
@@ -77,7 +77,7 @@ work() {
     esac
     case $line in
       '&'*)
-        if [ "$status" != 0 ] || [ -e ".releases/stop.$SELF" ]; then
+        if [ "$status$GONE" != 0 ] || [ -e ".releases/stop.$SELF" ]; then
           status=4
           say "end $status"
           set --

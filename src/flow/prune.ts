@@ -3,6 +3,7 @@
 import type { Release } from '../release/history.ts'
 import { type Entry, renderManifest, without } from '../release/manifest.ts'
 import { type PrunePlan, planPrune } from '../release/retention.ts'
+import { series } from '../wording.ts'
 import type { Context } from './context.ts'
 import { eventLine } from './event.ts'
 import { isLost } from './recall.ts'
@@ -18,7 +19,10 @@ export function removalAt(
   // A manifest that was gone owns nothing yet: what it should have said is only known from the next run on.
   if (state && isLost(state)) return { remove: [], forget: [] }
   const kept = [...(settings.pinned_releases ?? []), ...(state?.served ?? [])]
-  return planPrune(history, settings.release_count, current, kept)
+  const plan = planPrune(history, settings.release_count, current, kept)
+  // All of them gone at once is no cleaning up: another release_dir was given, or a disk is not mounted.
+  const others = history.some(({ name, onDisk, state }) => onDisk && name !== current && state !== 'unknown')
+  return others ? plan : { ...plan, forget: [] }
 }
 
 /** What is to go from one host, as it is asked for. */
@@ -75,6 +79,14 @@ export async function prune(context: Context, station: Station): Promise<readonl
       ...station.state,
       disk: station.state.disk.filter((name) => !pruned.removed.includes(name)),
     }
+  const strays = historyAt(station).filter(({ state }) => state === 'unknown')
+  if (strays.length > 0) {
+    const names = series(strays.map(({ name }) => name))
+    context.watch.note(
+      host.label,
+      `left alone, since nobody vouches for it: ${names} (mode: repair adopts it)`,
+    )
+  }
   if (pruned.removed.length > 0) context.watch.note(host.label, `removed ${pruned.removed.join(', ')}`)
   return pruned.removed
 }

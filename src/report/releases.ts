@@ -26,6 +26,8 @@ const RECORDED = new Set([
   'rolled_back_in',
 ])
 
+const sound = new Set(['live', 'adopted', 'staged'])
+
 const TABLE_LIMIT = 2_000
 
 export interface Table {
@@ -39,7 +41,8 @@ export function releaseCells(rows: readonly ReleaseRow[]): Table {
   const everywhere = fleet > 1 && rows.every(({ hosts }) => hosts.length === fleet)
   const columns: Record<string, (row: ReleaseRow) => string> = {
     release: (row) => cell(row.release, 128),
-    state: (row) => cell(row.reason ? `${row.state}: ${row.reason}` : row.state, 80),
+    // Of one that is well, a reason is the user's own.
+    state: (row) => cell(row.reason && !sound.has(row.state) ? `${row.state}: ${row.reason}` : row.state, 80),
     'current on': (row) => places(row.current, fleet),
     hosts: (row) => (everywhere ? '' : places(row.hosts, fleet)),
     'created (UTC)': (row) => created(row.created_at),

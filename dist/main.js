@@ -55,7 +55,7 @@ function dissect(blob, plainType) {
 	reader.field();
 	reader.field();
 	const parts = Array.from({ length: publicFields[plainType] ?? 0 }, () => reader.field());
-	const key = Buffer.concat([Buffer.from(plainType), ...parts].flatMap((part) => [lengthOf$1(part), part]));
+	const key = Buffer.concat([Buffer.from(plainType), ...parts].flatMap((part) => [lengthOf$2(part), part]));
 	reader.number(8);
 	const kind = reader.number(4);
 	reader.field();
@@ -91,7 +91,7 @@ function readerOf(blob) {
 		left: () => blob.length - at
 	};
 }
-function lengthOf$1(part) {
+function lengthOf$2(part) {
 	const length = Buffer.alloc(4);
 	length.writeUInt32BE(part.length);
 	return length;
@@ -1491,24 +1491,6 @@ function leftoverRemarks(state, { layout }) {
 	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
 	return found;
 }
-// src/host/lock.ts
-/** The `id` in what a lock says; undefined when there is none. */
-function holderId(text) {
-	try {
-		return JSON.parse(text).id;
-	} catch {
-		return;
-	}
-}
-function describeHolder(text) {
-	try {
-		const holder = JSON.parse(text);
-		const who = holder.actor ? ` by ${holder.actor}` : "";
-		return `${holder.mode ?? "a run"}${who}, ${holder.run ?? "unknown run"}, since ${holder.since ?? "unknown"}`;
-	} catch {
-		return "a holder that left no record";
-	}
-}
 // src/host/quote.ts
 /**
 * `text` as one word of POSIX sh, whatever it holds.
@@ -1550,6 +1532,12 @@ function* frame(words, follows = false) {
 	}
 	yield `${follows ? "&" : "."}${line}\n`;
 }
+/** Bytes that a message takes on the wire: all of it is ASCII. */
+function lengthOf$1(words) {
+	let length = 0;
+	for (const line of frame(words)) length += line.length;
+	return length;
+}
 /** Line by line: what has nothing odd in it needs no decoding. */
 function piecesOf(word) {
 	const lines = word.split("\n");
@@ -1558,6 +1546,24 @@ function piecesOf(word) {
 		const end = at < lines.length - 1 ? "|" : "=";
 		return parts.map((part, nth) => `${nth < parts.length - 1 ? "+" : end}${encode(part)}`);
 	});
+}
+// src/host/lock.ts
+/** The `id` in what a lock says; undefined when there is none. */
+function holderId(text) {
+	try {
+		return JSON.parse(text).id;
+	} catch {
+		return;
+	}
+}
+function describeHolder(text) {
+	try {
+		const holder = JSON.parse(text);
+		const who = holder.actor ? ` by ${holder.actor}` : "";
+		return `${holder.mode ?? "a run"}${who}, ${holder.run ?? "unknown run"}, since ${holder.since ?? "unknown"}`;
+	} catch {
+		return "a holder that left no record";
+	}
 }
 // src/host/loss.ts
 function unanswered(host, patience) {
@@ -2020,6 +2026,11 @@ const SWITCH = 120;
 /** To look at a host, once it is locked; and to link a release as large as they come, besides. */
 const LOOK = 120;
 const PREPARE = 300;
+/**
+* Bytes that may wait on a host until it is done with a message. They wait in a pipe, of which some hold no more: a shell that cannot hand
+* them on does not hear the runner's signs of life.
+*/
+const ROOM = 8192;
 function startSession(connection, host, layout, run) {
 	const mark = randomMark();
 	const { root, releases, linkDir, linkName } = layout;
@@ -2071,6 +2082,7 @@ function startSession(connection, host, layout, run) {
 		...changes(false),
 		following: changes(true),
 		stop: () => messages.stop(),
+		hasRoom: (...texts) => lengthOf$1(texts) <= ROOM,
 		async open({ access, wait, holder, verify, uploads, contentKey, shared, onHeld }) {
 			const args = [
 				access === "look" ? "" : "lock",
@@ -3766,7 +3778,10 @@ function tellAhead({ context }, station, placed, task) {
 		entries: order.entries,
 		current: nameOf(placed) ?? null
 	});
+	const { manifest, event } = order.publication;
+	if (!session.hasRoom(manifest, event)) return;
 	const spares = !clearing.plan.remove.some((name) => name === servedBefore(station));
+	const fits = session.hasRoom(manifest, event, clearing.manifest, clearing.event, ...clearing.plan.remove);
 	station.touched = true;
 	station.placed = placed;
 	const stop = () => session.stop();
@@ -3781,7 +3796,7 @@ function tellAhead({ context }, station, placed, task) {
 		} else station.current = null;
 		throw error;
 	});
-	const cleared = spares ? session.following.finish(clearing.manifest, clearing.event, clearing.plan.remove) : null;
+	const cleared = spares && fits ? session.following.finish(clearing.manifest, clearing.event, clearing.plan.remove) : null;
 	station.ahead = {
 		order,
 		switched,
@@ -3791,9 +3806,14 @@ function tellAhead({ context }, station, placed, task) {
 	Promise.allSettled([switched, cleared]).then(() => context.signal.removeEventListener("abort", stop));
 }
 /** Waits until it is known what came of what a host was told. @returns whether all of it was done. */
-async function carriedOut({ ahead }) {
+async function carriedOut(station) {
+	const { ahead } = station;
 	if (ahead === null) return false;
 	const ends = await Promise.allSettled([ahead.switched, ahead.cleared]);
+	if (ends[0].status === "fulfilled") {
+		station.entries = ahead.order.entries;
+		station.current = ahead.order.publication.release;
+	}
 	return ahead.cleared !== null && ends.every(({ status }) => status === "fulfilled");
 }
 function isPassedOver(error) {
@@ -4584,7 +4604,7 @@ async function upload(context, station, parcel, signal, follow) {
 			if (!(error instanceof Failure && error.cause instanceof TransientError)) return;
 			context.watch.note(host.label, `${error.message}; try ${attemptNumber + 1} of 4 goes on from what arrived`);
 			if (attemptNumber > 1) terms = NOTHING;
-			await reopen(context, station);
+			await reopen$1(context, station);
 		}
 	});
 	const { proof, digest } = await parcel.fingerprint;
@@ -4621,7 +4641,7 @@ function isFresh({ current, host, state }) {
 	return (current === null || host.settings.dedupe === "off") && state?.incoming.length === 0;
 }
 /** The connection may have gone with the upload, and the lock with it: whoever had it meanwhile must have changed nothing. */
-async function reopen(context, station) {
+async function reopen$1(context, station) {
 	const before = station.state?.link;
 	try {
 		await station.session.settle("", "");
@@ -4855,18 +4875,24 @@ async function compareArtifact(dir, connection, host, artifact, place, signal) {
 }
 // src/flow/leaving.ts
 /** Whether going to `release` takes what the station serves out of use: to go forward by name is no verdict on what is left. */
-function leaves(station, release) {
-	const left = servedBefore(station);
+function leaves(station, release, left = servedBefore(station)) {
 	if (left === null || left === release || !station.state || station.state.damage) return false;
 	const names = historyAt(station).map((each) => each.name);
 	return names.indexOf(left) > names.indexOf(release);
 }
+/** What was served before the switch, also when an earlier attempt of this run made it. */
+function leftFor({ origin }, station, release) {
+	const before = servedBefore(station);
+	if (before !== release || origin.run === null || origin.attempt < 2) return before;
+	const { rolled_back_in: run, rolled_back_from: left } = historyAt(station).find(({ name }) => name === release)?.deploy ?? {};
+	return run === origin.run && left !== void 0 ? left : before;
+}
 /** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
 async function leaveBehind(context, station, release) {
 	const { session, host, state } = station;
-	const left = servedBefore(station);
+	const left = leftFor(context, station, release);
 	const { on_rollback: fate } = context.settings;
-	if (fate === "keep" || left === null || !state || !leaves(station, release)) return;
+	if (fate === "keep" || left === null || !state || !leaves(station, release, left)) return;
 	if (host.settings.pinned_releases?.includes(left)) {
 		context.watch.note(host.label, `${left} stays: it is pinned`);
 		return;
@@ -5033,7 +5059,12 @@ async function putTouchedRight(course, touched, failures, recordsOf) {
 			why,
 			outcome: "kept"
 		});
-		await each(context, touched, "failed", (station) => station.session.settle("", event)).catch(() => void 0);
+		await each(context, touched, "failed", async (station) => {
+			await station.session.settle("", event).catch(async () => {
+				await reopen(context, station);
+				await station.session.settle("", event);
+			});
+		}).catch(() => void 0);
 		return {
 			status: "failed",
 			failures
@@ -5054,6 +5085,13 @@ async function putTouchedRight(course, touched, failures, recordsOf) {
 			status: "failed",
 			failures
 		};
+		if (left === 0 && !touched.some(({ putBack }) => putBack)) {
+			const unchanged = touched.length === 1 ? "The host serves what it did before." : "All hosts serve what they did before.";
+			return {
+				status: "failed",
+				failures: failures.map((failure) => failure.at({ unchanged }))
+			};
+		}
 		const back = left === 0 ? `All ${touched.length}` : `${touched.length - left} of ${touched.length}`;
 		const unchanged = touched.length === 1 ? "The switched host was put back to what it served before." : `${back} switched hosts were put back to what they served before.`;
 		return {
@@ -5067,6 +5105,9 @@ async function putTouchedRight(course, touched, failures, recordsOf) {
 		};
 	}
 }
+function reopen(context, station) {
+	return station.open("lock", Math.max(context.settings.lock_timeout, 45), "");
+}
 /** @returns false when another run has led the link elsewhere meanwhile, whose business it is now. */
 async function putBack(course, station, why, before) {
 	const { context } = course;
@@ -5076,7 +5117,7 @@ async function putBack(course, station, why, before) {
 	} catch (first) {
 		context.watch.note(station.host.label, `could not be put back at once (${failureFrom(first).message}); trying by a new connection`);
 		try {
-			const { link } = await station.open("lock", Math.max(context.settings.lock_timeout, 45), "");
+			const { link } = await reopen(context, station);
 			if (link !== linkText(station.layout, release)) return await leave(context, station, why, before);
 			await switchBack(context, station, release, why, before);
 		} catch (error) {
@@ -5776,7 +5817,7 @@ async function rollback(course) {
 		await switchFleet(course, {
 			release,
 			event: "rollback",
-			entries: (station) => noteRun(course, activated(markLeft(course, station), release, /* @__PURE__ */ new Date())),
+			entries: (station) => noteRun(course, station, activated(markLeft(course, station), release, /* @__PURE__ */ new Date())),
 			detail: () => ({ outcome: "live" }),
 			again
 		});
@@ -5832,12 +5873,14 @@ function warnOfPast({ watch }, fleet, release) {
 	}
 }
 /** A second attempt goes by it. */
-function noteRun({ context, release }, entries) {
+function noteRun({ context, release }, station, entries) {
 	const { run } = context.origin;
+	const left = servedBefore(station);
 	if (run === null || release === null) return entries;
-	return amend(entries, release, (deploy) => ({
+	return amend(entries, release, ({ rolled_back_from: _, ...deploy }) => ({
 		...deploy,
-		rolled_back_in: run
+		rolled_back_in: run,
+		...left === null ? {} : { rolled_back_from: left }
 	}));
 }
 /** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
@@ -6405,7 +6448,8 @@ const RECORDED = /* @__PURE__ */ new Set([
 	"missing_on",
 	"attempt",
 	"unfinished",
-	"rolled_back_in"
+	"rolled_back_in",
+	"rolled_back_from"
 ]);
 const sound = /* @__PURE__ */ new Set([
 	"live",

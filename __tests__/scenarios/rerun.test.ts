@@ -86,6 +86,23 @@ test.concurrent('the second attempt of a rollback goes no further back, and runs
   await world.expectSound()
 })
 
+test.concurrent('the second attempt of a rollback sees to what the first one left', async () => {
+  await using world = await openWorld(servers.all)
+  for (const release of ['one', 'two', 'three']) await world.deployed(release)
+  const inputs = { on_rollback: 'remove', on_failure: 'keep' }
+  const first = await world.rollback({ ...inputs, post_deploy_command: 'false' })
+  expect(first.code, first.log).toBe(1)
+  expect(await world.serving()).toEqual(['two', 'two'])
+  const second = await world.rollback({ ...inputs, post_deploy_command: 'true' }, again)
+  expect(second.code, second.log).toBe(0)
+  expect(second.log.match(/removed three/g)).toHaveLength(2)
+  for (const place of world.places) expect(await place.releases()).toEqual(['one', 'two'])
+  const third = await world.rollback({ ...inputs }, { env: { GITHUB_RUN_ATTEMPT: '3' } })
+  expect(third.code, third.log).toBe(0)
+  expect(third.log).not.toContain('could not remove')
+  await world.expectSound()
+})
+
 test.concurrent('a host that died between its link and its manifest is finished by the second attempt', async () => {
   await using world = await openWorld(servers.all)
   await world.deployed('one')

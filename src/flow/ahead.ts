@@ -46,8 +46,11 @@ export function tellAhead({ context }: Course, station: Station, placed: Entry, 
   const stand: Standing = { host, layout, state, entries, current, placed }
   const order = orderFor(context, station, task, stand)
   const clearing = clearingOf(context, { ...stand, entries: order.entries, current: nameOf(placed) ?? null })
+  const { manifest, event } = order.publication
+  if (!session.hasRoom(manifest, event)) return
   // It must be there to go back to for as long as nobody has heard of the switch.
   const spares = !clearing.plan.remove.some((name) => name === servedBefore(station))
+  const fits = session.hasRoom(manifest, event, clearing.manifest, clearing.event, ...clearing.plan.remove)
   station.touched = true
   station.placed = placed
   const stop = () => session.stop()
@@ -60,18 +63,22 @@ export function tellAhead({ context }: Course, station: Station, placed: Entry, 
     } else station.current = null
     throw error
   })
-  const cleared = spares
-    ? session.following.finish(clearing.manifest, clearing.event, clearing.plan.remove)
-    : null
+  const cleared =
+    spares && fits ? session.following.finish(clearing.manifest, clearing.event, clearing.plan.remove) : null
   station.ahead = { order, switched, clearing, cleared }
   const ends = Promise.allSettled([switched, cleared])
   void ends.then(() => context.signal.removeEventListener('abort', stop))
 }
 
 /** Waits until it is known what came of what a host was told. @returns whether all of it was done. */
-export async function carriedOut({ ahead }: Station): Promise<boolean> {
+export async function carriedOut(station: Station): Promise<boolean> {
+  const { ahead } = station
   if (ahead === null) return false
   const ends = await Promise.allSettled([ahead.switched, ahead.cleared])
+  if (ends[0].status === 'fulfilled') {
+    station.entries = ahead.order.entries
+    station.current = ahead.order.publication.release
+  }
   return ahead.cleared !== null && ends.every(({ status }) => status === 'fulfilled')
 }
 

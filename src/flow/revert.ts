@@ -61,9 +61,13 @@ async function putTouchedRight(
   if (context.settings.on_failure === 'keep') {
     context.watch.phase('failed', 'leave the hosts as they are (on_failure: keep)')
     const event = eventLine(context, 'failed', { to: release, why, outcome: 'kept' })
-    await each(context, touched, 'failed', (station) => station.session.settle('', event)).catch(
-      () => undefined,
-    )
+    await each(context, touched, 'failed', async (station) => {
+      await station.session.settle('', event).catch(async () => {
+        // What it serves is worth a look, too, where its answer was lost.
+        await reopen(context, station)
+        await station.session.settle('', event)
+      })
+    }).catch(() => undefined)
     return { status: 'failed', failures }
   }
   context.watch.phase('failed', `put ${touched.length} of ${fleet.length} hosts back`)
@@ -78,6 +82,11 @@ async function putTouchedRight(
       if (!(await putBack(course, station, why, before))) left += 1
     })
     if (left === touched.length) return { status: 'failed', failures }
+    if (left === 0 && !touched.some(({ putBack }) => putBack)) {
+      const unchanged =
+        touched.length === 1 ? 'The host serves what it did before.' : 'All hosts serve what they did before.'
+      return { status: 'failed', failures: failures.map((failure) => failure.at({ unchanged })) }
+    }
     const back = left === 0 ? `All ${touched.length}` : `${touched.length - left} of ${touched.length}`
     const unchanged =
       touched.length === 1
@@ -87,6 +96,10 @@ async function putTouchedRight(
   } catch (error) {
     return { status: 'failed', failures: [...failures, ...failuresOf(error, 'failed', undefined)] }
   }
+}
+
+function reopen(context: Context, station: Station) {
+  return station.open('lock', Math.max(context.settings.lock_timeout, OWN_LOCK), '')
 }
 
 /** @returns false when another run has led the link elsewhere meanwhile, whose business it is now. */
@@ -101,7 +114,7 @@ async function putBack(course: Course, station: Station, why: string, before: Be
       `could not be put back at once (${failureFrom(first).message}); trying by a new connection`,
     )
     try {
-      const { link } = await station.open('lock', Math.max(context.settings.lock_timeout, OWN_LOCK), '')
+      const { link } = await reopen(context, station)
       // The lock was lost with the session: what another run did since is not ours to undo.
       if (link !== linkText(station.layout, release)) return await leave(context, station, why, before)
       await switchBack(context, station, release, why, before)

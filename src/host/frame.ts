@@ -24,6 +24,13 @@ export function* frame(words: readonly string[], follows = false): Generator<str
   yield `${follows ? '&' : '.'}${line}\n`
 }
 
+/** Bytes that a message takes on the wire: all of it is ASCII. */
+export function lengthOf(words: readonly string[]): number {
+  let length = 0
+  for (const line of frame(words)) length += line.length
+  return length
+}
+
 /** Line by line: what has nothing odd in it needs no decoding. */
 function piecesOf(word: string): string[] {
   const lines = word.split('\n')

@@ -108,6 +108,8 @@ export interface Session extends AsyncDisposable {
    * @throws Failure whose cause is PassedOver when it was not begun with.
    */
   readonly following: Pick<Session, 'publish' | 'finish'>
+  /** Whether what follows with these texts finds room on its way while the host is still busy. */
+  hasRoom(...texts: readonly string[]): boolean
   /** What follows on a question and is not begun with is not done any more. */
   stop(): void
   /** As rolled-back-release-….tar.gz beside the manifest. */

@@ -5,6 +5,7 @@ import { Failure } from '../failure.ts'
 import { adopt } from '../release/adoption.ts'
 import { type Layout, linkText } from '../release/layout.ts'
 import { vouchedBy } from '../release/traces.ts'
+import { lengthOf } from './frame.ts'
 import { describeHolder, LEASE } from './lock.ts'
 import { type Line, openMessages } from './messages.ts'
 import { PassedOver, type Session } from './questions.ts'
@@ -23,6 +24,12 @@ const SWITCH = 120
 /** To look at a host, once it is locked; and to link a release as large as they come, besides. */
 const LOOK = 120
 const PREPARE = 300
+
+/**
+ * Bytes that may wait on a host until it is done with a message. They wait in a pipe, of which some hold no more: a shell that cannot hand
+ * them on does not hear the runner's signs of life.
+ */
+const ROOM = 8192
 
 export function startSession(
   connection: Connection,
@@ -87,6 +94,7 @@ export function startSession(
     ...changes(false),
     following: changes(true),
     stop: () => messages.stop(),
+    hasRoom: (...texts) => lengthOf(texts) <= ROOM,
     async open({ access, wait, holder, verify, uploads, contentKey, shared, onHeld }) {
       const args = [
         access === 'look' ? '' : 'lock',

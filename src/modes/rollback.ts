@@ -20,7 +20,7 @@ import { bringBack } from '../flow/safekeeping.ts'
 import { historyAt, type Standing } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
-import { amend, type Entry } from '../release/manifest.ts'
+import { amend, type Deploy, type Entry } from '../release/manifest.ts'
 import { chooseTarget } from '../release/rollback.ts'
 
 export async function rollback(course: Course): Promise<Outcome> {
@@ -64,7 +64,8 @@ export async function rollback(course: Course): Promise<Outcome> {
     await switchFleet(course, {
       release,
       event: 'rollback',
-      entries: (station) => noteRun(course, activated(markLeft(course, station), release, new Date())),
+      entries: (station) =>
+        noteRun(course, station, activated(markLeft(course, station), release, new Date())),
       detail: () => ({ outcome: 'live' }),
       again,
     })
@@ -132,10 +133,19 @@ function warnOfPast({ watch }: Context, fleet: Fleet, release: string): void {
 }
 
 /** A second attempt goes by it. */
-function noteRun({ context, release }: Course, entries: readonly Entry[]): readonly Entry[] {
+function noteRun(
+  { context, release }: Course,
+  station: Standing,
+  entries: readonly Entry[],
+): readonly Entry[] {
   const { run } = context.origin
+  const left = servedBefore(station)
   if (run === null || release === null) return entries
-  return amend(entries, release, (deploy) => ({ ...deploy, rolled_back_in: run }))
+  return amend(entries, release, ({ rolled_back_from: _, ...deploy }) => ({
+    ...(deploy as Deploy),
+    rolled_back_in: run,
+    ...(left === null ? {} : { rolled_back_from: left }),
+  }))
 }
 
 /** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */

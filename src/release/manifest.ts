@@ -23,6 +23,8 @@ export interface Deploy {
   readonly unfinished?: true
   /** URL of the workflow run whose rollback made it current last. */
   readonly rolled_back_in?: string
+  /** What that one left. */
+  readonly rolled_back_from?: string
   /** What a staged release was given besides its artifact, as one word. */
   readonly additions?: string
   readonly [key: string]: Json | undefined

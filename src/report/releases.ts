@@ -24,6 +24,7 @@ const RECORDED = new Set([
   'attempt',
   'unfinished',
   'rolled_back_in',
+  'rolled_back_from',
 ])
 
 const sound = new Set(['live', 'adopted', 'staged'])

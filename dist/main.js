@@ -5171,7 +5171,7 @@ async function recordReturn(context, station, why, before) {
 }
 async function switchBack(context, station, release, why, before) {
 	station.current = null;
-	await station.session.publish({
+	const publication = {
 		link: before.link ?? "",
 		release: before.current ?? "",
 		previous: "",
@@ -5182,6 +5182,9 @@ async function switchBack(context, station, release, why, before) {
 			why,
 			outcome: "reverted"
 		})
+	};
+	await station.session.publish(publication, () => {
+		station.putBack = true;
 	});
 	station.current = before.current;
 	station.entries = before.entries;

@@ -188,12 +188,16 @@ async function switchBack(
 ): Promise<void> {
   // Until the host has answered, nobody knows what it serves.
   station.current = null
-  await station.session.publish({
+  const publication = {
     link: before.link ?? '',
     release: before.current ?? '',
     previous: '',
     manifest: station.state?.damage ? '' : renderManifest(before.entries),
     event: eventLine(context, 'reverted', { from: release, to: before.current, why, outcome: 'reverted' }),
+  }
+  // Its records may fail after that; the link is back all the same.
+  await station.session.publish(publication, () => {
+    station.putBack = true
   })
   station.current = before.current
   station.entries = before.entries

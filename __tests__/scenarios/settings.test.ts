@@ -194,3 +194,10 @@ test.concurrent('a setting that the mode does not use is warned about, and its v
   expect(code).toBe(0)
   expect(annotations.map(({ message }) => message).join()).toMatch(/mode list does not use .*release_name/)
 })
+
+test.concurrent('summary: false holds when another setting is wrong', async () => {
+  await using world = await openWorld(['local'])
+  const inputs = { mode: 'deploy', local_dir: world.build, release_count: '0' }
+  expect((await world.run(inputs)).summary).toContain('release_count')
+  expect((await world.run({ ...inputs, summary: 'false' })).summary).toBe('')
+})

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { Failure } from '../../src/failure.ts'
+import { keepForInspection } from '../../src/flow/inspection.ts'
+import { nameOf, parseManifest } from '../../src/release/manifest.ts'
+import { entry } from '../release/arbitraries.ts'
+import { courseOf, makeStation, stateOf } from './runs.ts'
+
+test.each<[string, readonly string[], readonly string[]]>([
+  ['goes', ['manifest present'], ['old']],
+  ['stays where the manifest was lost, which owns nothing', ['record old', 'record a'], []],
+])('an older failed release %s when another one fails', async (_, lines, gone) => {
+  const asked: (readonly string[])[] = []
+  const manifests: string[] = []
+  const session = {
+    finish: async (manifest: string, __: string, names: readonly string[]) => {
+      manifests.push(manifest)
+      asked.push(names)
+    },
+  }
+  const station = makeStation('web1', {
+    state: stateOf('dir a', 'dir old', 'dir new', 'current a', ...lines, 'text []'),
+    entries: [entry('a'), entry('old', { seq: 2, state: 'failed' })],
+    current: 'a',
+    placed: entry('new', { seq: 3, state: 'failed' }),
+  })
+  Object.assign(station, { session })
+  await keepForInspection(courseOf([station], 'new'), [new Failure('no')])
+  expect(asked).toEqual([gone])
+  expect(parseManifest(manifests[0] as string).map(nameOf)).toEqual(
+    ['a', 'old', 'new'].filter((name) => !gone.includes(name)),
+  )
+})

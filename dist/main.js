@@ -4264,8 +4264,8 @@ async function dropNamesake(context, station, release) {
 const SILENCE = 300;
 /** Entries up to which an artifact's list is sent whole before the first file. */
 const SMALL = 2e4;
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param list file that says what to send; null: all. */
-function argumentsOf(layout, upload, list = null) {
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param choice null: all. */
+function argumentsOf(layout, upload, choice = null) {
 	const { artifact, basis, dedupe } = upload;
 	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
 	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
@@ -4276,16 +4276,17 @@ function argumentsOf(layout, upload, list = null) {
 		...artifact.selection
 	];
 	return [
-		list === null ? "-rlp" : "-lp",
+		choice === null ? "-rlp" : "-lp",
 		"-s",
 		"--no-times",
-		upload.fresh ? "--ignore-times" : "--checksum",
+		...upload.fresh || choice?.whole ? ["--ignore-times"] : ["--checksum"],
+		...choice?.whole ? ["--whole-file"] : [],
 		`--timeout=${SILENCE}`,
 		"--stats",
 		"--no-h",
 		...chmods ? [`--chmod=${chmods}`] : [],
-		...basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
-		...list === null ? whole : [`--files-from=${list}`, "--from0"],
+		...basisFlag && basis && !choice?.whole ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
+		...choice === null ? whole : [`--files-from=${choice.list}`, "--from0"],
 		...upload.xxh128 ? ["--checksum-choice=xxh128"] : [],
 		...compressing(upload.compression),
 		"-e",
@@ -4318,6 +4319,8 @@ function keepExecute(octal) {
 	return [...classes, ...extras].join(",");
 }
 // src/transfer/upload.ts
+/** Bytes of changed files up to which they go whole: to send only what changed in them, the host would read what it has of them, twice. */
+const WHOLE_CAP = 6291456;
 /** Seconds that the hashes of an upload get after it to arrive; they have had its own time already. */
 const KEEP_GRACE = 60;
 /** Seconds between two lines of progress. */
@@ -4364,7 +4367,10 @@ async function runUpload({ dir, connection, host, layout, onProgress, signal, wa
 		shell,
 		host,
 		source: upload.artifact.dir,
-		args: argumentsOf(layout, upload, list?.path),
+		args: argumentsOf(layout, upload, list && rest ? {
+			list: list.path,
+			whole: sizeOf(upload.artifact.dir, rest) <= WHOLE_CAP
+		} : null),
 		...rest === null ? {} : { preface: renderRemainder(rest) },
 		invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
 		onSent: progress(onProgress, upload.artifact.bytes),
@@ -4375,6 +4381,13 @@ async function runUpload({ dir, connection, host, layout, onProgress, signal, wa
 		bytes: statistic(output, "Total bytes sent"),
 		filesChanged: statistic(output, "Number of regular files transferred")
 	};
+}
+/** Bytes of the files that are left to send; more than any cap when one has gone. */
+function sizeOf(dir, { files }) {
+	const prefix = Buffer.from(`${dir}/`);
+	return files.reduce((bytes, path) => {
+		return bytes + (lstatSync(Buffer.concat([prefix, Buffer.from(path, "latin1")]), { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY);
+	}, 0);
 }
 /** The user's own permissions are rsync's to work out. */
 function isPlain({ tar, dirPermissions, filePermissions }) {

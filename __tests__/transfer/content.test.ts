@@ -205,6 +205,26 @@ describe('an upload by kept hashes', () => {
     if (existsSync(yard.kept('elsewhere'))) expect(readdirSync(yard.kept('elsewhere')).length).toBe(2)
   })
 
+  test.each([
+    ['whole where that is little', 3, 3_000_000],
+    ['piece by piece where it is much', 8, 500_000],
+  ])('sends what is no archive %s', async (_, count, most) => {
+    const large = (at: number, version: string) => `${version}${String(at).repeat(1_000_000)}`
+    const files = Object.fromEntries(Array.from({ length: count }, (__, at) => [`d/${at}`, large(at, 'a')]))
+    await using yard = await aged({ ...files, same: 'same' })
+    write(yard, Object.fromEntries(Object.keys(files).map((path, at) => [path, large(at, 'b')])))
+    const before = yard.release(yard.basis as string)
+    // No compression: the bytes are those of the files, or of what changed in them.
+    const { bytes, filesChanged } = await yard.deploy()
+    expect(filesChanged).toBe(count)
+    if (count === 3) expect(bytes).toBeGreaterThan(most)
+    else expect(bytes).toBeLessThan(most)
+    await expectEqual(yard)
+    const inode = (release: string, path: string) => statSync(join(release, path)).ino
+    expect(inode(yard.release(yard.basis as string), 'same')).toBe(inode(before, 'same'))
+    expect(yard.archives).toBe(0)
+  })
+
   test('does not trust a file that may have been written again in the second of its proof', async () => {
     await using yard = await openYard()
     write(yard, site)

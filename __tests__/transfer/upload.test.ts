@@ -82,6 +82,15 @@ describe('an upload', () => {
     expect(args).toContain('--exclude=*.map')
   })
 
+  test('looks at nothing of the release before for what is little and known to have changed', () => {
+    const args = argumentsOf(layout, upload(), { list: '/list', whole: true })
+    expect(args).toEqual(expect.arrayContaining(['--whole-file', '--ignore-times', '--files-from=/list']))
+    expect(args.join(' ')).not.toMatch(/--checksum |--link-dest/)
+    const compared = argumentsOf(layout, upload(), { list: '/list', whole: false })
+    expect(compared).toEqual(expect.arrayContaining(['--checksum', '--files-from=/list']))
+    expect(compared.join(' ')).toContain('--link-dest')
+  })
+
   test('sends all of it, unread, to a host that has nothing, whatever may lie there', () => {
     using tree = makeTree({ page: 'new', same: 'same' })
     using target = makeTree({ page: 'old', same: 'same', stray: '' })

@@ -11,8 +11,16 @@ const SILENCE = 300
 /** Entries up to which an artifact's list is sent whole before the first file. */
 const SMALL = 20_000
 
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param list file that says what to send; null: all. */
-export function argumentsOf(layout: Layout, upload: Upload, list: string | null = null): readonly string[] {
+/** What rsync is told to send instead of all. */
+export interface Choice {
+  /** File that lists it. */
+  readonly list: string
+  /** The host has none of it, and it is little enough to go without a look at what it has of that name. */
+  readonly whole: boolean
+}
+
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param choice null: all. */
+export function argumentsOf(layout: Layout, upload: Upload, choice: Choice | null = null): readonly string[] {
   const { artifact, basis, dedupe } = upload
   const chmod = [
     upload.dirPermissions && `D${upload.dirPermissions}`,
@@ -28,17 +36,18 @@ export function argumentsOf(layout: Layout, upload: Upload, list: string | null 
     ...artifact.selection,
   ]
   return [
-    list === null ? '-rlp' : '-lp',
+    choice === null ? '-rlp' : '-lp',
     '-s',
     '--no-times',
     // Comparing would read all of it before the first byte is sent.
-    upload.fresh ? '--ignore-times' : '--checksum',
+    ...(upload.fresh || choice?.whole ? ['--ignore-times'] : ['--checksum']),
+    ...(choice?.whole ? ['--whole-file'] : []),
     `--timeout=${SILENCE}`,
     '--stats',
     '--no-h',
     ...(chmods ? [`--chmod=${chmods}`] : []),
-    ...(basisFlag && basis ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
-    ...(list === null ? whole : [`--files-from=${list}`, '--from0']),
+    ...(basisFlag && basis && !choice?.whole ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
+    ...(choice === null ? whole : [`--files-from=${choice.list}`, '--from0']),
     ...(upload.xxh128 ? ['--checksum-choice=xxh128'] : []),
     ...compressing(upload.compression),
     '-e',

@@ -50,6 +50,9 @@ export interface Sent {
   readonly hashed: boolean
 }
 
+/** Bytes of changed files up to which they go whole: to send only what changed in them, the host would read what it has of them, twice. */
+const WHOLE_CAP = 6 * 1024 * 1024
+
 /** Seconds that the hashes of an upload get after it to arrive; they have had its own time already. */
 const KEEP_GRACE = 60
 
@@ -115,7 +118,11 @@ async function runUpload(
     shell,
     host,
     source: upload.artifact.dir,
-    args: argumentsOf(layout, upload, list?.path),
+    args: argumentsOf(
+      layout,
+      upload,
+      list && rest ? { list: list.path, whole: sizeOf(upload.artifact.dir, rest) <= WHOLE_CAP } : null,
+    ),
     ...(rest === null ? {} : { preface: renderRemainder(rest) }),
     invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
     onSent: progress(onProgress, upload.artifact.bytes),
@@ -126,6 +133,15 @@ async function runUpload(
     bytes: statistic(output, 'Total bytes sent'),
     filesChanged: statistic(output, 'Number of regular files transferred'),
   }
+}
+
+/** Bytes of the files that are left to send; more than any cap when one has gone. */
+function sizeOf(dir: string, { files }: Remainder): number {
+  const prefix = Buffer.from(`${dir}/`)
+  return files.reduce((bytes, path) => {
+    const stat = lstatSync(Buffer.concat([prefix, Buffer.from(path, 'latin1')]), { throwIfNoEntry: false })
+    return bytes + (stat?.size ?? Number.POSITIVE_INFINITY)
+  }, 0)
 }
 
 /** The user's own permissions are rsync's to work out. */

@@ -1324,7 +1324,7 @@ function rebuild(disk, records, log) {
 		});
 		if (!switches.has(String(event))) continue;
 		if (isPlain$1(from) && known.has(from) && pastOf(from).activations.length === 0) pastOf(from).activations.push(2 * at + 1);
-		if (event === "deploy" && isPlain$1(to)) begin = Math.min(begin, seqOf(to));
+		if (event === "deploy" && isPlain$1(to) && known.get(to)) begin = Math.min(begin, seqOf(to));
 		if (isPlain$1(to)) {
 			const past = pastOf(to);
 			past.activations.push(2 * at + 2);

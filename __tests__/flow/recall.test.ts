@@ -160,6 +160,10 @@ describe('records and log', () => {
     })
   })
 
+  test('a log that begins with one that has been pruned calls nothing older failed', () => {
+    expect(told(['a', 'b'], deploy('pruned'), deploy('b', 'pruned'))).toEqual({ a: 'adopted', b: 'live' })
+  })
+
   test('tell of one whose own line could not be written by the one that came after it', () => {
     const disk = ['a', 'b', 'c']
     const log = [deploy('a'), deploy('c', 'b')]

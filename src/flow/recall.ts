@@ -86,7 +86,7 @@ export function rebuild(
     pasts.set(release, past)
     return past
   }
-  // The oldest whose own deploy the log tells of: what came after it is told of, too.
+  // The oldest that is there, and whose own deploy the log tells of: what came after it is told of, too.
   let begin = Number.POSITIVE_INFINITY
   for (const [at, line] of log.entries()) {
     const { event, mode, from, to, at: time } = parse(line) ?? {}
@@ -98,7 +98,7 @@ export function rebuild(
     // It was live without a word of when: that could not be written.
     if (isPlain(from) && known.has(from) && pastOf(from).activations.length === 0)
       pastOf(from).activations.push(2 * at + 1)
-    if (event === 'deploy' && isPlain(to)) begin = Math.min(begin, seqOf(to))
+    if (event === 'deploy' && isPlain(to) && known.get(to)) begin = Math.min(begin, seqOf(to))
     if (isPlain(to)) {
       const past = pastOf(to)
       past.activations.push(2 * at + 2)

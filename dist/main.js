@@ -4269,7 +4269,7 @@ function argumentsOf(layout, upload, choice = null) {
 	const { artifact, basis, dedupe } = upload;
 	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
 	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
-	const whole = [
+	const everything = [
 		"--delete",
 		"--delete-excluded",
 		...artifact.files + artifact.dirs + artifact.links < SMALL ? ["--no-inc-recursive"] : [],
@@ -4286,7 +4286,7 @@ function argumentsOf(layout, upload, choice = null) {
 		"--no-h",
 		...chmods ? [`--chmod=${chmods}`] : [],
 		...basisFlag && basis && !choice?.whole ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
-		...choice === null ? whole : [`--files-from=${choice.list}`, "--from0"],
+		...choice === null ? everything : [`--files-from=${choice.list}`, "--from0"],
 		...upload.xxh128 ? ["--checksum-choice=xxh128"] : [],
 		...compressing(upload.compression),
 		"-e",
@@ -4682,7 +4682,7 @@ function additionsOf({ settings, origin }, { host, layout }, metadata) {
 /** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
 function recordOf(context, station, parcel, digest) {
 	const { origin, started, settings } = context;
-	const additions = additionsOf(context, station, parcel.metadata);
+	const additions = settings.mode === "stage" ? additionsOf(context, station, parcel.metadata) : void 0;
 	const { artifact, metadata, release } = parcel;
 	const told = Object.entries(origin).filter(([, value]) => value !== null);
 	const deploy = {
@@ -4696,7 +4696,7 @@ function recordOf(context, station, parcel, digest) {
 		files: artifact.files,
 		bytes: artifact.bytes,
 		digest: `sha256:${digest}`,
-		...settings.mode === "stage" && additions !== void 0 ? { additions } : {}
+		...additions === void 0 ? {} : { additions }
 	};
 	return {
 		...metadata,
@@ -4710,12 +4710,8 @@ async function whole$2(context, station, release) {
 	const { host, session, state } = station;
 	const { verify } = host.settings;
 	if (verify === "off" || !isPlain$1(release)) return;
-	const phase = context.settings.mode === "rollback" ? "reverting" : "starting";
 	const seen = state?.verified?.release === release ? state.verified : await session.verify(release);
-	if (!seen) throw new Failure(`release ${release} is not there as a plain directory`, {
-		host: host.label,
-		phase
-	});
+	if (!seen) throw new Failure(`release ${release} is not there as a plain directory`, { host: host.label });
 	if (!seen.known) {
 		context.watch.note(host.label, `${release} was not made by this tool: there is no index to compare it with`);
 		return;
@@ -4723,14 +4719,12 @@ async function whole$2(context, station, release) {
 	const list = (paths, count) => `${paths.join(", ")}${count > paths.length ? ", …" : ""}`;
 	if (seen.missing > 0) throw new Failure(`release ${release} has lost ${seen.missing === 1 ? "1 entry" : `${seen.missing} entries`}: ${list(seen.missingPaths, seen.missing)}`, {
 		host: host.label,
-		phase,
 		remedy: "Name another `release`, or set `verify: off` if they may be missing."
 	});
 	if (seen.changed === 0) return;
 	const changed = `${seen.changed === 1 ? "1 file" : `${seen.changed} files`} of ${release} changed since it was published: ${list(seen.changedPaths, seen.changed)}`;
 	if (verify === "strict") throw new Failure(changed, {
 		host: host.label,
-		phase,
 		remedy: "Name another `release`, or use `verify: warn`."
 	});
 	context.watch.warn(host.label, changed);
@@ -4812,8 +4806,8 @@ async function parcelOf(course, { artifact, fingerprint }) {
 }
 /**
 * `started`, `updating` and `updated`.
-* @param task the switch that comes next, if one does: a lone host may be told of it at once (ahead.ts). No other host was switched when
-* it throws.
+* @param task the switch that comes next, if one does: a lone host may be told of it at once (ahead.ts). Without it, no host was switched
+* when this throws.
 */
 async function update(course, parcel, task) {
 	const { context, fleet } = course;

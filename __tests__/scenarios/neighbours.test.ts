@@ -38,10 +38,9 @@ test.concurrent('one directory by two ways is told at once', async () => {
   const hosts = [world.place.root, join(world.dir, 'other')].map(
     (remote_dir) => `- ${JSON.stringify({ host: 'local', remote_dir })}`,
   )
-  const { code, log, seconds } = await world.deploy('two', { hosts: hosts.join('\n') })
+  const { code, log } = await world.deploy('two', { hosts: hosts.join('\n') })
   expect(code).toBe(1)
   expect(log).toContain('two entries of hosts are the same place')
-  expect(seconds).toBeLessThan(60)
   expect(await world.serving()).toEqual(['one'])
 })
 

@@ -59,8 +59,10 @@ export function tellAhead({ context }: Course, station: Station, placed: Entry, 
     if (isPassedOver(error)) {
       station.touched = false
       station.ahead = null
-      // Until the host has answered, nobody knows what it serves.
-    } else station.current = null
+    } else {
+      // Without an answer nobody knows what the host serves.
+      station.current = null
+    }
     throw error
   })
   const cleared =

@@ -107,8 +107,8 @@ async function parcelOf(course: Course, { artifact, fingerprint }: Build): Promi
 
 /**
  * `started`, `updating` and `updated`.
- * @param task the switch that comes next, if one does: a lone host may be told of it at once (ahead.ts). No other host was switched when
- * it throws.
+ * @param task the switch that comes next, if one does: a lone host may be told of it at once (ahead.ts). Without it, no host was switched
+ * when this throws.
  */
 export async function update(course: Course, parcel: Parcel, task?: Switch): Promise<void> {
   const { context, fleet } = course

@@ -179,7 +179,7 @@ export function additionsOf(
 /** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
 export function recordOf(context: Context, station: Station, parcel: Parcel, digest: string): Entry {
   const { origin, started, settings } = context
-  const additions = additionsOf(context, station, parcel.metadata)
+  const additions = settings.mode === 'stage' ? additionsOf(context, station, parcel.metadata) : undefined
   const { artifact, metadata, release } = parcel
   const told = Object.entries(origin).filter(([, value]) => value !== null)
   const deploy: Deploy = {
@@ -193,7 +193,7 @@ export function recordOf(context: Context, station: Station, parcel: Parcel, dig
     files: artifact.files,
     bytes: artifact.bytes,
     digest: `sha256:${digest}`,
-    ...(settings.mode === 'stage' && additions !== undefined ? { additions } : {}),
+    ...(additions === undefined ? {} : { additions }),
   }
   return { ...metadata, release, deploy: deploy as JsonObject }
 }

@@ -10,12 +10,10 @@ export async function whole(context: Context, station: Station, release: string)
   const { host, session, state } = station
   const { verify } = host.settings
   if (verify === 'off' || !isPlain(release)) return
-  const phase = context.settings.mode === 'rollback' ? 'reverting' : 'starting'
   const seen = state?.verified?.release === release ? state.verified : await session.verify(release)
   if (!seen) {
     throw new Failure(`release ${release} is not there as a plain directory`, {
       host: host.label,
-      phase,
     })
   }
   if (!seen.known) {
@@ -32,7 +30,6 @@ export async function whole(context: Context, station: Station, release: string)
       `release ${release} has lost ${seen.missing === 1 ? '1 entry' : `${seen.missing} entries`}: ${list(seen.missingPaths, seen.missing)}`,
       {
         host: host.label,
-        phase,
         remedy: 'Name another `release`, or set `verify: off` if they may be missing.',
       },
     )
@@ -43,7 +40,6 @@ export async function whole(context: Context, station: Station, release: string)
   if (verify === 'strict') {
     throw new Failure(changed, {
       host: host.label,
-      phase,
       remedy: 'Name another `release`, or use `verify: warn`.',
     })
   }

@@ -28,7 +28,7 @@ export function argumentsOf(layout: Layout, upload: Upload, choice: Choice | nul
   ]
   const chmods = chmod.filter(Boolean).join(',')
   const basisFlag = dedupe === 'hardlink' ? '--link-dest' : dedupe === 'copy' ? '--copy-dest' : undefined
-  const whole = [
+  const everything = [
     '--delete',
     '--delete-excluded',
     // Whole at once it starts sooner; piece by piece it needs less memory.
@@ -47,7 +47,7 @@ export function argumentsOf(layout: Layout, upload: Upload, choice: Choice | nul
     '--no-h',
     ...(chmods ? [`--chmod=${chmods}`] : []),
     ...(basisFlag && basis && !choice?.whole ? [`${basisFlag}=${releasePath(layout, basis)}`] : []),
-    ...(choice === null ? whole : [`--files-from=${choice.list}`, '--from0']),
+    ...(choice === null ? everything : [`--files-from=${choice.list}`, '--from0']),
     ...(upload.xxh128 ? ['--checksum-choice=xxh128'] : []),
     ...compressing(upload.compression),
     '-e',

@@ -57,8 +57,9 @@ async function showing(text: string): Promise<readonly string[]> {
   const found = await Promise.all(
     pids.map(async (pid) => {
       const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'latin1').catch(() => '')
-      const [command = '', environment] = await Promise.all([read('cmdline'), read('environ')])
-      // One that was only just started looks like the action for a moment.
+      // In this order: one that was only just started looks like the action for a moment, and then in both.
+      const command = await read('cmdline')
+      const environment = await read('environ')
       const ours = command.includes('dist/main.js') || Number(pid) === process.pid
       return !ours && `${command}${environment}`.includes(text) ? [command.replaceAll('\0', ' ')] : []
     }),

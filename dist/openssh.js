@@ -1,4 +1,4 @@
-import { a as attempts, c as orAborted, i as overLinks, n as keyRefusal, r as firstChannelNeeded } from "./shared3.js";
+import { a as attempts, c as orAborted, i as overLinks, n as keyRefusal, o as atDoor, r as firstChannelNeeded } from "./shared3.js";
 import { n as openKey, r as serveAgent, t as withoutSecrets } from "./shared2.js";
 import { S as Failure, c as noChannels, d as noWayOn, f as onTheWay, o as lost, r as Transient, u as noLogin } from "./shared.js";
 import { existsSync } from "node:fs";
@@ -637,6 +637,10 @@ function remove(dir) {
 * @throws Failure with the host, what went wrong and a remedy.
 */
 async function connectOpenssh(target, base, signal, onRetry = () => {}) {
-	return overLinks(target, signal, (until) => attempts(target, until, onRetry, (limit, progress) => openOpensshLink(target, base, limit, progress)));
+	return overLinks(target, signal, (until) => attempts(target, until, onRetry, (limit, progress) => atDoorsBefore(target, () => openOpensshLink(target, base, limit, progress))));
+}
+/** Each host on the way is logged in to as well, by one process that does not say when. */
+function atDoorsBefore({ jump }, enter) {
+	return jump ? atDoor(jump, () => atDoorsBefore(jump, enter)) : enter();
 }
 export { connectOpenssh };

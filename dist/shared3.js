@@ -50,7 +50,13 @@ const AT_ONCE = 8;
 const doors = /* @__PURE__ */ new Map();
 /** Runs `enter` when it is its turn: hosts that are one server, or behind one, come to it a few at a time. */
 function atDoor(server, enter) {
-	return doorOf(server)(enter);
+	const { promise, resolve } = Promise.withResolvers();
+	doorOf(server)(async () => {
+		const entering = enter();
+		resolve(entering);
+		await entering.then(({ admitted }) => admitted, () => {});
+	});
+	return promise;
 }
 /** From now on one fewer at once: the server has turned somebody away, so it takes fewer, or others come to it as well. */
 function narrowDoor(server) {

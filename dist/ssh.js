@@ -252,18 +252,31 @@ const QUESTIONS = 4;
 function measureRoundTrip(client) {
 	let shortest;
 	const ask = (left) => {
-		const { _protocol: protocol, _callbacks: callbacks } = client;
-		if (left === 0 || protocol?.ping === void 0 || callbacks === void 0) return;
+		if (left === 0) return;
 		const asked = performance.now();
-		callbacks.push((answer) => {
-			if (answer instanceof Error) return;
+		question(client, (answered) => {
+			if (!answered) return;
 			shortest = Math.min(shortest ?? Number.POSITIVE_INFINITY, performance.now() - asked);
 			ask(left - 1);
 		});
-		protocol.ping();
 	};
 	ask(QUESTIONS);
 	return () => shortest;
+}
+/** Settles when the host has answered a question that was asked just now, or never will. */
+function answered(client) {
+	const { promise, resolve } = Promise.withResolvers();
+	question(client, () => resolve());
+	return promise;
+}
+function question(client, then) {
+	const { _protocol: protocol, _callbacks: callbacks } = client;
+	if (protocol?.ping === void 0 || callbacks === void 0) {
+		then(false);
+		return;
+	}
+	callbacks.push((answer) => then(!(answer instanceof Error)));
+	protocol.ping();
 }
 // src/connection/link.ts
 /** One try. @throws Failure, or anything at all once `signal` is aborted. */
@@ -347,6 +360,7 @@ function linkOf(client, way, target) {
 	});
 	return {
 		client,
+		admitted: answered(client),
 		get alive() {
 			return alive;
 		},

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { startSshd } from '../servers/sshd.ts'
-import { openWorld, type World } from './world.ts'
+import { type Sshd, startSshd } from '../servers/sshd.ts'
+import { openWorld, startServers, type World } from './world.ts'
 
 const HOSTS = 40
 
 /** Lines of the log about a connection that was tried again. */
 const retried = (log: string) => log.split('\n').filter((line) => line.includes('trying again'))
 
-async function forty(world: World): Promise<string> {
-  const inputs = { max_parallel: String(HOSTS), connect_timeout: '60' }
+async function forty(world: World, more: Record<string, string> = {}): Promise<string> {
+  const inputs = { ...more, max_parallel: String(HOSTS), connect_timeout: '60' }
   const { code, log, result } = await world.deploy('one', inputs, { timeout: 170_000 })
   expect(code, log).toBe(0)
   expect(result.hosts).toHaveLength(HOSTS)
@@ -19,15 +19,39 @@ async function forty(world: World): Promise<string> {
   return log
 }
 
-test("forty hosts behind one sshd all get in, and sshd's own MaxStartups turns none away", {
-  timeout: 180_000,
-}, async () => {
-  await using server = await startSshd({ config: ['MaxStartups 10:30:100'] })
-  await using world = await openWorld(Array.from({ length: HOSTS }, () => server))
-  const log = await forty(world)
-  expect(server.log()).not.toMatch(/MaxStartups|drop connection/)
-  expect(retried(log)).toEqual([])
-})
+// sshd's own limit is 10:30:100. At eight it shows that none is begun while another still counts as not logged in.
+const strict = { config: ['MaxStartups 8:100:8'] }
+
+for (const ssh_client of ['builtin', 'openssh']) {
+  test(`forty hosts behind one sshd all get in, and its MaxStartups turns none away (${ssh_client})`, {
+    timeout: 180_000,
+  }, async () => {
+    await using server = await startSshd(strict)
+    await using world = await openWorld(Array.from({ length: HOSTS }, () => server))
+    const log = await forty(world, { ssh_client })
+    expect(server.log()).not.toMatch(/MaxStartups|drop connection/)
+    expect(retried(log)).toEqual([])
+  })
+
+  test(`forty hosts behind one bastion are reached through it, and it turns none away (${ssh_client})`, {
+    timeout: 180_000,
+  }, async () => {
+    // Several hosts behind it, since each has a door of its own.
+    await using servers = await startServers(6, strict)
+    const [bastion, ...behind] = servers.all as [Sshd, ...Sshd[]]
+    await using world = await openWorld(
+      Array.from({ length: HOSTS }, (_, at) => behind[at % behind.length] as Sshd),
+    )
+    const log = await forty(world, {
+      ssh_client,
+      ssh_proxy_jump: `${bastion.user}@${bastion.host}:${bastion.port}`,
+      ssh_known_hosts: servers.all.map(({ knownHosts }) => knownHosts).join(''),
+    })
+    expect(bastion.log()).not.toMatch(/MaxStartups|drop connection/)
+    expect(bastion.log().match(/Accepted publickey/g)).toHaveLength(HOSTS)
+    expect(retried(log)).toEqual([])
+  })
+}
 
 test('where fewer may log in at once, those turned away come again, and fewer at a time', {
   timeout: 180_000,

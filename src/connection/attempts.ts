@@ -3,7 +3,7 @@
 import pRetry from 'p-retry'
 import { Failure } from '../failure.ts'
 import { deadline } from './dial.ts'
-import { atDoor, narrowDoor } from './door.ts'
+import { atDoor, narrowDoor, type Visitor } from './door.ts'
 import type { SshTarget } from './target.ts'
 import { cancelled, Transient, timedOut } from './trouble.ts'
 
@@ -18,8 +18,12 @@ export interface Progress {
  * @param onRetry gets one line for each further try.
  * @throws Failure once the deadline has passed, the attempts are used up, or another attempt cannot help.
  */
-export function attempts<T extends { close(): Promise<void> }>(...given: Attempts<T>): Promise<T> {
+export function attempts<T extends Entrant>(...given: Attempts<T>): Promise<T> {
   return atDoor(given[0], () => within(...given))
+}
+
+interface Entrant extends Visitor {
+  close(): Promise<void>
 }
 
 type Attempts<T> = readonly [
@@ -29,9 +33,7 @@ type Attempts<T> = readonly [
   attempt: (signal: AbortSignal, progress: Progress) => Promise<T>,
 ]
 
-async function within<T extends { close(): Promise<void> }>(
-  ...[target, signal, onRetry, attempt]: Attempts<T>
-): Promise<T> {
+async function within<T extends Entrant>(...[target, signal, onRetry, attempt]: Attempts<T>): Promise<T> {
   using limit = deadline(signal, target.connectTimeout)
   const progress: Progress = { stage: '' }
   let opened: T | undefined

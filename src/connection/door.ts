@@ -8,9 +8,23 @@ const AT_ONCE = 8
 
 const doors = new Map<string, LimitFunction>()
 
+export interface Visitor {
+  /** Settles once the server is known to count it no longer among those that have not logged in: after it says so to the client. */
+  readonly admitted?: Promise<void>
+}
+
 /** Runs `enter` when it is its turn: hosts that are one server, or behind one, come to it a few at a time. */
-export function atDoor<T>(server: SshTarget, enter: () => Promise<T>): Promise<T> {
-  return doorOf(server)(enter)
+export function atDoor<T extends Visitor>(server: SshTarget, enter: () => Promise<T>): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<T>()
+  void doorOf(server)(async () => {
+    const entering = enter()
+    resolve(entering)
+    await entering.then(
+      ({ admitted }) => admitted,
+      () => {},
+    )
+  })
+  return promise
 }
 
 /** From now on one fewer at once: the server has turned somebody away, so it takes fewer, or others come to it as well. */

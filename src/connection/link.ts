@@ -12,7 +12,7 @@ import { atDoor } from './door.ts'
 import { isOpenssh, logInAtOnce, runAtOnce, signAtOnce } from './haste.ts'
 import { hostKeyCheck } from './host_key.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
-import { measureRoundTrip } from './round_trip.ts'
+import { answered, measureRoundTrip } from './round_trip.ts'
 import type { SshTarget } from './target.ts'
 import { explain, lost, lostOrNoChannels, noChannels, noCommands, noWayOn, onTheWay } from './trouble.ts'
 
@@ -117,6 +117,8 @@ function linkOf(client: Client, way: Way, target: SshTarget): BuiltinLink {
   })
   return {
     client,
+    // The process that answers this is begun when the login is over for the one that counts, a while after the client hears of it.
+    admitted: answered(client),
     get alive() {
       return alive
     },

@@ -1,11 +1,12 @@
 // Authenticated connections to one host as the port's Connection: one, unless the server allows a single channel on each.
 
 import type { Channel, Connection } from './connection.ts'
+import type { Visitor } from './door.ts'
 import type { SshTarget } from './target.ts'
 import { lost } from './trouble.ts'
 
 /** One authenticated connection. */
-export interface Link {
+export interface Link extends Visitor {
   readonly alive: boolean
   /** Whether its server is known to take commands as long as an argument may be. */
   readonly longCommands?: boolean

@@ -18,17 +18,32 @@ const QUESTIONS = 4
 export function measureRoundTrip(client: Client): () => number | undefined {
   let shortest: number | undefined
   const ask = (left: number) => {
-    const { _protocol: protocol, _callbacks: callbacks } = client as unknown as Asking
-    if (left === 0 || protocol?.ping === undefined || callbacks === undefined) return
+    if (left === 0) return
     const asked = performance.now()
-    callbacks.push((answer) => {
-      // The end of a connection answers everything, too.
-      if (answer instanceof Error) return
+    question(client, (answered) => {
+      if (!answered) return
       shortest = Math.min(shortest ?? Number.POSITIVE_INFINITY, performance.now() - asked)
       ask(left - 1)
     })
-    protocol.ping()
   }
   ask(QUESTIONS)
   return () => shortest
+}
+
+/** Settles when the host has answered a question that was asked just now, or never will. */
+export function answered(client: Client): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  question(client, () => resolve())
+  return promise
+}
+
+function question(client: Client, then: (answered: boolean) => void): void {
+  const { _protocol: protocol, _callbacks: callbacks } = client as unknown as Asking
+  if (protocol?.ping === undefined || callbacks === undefined) {
+    then(false)
+    return
+  }
+  // The end of a connection answers everything, too.
+  callbacks.push((answer) => then(!(answer instanceof Error)))
+  protocol.ping()
 }

@@ -4,7 +4,7 @@ import { S as Failure, c as noChannels, d as noWayOn, f as onTheWay, o as lost, 
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { spawn } from "node:child_process";
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 // src/connection/askpass.ts
@@ -255,7 +255,7 @@ async function opening(log, ended, master) {
 			channel
 		};
 		await Promise.race([
-			setTimeout(4),
+			setTimeout$1(4),
 			ended,
 			master.gone
 		]);
@@ -316,7 +316,7 @@ async function exitOf(code, channel, log, master) {
 		code,
 		signal: null
 	};
-	for (const end = Date.now() + 1e3; master.alive && Date.now() < end; await setTimeout(10)) if (master.wasSignalled(channel)) return {
+	for (const end = Date.now() + 1e3; master.alive && Date.now() < end; await setTimeout$1(10)) if (master.wasSignalled(channel)) return {
 		code: null,
 		signal: "unknown"
 	};
@@ -477,6 +477,10 @@ ssh=$!
 { cat <&3 >/dev/null; kill 0; } 2>/dev/null &
 exec 3<&-
 wait "$ssh"`;
+/** What sshd says first when its own part of the login is over; other servers do not. */
+const WELCOME = "rtype hostkeys-00@openssh.com";
+/** Milliseconds after which it will not be said any more. */
+const PATIENCE = 1e3;
 /** Starts ssh; what it needs for the login must be there already. `progress` hears how far it is. */
 function startMaster(target, files, env, progress) {
 	const args = [
@@ -499,6 +503,8 @@ function startMaster(target, files, env, progress) {
 	let log = "";
 	const ready = Promise.withResolvers();
 	const gone = Promise.withResolvers();
+	const admitted = Promise.withResolvers();
+	let tail = "";
 	const signalled = /* @__PURE__ */ new Set();
 	ready.promise.catch(() => {});
 	child.stderr?.setEncoding("utf8").on("data", (text) => {
@@ -506,6 +512,9 @@ function startMaster(target, files, env, progress) {
 			if (opened !== void 0) signalled.delete(opened);
 			if (killed !== void 0) signalled.add(killed);
 		}
+		const seen = tail + text;
+		tail = seen.slice(-29);
+		if (seen.includes(WELCOME)) admitted.resolve();
 		if (timer === void 0) return;
 		log += text;
 		progress.stage = stageOf(log);
@@ -516,6 +525,7 @@ function startMaster(target, files, env, progress) {
 		if (!existsSync(files.control)) return;
 		stopLooking();
 		ready.resolve();
+		setTimeout(admitted.resolve, PATIENCE).unref();
 	};
 	const stopLooking = () => {
 		clearInterval(timer);
@@ -526,12 +536,14 @@ function startMaster(target, files, env, progress) {
 		stopLooking();
 		child.stdin?.destroy();
 		gone.resolve();
+		admitted.resolve();
 		ready.reject(/* @__PURE__ */ new Error(`ssh ended (${child.exitCode ?? child.signalCode})`));
 	};
 	child.once("error", end);
 	child.once("close", end);
 	return {
 		ready: ready.promise,
+		admitted: admitted.promise,
 		gone: gone.promise,
 		get alive() {
 			return child.exitCode === null && child.signalCode === null;
@@ -541,7 +553,7 @@ function startMaster(target, files, env, progress) {
 		async end(patience) {
 			stopLooking();
 			child.stdin?.destroy();
-			await Promise.race([gone.promise, setTimeout(patience, void 0, { ref: false })]);
+			await Promise.race([gone.promise, setTimeout$1(patience, void 0, { ref: false })]);
 		}
 	};
 }
@@ -611,6 +623,7 @@ function linkOf(target, files, process, dir) {
 	const oneAtLeast = firstChannelNeeded(() => noChannels(target));
 	let count = 0;
 	return {
+		admitted: process.admitted,
 		get alive() {
 			return process.alive;
 		},

@@ -94,6 +94,7 @@ function linkOf(target: OpensshTarget, files: Files, process: MasterProcess, dir
   const oneAtLeast = firstChannelNeeded<Channel>(() => noChannels(target))
   let count = 0
   return {
+    admitted: process.admitted,
     get alive() {
       return process.alive
     },

@@ -30,11 +30,19 @@ export interface Master {
 export interface MasterProcess extends Master {
   /** Settles when the control socket is there. Rejects when ssh ended before. */
   readonly ready: Promise<void>
+  /** Settles when the server is done with the login as well, as far as that can be known. */
+  readonly admitted: Promise<void>
   /** What ssh said until then. */
   log(): string
   /** Waits for the end no longer than this many milliseconds. */
   end(patience: number): Promise<void>
 }
+
+/** What sshd says first when its own part of the login is over; other servers do not. */
+const WELCOME = 'rtype hostkeys-00@openssh.com'
+
+/** Milliseconds after which it will not be said any more. */
+const PATIENCE = 1000
 
 /** Starts ssh; what it needs for the login must be there already. `progress` hears how far it is. */
 export function startMaster(
@@ -54,6 +62,8 @@ export function startMaster(
   let log = ''
   const ready = Promise.withResolvers<void>()
   const gone = Promise.withResolvers<void>()
+  const admitted = Promise.withResolvers<void>()
+  let tail = ''
   const signalled = new Set<string>()
   ready.promise.catch(() => {})
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -61,6 +71,9 @@ export function startMaster(
       if (opened !== undefined) signalled.delete(opened)
       if (killed !== undefined) signalled.add(killed)
     }
+    const seen = tail + text
+    tail = seen.slice(-WELCOME.length)
+    if (seen.includes(WELCOME)) admitted.resolve()
     if (timer === undefined) return
     log += text
     progress.stage = stageOf(log)
@@ -72,6 +85,7 @@ export function startMaster(
     if (!existsSync(files.control)) return
     stopLooking()
     ready.resolve()
+    setTimeout(admitted.resolve, PATIENCE).unref()
   }
   const stopLooking = () => {
     clearInterval(timer)
@@ -82,12 +96,14 @@ export function startMaster(
     stopLooking()
     child.stdin?.destroy()
     gone.resolve()
+    admitted.resolve()
     ready.reject(new Error(`ssh ended (${child.exitCode ?? child.signalCode})`))
   }
   child.once('error', end)
   child.once('close', end)
   return {
     ready: ready.promise,
+    admitted: admitted.promise,
     gone: gone.promise,
     get alive() {
       return child.exitCode === null && child.signalCode === null

@@ -68,6 +68,7 @@ function flags(build: string): string[] {
     fresh: false,
     compression: null,
     tar: false,
+    stream: false,
   } as const
   const all = [...argumentsOf(layout, upload)]
   all[all.indexOf('-e') + 1] = `sh ${join(import.meta.dirname, 'pipe.sh')}`

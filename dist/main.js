@@ -2273,9 +2273,10 @@ const SAID_CAP = 2e3;
 /**
 * Lets a call come to the end of what it reads, and then to its own. That it did not before `signal`, or that the connection was lost, is
 * an exit that nobody knows.
+* @param input the rest of what it reads.
 * @throws what the shell's channel was refused with.
 */
-async function endOf(shell, signal) {
+async function endOf(shell, signal, input) {
 	const { promise: stopped, resolve: stop } = Promise.withResolvers();
 	const onAbort = () => stop(null);
 	signal.addEventListener("abort", onAbort, { once: true });
@@ -2287,7 +2288,8 @@ async function endOf(shell, signal) {
 		channel.stderr.on("data", (data) => {
 			if (said.length < SAID_CAP) said += data.toString();
 		});
-		channel.stdin.end();
+		if (input) input.pipe(channel.stdin);
+		else channel.stdin.end();
 		return channel.exit;
 	};
 	try {
@@ -3867,7 +3869,7 @@ async function tellFailure(course) {
 }
 // src/transfer/fingerprint.ts
 /**
-* Made in a worker, beside the run and not in its way; the artifact's list goes there and is gone from here.
+* Made in a worker, beside the run and not in its way.
 * @throws Failure when a file cannot be read or has gone since the artifact was listed.
 */
 async function fingerprintOf({ dir, list, files }) {
@@ -3878,7 +3880,6 @@ async function fingerprintOf({ dir, list, files }) {
 			list,
 			files
 		},
-		transferList: [list.buffer],
 		resourceLimits: { maxYoungGenerationSizeMb: 4 }
 	});
 	worker.unref();
@@ -4079,6 +4080,17 @@ function unstarted(refusal, host) {
 	const failure = failureFrom(refusal, { host });
 	return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure;
 }
+/** By what a program on the host says, in English. */
+function isFull(said) {
+	return /no space left|disk quota exceeded/i.test(said);
+}
+/** @param told who said what. */
+function noRoom(told, host) {
+	return new Failure(`the host has no room for the upload; ${told}`, {
+		host,
+		remedy: "Free space or inodes on the host, or lower `release_count` and run `mode: prune`."
+	});
+}
 /** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
 function explain(code, exit, errors, host, told) {
 	const said = errors.trim().slice(-2e3);
@@ -4087,7 +4099,7 @@ function explain(code, exit, errors, host, told) {
 		...remedy ? { remedy } : {},
 		...cause ? { cause } : {}
 	});
-	if (/no space left|disk quota exceeded/i.test(said)) return fail("the host has no room for the upload", "Free space or inodes on the host, or lower `release_count` and run `mode: prune`.");
+	if (isFull(said)) return noRoom(`rsync said: ${said}`, host);
 	const garbled = GARBLED.test(errors);
 	if (told && (garbled || CRASH.test(exit.signal ?? "") || DISAGREES.includes(exit.code ?? 0))) return fail("the host's rsync did not get on with this one", void 0, new Disagreement());
 	if (exit.code === 76) return fail("the release before could not be built upon", void 0, new Disagreement());
@@ -4116,14 +4128,14 @@ const isOdd = (stat) => !stat.isSymbolicLink() && ((stat.mode & 3584) !== 0 || s
 /** Seconds that a host may take for it. */
 const LIMIT$1 = 300;
 const compress = promisify(gzip);
-let known;
+let known$1;
 /** Whether the runner's tar is one that can: GNU's. Asked once. */
 function localTar() {
-	known ??= getExecOutput("tar", ["--version"], {
+	known$1 ??= getExecOutput("tar", ["--version"], {
 		silent: true,
 		ignoreReturnCode: true
 	}).then(({ stdout }) => stdout.includes("GNU tar"), () => false);
-	return known;
+	return known$1;
 }
 /**
 * Files that are left, and every directory and link, gzipped.
@@ -4137,7 +4149,17 @@ function tarballOf(dir, scratch, { files, others }) {
 async function pack(dir, scratch, paths) {
 	using list = keepList(scratch, Buffer.concat([Buffer.from("./\0"), paths]));
 	const pieces = [];
-	const args = [
+	return await exec("tar", [...archiving(list.path)], {
+		cwd: dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale({ TAR_OPTIONS: "" }),
+		listeners: { stdout: (data) => pieces.push(data) }
+	}) === 0 ? compress(Buffer.concat(pieces), { level: 1 }) : null;
+}
+/** What GNU's tar is told. @param list file with names, each followed by NUL. */
+function archiving(list) {
+	return [
 		"-cf",
 		"-",
 		"--format=gnu",
@@ -4150,15 +4172,8 @@ async function pack(dir, scratch, paths) {
 		"--no-unquote",
 		"--null",
 		"-T",
-		list.path
+		list
 	];
-	return await exec("tar", args, {
-		cwd: dir,
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale({ TAR_OPTIONS: "" }),
-		listeners: { stdout: (data) => pieces.push(data) }
-	}) === 0 ? compress(Buffer.concat(pieces), { level: 1 }) : null;
 }
 function isLittle(dir, paths) {
 	const prefix = Buffer.from(`${dir}/`);
@@ -4261,7 +4276,7 @@ async function dropNamesake(context, station, release) {
 }
 // src/transfer/flags.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
-const SILENCE = 300;
+const SILENCE$1 = 300;
 /** Entries up to which an artifact's list is sent whole before the first file. */
 const SMALL = 2e4;
 /** host.md, "rsync": why each flag is there is measured in docs/host.md. @param choice null: all. */
@@ -4281,7 +4296,7 @@ function argumentsOf(layout, upload, choice = null) {
 		"--no-times",
 		...upload.fresh || choice?.whole ? ["--ignore-times"] : ["--checksum"],
 		...choice?.whole ? ["--whole-file"] : [],
-		`--timeout=${SILENCE}`,
+		`--timeout=${SILENCE$1}`,
 		"--stats",
 		"--no-h",
 		...chmods ? [`--chmod=${chmods}`] : [],
@@ -4318,6 +4333,86 @@ function keepExecute(octal) {
 	].filter((_, bit) => special & 1 << bit);
 	return [...classes, ...extras].join(",");
 }
+// src/transfer/stream.ts
+/** Seconds without a byte after which it is given up: a host that writes slowly takes some all the time. */
+const SILENCE = 300;
+let known;
+/** Whether the runner has what makes such a stream. Asked once. */
+function localStream() {
+	known ??= Promise.all([localTar(), getExecOutput("zstd", ["--version"], { silent: true }).then(() => true, () => false)]).then((each) => each.every(Boolean));
+	return known;
+}
+/**
+* Sends it to its end.
+* @returns bytes of the stream.
+* @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
+*/
+async function sendStream({ shell, host, artifact, onSent, ...task }) {
+	using list = keepList(task.dir, namesOf(artifact));
+	const silence = new AbortController();
+	const signal = AbortSignal.any([task.signal, silence.signal]);
+	const timer = setTimeout(() => silence.abort(), SILENCE * 1e3);
+	const tar = spawn("tar", [
+		"-I",
+		`zstd -q -${task.level}`,
+		...archiving(list.path)
+	], {
+		cwd: artifact.dir,
+		env: plainLocale({ TAR_OPTIONS: "" }),
+		stdio: [
+			"ignore",
+			"pipe",
+			"ignore"
+		]
+	});
+	const packed = once(tar, "close").then(([code]) => {
+		if (code === 0) task.onPacked();
+		return code === 0;
+	}, () => false);
+	let bytes = 0;
+	tar.stdout.pause();
+	tar.stdout.on("data", (data) => {
+		bytes += data.length;
+		timer.refresh();
+		onSent(data.length);
+	});
+	try {
+		shell.run(task.invocation);
+		const { exit, said } = await endOf(shell, signal, tar.stdout).catch((refusal) => {
+			throw unstarted(refusal, host);
+		});
+		task.signal.throwIfAborted();
+		if (exit.code === 0 && await packed) return bytes;
+		throw refused$1(exit.code, said, host);
+	} finally {
+		clearTimeout(timer);
+		tar.kill();
+	}
+}
+function refused$1(code, said, host) {
+	if (isFull(said)) return noRoom(`tar said: ${said}`, host);
+	if (code === null) return new Failure("the upload broke off", {
+		host,
+		cause: new TransientError("nobody knows how it ended")
+	});
+	const problem = "the artifact did not get there in one piece";
+	return new Failure(said ? `${problem}: ${said}` : problem, {
+		host,
+		cause: new Disagreement()
+	});
+}
+/** Each followed by NUL, its own directory first. */
+function namesOf({ list }) {
+	const lines = Buffer.from(list.buffer, list.byteOffset, list.byteLength);
+	const names = [Buffer.from("./\0")];
+	for (let at = 0; at < lines.length;) {
+		const name = lines.indexOf("./", at);
+		const end = lines.indexOf(0, name);
+		names.push(lines.subarray(name, end + 1));
+		at = end + 1;
+	}
+	return Buffer.concat(names);
+}
 // src/transfer/upload.ts
 /** Bytes of changed files up to which they go whole: to send only what changed in them, the host would read what it has of them, twice. */
 const WHOLE_CAP = 6291456;
@@ -4346,7 +4441,13 @@ async function sendArtifact(sending, upload) {
 		...sending,
 		signal
 	}, upload) : void 0;
-	const sent = await runUpload(sending, upload, null).catch((error) => {
+	const look = async () => changedSince(await sending.fingerprint, artifact.dir);
+	let changed;
+	const onPacked = () => {
+		changed = look();
+		changed.catch(() => {});
+	};
+	const sent = await (upload.fresh && upload.stream && isPlain(upload) && await localStream() ? runStream(sending, upload, onPacked) : runUpload(sending, upload, null)).catch((error) => {
 		over.abort();
 		throw error;
 	});
@@ -4355,7 +4456,7 @@ async function sendArtifact(sending, upload) {
 	clearTimeout(timer);
 	return {
 		...sent,
-		hashed: kept && !changedSince(await sending.fingerprint, artifact.dir)
+		hashed: kept && !await (changed ?? look())
 	};
 }
 /** @param rest null: all of it. */
@@ -4404,6 +4505,26 @@ async function runExtract({ connection, host, layout, signal, waiting }, upload,
 			signal
 		}),
 		filesChanged: rest.files.length
+	};
+}
+async function runStream({ dir, connection, host, layout, onProgress, signal, waiting }, upload, onPacked) {
+	const { artifact, become, release, compression } = upload;
+	const shell = waiting ?? awaitShell(connection, become);
+	const invocation = call("unpack", layout.root, release);
+	const onSent = progress(onProgress, artifact.bytes);
+	return {
+		bytes: await sendStream({
+			shell,
+			invocation,
+			host,
+			artifact,
+			dir,
+			level: compression?.level ?? 1,
+			onSent,
+			onPacked,
+			signal
+		}),
+		filesChanged: artifact.files
 	};
 }
 function invocationOf({ root, ...layout }, upload, resumes, argv) {
@@ -4537,7 +4658,8 @@ async function localAbilities() {
 const NOTHING = {
 	xxh128: false,
 	compression: null,
-	tar: false
+	tar: false,
+	stream: false
 };
 /** The user's own flags say more than what either rsync has. */
 async function termsOf(context, station, artifact) {
@@ -4545,13 +4667,15 @@ async function termsOf(context, station, artifact) {
 	const ours = await localAbilities();
 	const crowd = context.hosts.length / availableParallelism();
 	const { roundTrip } = station.connection;
+	const compression = saysCompression(context.settings.rsync_flags ?? []) ? null : chooseCompression(ours, {
+		version,
+		knows
+	}, roundTrip, crowd);
 	const terms = {
+		stream: artifact.plain && compression !== null && knows.includes("unzstd"),
 		tar: artifact.plain && knows.includes("tar"),
 		xxh128: artifact.plain && ours.knows.includes("xxh128") && knows.includes("xxh128"),
-		compression: saysCompression(context.settings.rsync_flags ?? []) ? null : chooseCompression(ours, {
-			version,
-			knows
-		}, roundTrip, crowd)
+		compression
 	};
 	context.watch.debug(station.host.label, JSON.stringify({
 		roundTrip,

@@ -46,6 +46,7 @@ function upload(known: Partial<Upload> = {}, selection: readonly string[] = []):
     fresh: false,
     compression: null,
     tar: false,
+    stream: false,
     ...known,
   }
 }

@@ -99,6 +99,7 @@ export async function openYard(): Promise<Yard> {
           fresh: false,
           compression: null,
           tar: flags.length === 0,
+          stream: false,
           ...more,
         },
       )

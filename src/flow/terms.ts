@@ -9,9 +9,9 @@ import type { Context } from './context.ts'
 import type { Station } from './station.ts'
 
 /** What both can, and are told to do. */
-export type Terms = Pick<Upload, 'xxh128' | 'compression' | 'tar'>
+export type Terms = Pick<Upload, 'xxh128' | 'compression' | 'tar' | 'stream'>
 
-export const NOTHING: Terms = { xxh128: false, compression: null, tar: false }
+export const NOTHING: Terms = { xxh128: false, compression: null, tar: false, stream: false }
 
 /** The user's own flags say more than what either rsync has. */
 export async function termsOf(context: Context, station: Station, artifact: Artifact): Promise<Terms> {
@@ -19,12 +19,15 @@ export async function termsOf(context: Context, station: Station, artifact: Arti
   const ours = await localAbilities()
   const crowd = context.hosts.length / availableParallelism()
   const { roundTrip } = station.connection
+  const compression = saysCompression(context.settings.rsync_flags ?? [])
+    ? null
+    : chooseCompression(ours, { version, knows }, roundTrip, crowd)
   const terms = {
+    // Without compression it is next door, where no trip takes long.
+    stream: artifact.plain && compression !== null && knows.includes('unzstd'),
     tar: artifact.plain && knows.includes('tar'),
     xxh128: artifact.plain && ours.knows.includes('xxh128') && knows.includes('xxh128'),
-    compression: saysCompression(context.settings.rsync_flags ?? [])
-      ? null
-      : chooseCompression(ours, { version, knows }, roundTrip, crowd),
+    compression,
   }
   context.watch.debug(station.host.label, JSON.stringify({ roundTrip, ...terms }))
   return terms

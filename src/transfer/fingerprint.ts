@@ -18,14 +18,13 @@ export interface Fingerprint {
 }
 
 /**
- * Made in a worker, beside the run and not in its way; the artifact's list goes there and is gone from here.
+ * Made in a worker, beside the run and not in its way.
  * @throws Failure when a file cannot be read or has gone since the artifact was listed.
  */
 export async function fingerprintOf({ dir, list, files }: Artifact): Promise<Fingerprint> {
   const file = import.meta.url.endsWith('.ts') ? '../hasher.ts' : './hasher.js'
   const worker = new Worker(new URL(file, import.meta.url), {
     workerData: { dir, list, files },
-    transferList: [list.buffer],
     // Its garbage is short-lived: a small nursery keeps a hundred thousand files within a few megabytes.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })

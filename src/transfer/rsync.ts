@@ -150,6 +150,19 @@ export function unstarted(refusal: unknown, host: string): Failure {
   return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure
 }
 
+/** By what a program on the host says, in English. */
+export function isFull(said: string): boolean {
+  return /no space left|disk quota exceeded/i.test(said)
+}
+
+/** @param told who said what. */
+export function noRoom(told: string, host: string): Failure {
+  return new Failure(`the host has no room for the upload; ${told}`, {
+    host,
+    remedy: 'Free space or inodes on the host, or lower `release_count` and run `mode: prune`.',
+  })
+}
+
 /** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
 function explain(code: number, exit: Exit, errors: string, host: string, told: boolean): Failure {
   const said = errors.trim().slice(-2000)
@@ -159,12 +172,7 @@ function explain(code: number, exit: Exit, errors: string, host: string, told: b
       ...(remedy ? { remedy } : {}),
       ...(cause ? { cause } : {}),
     })
-  if (/no space left|disk quota exceeded/i.test(said)) {
-    return fail(
-      'the host has no room for the upload',
-      'Free space or inodes on the host, or lower `release_count` and run `mode: prune`.',
-    )
-  }
+  if (isFull(said)) return noRoom(`rsync said: ${said}`, host)
   const garbled = GARBLED.test(errors)
   if (told && (garbled || CRASH.test(exit.signal ?? '') || DISAGREES.includes(exit.code ?? 0))) {
     return fail("the host's rsync did not get on with this one", undefined, new Disagreement())

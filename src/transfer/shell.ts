@@ -35,11 +35,13 @@ const SAID_CAP = 2000
 /**
  * Lets a call come to the end of what it reads, and then to its own. That it did not before `signal`, or that the connection was lost, is
  * an exit that nobody knows.
+ * @param input the rest of what it reads.
  * @throws what the shell's channel was refused with.
  */
 export async function endOf(
   shell: Shell,
   signal: AbortSignal,
+  input?: Readable,
 ): Promise<{ readonly exit: Exit; readonly said: string }> {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<null>()
   const onAbort = () => stop(null)
@@ -52,7 +54,8 @@ export async function endOf(
     channel.stderr.on('data', (data: Buffer) => {
       if (said.length < SAID_CAP) said += data.toString()
     })
-    channel.stdin.end()
+    if (input) input.pipe(channel.stdin)
+    else channel.stdin.end()
     return channel.exit
   }
   try {

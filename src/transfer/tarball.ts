@@ -57,8 +57,21 @@ export function tarballOf(dir: string, scratch: string, { files, others }: Remai
 async function pack(dir: string, scratch: string, paths: Buffer): Promise<Buffer | null> {
   using list = keepList(scratch, Buffer.concat([Buffer.from('./\0'), paths]))
   const pieces: Buffer[] = []
+  const code = await exec('tar', [...archiving(list.path)], {
+    cwd: dir,
+    silent: true,
+    ignoreReturnCode: true,
+    env: plainLocale({ TAR_OPTIONS: '' }),
+    listeners: { stdout: (data) => pieces.push(data) },
+  })
+  // A file that changed meanwhile counts as a failure, too.
+  return code === 0 ? compress(Buffer.concat(pieces), { level: 1 }) : null
+}
+
+/** What GNU's tar is told. @param list file with names, each followed by NUL. */
+export function archiving(list: string): readonly string[] {
   // Names as they are, each entry once, as itself; that a file has two names here is nothing that a release is told.
-  const args = [
+  return [
     '-cf',
     '-',
     '--format=gnu',
@@ -72,17 +85,8 @@ async function pack(dir: string, scratch: string, paths: Buffer): Promise<Buffer
     '--no-unquote',
     '--null',
     '-T',
-    list.path,
+    list,
   ]
-  const code = await exec('tar', args, {
-    cwd: dir,
-    silent: true,
-    ignoreReturnCode: true,
-    env: plainLocale({ TAR_OPTIONS: '' }),
-    listeners: { stdout: (data) => pieces.push(data) },
-  })
-  // A file that changed meanwhile counts as a failure, too.
-  return code === 0 ? compress(Buffer.concat(pieces), { level: 1 }) : null
 }
 
 function isLittle(dir: string, paths: Buffer): boolean {

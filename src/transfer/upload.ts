@@ -14,6 +14,7 @@ import { argumentsOf } from './flags.ts'
 import { keepList } from './list.ts'
 import { runRsync, statistic } from './rsync.ts'
 import { awaitShell, endOf, type Shell } from './shell.ts'
+import { localStream, sendStream } from './stream.ts'
 import { sendTarball, type Tarball } from './tarball.ts'
 
 export interface Upload {
@@ -37,6 +38,8 @@ export interface Upload {
   readonly xxh128: boolean
   /** What is left to send may go as one archive, if it is little: the host's tar is one that was tried. */
   readonly tar: boolean
+  /** All of it may go as one stream: the host has what unpacks it. */
+  readonly stream: boolean
   /** Both rsyncs have it; null for none. */
   readonly compression: Compression | null
   /** What the host has offered to begin with (Session.open), or null. */
@@ -95,14 +98,24 @@ export async function sendArtifact(sending: Sending, upload: Upload): Promise<Se
   const over = new AbortController()
   const signal = AbortSignal.any([sending.signal, over.signal])
   const keeping = isHashed(upload) ? keepContent({ ...sending, signal }, upload) : undefined
-  const sent = await runUpload(sending, upload, null).catch((error) => {
+  const look = async () => changedSince(await sending.fingerprint, artifact.dir)
+  let changed: Promise<boolean> | undefined
+  const onPacked = () => {
+    changed = look()
+    changed.catch(() => {})
+  }
+  const streams = upload.fresh && upload.stream && isPlain(upload) && (await localStream())
+  const sent = await (streams
+    ? runStream(sending, upload, onPacked)
+    : runUpload(sending, upload, null)
+  ).catch((error) => {
     over.abort()
     throw error
   })
   const timer = setTimeout(() => over.abort(), KEEP_GRACE * 1000)
   const kept = (await keeping) === true
   clearTimeout(timer)
-  return { ...sent, hashed: kept && !changedSince(await sending.fingerprint, artifact.dir) }
+  return { ...sent, hashed: kept && !(await (changed ?? look())) }
 }
 
 /** @param rest null: all of it. */
@@ -160,6 +173,21 @@ async function runExtract(
   const head = renderRemainder(rest)
   const bytes = await sendTarball({ shell, invocation, head, tarball, host, signal })
   return { bytes, filesChanged: rest.files.length }
+}
+
+async function runStream(
+  { dir, connection, host, layout, onProgress, signal, waiting }: Sending,
+  upload: Upload,
+  onPacked: () => void,
+): Promise<Omit<Sent, 'hashed'>> {
+  const { artifact, become, release, compression } = upload
+  const shell = waiting ?? awaitShell(connection, become)
+  const invocation = call('unpack', layout.root, release)
+  const onSent = progress(onProgress, artifact.bytes)
+  const level = compression?.level ?? 1
+  const stream = { shell, invocation, host, artifact, dir, level, onSent, onPacked, signal }
+  const bytes = await sendStream(stream)
+  return { bytes, filesChanged: artifact.files }
 }
 
 function invocationOf(

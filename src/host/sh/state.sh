@@ -39,6 +39,9 @@ tools() {
   case $about in
     *'GNU tar'*|*toybox*) say 'knows tar' ;;
   esac
+  case $about in
+    *'GNU tar'*) ! command -v zstd >/dev/null 2>&1 || say 'knows unzstd' ;;
+  esac
 }
 
 # What there is: link, releases, records, leftovers, and room for an UPLOAD. Names come out only if plain; others are counted.

@@ -78,6 +78,15 @@ extract() {
   { gzip -dc || : >"$draft/cut"; } | tar -xpomf - -C "$release" && [ ! -e "$draft/cut" ]
 }
 
+# unpack ROOT RELEASE: all of it follows as one stream, packed by zstd; this tar is GNU's, which tells one that is cut.
+unpack() {
+  enter "$1" "$2" ''
+  [ ! -e "$release" ] && mkdir -- "$release" || exit 74
+  unset TAR_OPTIONS
+  # What it says is looked into, should it fail.
+  LC_ALL=C tar -I zstd -xpomf - -C "$release"
+}
+
 take() { # ROOT RUN RELEASE KEY
   run=$2 key=$4
   enter "$1" "$3" ''

@@ -1,0 +1,81 @@
+// All of an artifact comes as one stream: where the session says that the host can take it, it becomes what it was.
+
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { call } from '../../src/host/quote.ts'
+import { start } from '../../src/host/script.ts'
+import { readTree } from '../scenarios/tree.ts'
+import { onEveryBox } from './box.ts'
+import { createSite, NOBODY, opening, plant, type Site } from './site.ts'
+
+/** An artifact in the site, and the stream of it. */
+function build(site: Site) {
+  const root = site.at('build')
+  plant(root, { 'dir/deep/file': 'text', 'a b': 'text', 'locked/file': 'text', 'large.bin': '' })
+  writeFileSync(site.at('build/large.bin'), randomBytes(200_000))
+  mkdirSync(site.at('build/empty'))
+  symlinkSync('../a b', site.at('build/dir/link'))
+  chmodSync(site.at('build/a b'), 0o750)
+  chmodSync(site.at('build/dir'), 0o2711)
+  chmodSync(root, 0o751)
+  return { root, stream: execFileSync('tar', ['-I', 'zstd', '-cf', '-', '-C', root, '.']) }
+}
+
+async function unpack(site: Site, release: string, input: Buffer) {
+  const script = start('upload', `umask 077; ${call('unpack', site.root, release)}`)
+  const channel = await site.wire.exec(script.command)
+  let said = ''
+  channel.stdout.resume()
+  channel.stderr.on('data', (data) => {
+    said += data
+  })
+  channel.stdin.write(script.input)
+  channel.stdin.end(input)
+  return { ...(await channel.exit), said }
+}
+
+onEveryBox('a stream', (box) => {
+  test('becomes the artifact, where the session says that it can', async () => {
+    using site = createSite(box, { plainUser: true })
+    await using session = await site.session()
+    const { knows } = await session.open(opening('look', { uploads: true }))
+    expect(knows?.includes('unzstd')).toBe(!box.name.endsWith('userland'))
+    if (!knows?.includes('unzstd')) return
+    plant(site.root, { '.releases/incoming/': '' })
+    const { root, stream } = build(site)
+    execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, site.root])
+    expect(await unpack(site, 'a', stream)).toEqual({ code: 0, signal: null, said: '' })
+    const place = site.at('.releases/incoming/a')
+    expect(await readTree(place)).toEqual(await readTree(root))
+    expect(statSync(place).mode & 0o7777).toBe(0o751)
+    // No date of the build's: a client that has an older version must be told of the newer one.
+    expect(Math.abs(statSync(`${place}/a b`).mtimeMs - Date.now())).toBeLessThan(60_000)
+    expect(existsSync(site.at('.releases/uploading.a'))).toBe(true)
+  })
+
+  test('that is cut at any place, or none, is told', async () => {
+    using site = createSite(box)
+    await using session = await site.session()
+    const { knows } = await session.open(opening('look', { uploads: true }))
+    if (!knows?.includes('unzstd')) return
+    plant(site.root, { '.releases/incoming/': '' })
+    const { stream } = build(site)
+    for (const [at, length] of [0, 10, 100_000, stream.length - 1].entries()) {
+      const { code, said } = await unpack(site, `cut${at}`, stream.subarray(0, length))
+      expect(code, `cut at ${length}`).not.toBe(0)
+      expect(said).toContain('tar: ')
+    }
+  })
+
+  test('goes nowhere where something is already', async () => {
+    using site = createSite(box)
+    plant(site.root, { '.releases/incoming/a/file': 'other', elsewhere: 'mine' })
+    symlinkSync('../../elsewhere', site.at('.releases/incoming/b'))
+    const { stream } = build(site)
+    for (const name of ['a', 'b']) expect(await unpack(site, name, stream)).toMatchObject({ code: 74 })
+    expect(readFileSync(site.at('.releases/incoming/a/file'), 'utf8')).toBe('other')
+    expect(readFileSync(site.at('elsewhere'), 'utf8')).toBe('mine')
+  })
+})

@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Channel } from '../../src/connection/connection.ts'
+import { connectLocal } from '../../src/connection/local.ts'
+import { Lost } from '../../src/connection/trouble.ts'
+import { Failure } from '../../src/failure.ts'
+import { call } from '../../src/host/quote.ts'
+import { readArtifact } from '../../src/transfer/artifact.ts'
+import { Disagreement, TransientError } from '../../src/transfer/rsync.ts'
+import { awaitShell, type Shell } from '../../src/transfer/shell.ts'
+import { sendStream } from '../../src/transfer/stream.ts'
+import { readTree } from '../scenarios/tree.ts'
+import { openYard } from './yard.ts'
+
+const never = new AbortController().signal
+
+let scratch: string
+let build: string
+let root: string
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'stream-'))
+  build = join(scratch, 'build')
+  root = join(scratch, 'host')
+  for (const dir of [build, `${root}/.releases/incoming`, join(scratch, 'run')])
+    mkdirSync(dir, { recursive: true })
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  // No list is left.
+  expect(readdirSync(join(scratch, 'run'))).toEqual([])
+  rmSync(scratch, { recursive: true })
+})
+
+const incoming = (release: string) => join(root, '.releases/incoming', release)
+
+interface Errand {
+  readonly signal?: AbortSignal
+  readonly exclude?: readonly string[]
+  readonly shellOf?: (made: Shell) => Shell
+  readonly onSent?: (bytes: number) => void
+}
+
+async function send(release: string, { signal = never, exclude = [], ...errand }: Errand = {}) {
+  await using connection = await connectLocal()
+  const made = awaitShell(connection, undefined)
+  let packed = 0
+  const bytes = await sendStream({
+    shell: errand.shellOf?.(made) ?? made,
+    invocation: call('unpack', root, release),
+    host: 'web1',
+    artifact: await readArtifact(build, exclude, []),
+    dir: join(scratch, 'run'),
+    level: 3,
+    onSent: errand.onSent ?? (() => {}),
+    onPacked: () => {
+      packed += 1
+    },
+    signal,
+  })
+  return { bytes, packed }
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<Failure> {
+  const end = await promise.then(
+    () => new Error('no failure'),
+    (error: unknown) => error,
+  )
+  if (end instanceof Failure) return end
+  throw end
+}
+
+const plant = (path: string, text: string | Buffer) => {
+  mkdirSync(dirname(join(build, path)), { recursive: true })
+  writeFileSync(join(build, path), text)
+}
+
+test('it becomes the artifact, name for name, byte for byte, mode for mode', async () => {
+  const names = ['a b', "it's", '-rf', '#x', '\\n', '\\101', '*', 'é', 'new\nline', 'dir/deep/er', './-C']
+  for (const name of names) plant(name, name)
+  plant(`${'long/'.repeat(40)}${'n'.repeat(250)}`, 'far')
+  plant('empty file', '')
+  plant('large', randomBytes(3_000_000))
+  plant('left/out', 'no')
+  linkSync(join(build, 'a b'), join(build, 'again'))
+  const links = { up: '../../etc', absolute: '/etc/passwd', nowhere: 'no/such', 'dir/in': 'deep/er' }
+  for (const [path, text] of Object.entries(links)) symlinkSync(text, join(build, path))
+  mkdirSync(join(build, 'empty'))
+  const modes = { 'a b': 0o400, '-rf': 0o755, '*': 0o4755, dir: 0o555, empty: 0o1777, 'dir/deep': 0o2750 }
+  for (const [path, mode] of Object.entries(modes).reverse()) chmodSync(join(build, path), mode)
+  chmodSync(build, 0o751)
+  const pieces: number[] = []
+  const { bytes, packed } = await send('r1', { exclude: ['/left'], onSent: (more) => pieces.push(more) })
+  expect(bytes).toBeGreaterThan(3_000_000)
+  expect(pieces.reduce((sum, more) => sum + more)).toBe(bytes)
+  expect(packed).toBe(1)
+  chmodSync(join(build, 'dir'), 0o755)
+  chmodSync(incoming('r1'), 0o751)
+  const [sent, there] = [await readTree(build), await readTree(incoming('r1'))]
+  chmodSync(join(incoming('r1'), 'dir'), 0o755)
+  for (const path of Object.keys(sent)) if (path.startsWith('left')) delete sent[path]
+  expect(there).toEqual({ ...sent, dir: there.dir })
+})
+
+test('nothing of it is lost while there is no channel to take it', async () => {
+  plant('file', randomBytes(500_000))
+  const shellOf = (made: Shell): Shell => {
+    const channel = made.channel.then(async (opened) => {
+      await pause(300)
+      return opened
+    })
+    return { ...made, channel }
+  }
+  await send('r1', { shellOf })
+  expect(await readTree(incoming('r1'))).toEqual(await readTree(build))
+})
+
+test('one that is cut, or damaged, is told of and is for rsync', async () => {
+  plant('file', randomBytes(500_000))
+  const within = (change: (data: Buffer, at: number) => Buffer) => (made: Shell) => ({
+    ...made,
+    channel: made.channel.then((channel): Channel => {
+      let at = 0
+      const write = channel.stdin.write.bind(channel.stdin)
+      channel.stdin.write = ((data: Buffer, ...rest: never[]) => {
+        at += 1
+        return write(change(data, at), ...rest)
+      }) as typeof write
+      return channel
+    }),
+  })
+  const nothing = Buffer.alloc(0)
+  const ends = [
+    within((data, at) => (at < 5 ? data : nothing)),
+    within((data, at) => (at === 5 ? Buffer.from(data).fill(0, 0, 10) : data)),
+    within((data, at) => (at < 3 ? data : nothing)),
+  ]
+  for (const [at, shellOf] of ends.entries()) {
+    const failure = await failureOf(send(`r${at}`, { shellOf }))
+    expect(failure.message).toMatch(/the artifact did not get there in one piece: .*tar: /s)
+    expect(failure.cause).toBeInstanceOf(Disagreement)
+  }
+})
+
+test('so is one whose file cannot be read here, and one that the host cannot unpack', async () => {
+  plant('file', 'text')
+  const artifact = await readArtifact(build, [], [])
+  rmSync(join(build, 'file'))
+  await using connection = await connectLocal()
+  const stream = {
+    shell: awaitShell(connection, undefined),
+    invocation: call('unpack', root, 'r1'),
+    host: 'web1',
+    artifact,
+    dir: join(scratch, 'run'),
+    level: 3,
+    onSent: () => {},
+    onPacked: () => expect.unreachable(),
+    signal: never,
+  }
+  expect((await failureOf(sendStream(stream))).cause).toBeInstanceOf(Disagreement)
+
+  plant('file', 'text')
+  mkdirSync(incoming('r2'))
+  const failure = await failureOf(send('r2'))
+  expect(failure.cause).toBeInstanceOf(Disagreement)
+  expect(readdirSync(incoming('r2'))).toEqual([])
+})
+
+test.each(['No space left on device', 'Disk quota exceeded'])(
+  'a host without room is told as such: %s',
+  async (said) => {
+    plant('file', 'text')
+    const shellOf = (made: Shell): Shell => ({
+      ...made,
+      run: () =>
+        made.run(
+          `unpack() { cat >/dev/null; echo "tar: ./file: Cannot write: ${said}" >&2; exit 2; }; unpack`,
+        ),
+    })
+    const failure = await failureOf(send('r1', { shellOf }))
+    expect(failure.message).toBe(
+      `the host has no room for the upload; tar said: tar: ./file: Cannot write: ${said}`,
+    )
+    expect(failure.cause).toBeUndefined()
+  },
+)
+
+test('a connection that is lost, or never there, may be tried again', async () => {
+  plant('file', randomBytes(500_000))
+  const killed = (made: Shell): Shell => ({ ...made, run: () => made.run('kill -s KILL $$') })
+  expect((await failureOf(send('r1', { shellOf: killed }))).cause).toBeInstanceOf(TransientError)
+  const refused = (made: Shell): Shell => {
+    void made.channel.then((channel) => channel.close())
+    const channel = Promise.reject(new Lost('gone', {}))
+    channel.catch(() => {})
+    return { ...made, channel }
+  }
+  expect((await failureOf(send('r1', { shellOf: refused }))).cause).toBeInstanceOf(TransientError)
+})
+
+test('one that is cancelled ends, also before it has a channel, and while the host does not read', async () => {
+  plant('file', randomBytes(5_000_000))
+  const none = (made: Shell): Shell => {
+    void made.channel.then((channel) => channel.close())
+    return { ...made, channel: new Promise<never>(() => undefined) }
+  }
+  await expect(send('r1', { shellOf: none, signal: AbortSignal.timeout(50) })).rejects.toThrow('timeout')
+  const deaf = (made: Shell): Shell => ({ ...made, run: () => made.run('sleep 100') })
+  await expect(send('r1', { shellOf: deaf, signal: AbortSignal.timeout(200) })).rejects.toThrow('timeout')
+  await expect(send('r1', { signal: AbortSignal.abort() })).rejects.toThrow('aborted')
+})
+
+test.each([
+  ['there is no zstd', undefined],
+  ['it cannot be started', '#!/no/such/program\n'],
+  ['it fails', '#!/bin/sh\nexit 1\n'],
+])('rsync sends it where the runner has none: %s', async (_, text) => {
+  const bin = join(scratch, 'bin')
+  mkdirSync(bin)
+  for (const name of ['tar', 'sh', 'cat']) symlinkSync(`/bin/${name}`, join(bin, name))
+  if (text) writeFileSync(join(bin, 'zstd'), text, { mode: 0o755 })
+  vi.resetModules()
+  const { localStream } = await import('../../src/transfer/stream.ts')
+  vi.stubEnv('PATH', bin)
+  expect(await localStream()).toBe(false)
+})
+
+test('a whole upload by it is proven, known by its hashes, and the next one shares what has not changed', async () => {
+  await using yard = await openYard()
+  for (const name of ['one', 'two']) writeFileSync(join(yard.build, name), name)
+  await pause(50)
+  const sent = await yard.deploy({ fresh: true, stream: true, offer: null })
+  expect(sent).toMatchObject({ filesChanged: 2, hashed: true })
+  expect(await readTree(yard.release('r1'))).toEqual(await readTree(yard.build))
+  yard.age()
+  writeFileSync(join(yard.build, 'two'), 'changed')
+  await yard.deploy()
+  expect(yard.archives).toBe(1)
+  expect(await readTree(yard.release('r2'))).toEqual(await readTree(yard.build))
+})

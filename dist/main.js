@@ -4144,9 +4144,9 @@ function localTar() {
 */
 function tarballOf(dir, scratch, { files, others }) {
 	const paths = Buffer.concat([Buffer.from(others), ...files.map((path) => Buffer.from(`${path}\0`, "latin1"))]);
-	return isLittle(dir, paths) ? { data: pack(dir, scratch, paths).catch(() => null) } : null;
+	return isLittle(dir, paths) ? { data: pack$1(dir, scratch, paths).catch(() => null) } : null;
 }
-async function pack(dir, scratch, paths) {
+async function pack$1(dir, scratch, paths) {
 	using list = keepList(scratch, Buffer.concat([Buffer.from("./\0"), paths]));
 	const pieces = [];
 	return await exec("tar", [...archiving(list.path)], {
@@ -4349,15 +4349,37 @@ function localStream() {
 */
 async function sendStream({ shell, host, artifact, onSent, ...task }) {
 	using list = keepList(task.dir, namesOf(artifact));
-	const silence = new AbortController();
-	const signal = AbortSignal.any([task.signal, silence.signal]);
-	const timer = setTimeout(() => silence.abort(), SILENCE * 1e3);
+	using packing = pack(artifact.dir, list.path, task.level);
+	const over = new AbortController();
+	const signal = AbortSignal.any([task.signal, over.signal]);
+	const timer = setTimeout(() => over.abort(), SILENCE * 1e3);
+	let packed;
+	packing.done.then((well) => {
+		packed = well;
+		if (well) task.onPacked();
+		else over.abort();
+	});
+	let bytes = 0;
+	packing.stdout.on("data", (data) => {
+		bytes += data.length;
+		timer.refresh();
+		onSent(data.length);
+	});
+	shell.run(task.invocation);
+	const { exit, said } = await endOf(shell, signal, packing.stdout).catch((refusal) => {
+		throw unstarted(refusal, host);
+	}).finally(() => clearTimeout(timer));
+	task.signal.throwIfAborted();
+	if (exit.code === 0 && await packing.done) return bytes;
+	throw packed === false ? unpacked(host) : refused$1(exit.code, said, host);
+}
+function pack(dir, list, level) {
 	const tar = spawn("tar", [
 		"-I",
-		`zstd -q -${task.level}`,
-		...archiving(list.path)
+		`zstd -q -${level}`,
+		...archiving(list)
 	], {
-		cwd: artifact.dir,
+		cwd: dir,
 		env: plainLocale({ TAR_OPTIONS: "" }),
 		stdio: [
 			"ignore",
@@ -4365,29 +4387,21 @@ async function sendStream({ shell, host, artifact, onSent, ...task }) {
 			"ignore"
 		]
 	});
-	const packed = once(tar, "close").then(([code]) => {
-		if (code === 0) task.onPacked();
-		return code === 0;
-	}, () => false);
-	let bytes = 0;
 	tar.stdout.pause();
-	tar.stdout.on("data", (data) => {
-		bytes += data.length;
-		timer.refresh();
-		onSent(data.length);
+	return {
+		stdout: tar.stdout,
+		done: once(tar, "close").then(([code]) => code === 0, () => false),
+		[Symbol.dispose]() {
+			tar.kill();
+			tar.stdout.destroy();
+		}
+	};
+}
+function unpacked(host) {
+	return new Failure("the artifact could not be packed here", {
+		host,
+		cause: new Disagreement()
 	});
-	try {
-		shell.run(task.invocation);
-		const { exit, said } = await endOf(shell, signal, tar.stdout).catch((refusal) => {
-			throw unstarted(refusal, host);
-		});
-		task.signal.throwIfAborted();
-		if (exit.code === 0 && await packed) return bytes;
-		throw refused$1(exit.code, said, host);
-	} finally {
-		clearTimeout(timer);
-		tar.kill();
-	}
 }
 function refused$1(code, said, host) {
 	if (isFull(said)) return noRoom(`tar said: ${said}`, host);

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -221,6 +222,47 @@ test('one that is cancelled ends, also before it has a channel, and while the ho
   const deaf = (made: Shell): Shell => ({ ...made, run: () => made.run('sleep 100') })
   await expect(send('r1', { shellOf: deaf, signal: AbortSignal.timeout(200) })).rejects.toThrow('timeout')
   await expect(send('r1', { signal: AbortSignal.abort() })).rejects.toThrow('aborted')
+  const atWork = () => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && worksIn(pid, build))
+  await vi.waitFor(() => expect(atWork()).toEqual([]), 5000)
+})
+
+function worksIn(pid: string, dir: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === dir
+  } catch {
+    return false
+  }
+}
+
+test.each([
+  ['has gone', undefined],
+  ['ends at once', '#!/bin/sh\nexit 2\n'],
+  ['ends in the middle', '#!/bin/sh\necho text\nexit 2\n'],
+])('rsync sends it when the tar here %s', async (_, text) => {
+  plant('file', 'text')
+  const artifact = await readArtifact(build, [], [])
+  const bin = join(scratch, 'bin')
+  mkdirSync(bin)
+  if (text) writeFileSync(join(bin, 'tar'), text, { mode: 0o755 })
+  await using connection = await connectLocal()
+  const shell = awaitShell(connection, undefined)
+  await shell.channel
+  vi.stubEnv('PATH', text ? `${bin}:${process.env.PATH}` : bin)
+  const failure = await failureOf(
+    sendStream({
+      shell,
+      invocation: call('unpack', root, 'r1'),
+      host: 'web1',
+      artifact,
+      dir: join(scratch, 'run'),
+      level: 3,
+      onSent: () => {},
+      onPacked: () => expect.unreachable(),
+      signal: never,
+    }),
+  )
+  expect(failure.message).toBe('the artifact could not be packed here')
+  expect(failure.cause).toBeInstanceOf(Disagreement)
 })
 
 test.each([

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { getExecOutput } from '@actions/exec'
 import { Failure } from '../failure.ts'
 import { type Artifact, plainLocale } from './artifact.ts'
@@ -53,41 +54,63 @@ export interface Stream {
  */
 export async function sendStream({ shell, host, artifact, onSent, ...task }: Stream): Promise<number> {
   using list = keepList(task.dir, namesOf(artifact))
-  const silence = new AbortController()
-  const signal = AbortSignal.any([task.signal, silence.signal])
-  const timer = setTimeout(() => silence.abort(), SILENCE * 1000)
-  const tar = spawn('tar', ['-I', `zstd -q -${task.level}`, ...archiving(list.path)], {
-    cwd: artifact.dir,
-    env: plainLocale({ TAR_OPTIONS: '' }),
-    stdio: ['ignore', 'pipe', 'ignore'],
+  using packing = pack(artifact.dir, list.path, task.level)
+  const over = new AbortController()
+  const signal = AbortSignal.any([task.signal, over.signal])
+  const timer = setTimeout(() => over.abort(), SILENCE * 1000)
+  let packed: boolean | undefined
+  void packing.done.then((well) => {
+    packed = well
+    if (well) task.onPacked()
+    else over.abort()
   })
-  const packed = once(tar, 'close').then(
-    ([code]) => {
-      if (code === 0) task.onPacked()
-      return code === 0
-    },
-    () => false,
-  )
   let bytes = 0
-  // Nothing of it is read before there is a channel to take it.
-  tar.stdout.pause()
-  tar.stdout.on('data', (data: Buffer) => {
+  packing.stdout.on('data', (data: Buffer) => {
     bytes += data.length
     timer.refresh()
     onSent(data.length)
   })
-  try {
-    shell.run(task.invocation)
-    const { exit, said } = await endOf(shell, signal, tar.stdout).catch((refusal) => {
+  shell.run(task.invocation)
+  const { exit, said } = await endOf(shell, signal, packing.stdout)
+    .catch((refusal) => {
       throw unstarted(refusal, host)
     })
-    task.signal.throwIfAborted()
-    if (exit.code === 0 && (await packed)) return bytes
-    throw refused(exit.code, said, host)
-  } finally {
-    clearTimeout(timer)
-    tar.kill()
+    .finally(() => clearTimeout(timer))
+  task.signal.throwIfAborted()
+  if (exit.code === 0 && (await packing.done)) return bytes
+  throw packed === false ? unpacked(host) : refused(exit.code, said, host)
+}
+
+interface Packing extends Disposable {
+  readonly stdout: Readable
+  /** Whether all of it was read, and is in the stream. */
+  readonly done: Promise<boolean>
+}
+
+function pack(dir: string, list: string, level: number): Packing {
+  const tar = spawn('tar', ['-I', `zstd -q -${level}`, ...archiving(list)], {
+    cwd: dir,
+    env: plainLocale({ TAR_OPTIONS: '' }),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  // Nothing of it is read before there is a channel to take it.
+  tar.stdout.pause()
+  return {
+    stdout: tar.stdout,
+    done: once(tar, 'close').then(
+      ([code]) => code === 0,
+      () => false,
+    ),
+    [Symbol.dispose]() {
+      tar.kill()
+      // Its zstd ends by that.
+      tar.stdout.destroy()
+    },
   }
+}
+
+function unpacked(host: string): Failure {
+  return new Failure('the artifact could not be packed here', { host, cause: new Disagreement() })
 }
 
 function refused(code: number | null, said: string, host: string): Failure {

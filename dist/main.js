@@ -16,6 +16,7 @@ import { promisify } from "node:util";
 import { gzip, gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { once } from "node:events";
+import { Transform } from "node:stream";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 // src/connection/certificate.ts
 /** How many fields the public key takes in a certificate of each type (PROTOCOL.certkeys in OpenSSH's source). */
@@ -4360,13 +4361,15 @@ async function sendStream({ shell, host, artifact, onSent, ...task }) {
 		else over.abort();
 	});
 	let bytes = 0;
-	packing.stdout.on("data", (data) => {
+	const counted = new Transform({ transform(data, _, pass) {
 		bytes += data.length;
 		timer.refresh();
 		onSent(data.length);
-	});
+		pass(null, data);
+	} });
+	packing.stdout.pipe(counted);
 	shell.run(task.invocation);
-	const { exit, said } = await endOf(shell, signal, packing.stdout).catch((refusal) => {
+	const { exit, said } = await endOf(shell, signal, counted).catch((refusal) => {
 		throw unstarted(refusal, host);
 	}).finally(() => clearTimeout(timer));
 	task.signal.throwIfAborted();
@@ -4387,7 +4390,6 @@ function pack(dir, list, level) {
 			"ignore"
 		]
 	});
-	tar.stdout.pause();
 	return {
 		stdout: tar.stdout,
 		done: once(tar, "close").then(([code]) => code === 0, () => false),

@@ -5,8 +5,8 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
+import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 // src/connection/askpass.ts
 /**
 * Answers every question for a password until disposed.

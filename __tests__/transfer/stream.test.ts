@@ -115,8 +115,8 @@ test('it becomes the artifact, name for name, byte for byte, mode for mode', asy
   expect(there).toEqual({ ...sent, dir: there.dir })
 })
 
-test('nothing of it is lost while there is no channel to take it', async () => {
-  plant('file', randomBytes(500_000))
+test.each([10, 500_000])('nothing of %s bytes is lost while there is no channel to take it', async (size) => {
+  plant('file', randomBytes(size))
   const shellOf = (made: Shell): Shell => {
     const channel = made.channel.then(async (opened) => {
       await pause(300)

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { Readable } from 'node:stream'
+import { type Readable, Transform } from 'node:stream'
 import { getExecOutput } from '@actions/exec'
 import { Failure } from '../failure.ts'
 import { type Artifact, plainLocale } from './artifact.ts'
@@ -65,13 +65,18 @@ export async function sendStream({ shell, host, artifact, onSent, ...task }: Str
     else over.abort()
   })
   let bytes = 0
-  packing.stdout.on('data', (data: Buffer) => {
-    bytes += data.length
-    timer.refresh()
-    onSent(data.length)
+  // Also what waits for a channel: node empties what a process that has ended printed, whether anybody takes it or not.
+  const counted = new Transform({
+    transform(data: Buffer, _, pass) {
+      bytes += data.length
+      timer.refresh()
+      onSent(data.length)
+      pass(null, data)
+    },
   })
+  packing.stdout.pipe(counted)
   shell.run(task.invocation)
-  const { exit, said } = await endOf(shell, signal, packing.stdout)
+  const { exit, said } = await endOf(shell, signal, counted)
     .catch((refusal) => {
       throw unstarted(refusal, host)
     })
@@ -93,8 +98,6 @@ function pack(dir: string, list: string, level: number): Packing {
     env: plainLocale({ TAR_OPTIONS: '' }),
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  // Nothing of it is read before there is a channel to take it.
-  tar.stdout.pause()
   return {
     stdout: tar.stdout,
     done: once(tar, 'close').then(

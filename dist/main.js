@@ -4526,7 +4526,7 @@ async function runExtract({ connection, host, layout, signal, waiting }, upload,
 async function runStream({ dir, connection, host, layout, onProgress, signal, waiting }, upload, onPacked) {
 	const { artifact, become, release, compression } = upload;
 	const shell = waiting ?? awaitShell(connection, become);
-	const invocation = call("unpack", layout.root, release);
+	const invocation = call("pour", layout.root, release);
 	const onSent = progress(onProgress, artifact.bytes);
 	return {
 		bytes: await sendStream({

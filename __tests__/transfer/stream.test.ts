@@ -60,7 +60,7 @@ async function send(release: string, { signal = never, exclude = [], ...errand }
   let packed = 0
   const bytes = await sendStream({
     shell: errand.shellOf?.(made) ?? made,
-    invocation: call('unpack', root, release),
+    invocation: call('pour', root, release),
     host: 'web1',
     artifact: await readArtifact(build, exclude, []),
     dir: join(scratch, 'run'),
@@ -162,7 +162,7 @@ test('so is one whose file cannot be read here, and one that the host cannot unp
   await using connection = await connectLocal()
   const stream = {
     shell: awaitShell(connection, undefined),
-    invocation: call('unpack', root, 'r1'),
+    invocation: call('pour', root, 'r1'),
     host: 'web1',
     artifact,
     dir: join(scratch, 'run'),
@@ -187,9 +187,7 @@ test.each(['No space left on device', 'Disk quota exceeded'])(
     const shellOf = (made: Shell): Shell => ({
       ...made,
       run: () =>
-        made.run(
-          `unpack() { cat >/dev/null; echo "tar: ./file: Cannot write: ${said}" >&2; exit 2; }; unpack`,
-        ),
+        made.run(`pour() { cat >/dev/null; echo "tar: ./file: Cannot write: ${said}" >&2; exit 2; }; pour`),
     })
     const failure = await failureOf(send('r1', { shellOf }))
     expect(failure.message).toBe(
@@ -251,7 +249,7 @@ test.each([
   const failure = await failureOf(
     sendStream({
       shell,
-      invocation: call('unpack', root, 'r1'),
+      invocation: call('pour', root, 'r1'),
       host: 'web1',
       artifact,
       dir: join(scratch, 'run'),

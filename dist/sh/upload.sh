@@ -78,8 +78,8 @@ extract() {
   { gzip -dc || : >"$draft/cut"; } | tar -xpomf - -C "$release" && [ ! -e "$draft/cut" ]
 }
 
-# unpack ROOT RELEASE: all of it follows as one stream, packed by zstd; this tar is GNU's, which tells one that is cut.
-unpack() {
+# pour ROOT RELEASE: all of it follows as one stream, packed by zstd; this tar is GNU's, which tells one that is cut.
+pour() {
   enter "$1" "$2" ''
   [ ! -e "$release" ] && mkdir -- "$release" || exit 74
   unset TAR_OPTIONS

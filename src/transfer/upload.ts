@@ -182,7 +182,7 @@ async function runStream(
 ): Promise<Omit<Sent, 'hashed'>> {
   const { artifact, become, release, compression } = upload
   const shell = waiting ?? awaitShell(connection, become)
-  const invocation = call('unpack', layout.root, release)
+  const invocation = call('pour', layout.root, release)
   const onSent = progress(onProgress, artifact.bytes)
   const level = compression?.level ?? 1
   const stream = { shell, invocation, host, artifact, dir, level, onSent, onPacked, signal }

@@ -23,8 +23,8 @@ function build(site: Site) {
   return { root, stream: execFileSync('tar', ['-I', 'zstd', '-cf', '-', '-C', root, '.']) }
 }
 
-async function unpack(site: Site, release: string, input: Buffer) {
-  const script = start('upload', `umask 077; ${call('unpack', site.root, release)}`)
+async function pour(site: Site, release: string, input: Buffer) {
+  const script = start('upload', `umask 077; ${call('pour', site.root, release)}`)
   const channel = await site.wire.exec(script.command)
   let said = ''
   channel.stdout.resume()
@@ -46,7 +46,7 @@ onEveryBox('a stream', (box) => {
     plant(site.root, { '.releases/incoming/': '' })
     const { root, stream } = build(site)
     execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, site.root])
-    expect(await unpack(site, 'a', stream)).toEqual({ code: 0, signal: null, said: '' })
+    expect(await pour(site, 'a', stream)).toEqual({ code: 0, signal: null, said: '' })
     const place = site.at('.releases/incoming/a')
     expect(await readTree(place)).toEqual(await readTree(root))
     expect(statSync(place).mode & 0o7777).toBe(0o751)
@@ -63,7 +63,7 @@ onEveryBox('a stream', (box) => {
     plant(site.root, { '.releases/incoming/': '' })
     const { stream } = build(site)
     for (const [at, length] of [0, 10, 100_000, stream.length - 1].entries()) {
-      const { code, said } = await unpack(site, `cut${at}`, stream.subarray(0, length))
+      const { code, said } = await pour(site, `cut${at}`, stream.subarray(0, length))
       expect(code, `cut at ${length}`).not.toBe(0)
       expect(said).toContain('tar: ')
     }
@@ -74,7 +74,7 @@ onEveryBox('a stream', (box) => {
     plant(site.root, { '.releases/incoming/a/file': 'other', elsewhere: 'mine' })
     symlinkSync('../../elsewhere', site.at('.releases/incoming/b'))
     const { stream } = build(site)
-    for (const name of ['a', 'b']) expect(await unpack(site, name, stream)).toMatchObject({ code: 74 })
+    for (const name of ['a', 'b']) expect(await pour(site, name, stream)).toMatchObject({ code: 74 })
     expect(readFileSync(site.at('.releases/incoming/a/file'), 'utf8')).toBe('other')
     expect(readFileSync(site.at('elsewhere'), 'utf8')).toBe('mine')
   })

@@ -56,7 +56,7 @@ function* sorted(list, pieces) {
 }
 // src/hasher.ts
 /** Files of an artifact whose hashes are kept on the host. */
-const TOLD_CAP = 25e3;
+const TOLD_CAP = 15e4;
 const block = Buffer.allocUnsafe(1 << 20);
 /** In one call when the file fits the block: a hash object for each of a hundred thousand files waits too long for the collector. */
 function readWhole(path) {

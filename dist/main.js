@@ -1720,11 +1720,11 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 		}
 		question.size += text.length;
 		if (question.size > ANSWER_CAP || question.lines.length >= ANSWER_LINES) return hangUp(new Failure("the host sent an answer without end", { host }));
-		question.lines.push({
+		if (question.onLine?.({
 			key,
 			rest
-		});
-		question.onLine?.({
+		})) return;
+		question.lines.push({
 			key,
 			rest
 		});
@@ -1839,11 +1839,27 @@ function splitOnce(text) {
 	const at = text.indexOf(" ");
 	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
+// src/host/offer.ts
+function collectOffer() {
+	let block = Buffer.alloc(65536);
+	let end = 0;
+	let legible = true;
+	return {
+		add(line) {
+			const size = Buffer.byteLength(line) + 1;
+			if (end + size > block.length) block = Buffer.concat([block], 2 * (end + size));
+			end += block.write(`${line}\n`, end);
+			legible &&= !line.includes("�");
+		},
+		end: () => legible ? block.subarray(0, end) : null
+	};
+}
 // src/host/questions.ts
 /** Why nothing came of what follows on another question: that did not end well, or `stop` came before its turn. */
 var PassedOver = class extends Error {};
 // src/host/state.ts
-function readState(lines, banner = false) {
+/** @param offer what came beside the lines; it counts once the host has said that it was all. */
+function readState(lines, banner = false, offer = null) {
 	const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
 	const first = (key) => all(key)[0] ?? null;
 	const words = (key) => all(key).map((rest) => rest.split(" "));
@@ -1871,7 +1887,7 @@ function readState(lines, banner = false) {
 		odd: Number(first("odd") ?? 0) + found.filter((entry) => entry.length > 1).length,
 		records: all("record").filter(isPlain$1),
 		incoming: words("incoming").filter((entry) => entry.length === 1 && isPlain$1(entry[0])).map(([name]) => name),
-		offer: first("offered") === null ? null : readOffer(all("kept")),
+		offer: first("offered") === null ? null : offer,
 		leftovers: all("leftover"),
 		missingTools: all("missing"),
 		rsync: first("rsync") ?? "",
@@ -1927,11 +1943,6 @@ function readVerified(lines) {
 		missingPaths: paths("lost"),
 		changedPaths: paths("changed")
 	};
-}
-/** Names are bytes. One that is no text cannot be told apart from another, and then nothing is offered. */
-function readOffer(lines) {
-	const text = lines.map((line) => `${line}\n`).join("");
-	return text.includes("�") ? null : Buffer.from(text);
 }
 /** A path or name as `hex` in session.sh tells it: bytes in hex, or plain after a `=`. */
 function readWord(text) {
@@ -2026,7 +2037,7 @@ const WORK = 900;
 const SWITCH = 120;
 /** To look at a host, once it is locked; and to link a release as large as they come, besides. */
 const LOOK = 120;
-const PREPARE = 300;
+const PREPARE = 900;
 /**
 * Bytes that may wait on a host until it is done with a message. They wait in a pipe, of which some hold no more: a shell that cannot hand
 * them on does not hear the runner's signs of life.
@@ -2059,6 +2070,7 @@ function startSession(connection, host, layout, run) {
 			];
 			const onLine = ({ key }) => {
 				if (key === "switched") onSwitched?.();
+				return false;
 			};
 			await ask("publish", args, SWITCH, onLine, follows);
 		},
@@ -2094,12 +2106,16 @@ function startSession(connection, host, layout, run) {
 				contentKey,
 				...shared
 			];
+			const offer = collectOffer();
 			const { lines } = await ask("open", args, wait + (contentKey === "" ? LOOK : PREPARE), ({ key, rest }) => {
-				if (key !== "held") return;
-				const at = rest.indexOf(" ");
-				onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)));
+				if (key === "kept") offer.add(rest);
+				if (key === "held") {
+					const at = rest.indexOf(" ");
+					onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)));
+				}
+				return key === "kept";
 			});
-			const state = readState(lines, messages.early.trim() !== "");
+			const state = readState(lines, messages.early.trim() !== "", offer.end());
 			if (!hasStrangers(state)) return state;
 			const vouched = vouchedBy(readTraces((await ask("traces", [])).lines), state.current);
 			return {
@@ -2170,8 +2186,10 @@ function startSession(connection, host, layout, run) {
 	};
 }
 // src/transfer/content.ts
-/** More lines than this cost the host's shell more than rsync's own comparison does. */
+/** More lines than this, or than this share of the files, cost the host's shell more than rsync's own comparison does. */
 const LINES_CAP = 1500;
+const SHARE_CAP = .1;
+const NEWLINE = 10;
 /**
 * What made the hashes and what else decides about a file: a release whose key is another is compared by rsync.
 * @param dirs, files permissions that the settings ask for.
@@ -2192,10 +2210,19 @@ function renderContent(key, content, own) {
 		Buffer.from(".\n")
 	]);
 }
-/** `HASH MODE PATH` by path. */
-function byPath(text) {
-	const lines = text.split("\n").filter((line) => /^\S+ \d+ \.\//.test(line));
-	return new Map(lines.map((line) => [line.slice(line.indexOf(" ./") + 1), line]));
+/** Where the lines of `HASH MODE PATH` are. Whatever were made for each of them would take many times their memory. */
+function* placesIn(text) {
+	for (let start = 0; start < text.length;) {
+		const newline = text.indexOf("\n", start);
+		const end = newline < 0 ? text.length : newline;
+		const path = text.indexOf(" ./", start) + 1;
+		if (path > 0 && path < end) yield {
+			start,
+			path: text.toString("latin1", path, end),
+			end
+		};
+		start = end + 1;
+	}
 }
 /**
 * @param offered lines of what the host has.
@@ -2204,25 +2231,39 @@ function byPath(text) {
 */
 function remainder({ content, others }, offered, own) {
 	if (content === null) return null;
-	const there = byPath(offered.toString("latin1"));
-	const rest = byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1"));
-	const gone = [];
+	const there = /* @__PURE__ */ new Map();
+	for (const { start, path } of placesIn(offered)) there.set(path, start);
+	const cap = Math.max(LINES_CAP, there.size * SHARE_CAP);
+	const files = [];
+	const fresh = [];
 	let same;
 	const ours = own === null ? null : `./${own}`;
-	for (const [path, line] of there) if (path !== ours && rest.get(path) === line) {
-		rest.delete(path);
-		same ??= path;
-	} else gone.push(path);
-	if (rest.size + gone.length > LINES_CAP) return null;
-	const files = [...rest.keys()];
+	const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+	for (const { start, path, end } of placesIn(all)) {
+		const known = path === ours ? void 0 : there.get(path);
+		if (known !== void 0 && isLineAt(offered, known, all.subarray(start, end))) {
+			there.delete(path);
+			same ??= path;
+			continue;
+		}
+		files.push(path);
+		if (path !== ours) fresh.push(all.toString("latin1", start, end));
+		if (files.length > cap) return null;
+	}
+	if (files.length + there.size > cap) return null;
+	const gone = [...there.keys()];
 	const listed = others.length + files.length > 0 || same === void 0 ? files : [same];
 	return {
 		gone,
-		fresh: [...rest.entries()].flatMap(([path, line]) => path === ours ? [] : [line]),
+		fresh,
 		paths: Buffer.concat([Buffer.from(others), Buffer.from(listed.map((path) => `${path}\0`).join(""), "latin1")]),
 		files,
 		others
 	};
+}
+function isLineAt(text, at, line) {
+	const end = at + line.length;
+	return text.compare(line, 0, line.length, at, Math.min(end, text.length)) === 0 && (end >= text.length || text[end] === NEWLINE);
 }
 /** The same for all hosts that offer the same, worked out once. */
 function createRemainders(fingerprint, own) {
@@ -4374,7 +4415,7 @@ async function sendStream({ shell, host, artifact, onSent, ...task }) {
 	}).finally(() => clearTimeout(timer));
 	task.signal.throwIfAborted();
 	if (exit.code === 0 && await packing.done) return bytes;
-	throw packed === false ? unpacked(host) : refused$1(exit.code, said, host);
+	throw packed === false ? notPacked(host) : refused$1(exit.code, said, host);
 }
 function pack(dir, list, level) {
 	const tar = spawn("tar", [
@@ -4399,7 +4440,7 @@ function pack(dir, list, level) {
 		}
 	};
 }
-function unpacked(host) {
+function notPacked(host) {
 	return new Failure("the artifact could not be packed here", {
 		host,
 		cause: new Disagreement()

@@ -14,7 +14,7 @@ interface Work {
 }
 
 /** Files of an artifact whose hashes are kept on the host. */
-const TOLD_CAP = 25_000
+const TOLD_CAP = 150_000
 
 const block = Buffer.allocUnsafe(1 << 20)
 

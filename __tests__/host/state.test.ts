@@ -83,11 +83,10 @@ describe('what a host tells of itself', () => {
     })
   })
 
-  test('offers what an upload may begin with, unless a name is no text', () => {
-    const told = ['kept hA 644 ./a', 'kept hB 644 ./é', 'offered']
-    expect(readState(lines(...told)).offer?.toString()).toBe('hA 644 ./a\nhB 644 ./é\n')
-    expect(readState(lines(...told.slice(0, -1))).offer).toBeNull()
-    expect(readState(lines('kept hA 644 ./\ufffd', 'offered')).offer).toBeNull()
+  test('offers what an upload may begin with, once it was all', () => {
+    const offer = Buffer.from('hA 644 ./a\n')
+    expect(readState(lines('offered'), false, offer).offer).toBe(offer)
+    expect(readState(lines(), false, offer).offer).toBeNull()
   })
 
   test('may be that there is nothing yet', () => {

@@ -398,6 +398,36 @@ describe('what is left to send', () => {
     })
   })
 
+  test.each([
+    [1000, 750, true],
+    [1000, 751, false],
+    [20_000, 1000, true],
+    [20_000, 1001, false],
+  ])('of %s files, %s changes are told: %s', (files, changes, told) => {
+    const lines = (hash: (at: number) => string) =>
+      Array.from({ length: files }, (_, at) => `${hash(at)} 644 ./dir/file-${at}\n`).join('')
+    const artifact = { ...made, content: Buffer.from(lines((at) => (at < changes ? 'new' : 'old'))) }
+    const left = rest(
+      artifact,
+      lines(() => 'old'),
+    )
+    expect(left?.files.length).toBe(told ? changes : undefined)
+    expect(left?.gone.length).toBe(told ? changes : undefined)
+  })
+
+  test('tells lines apart of which one begins like the other', () => {
+    const one = { ...made, content: Buffer.from('hA 644 ./a\n') }
+    for (const [offered, files] of [
+      ['hA 644 ./a\n', []],
+      ['hA 644 ./a', []],
+      ['hA 644 ./ab\n', ['./a']],
+      ['xhA 644 ./a\n', ['./a']],
+      ['hA 6440 ./a\n', ['./a']],
+      ['', ['./a']],
+    ] as const)
+      expect(rest(one, offered)?.files).toEqual(files)
+  })
+
   test('is nothing but a file that is there already, where nothing would be listed', () => {
     const bare = { content, others: Buffer.from('') }
     expect(rest(bare, 'hA 644 ./a\nhB 644 ./b c\n', null)).toMatchObject({

@@ -34,7 +34,7 @@ export interface Messages extends AsyncDisposable {
     verb: string,
     args: readonly string[],
     seconds: number,
-    onLine?: (line: Line) => void,
+    onLine?: Hearing,
     follows?: boolean,
   ): Promise<Answer>
   /** Of what follows on another question, what the host has not begun with is not done any more. */
@@ -52,10 +52,13 @@ const ANSWER_CAP = 80 * 1024 * 1024
 const ANSWER_LINES = 250_000
 const NOISE_CAP = 16 * 1024
 
+/** Hears each line of an answer as it comes; what it returns true for it has taken, and the answer is without it. */
+export type Hearing = (line: Line) => boolean
+
 interface Question {
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: Failure) => void
-  readonly onLine: ((line: Line) => void) | undefined
+  readonly onLine: Hearing | undefined
   /** Starts the time it has for its answer. */
   readonly limit: () => NodeJS.Timeout
   readonly lines: Line[]
@@ -123,8 +126,8 @@ export function openMessages(
     if (question.size > ANSWER_CAP || question.lines.length >= ANSWER_LINES) {
       return hangUp(new Failure('the host sent an answer without end', { host }))
     }
+    if (question.onLine?.({ key, rest })) return
     question.lines.push({ key, rest })
-    question.onLine?.({ key, rest })
   }
   const begin = async (first: string, whole: string | undefined): Promise<void> => {
     const { command, input } =

@@ -7,7 +7,8 @@ import { type Layout, linkText } from '../release/layout.ts'
 import { vouchedBy } from '../release/traces.ts'
 import { lengthOf } from './frame.ts'
 import { describeHolder, LEASE } from './lock.ts'
-import { type Line, openMessages } from './messages.ts'
+import { type Hearing, type Line, openMessages } from './messages.ts'
+import { collectOffer } from './offer.ts'
 import { PassedOver, type Session } from './questions.ts'
 import { call } from './quote.ts'
 import { refusal } from './refusal.ts'
@@ -23,7 +24,7 @@ const SWITCH = 120
 
 /** To look at a host, once it is locked; and to link a release as large as they come, besides. */
 const LOOK = 120
-const PREPARE = 300
+const PREPARE = 900
 
 /**
  * Bytes that may wait on a host until it is done with a message. They wait in a pipe, of which some hold no more: a shell that cannot hand
@@ -64,7 +65,7 @@ export function startSession(
     verb: string,
     args: readonly string[],
     seconds = WORK,
-    onLine?: (line: Line) => void,
+    onLine?: Hearing,
     follows = false,
   ) => {
     const answer = await messages.ask(verb, args, seconds, onLine, follows)
@@ -80,6 +81,7 @@ export function startSession(
       const args = [link, release, previous, manifest, event, armed ? 'armed' : '']
       const onLine = ({ key }: Line) => {
         if (key === 'switched') onSwitched?.()
+        return false
       }
       await ask('publish', args, SWITCH, onLine, follows)
     },
@@ -105,17 +107,21 @@ export function startSession(
         contentKey,
         ...shared,
       ]
+      const offer = collectOffer()
       const { lines } = await ask(
         'open',
         args,
         wait + (contentKey === '' ? LOOK : PREPARE),
         ({ key, rest }) => {
-          if (key !== 'held') return
-          const at = rest.indexOf(' ')
-          onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)))
+          if (key === 'kept') offer.add(rest)
+          if (key === 'held') {
+            const at = rest.indexOf(' ')
+            onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)))
+          }
+          return key === 'kept'
         },
       )
-      const state = readState(lines, messages.early.trim() !== '')
+      const state = readState(lines, messages.early.trim() !== '', offer.end())
       if (!hasStrangers(state)) return state
       const traces = readTraces((await ask('traces', [])).lines)
       const vouched = vouchedBy(traces, state.current)

@@ -70,7 +70,8 @@ export interface Verified {
   readonly changedPaths: readonly string[]
 }
 
-export function readState(lines: readonly Line[], banner = false): HostState {
+/** @param offer what came beside the lines; it counts once the host has said that it was all. */
+export function readState(lines: readonly Line[], banner = false, offer: Buffer | null = null): HostState {
   const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
   const first = (key: string) => all(key)[0] ?? null
   const words = (key: string) => all(key).map((rest) => rest.split(' '))
@@ -97,7 +98,7 @@ export function readState(lines: readonly Line[], banner = false): HostState {
     incoming: words('incoming')
       .filter((entry) => entry.length === 1 && isPlain(entry[0]))
       .map(([name]) => name as string),
-    offer: first('offered') === null ? null : readOffer(all('kept')),
+    offer: first('offered') === null ? null : offer,
     leftovers: all('leftover'),
     missingTools: all('missing'),
     rsync: first('rsync') ?? '',
@@ -152,12 +153,6 @@ export function readVerified(lines: readonly Line[]): Verified | null {
     missingPaths: paths('lost'),
     changedPaths: paths('changed'),
   }
-}
-
-/** Names are bytes. One that is no text cannot be told apart from another, and then nothing is offered. */
-function readOffer(lines: readonly string[]): Buffer | null {
-  const text = lines.map((line) => `${line}\n`).join('')
-  return text.includes('\ufffd') ? null : Buffer.from(text)
 }
 
 /** A path or name as `hex` in session.sh tells it: bytes in hex, or plain after a `=`. */

@@ -16,8 +16,11 @@ export interface Remainder {
   readonly others: Uint8Array
 }
 
-/** More lines than this cost the host's shell more than rsync's own comparison does. */
+/** More lines than this, or than this share of the files, cost the host's shell more than rsync's own comparison does. */
 const LINES_CAP = 1500
+const SHARE_CAP = 0.1
+
+const NEWLINE = 0x0a
 
 /**
  * What made the hashes and what else decides about a file: a release whose key is another is compared by rsync.
@@ -36,10 +39,21 @@ export function renderContent(key: string, content: Uint8Array, own: string | nu
   return Buffer.concat([Buffer.from(`${key}\n`), all.subarray(0, from), all.subarray(to), Buffer.from('.\n')])
 }
 
-/** `HASH MODE PATH` by path. */
-function byPath(text: string): Map<string, string> {
-  const lines = text.split('\n').filter((line) => /^\S+ \d+ \.\//.test(line))
-  return new Map(lines.map((line) => [line.slice(line.indexOf(' ./') + 1), line]))
+interface Place {
+  readonly start: number
+  readonly path: string
+  readonly end: number
+}
+
+/** Where the lines of `HASH MODE PATH` are. Whatever were made for each of them would take many times their memory. */
+function* placesIn(text: Buffer): Generator<Place> {
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start)
+    const end = newline < 0 ? text.length : newline
+    const path = text.indexOf(' ./', start) + 1
+    if (path > 0 && path < end) yield { start, path: text.toString('latin1', path, end), end }
+    start = end + 1
+  }
 }
 
 /**
@@ -53,24 +67,32 @@ export function remainder(
   own: string | null,
 ): Remainder | null {
   if (content === null) return null
-  const there = byPath(offered.toString('latin1'))
-  const rest = byPath(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1'))
-  const gone: string[] = []
+  const there = new Map<string, number>()
+  for (const { start, path } of placesIn(offered)) there.set(path, start)
+  const cap = Math.max(LINES_CAP, there.size * SHARE_CAP)
+  const files: string[] = []
+  const fresh: string[] = []
   let same: string | undefined
   const ours = own === null ? null : `./${own}`
-  for (const [path, line] of there) {
-    if (path !== ours && rest.get(path) === line) {
-      rest.delete(path)
+  const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
+  for (const { start, path, end } of placesIn(all)) {
+    const known = path === ours ? undefined : there.get(path)
+    if (known !== undefined && isLineAt(offered, known, all.subarray(start, end))) {
+      there.delete(path)
       same ??= path
-    } else gone.push(path)
+      continue
+    }
+    files.push(path)
+    if (path !== ours) fresh.push(all.toString('latin1', start, end))
+    if (files.length > cap) return null
   }
-  if (rest.size + gone.length > LINES_CAP) return null
-  const files = [...rest.keys()]
+  if (files.length + there.size > cap) return null
+  const gone = [...there.keys()]
   // Something is always listed: with it rsync sees to the permissions of the release itself.
   const listed = others.length + files.length > 0 || same === undefined ? files : [same]
   return {
     gone,
-    fresh: [...rest.entries()].flatMap(([path, line]) => (path === ours ? [] : [line])),
+    fresh,
     paths: Buffer.concat([
       Buffer.from(others),
       Buffer.from(listed.map((path) => `${path}\0`).join(''), 'latin1'),
@@ -78,6 +100,14 @@ export function remainder(
     files,
     others,
   }
+}
+
+function isLineAt(text: Buffer, at: number, line: Buffer): boolean {
+  const end = at + line.length
+  return (
+    text.compare(line, 0, line.length, at, Math.min(end, text.length)) === 0 &&
+    (end >= text.length || text[end] === NEWLINE)
+  )
 }
 
 /** The same for all hosts that offer the same, worked out once. */

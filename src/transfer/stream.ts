@@ -83,7 +83,7 @@ export async function sendStream({ shell, host, artifact, onSent, ...task }: Str
     .finally(() => clearTimeout(timer))
   task.signal.throwIfAborted()
   if (exit.code === 0 && (await packing.done)) return bytes
-  throw packed === false ? unpacked(host) : refused(exit.code, said, host)
+  throw packed === false ? notPacked(host) : refused(exit.code, said, host)
 }
 
 interface Packing extends Disposable {
@@ -112,7 +112,7 @@ function pack(dir: string, list: string, level: number): Packing {
   }
 }
 
-function unpacked(host: string): Failure {
+function notPacked(host: string): Failure {
   return new Failure('the artifact could not be packed here', { host, cause: new Disagreement() })
 }
 

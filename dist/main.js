@@ -4376,8 +4376,10 @@ function keepExecute(octal) {
 	return [...classes, ...extras].join(",");
 }
 // src/transfer/stream.ts
-/** Seconds without a byte after which it is given up: a host that writes slowly takes some all the time. */
-const SILENCE = 300;
+/** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
+const SILENCE = 900;
+/** With which a directory's line in an artifact's list begins. */
+const DIRECTORY = 52;
 let known;
 /** Whether the runner has what makes such a stream. Asked once. */
 function localStream() {
@@ -4410,11 +4412,12 @@ async function sendStream({ shell, host, artifact, onSent, ...task }) {
 	} });
 	packing.stdout.pipe(counted);
 	shell.run(task.invocation);
+	shell.channel.then(({ stderr }) => stderr.on("data", (data) => isFull(data.toString()) && over.abort()), () => void 0);
 	const { exit, said } = await endOf(shell, signal, counted).catch((refusal) => {
 		throw unstarted(refusal, host);
 	}).finally(() => clearTimeout(timer));
 	task.signal.throwIfAborted();
-	if (exit.code === 0 && await packing.done) return bytes;
+	if (exit.code === 0 && counted.readableEnded && await packing.done) return bytes;
 	throw packed === false ? notPacked(host) : refused$1(exit.code, said, host);
 }
 function pack(dir, list, level) {
@@ -4447,7 +4450,8 @@ function notPacked(host) {
 	});
 }
 function refused$1(code, said, host) {
-	if (isFull(said)) return noRoom(`tar said: ${said}`, host);
+	const full = said.split("\n").find(isFull);
+	if (full !== void 0) return noRoom(`tar said: ${full}`, host);
 	if (code === null) return new Failure("the upload broke off", {
 		host,
 		cause: new TransientError("nobody knows how it ended")
@@ -4457,6 +4461,18 @@ function refused$1(code, said, host) {
 		host,
 		cause: new Disagreement()
 	});
+}
+/** Whether every directory is one that its owner may write in: a release with another is what rsync makes of it. */
+function isOpen({ dir, list }) {
+	const lines = Buffer.from(list.buffer, list.byteOffset, list.byteLength);
+	const may = (path) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 448) === 448;
+	const prefix = Buffer.from(`${dir}/`);
+	for (let at = 0; at < lines.length;) {
+		const end = lines.indexOf(0, at);
+		if (lines[at] === DIRECTORY && !may(Buffer.concat([prefix, lines.subarray(lines.indexOf("./", at), end)]))) return false;
+		at = end + 1;
+	}
+	return may(prefix);
 }
 /** Each followed by NUL, its own directory first. */
 function namesOf({ list }) {
@@ -4504,7 +4520,7 @@ async function sendArtifact(sending, upload) {
 		changed = look();
 		changed.catch(() => {});
 	};
-	const sent = await (upload.fresh && upload.stream && isPlain(upload) && await localStream() ? runStream(sending, upload, onPacked) : runUpload(sending, upload, null)).catch((error) => {
+	const sent = await (upload.fresh && upload.stream && isPlain(upload) && isOpen(artifact) && await localStream() ? runStream(sending, upload, onPacked) : runUpload(sending, upload, null)).catch((error) => {
 		over.abort();
 		throw error;
 	});

@@ -1,4 +1,4 @@
-import { a as attempts, c as orAborted, i as overLinks, n as keyRefusal, o as atDoor, r as firstChannelNeeded } from "./shared3.js";
+import { a as attempts, i as overLinks, n as keyRefusal, r as firstChannelNeeded, s as orAborted } from "./shared3.js";
 import { n as openKey, r as serveAgent, t as withoutSecrets } from "./shared2.js";
 import { S as Failure, c as noChannels, d as noWayOn, f as onTheWay, o as lost, r as Transient, u as noLogin } from "./shared.js";
 import { existsSync } from "node:fs";
@@ -477,10 +477,8 @@ ssh=$!
 { cat <&3 >/dev/null; kill 0; } 2>/dev/null &
 exec 3<&-
 wait "$ssh"`;
-/** What sshd says first when its own part of the login is over; other servers do not. */
+/** What sshd says first when its own part of the login is over. */
 const WELCOME = "rtype hostkeys-00@openssh.com";
-/** Milliseconds after which it will not be said any more. */
-const PATIENCE = 1e3;
 /** Starts ssh; what it needs for the login must be there already. `progress` hears how far it is. */
 function startMaster(target, files, env, progress) {
 	const args = [
@@ -525,7 +523,7 @@ function startMaster(target, files, env, progress) {
 		if (!existsSync(files.control)) return;
 		stopLooking();
 		ready.resolve();
-		setTimeout(admitted.resolve, PATIENCE).unref();
+		if (!log.includes("remote software version OpenSSH_")) admitted.resolve();
 	};
 	const stopLooking = () => {
 		clearInterval(timer);
@@ -558,6 +556,8 @@ function startMaster(target, files, env, progress) {
 	};
 }
 // src/connection/openssh_link.ts
+/** Milliseconds after which hosts on the way are past, or so slow that others shall not wait for that: ssh tells of its own login only. */
+const HOP = 2e3;
 /**
 * One try. Its files are in a directory of their own in `base`, which nobody else may enter.
 * @throws Failure, or anything at all once `signal` is aborted.
@@ -570,6 +570,7 @@ async function openOpensshLink(target, base, signal, progress) {
 	try {
 		await using help = new AsyncDisposableStack();
 		process = startMaster(target, files, await prepare(target, files, help), progress);
+		for (const hop of routeTo(target)) setTimeout(() => progress.pass(hop), HOP).unref();
 		await orAborted(process.ready, signal);
 		return linkOf(target, files, process, dir);
 	} catch (error) {
@@ -650,10 +651,6 @@ function remove(dir) {
 * @throws Failure with the host, what went wrong and a remedy.
 */
 async function connectOpenssh(target, base, signal, onRetry = () => {}) {
-	return overLinks(target, signal, (until) => attempts(target, until, onRetry, (limit, progress) => atDoorsBefore(target, () => openOpensshLink(target, base, limit, progress))));
-}
-/** Each host on the way is logged in to as well, by one process that does not say when. */
-function atDoorsBefore({ jump }, enter) {
-	return jump ? atDoor(jump, () => atDoorsBefore(jump, enter)) : enter();
+	return overLinks(target, signal, (until) => attempts(target, until, onRetry, (limit, progress) => openOpensshLink(target, base, limit, progress)));
 }
 export { connectOpenssh };

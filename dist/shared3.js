@@ -47,41 +47,82 @@ async function orAborted(promise, signal, undo = () => {}) {
 // src/connection/door.ts
 /** Log-ins under way at once at one address; fewer than ten, since it may have other visitors. */
 const AT_ONCE = 8;
+/** Milliseconds that a server gets to say that it is done with a login which the client knows of. */
+const LINGER = 5e3;
 const doors = /* @__PURE__ */ new Map();
-/** Runs `enter` when it is its turn: hosts that are one server, or behind one, come to it a few at a time. */
-function atDoor(server, enter) {
+/**
+* Runs `enter` when it is its turn at a host, and at all that are on the way to it: hosts that are one server, or behind one, come to it a
+* few at a time. The host's own door comes first, so that who waits there is in nobody's way; each address counts once.
+*/
+function atDoors(target, enter) {
+	const past = /* @__PURE__ */ new Map();
+	const pass = (server) => {
+		if (addressOf(server) !== addressOf(target)) past.get(addressOf(server))?.resolve();
+	};
+	const queue = (next) => {
+		if (next === void 0) return enter(pass);
+		const address = addressOf(next);
+		if (past.has(address)) return queue(next.jump);
+		const gone = Promise.withResolvers();
+		past.set(address, gone);
+		const { promise, resolve } = Promise.withResolvers();
+		doorOf(next)(async () => {
+			const entering = queue(next.jump);
+			resolve(entering);
+			admission(entering).then(gone.resolve);
+			await gone.promise;
+		});
+		return promise;
+	};
+	return queue(target);
+}
+async function admission(entering) {
+	const visitor = await entering.catch(() => void 0);
+	if (visitor?.admitted === void 0) return;
 	const { promise, resolve } = Promise.withResolvers();
-	doorOf(server)(async () => {
-		const entering = enter();
-		resolve(entering);
-		await entering.then(({ admitted }) => admitted, () => {});
-	});
-	return promise;
+	const timer = setTimeout(resolve, LINGER).unref();
+	await Promise.race([visitor.admitted, promise]);
+	clearTimeout(timer);
 }
 /** From now on one fewer at once: the server has turned somebody away, so it takes fewer, or others come to it as well. */
 function narrowDoor(server) {
 	const door = doorOf(server);
 	door.concurrency = Math.max(1, door.concurrency - 1);
 }
-function doorOf({ name, port }) {
-	const address = `${name} ${port}`;
-	const door = doors.get(address) ?? pLimit(AT_ONCE);
-	doors.set(address, door);
+function addressOf({ name, port }) {
+	return `${name} ${port}`;
+}
+function doorOf(server) {
+	const door = doors.get(addressOf(server)) ?? pLimit(AT_ONCE);
+	doors.set(addressOf(server), door);
 	return door;
 }
 // src/connection/attempts.ts
 /**
 * What `attempt` gives, within `connectTimeout` seconds; tried again up to three times after a Transient. Waits for its turn at the
-* server first, which is none of the host's time.
+* server first, and at those on the way, which is none of the host's time.
 * @param onRetry gets one line for each further try.
 * @throws Failure once the deadline has passed, the attempts are used up, or another attempt cannot help.
 */
-function attempts(...given) {
-	return atDoor(given[0], () => within(...given));
+async function attempts(...given) {
+	const [target, signal] = given;
+	const turn = Promise.withResolvers();
+	const entering = atDoors(target, (pass) => {
+		turn.resolve();
+		return within(pass, given);
+	});
+	entering.catch(() => {});
+	await orAborted(turn.promise, signal).catch((reason) => {
+		throw cancelled(target, reason);
+	});
+	return entering;
 }
-async function within(...[target, signal, onRetry, attempt]) {
+async function within(pass, [target, signal, onRetry, attempt]) {
 	using limit = deadline(signal, target.connectTimeout);
-	const progress = { stage: "" };
+	const progress = {
+		stage: "",
+		pass
+	};
 	let opened;
 	let last;
 	const once = async () => {
@@ -258,4 +299,4 @@ function authorityOnly(target) {
 		remedy: "Set `ssh_client: openssh`, or add the host's own key to ssh_known_hosts."
 	});
 }
-export { attempts as a, orAborted as c, overLinks as i, keyRefusal as n, atDoor as o, firstChannelNeeded as r, dial as s, hostKeyCheck as t };
+export { attempts as a, overLinks as i, keyRefusal as n, dial as o, firstChannelNeeded as r, orAborted as s, hostKeyCheck as t };

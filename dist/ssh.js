@@ -1,5 +1,5 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { a as attempts, c as orAborted, i as overLinks, o as atDoor, r as firstChannelNeeded, s as dial, t as hostKeyCheck } from "./shared3.js";
+import { a as attempts, i as overLinks, o as dial, r as firstChannelNeeded, s as orAborted, t as hostKeyCheck } from "./shared3.js";
 import { S as Failure, a as explain, c as noChannels, d as noWayOn, f as onTheWay, h as fingerprint, l as noCommands, o as lost, s as lostOrNoChannels, u as noLogin } from "./shared.js";
 import { PassThrough, Writable } from "node:stream";
 // src/connection/authentication.ts
@@ -303,6 +303,7 @@ async function openLink(target, signal, progress) {
 			keepaliveCountMax: 5
 		});
 		const client = ssh.connection;
+		const closed = new Promise((resolve) => client.once("close", () => resolve()));
 		signAtOnce(client);
 		if (login.isSelfContained) logInAtOnce(client);
 		client.on("error", () => {});
@@ -310,7 +311,7 @@ async function openLink(target, signal, progress) {
 			progress.stage = "at the login";
 		});
 		await orAborted(connecting, signal);
-		return linkOf(client, way, target);
+		return linkOf(client, closed, way, target);
 	} catch (error) {
 		arriving.then((way) => way.hangUp(), () => {});
 		if (signal.aborted) throw error;
@@ -329,9 +330,10 @@ async function reach(target, signal, progress) {
 		};
 	}
 	const bastion = target.jump;
-	const jump = await atDoor(bastion, () => openLink(bastion, signal, progress)).catch((error) => {
+	const jump = await openLink(bastion, signal, progress).catch((error) => {
 		throw error instanceof Failure ? onTheWay(error, target) : error;
 	});
+	jump.admitted.then(() => progress.pass(bastion));
 	progress.stage = `before a connection was there through ${target.jump.label}`;
 	const { promise, resolve, reject } = Promise.withResolvers();
 	try {
@@ -348,19 +350,21 @@ async function reach(target, signal, progress) {
 		throw noWayOn(target, target.jump, error.reason === 2, error);
 	}
 }
-function linkOf(client, way, target) {
+function linkOf(client, closed, way, target) {
 	let alive = true;
 	let roundTrip;
 	let commands = 0;
 	const oneAtLeast = firstChannelNeeded(() => noChannels(target));
 	client.setMaxListeners(0);
-	client.once("close", () => {
+	const onClose = () => {
 		alive = false;
 		way.hangUp();
-	});
+	};
+	client.once("close", onClose);
+	closed.then(onClose);
 	return {
 		client,
-		admitted: answered(client),
+		admitted: Promise.race([answered(client), closed]),
 		get alive() {
 			return alive;
 		},

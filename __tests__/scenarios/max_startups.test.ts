@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { type Sshd, startSshd } from '../servers/sshd.ts'
 import { openWorld, startServers, type World } from './world.ts'
@@ -50,6 +52,28 @@ for (const ssh_client of ['builtin', 'openssh']) {
     expect(bastion.log()).not.toMatch(/MaxStartups|drop connection/)
     expect(bastion.log().match(/Accepted publickey/g)).toHaveLength(HOSTS)
     expect(retried(log)).toEqual([])
+  })
+}
+
+for (const ssh_client of ['builtin', 'openssh']) {
+  test(`eight dead hosts behind a bastion keep no other from it (${ssh_client})`, async () => {
+    await using servers = await startServers(2)
+    const [bastion, good] = servers.all as [Sshd, Sshd]
+    await using deaf = new AsyncDisposableStack()
+    const dead = Array.from({ length: 8 }, () => deaf.adopt(createServer(), (each) => each.close()))
+    for (const each of dead) await once(each.listen(0, '127.0.0.1'), 'listening')
+    const ports = dead.map((each) => (each.address() as AddressInfo).port)
+    await using world = await openWorld([...ports.map((port) => ({ ...good, port })), good])
+    const { code, log, result } = await world.deploy('one', {
+      ssh_client,
+      max_parallel: '9',
+      connect_timeout: '5',
+      min_hosts: '1',
+      ssh_proxy_jump: `${bastion.user}@${bastion.host}:${bastion.port}`,
+      ssh_known_hosts: servers.all.map(({ knownHosts }) => knownHosts).join(''),
+    })
+    expect(code, log).toBe(0)
+    expect(result.hosts.at(-1)).toMatchObject({ status: 'deployed' })
   })
 }
 

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -22,7 +23,7 @@ import { call } from '../../src/host/quote.ts'
 import { readArtifact } from '../../src/transfer/artifact.ts'
 import { Disagreement, TransientError } from '../../src/transfer/rsync.ts'
 import { awaitShell, type Shell } from '../../src/transfer/shell.ts'
-import { sendStream } from '../../src/transfer/stream.ts'
+import { isOpen, sendStream } from '../../src/transfer/stream.ts'
 import { readTree } from '../scenarios/tree.ts'
 import { openYard } from './yard.ts'
 
@@ -99,7 +100,7 @@ test('it becomes the artifact, name for name, byte for byte, mode for mode', asy
   const links = { up: '../../etc', absolute: '/etc/passwd', nowhere: 'no/such', 'dir/in': 'deep/er' }
   for (const [path, text] of Object.entries(links)) symlinkSync(text, join(build, path))
   mkdirSync(join(build, 'empty'))
-  const modes = { 'a b': 0o400, '-rf': 0o755, '*': 0o4755, dir: 0o555, empty: 0o1777, 'dir/deep': 0o2750 }
+  const modes = { 'a b': 0o400, '-rf': 0o755, '*': 0o4755, dir: 0o711, empty: 0o1777, 'dir/deep': 0o2750 }
   for (const [path, mode] of Object.entries(modes).reverse()) chmodSync(join(build, path), mode)
   chmodSync(build, 0o751)
   const pieces: number[] = []
@@ -107,12 +108,10 @@ test('it becomes the artifact, name for name, byte for byte, mode for mode', asy
   expect(bytes).toBeGreaterThan(3_000_000)
   expect(pieces.reduce((sum, more) => sum + more)).toBe(bytes)
   expect(packed).toBe(1)
-  chmodSync(join(build, 'dir'), 0o755)
-  chmodSync(incoming('r1'), 0o751)
-  const [sent, there] = [await readTree(build), await readTree(incoming('r1'))]
-  chmodSync(join(incoming('r1'), 'dir'), 0o755)
+  const sent = await readTree(build)
   for (const path of Object.keys(sent)) if (path.startsWith('left')) delete sent[path]
-  expect(there).toEqual({ ...sent, dir: there.dir })
+  expect(await readTree(incoming('r1'))).toEqual(sent)
+  expect(statSync(incoming('r1')).mode & 0o7777).toBe(0o751)
 })
 
 test.each([10, 500_000])('nothing of %s bytes is lost while there is no channel to take it', async (size) => {
@@ -180,6 +179,36 @@ test('so is one whose file cannot be read here, and one that the host cannot unp
   expect(readdirSync(incoming('r2'))).toEqual([])
 })
 
+test('so is one that the host has done with before its end', async () => {
+  plant('file', randomBytes(20_000_000))
+  const shellOf = (made: Shell): Shell => ({ ...made, run: () => made.run('exit 0') })
+  const failure = await failureOf(send('r1', { shellOf }))
+  expect(failure.message).toBe('the artifact did not get there in one piece')
+  expect(failure.cause).toBeInstanceOf(Disagreement)
+})
+
+test('what a group shares hands its group on to nothing of it', async () => {
+  plant('dir/file', 'text')
+  chmodSync(join(build, 'dir'), 0o700)
+  chmodSync(`${root}/.releases/incoming`, 0o2755)
+  await send('r1')
+  expect(statSync(join(incoming('r1'), 'dir')).mode & 0o7777).toBe(0o700)
+})
+
+test.each([
+  ['dir', 0o555, false],
+  ['dir', 0o077, false],
+  ['.', 0o555, false],
+  ['dir', 0o2700, true],
+])('a directory is for a stream if its owner may write in it: %s, %o', async (path, mode, may) => {
+  plant('dir/file', 'text')
+  const artifact = await readArtifact(build, [], [])
+  expect(isOpen(artifact)).toBe(true)
+  chmodSync(join(build, path), mode)
+  expect(isOpen(artifact)).toBe(may)
+  chmodSync(join(build, path), 0o755)
+})
+
 test.each(['No space left on device', 'Disk quota exceeded'])(
   'a host without room is told as such: %s',
   async (said) => {
@@ -187,7 +216,9 @@ test.each(['No space left on device', 'Disk quota exceeded'])(
     const shellOf = (made: Shell): Shell => ({
       ...made,
       run: () =>
-        made.run(`pour() { cat >/dev/null; echo "tar: ./file: Cannot write: ${said}" >&2; exit 2; }; pour`),
+        made.run(
+          `pour() { echo "tar: ./file: Cannot write: ${said}" >&2; cat >/dev/null; sleep 100; }; pour`,
+        ),
     })
     const failure = await failureOf(send('r1', { shellOf }))
     expect(failure.message).toBe(

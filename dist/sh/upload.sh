@@ -81,7 +81,8 @@ extract() {
 # pour ROOT RELEASE: all of it follows as one stream, packed by zstd; this tar is GNU's, which tells one that is cut.
 pour() {
   enter "$1" "$2" ''
-  [ ! -e "$release" ] && mkdir -- "$release" || exit 74
+  # A group that the directory hands on is none of the artifact's.
+  [ ! -e "$release" ] && mkdir -- "$release" && chmod g-s "$release" || exit 74
   unset TAR_OPTIONS
   # What it says is looked into, should it fail.
   LC_ALL=C tar -I zstd -xpomf - -C "$release"

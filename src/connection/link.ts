@@ -8,7 +8,6 @@ import { type Authentication, authentication } from './authentication.ts'
 import { sshChannel } from './channel.ts'
 import type { Channel } from './connection.ts'
 import { dial, orAborted } from './dial.ts'
-import { atDoor } from './door.ts'
 import { isOpenssh, logInAtOnce, runAtOnce, signAtOnce } from './haste.ts'
 import { hostKeyCheck } from './host_key.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
@@ -17,6 +16,7 @@ import type { SshTarget } from './target.ts'
 import { explain, lost, lostOrNoChannels, noChannels, noCommands, noWayOn, onTheWay } from './trouble.ts'
 
 interface BuiltinLink extends Link {
+  readonly admitted: Promise<void>
   readonly client: Client
 }
 
@@ -51,6 +51,8 @@ export async function openLink(
       keepaliveCountMax: 5,
     })
     const client = ssh.connection as Client
+    // It may be gone with the very words that tell of the login.
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
     signAtOnce(client)
     if (login.isSelfContained) logInAtOnce(client)
     // node-ssh takes its own listener away once connected; the next reset would end the process.
@@ -59,7 +61,7 @@ export async function openLink(
       progress.stage = 'at the login'
     })
     await orAborted(connecting, signal)
-    return linkOf(client, way, target)
+    return linkOf(client, closed, way, target)
   } catch (error) {
     arriving.then(
       (way) => way.hangUp(),
@@ -86,9 +88,10 @@ async function reach(target: SshTarget, signal: AbortSignal, progress: Progress)
     return { stream: socket, hangUp: () => socket.destroy() }
   }
   const bastion = target.jump
-  const jump = await atDoor(bastion, () => openLink(bastion, signal, progress)).catch((error) => {
+  const jump = await openLink(bastion, signal, progress).catch((error) => {
     throw error instanceof Failure ? onTheWay(error, target) : error
   })
+  void jump.admitted.then(() => progress.pass(bastion))
   progress.stage = `before a connection was there through ${target.jump.label}`
   const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>()
   try {
@@ -105,20 +108,22 @@ async function reach(target: SshTarget, signal: AbortSignal, progress: Progress)
   }
 }
 
-function linkOf(client: Client, way: Way, target: SshTarget): BuiltinLink {
+function linkOf(client: Client, closed: Promise<void>, way: Way, target: SshTarget): BuiltinLink {
   let alive = true
   let roundTrip: (() => number | undefined) | undefined
   let commands = 0
   const oneAtLeast = firstChannelNeeded<Channel>(() => noChannels(target))
   client.setMaxListeners(0)
-  client.once('close', () => {
+  const onClose = () => {
     alive = false
     way.hangUp()
-  })
+  }
+  client.once('close', onClose)
+  void closed.then(onClose)
   return {
     client,
     // The process that answers this is begun when the login is over for the one that counts, a while after the client hears of it.
-    admitted: answered(client),
+    admitted: Promise.race([answered(client), closed]),
     get alive() {
       return alive
     },

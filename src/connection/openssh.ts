@@ -2,10 +2,9 @@
 
 import { attempts } from './attempts.ts'
 import type { Connection } from './connection.ts'
-import { atDoor, type Visitor } from './door.ts'
 import { overLinks } from './links.ts'
 import { openOpensshLink } from './openssh_link.ts'
-import type { OpensshTarget, SshTarget } from './target.ts'
+import type { OpensshTarget } from './target.ts'
 
 /**
  * Connects and logs in as `connectSsh` does.
@@ -19,13 +18,6 @@ export async function connectOpenssh(
   onRetry: (text: string) => void = () => {},
 ): Promise<Connection> {
   return overLinks(target, signal, (until) =>
-    attempts(target, until, onRetry, (limit, progress) =>
-      atDoorsBefore(target, () => openOpensshLink(target, base, limit, progress)),
-    ),
+    attempts(target, until, onRetry, (limit, progress) => openOpensshLink(target, base, limit, progress)),
   )
-}
-
-/** Each host on the way is logged in to as well, by one process that does not say when. */
-function atDoorsBefore<T extends Visitor>({ jump }: SshTarget, enter: () => Promise<T>): Promise<T> {
-  return jump ? atDoor(jump, () => atDoorsBefore(jump, enter)) : enter()
 }

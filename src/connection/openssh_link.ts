@@ -16,6 +16,9 @@ import { explainOpenssh } from './openssh_trouble.ts'
 import { type OpensshTarget, routeTo } from './target.ts'
 import { noChannels, noLogin } from './trouble.ts'
 
+/** Milliseconds after which hosts on the way are past, or so slow that others shall not wait for that: ssh tells of its own login only. */
+const HOP = 2000
+
 /**
  * One try. Its files are in a directory of their own in `base`, which nobody else may enter.
  * @throws Failure, or anything at all once `signal` is aborted.
@@ -34,6 +37,7 @@ export async function openOpensshLink(
     await using help = new AsyncDisposableStack()
     const environment = await prepare(target, files, help)
     process = startMaster(target, files, environment, progress)
+    for (const hop of routeTo(target)) setTimeout(() => progress.pass(hop), HOP).unref()
     await orAborted(process.ready, signal)
     return linkOf(target, files, process, dir)
   } catch (error) {

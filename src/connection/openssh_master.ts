@@ -38,11 +38,8 @@ export interface MasterProcess extends Master {
   end(patience: number): Promise<void>
 }
 
-/** What sshd says first when its own part of the login is over; other servers do not. */
+/** What sshd says first when its own part of the login is over. */
 const WELCOME = 'rtype hostkeys-00@openssh.com'
-
-/** Milliseconds after which it will not be said any more. */
-const PATIENCE = 1000
 
 /** Starts ssh; what it needs for the login must be there already. `progress` hears how far it is. */
 export function startMaster(
@@ -85,7 +82,8 @@ export function startMaster(
     if (!existsSync(files.control)) return
     stopLooking()
     ready.resolve()
-    setTimeout(admitted.resolve, PATIENCE).unref()
+    // Other servers do not say it.
+    if (!log.includes('remote software version OpenSSH_')) admitted.resolve()
   }
   const stopLooking = () => {
     clearInterval(timer)

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { lstatSync } from 'node:fs'
 import { type Readable, Transform } from 'node:stream'
 import { getExecOutput } from '@actions/exec'
 import { Failure } from '../failure.ts'
@@ -11,8 +12,11 @@ import { Disagreement, isFull, noRoom, TransientError, unstarted } from './rsync
 import { endOf, type Shell } from './shell.ts'
 import { archiving, localTar } from './tarball.ts'
 
-/** Seconds without a byte after which it is given up: a host that writes slowly takes some all the time. */
-const SILENCE = 300
+/** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
+const SILENCE = 900
+
+/** With which a directory's line in an artifact's list begins. */
+const DIRECTORY = 0x34
 
 let known: Promise<boolean> | undefined
 
@@ -76,13 +80,19 @@ export async function sendStream({ shell, host, artifact, onSent, ...task }: Str
   })
   packing.stdout.pipe(counted)
   shell.run(task.invocation)
+  // A tar goes on to the end on a disk that is full.
+  void shell.channel.then(
+    ({ stderr }) => stderr.on('data', (data: Buffer) => isFull(data.toString()) && over.abort()),
+    () => undefined,
+  )
   const { exit, said } = await endOf(shell, signal, counted)
     .catch((refusal) => {
       throw unstarted(refusal, host)
     })
     .finally(() => clearTimeout(timer))
   task.signal.throwIfAborted()
-  if (exit.code === 0 && (await packing.done)) return bytes
+  // Who ends before the stream does has not unpacked all of it.
+  if (exit.code === 0 && counted.readableEnded && (await packing.done)) return bytes
   throw packed === false ? notPacked(host) : refused(exit.code, said, host)
 }
 
@@ -117,7 +127,8 @@ function notPacked(host: string): Failure {
 }
 
 function refused(code: number | null, said: string, host: string): Failure {
-  if (isFull(said)) return noRoom(`tar said: ${said}`, host)
+  const full = said.split('\n').find(isFull)
+  if (full !== undefined) return noRoom(`tar said: ${full}`, host)
   if (code === null) {
     return new Failure('the upload broke off', {
       host,
@@ -126,6 +137,24 @@ function refused(code: number | null, said: string, host: string): Failure {
   }
   const problem = 'the artifact did not get there in one piece'
   return new Failure(said ? `${problem}: ${said}` : problem, { host, cause: new Disagreement() })
+}
+
+/** Whether every directory is one that its owner may write in: a release with another is what rsync makes of it. */
+export function isOpen({ dir, list }: Artifact): boolean {
+  const lines = Buffer.from(list.buffer, list.byteOffset, list.byteLength)
+  const may = (path: Buffer) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o700) === 0o700
+  const prefix = Buffer.from(`${dir}/`)
+  for (let at = 0; at < lines.length; ) {
+    const end = lines.indexOf(0, at)
+    if (
+      lines[at] === DIRECTORY &&
+      !may(Buffer.concat([prefix, lines.subarray(lines.indexOf('./', at), end)]))
+    ) {
+      return false
+    }
+    at = end + 1
+  }
+  return may(prefix)
 }
 
 /** Each followed by NUL, its own directory first. */

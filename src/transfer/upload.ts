@@ -14,7 +14,7 @@ import { argumentsOf } from './flags.ts'
 import { keepList } from './list.ts'
 import { runRsync, statistic } from './rsync.ts'
 import { awaitShell, endOf, type Shell } from './shell.ts'
-import { localStream, sendStream } from './stream.ts'
+import { isOpen, localStream, sendStream } from './stream.ts'
 import { sendTarball, type Tarball } from './tarball.ts'
 
 export interface Upload {
@@ -104,7 +104,8 @@ export async function sendArtifact(sending: Sending, upload: Upload): Promise<Se
     changed = look()
     changed.catch(() => {})
   }
-  const streams = upload.fresh && upload.stream && isPlain(upload) && (await localStream())
+  const streams =
+    upload.fresh && upload.stream && isPlain(upload) && isOpen(artifact) && (await localStream())
   const sent = await (streams
     ? runStream(sending, upload, onPacked)
     : runUpload(sending, upload, null)

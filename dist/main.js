@@ -440,8 +440,8 @@ function createCourse(context, fleet) {
 	};
 }
 /** What a station served when the run began. */
-function servedBefore(station) {
-	return station.state?.current ?? null;
+function servedBefore({ before, state }) {
+	return (before === void 0 ? state?.current : before) ?? null;
 }
 /** The same run for what must be finished even when it was cancelled: a switch begun, a fleet put right. */
 function undisturbed(context) {
@@ -1316,14 +1316,30 @@ function rebuild(disk, records, log) {
 		return past;
 	};
 	let begin = Number.POSITIVE_INFINITY;
+	let last;
 	for (const [at, line] of log.entries()) {
 		const { event, mode, from, to, at: time } = parse(line) ?? {};
+		const deployed = mode !== "rollback" && mode !== "publish";
+		if (event === "reverted" && isPlain$1(from) && last?.to === from) {
+			for (const [release, past] of last.before) pasts.set(release, past);
+			last = void 0;
+			if (deployed) Object.assign(pastOf(from), {
+				failed: true,
+				staged: false
+			});
+			continue;
+		}
 		if (event === "stage" && isPlain$1(to)) pastOf(to).staged = true;
-		if (event === "failed" && mode !== "rollback" && mode !== "publish" && isPlain$1(to)) Object.assign(pastOf(to), {
+		if (event === "failed" && deployed && isPlain$1(to)) Object.assign(pastOf(to), {
 			failed: true,
 			staged: false
 		});
 		if (!switches.has(String(event))) continue;
+		const named = [from, to].filter(isPlain$1);
+		last = {
+			to,
+			before: new Map(named.map((release) => [release, structuredClone(pastOf(release))]))
+		};
 		if (isPlain$1(from) && known.has(from) && pastOf(from).activations.length === 0) pastOf(from).activations.push(2 * at + 1);
 		if (event === "deploy" && isPlain$1(to) && known.get(to)) begin = Math.min(begin, seqOf(to));
 		if (isPlain$1(to)) {
@@ -1333,7 +1349,7 @@ function rebuild(disk, records, log) {
 			if (event !== "reverted") past.bad = false;
 		}
 		const forward = event === "rollback" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
-		if ((event === "rollback" || event === "reverted") && isPlain$1(from) && !forward) pastOf(from).bad = true;
+		if ((event === "rollback" || event === "reverted" && deployed) && isPlain$1(from) && !forward) pastOf(from).bad = true;
 	}
 	const recorded = [...known].flatMap(([release, record]) => record ? [{
 		release,
@@ -1469,18 +1485,20 @@ function rsyncRemark(lines) {
 	return `rsync is older than 3.4.0 on ${series(old.map(([owner]) => owner))}: known holes were closed there (CVE-2024-12084). Debian, Ubuntu and others mended theirs without a new number: see that updates are installed`;
 }
 /** Things to look at some day. */
-function remarks(station) {
+function remarks(station, mode) {
 	const { state } = station;
 	if (!state) return [];
 	return [
-		...damageRemark(state),
+		...damageRemark(state, mode),
 		...toolRemarks(state),
 		...leftoverRemarks(state, station)
 	];
 }
-function damageRemark(state) {
+function damageRemark(state, mode) {
 	if (isLost(state)) return ["manifest.json is not there, though releases are on record; this run removes nothing"];
-	return state.damage ? [`manifest.json cannot be trusted (${state.damage.message}); it is left as it is`] : [];
+	if (!state.damage) return [];
+	const untouched = mode === "repair" ? "" : "; it is left as it is";
+	return [`manifest.json cannot be trusted (${state.damage.message})${untouched}`];
 }
 function toolRemarks(state) {
 	return state.missingTools.filter((tool) => tool === "flock" || tool === "tar").map((tool) => tool === "flock" ? "the host has no flock: the lock of a dead run frees itself by a lease instead of at once" : "the host has no tar: releases cannot be archived there");
@@ -2502,6 +2520,7 @@ function createStation(context, host) {
 			offer = state.offer ? shareOffer(state.offer) : null;
 			this.entries = state.entries;
 			this.current = state.current;
+			if (!this.touched) this.before = state.current;
 			return state;
 		},
 		takeOffer() {
@@ -2818,7 +2837,7 @@ function remedyFor(status, stopped, last) {
 	if (stopped === "timeout") return `${said}\nRaise that limit if it needs longer; it has no stdin to ask on.`;
 	if (status === 127) return `${said}\nA program was not found: a session without login has a short PATH. Write the full path, or set PATH in the command.`;
 	if (status === 126) return `${said}\nIs the file executable? Its execute bit comes from local_dir.`;
-	return `${said}\nAll that it printed stands in the log above.`;
+	return words === "" ? said : `${said}\nAll that it printed stands in the log above.`;
 }
 /** The line before a mark is only there to end an unfinished one; an empty one is therefore held back until the next comes. */
 function eachLine(stream, onLine) {
@@ -3081,7 +3100,7 @@ async function greet(context, station, access) {
 	const { label } = station.host;
 	watch.note(label, sight(station));
 	watch.debug(label, details(station));
-	for (const remark of remarks(station)) watch.warn(label, remark);
+	for (const remark of remarks(station, context.settings.mode)) watch.warn(label, remark);
 	const dead = station.state?.takenOver;
 	if (!dead || access === "look") return;
 	const why = describeHolder(dead);
@@ -3412,7 +3431,7 @@ async function check(course) {
 		failures.push(...failuresOf(error, "starting", void 0));
 	}
 	for (const station of reached) {
-		for (const remark of remarks(station)) context.watch.warn(station.host.label, remark);
+		for (const remark of remarks(station, context.settings.mode)) context.watch.warn(station.host.label, remark);
 		tellState(context, station);
 	}
 	tellDrift(context, reached);
@@ -3563,6 +3582,7 @@ async function prune(context, station) {
 	return pruned.removed;
 }
 // src/flow/health.ts
+const REMEDY = "Try the command by hand in the public directory on the host. A slow start needs more `health_check_attempts`.";
 /** @throws Failure with the last output when no attempt succeeds. */
 async function checkHealth(course, station) {
 	const { context } = course;
@@ -3589,11 +3609,13 @@ async function checkHealth(course, station) {
 			for (const line of output.slice(-10)) context.watch.output(host.label, line);
 			if (attempt >= attempts || context.signal.aborted) throw new Failure(`not healthy after ${count(attempt, "attempt")}: ${failure.message}${said ? `; it said: ${said}` : ""}`, {
 				host: host.label,
-				remedy: "Try the command by hand in the public directory on the host. A slow start needs more `health_check_attempts`.",
+				...context.signal.aborted ? {} : { remedy: REMEDY },
 				cause: error
 			});
 			context.watch.note(host.label, `not healthy yet (attempt ${attempt} of ${attempts}): ${failure.message}`);
-			await setTimeout$1(interval * 1e3, void 0, { signal: context.signal });
+			await setTimeout$1(interval * 1e3, void 0, { signal: context.signal }).catch(() => {
+				throw new Failure("the run was cancelled", { host: host.label });
+			});
 		}
 	}
 }
@@ -4288,16 +4310,18 @@ async function keep$1(station, why, event) {
 	if (station.placed === null) return station.session.settle("", event);
 	const older = failedBefore(station, nameOf(station.placed));
 	station.entries = without(entriesWithPlaced(station, why), older);
-	await station.session.finish(renderManifest(station.entries), event, older);
+	forget(station, await station.session.finish(renderManifest(station.entries), event, older));
 }
 /** The same for a host that was put back: of failed releases the one of this run stays. */
 async function dropOlderFailed({ context }, station) {
 	const older = station.placed === null ? [] : failedBefore(station, nameOf(station.placed));
 	if (older.length === 0) return;
 	station.entries = without(station.entries, older);
-	await station.session.finish(renderManifest(station.entries), "", older).catch((error) => {
+	try {
+		forget(station, await station.session.finish(renderManifest(station.entries), "", older));
+	} catch (error) {
 		context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`);
-	});
+	}
 }
 function failedBefore(station, placed) {
 	if (station.state && isLost(station.state)) return [];
@@ -4309,12 +4333,15 @@ async function dropNamesake(context, station, release) {
 	if (namesake?.state !== "failed" && namesake?.state !== "staged") return;
 	station.entries = without(station.entries, [release]);
 	station.takeOffer();
-	const { removed } = await station.session.finish(renderManifest(station.entries), "", [release]);
-	if (station.state) station.state = {
-		...station.state,
-		disk: station.state.disk.filter((name) => !removed.includes(name))
-	};
+	forget(station, await station.session.finish(renderManifest(station.entries), "", [release]));
 	context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`);
+}
+function forget(station, { removed }) {
+	const { state } = station;
+	if (state) station.state = {
+		...state,
+		disk: state.disk.filter((name) => !removed.includes(name))
+	};
 }
 // src/transfer/flags.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
@@ -5843,10 +5870,13 @@ function chooseStaged({ context, fleet }) {
 	const ready = (name) => fleet.every((station, at) => station.current === name || stagedOn[at]?.includes(name));
 	const newest = stagedOn.flatMap((names) => names.findLast(ready) ?? [])[0] ?? stagedOn.flat().at(-1);
 	const release = context.settings.release ?? newest;
-	if (release === void 0) throw new Failure("no release is staged", {
-		phase: "starting",
-		remedy: "Run `mode: stage` first."
-	});
+	if (release === void 0) {
+		for (const station of fleet) station.error ??= "no release is staged";
+		throw new Failure("no release is staged", {
+			phase: "starting",
+			remedy: "Run `mode: stage` first."
+		});
+	}
 	const failures = fleet.flatMap((station, at) => {
 		if (station.current === release || stagedOn[at]?.includes(release)) return [];
 		const found = historyAt(station).find((candidate) => candidate.name === release);
@@ -6074,6 +6104,7 @@ async function choose(course) {
 function warnOfPast({ watch }, fleet, release) {
 	for (const station of fleet) {
 		const found = historyAt(station).find((each) => each.name === release);
+		if (found?.deploy?.unfinished) watch.warn(station.host.label, `what follows a switch never ended well for ${release}: see that it works, or name another with \`release\``);
 		if (found?.state !== "bad" && found?.state !== "failed") continue;
 		const why = found.deploy?.reason ? `: ${found.deploy.reason}` : "";
 		watch.warn(station.host.label, `${release} is marked ${found.state}${why}; it is gone back to because it was named`);

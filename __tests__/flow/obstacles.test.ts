@@ -117,7 +117,7 @@ describe('a host', () => {
   test('that nobody has looked at yet stops nothing', () => {
     const station = makeStation('web1', { state: null })
     expect(obstacles(makeRun().context, station)).toEqual([])
-    expect(remarks(station)).toEqual([])
+    expect(remarks(station, 'deploy')).toEqual([])
   })
 
   test.each<[string, readonly string[]]>([
@@ -132,7 +132,7 @@ describe('a host', () => {
     ['odd 2', ['2 entries of releases/ are no plain releases; they are left alone']],
     ['dir a symlink', ['1 entries of releases/ are no plain releases; they are left alone']],
   ])('that tells "%s" is worth the remark %j', (line, expected) => {
-    expect(remarks(makeStation('web1', { state: stateOf(line) }))).toEqual(expected)
+    expect(remarks(makeStation('web1', { state: stateOf(line) }), 'deploy')).toEqual(expected)
   })
 })
 

@@ -16,6 +16,10 @@ const deploy = (to: string, from: string | null = null) =>
 const back = (to: string, from: string) =>
   JSON.stringify({ event: 'rollback', at: `at ${to} again`, from, to })
 const reverted = (to: string | null, from: string) => JSON.stringify({ event: 'reverted', from, to })
+const putBack = (mode: string, to: string, from: string) =>
+  JSON.stringify({ event: 'reverted', mode, from, to })
+const staged = (to: string) => JSON.stringify({ event: 'stage', to })
+const publish = (to: string, from: string) => JSON.stringify({ event: 'publish', mode: 'publish', from, to })
 
 function told(disk: readonly string[], ...log: readonly string[]): Record<string, string> {
   return Object.fromEntries(
@@ -39,7 +43,39 @@ describe('records and log', () => {
     [
       'tell what a failed run had put back',
       [deploy('a'), deploy('b', 'a'), reverted('a', 'b')],
+      { a: 'live', b: 'failed', c: 'failed' },
+    ],
+    [
+      'tell it also where the switch itself is not told of any more',
+      [deploy('a'), reverted('a', 'b')],
       { a: 'live', b: 'bad', c: 'failed' },
+    ],
+    [
+      'take a rollback that was put back for no verdict on either',
+      [deploy('a'), deploy('b', 'a'), back('a', 'b'), putBack('rollback', 'b', 'a')],
+      { a: 'live', b: 'live', c: 'failed' },
+    ],
+    [
+      'nor one that is told of only as put back',
+      [deploy('a'), deploy('b', 'a'), putBack('rollback', 'b', 'a')],
+      { a: 'live', b: 'live', c: 'failed' },
+    ],
+    [
+      'leave one staged whose publishing was put back',
+      [deploy('a'), staged('b'), publish('b', 'a'), putBack('publish', 'a', 'b')],
+      { a: 'live', b: 'staged', c: 'failed' },
+    ],
+    [
+      'let a verdict stand that was there before a rollback was put back',
+      [
+        deploy('a'),
+        deploy('b', 'a'),
+        back('a', 'b'),
+        deploy('c', 'a'),
+        back('a', 'c'),
+        putBack('rollback', 'c', 'a'),
+      ],
+      { a: 'live', b: 'bad', c: 'live' },
     ],
     [
       'take a rollback that was not switched for no verdict on its target',
@@ -53,7 +89,7 @@ describe('records and log', () => {
     [
       'tell nothing good of one that was reverted to nothing',
       [deploy('a'), reverted(null, 'a')],
-      { a: 'bad', b: 'failed', c: 'failed' },
+      { a: 'failed', b: 'failed', c: 'failed' },
     ],
     [
       'are not disturbed by what others write',

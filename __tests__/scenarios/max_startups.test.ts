@@ -60,7 +60,7 @@ for (const ssh_client of ['builtin', 'openssh']) {
     await using servers = await startServers(2)
     const [bastion, good] = servers.all as [Sshd, Sshd]
     await using deaf = new AsyncDisposableStack()
-    const dead = Array.from({ length: 8 }, () => deaf.adopt(createServer(), (each) => each.close()))
+    const dead = Array.from({ length: 8 }, () => deaf.adopt(createServer(), (each) => void each.close()))
     for (const each of dead) await once(each.listen(0, '127.0.0.1'), 'listening')
     const ports = dead.map((each) => (each.address() as AddressInfo).port)
     await using world = await openWorld([...ports.map((port) => ({ ...good, port })), good])

@@ -21,8 +21,8 @@ export function createCourse(context: Context, fleet: Fleet): Course {
 }
 
 /** What a station served when the run began. */
-export function servedBefore(station: Pick<Station, 'state'>): string | null {
-  return station.state?.current ?? null
+export function servedBefore({ before, state }: Pick<Station, 'before' | 'state'>): string | null {
+  return (before === undefined ? state?.current : before) ?? null
 }
 
 /** The same run for what must be finished even when it was cancelled: a switch begun, a fleet put right. */

@@ -86,7 +86,7 @@ async function greet(context: Context, station: Station, access: Gathering['acce
   const { label } = station.host
   watch.note(label, sight(station))
   watch.debug(label, details(station))
-  for (const remark of remarks(station)) watch.warn(label, remark)
+  for (const remark of remarks(station, context.settings.mode)) watch.warn(label, remark)
   const dead = station.state?.takenOver
   if (!dead || access === 'look') return
   const why = describeHolder(dead)

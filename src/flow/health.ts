@@ -12,6 +12,9 @@ import type { Station } from './station.ts'
 /** Lines of the last try that a report shows. */
 const SHOWN = 10
 
+const REMEDY =
+  'Try the command by hand in the public directory on the host. A slow start needs more `health_check_attempts`.'
+
 /** @throws Failure with the last output when no attempt succeeds. */
 export async function checkHealth(course: Course, station: Station): Promise<void> {
   const { context } = course
@@ -45,8 +48,7 @@ export async function checkHealth(course: Course, station: Station): Promise<voi
           `not healthy after ${count(attempt, 'attempt')}: ${failure.message}${said ? `; it said: ${said}` : ''}`,
           {
             host: host.label,
-            remedy:
-              'Try the command by hand in the public directory on the host. A slow start needs more `health_check_attempts`.',
+            ...(context.signal.aborted ? {} : { remedy: REMEDY }),
             cause: error,
           },
         )
@@ -55,7 +57,9 @@ export async function checkHealth(course: Course, station: Station): Promise<voi
         host.label,
         `not healthy yet (attempt ${attempt} of ${attempts}): ${failure.message}`,
       )
-      await pause(interval * 1000, undefined, { signal: context.signal })
+      await pause(interval * 1000, undefined, { signal: context.signal }).catch(() => {
+        throw new Failure('the run was cancelled', { host: host.label })
+      })
     }
   }
 }

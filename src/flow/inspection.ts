@@ -32,7 +32,7 @@ async function keep(station: Station, why: string, event: string): Promise<void>
   if (station.placed === null) return station.session.settle('', event)
   const older = failedBefore(station, nameOf(station.placed) as string)
   station.entries = without(entriesWithPlaced(station, why), older)
-  await station.session.finish(renderManifest(station.entries), event, older)
+  forget(station, await station.session.finish(renderManifest(station.entries), event, older))
 }
 
 /** The same for a host that was put back: of failed releases the one of this run stays. */
@@ -40,9 +40,11 @@ export async function dropOlderFailed({ context }: Course, station: Station): Pr
   const older = station.placed === null ? [] : failedBefore(station, nameOf(station.placed) as string)
   if (older.length === 0) return
   station.entries = without(station.entries, older)
-  await station.session.finish(renderManifest(station.entries), '', older).catch((error) => {
+  try {
+    forget(station, await station.session.finish(renderManifest(station.entries), '', older))
+  } catch (error) {
     context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`)
-  })
+  }
 }
 
 function failedBefore(station: Station, placed: string): readonly string[] {
@@ -60,8 +62,11 @@ export async function dropNamesake(context: Context, station: Station, release: 
   station.entries = without(station.entries, [release])
   // The sweep that goes with it takes what was offered as well.
   station.takeOffer()
-  const { removed } = await station.session.finish(renderManifest(station.entries), '', [release])
-  if (station.state)
-    station.state = { ...station.state, disk: station.state.disk.filter((name) => !removed.includes(name)) }
+  forget(station, await station.session.finish(renderManifest(station.entries), '', [release]))
   context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`)
+}
+
+function forget(station: Station, { removed }: { readonly removed: readonly string[] }): void {
+  const { state } = station
+  if (state) station.state = { ...state, disk: state.disk.filter((name) => !removed.includes(name)) }
 }

@@ -3,6 +3,7 @@
 import { Failure } from '../failure.ts'
 import type { HostState } from '../host/state.ts'
 import { publicPath } from '../release/layout.ts'
+import type { Settings } from '../settings/schema.ts'
 import { series } from '../wording.ts'
 import type { Context } from './context.ts'
 import { isLost } from './recall.ts'
@@ -143,18 +144,18 @@ export function rsyncRemark(lines: ReadonlyMap<string, string>): string | null {
 }
 
 /** Things to look at some day. */
-export function remarks(station: Station): readonly string[] {
+export function remarks(station: Station, mode: Settings['mode']): readonly string[] {
   const { state } = station
   if (!state) return []
-  return [...damageRemark(state), ...toolRemarks(state), ...leftoverRemarks(state, station)]
+  return [...damageRemark(state, mode), ...toolRemarks(state), ...leftoverRemarks(state, station)]
 }
 
-function damageRemark(state: HostState): readonly string[] {
+function damageRemark(state: HostState, mode: Settings['mode']): readonly string[] {
   if (isLost(state))
     return ['manifest.json is not there, though releases are on record; this run removes nothing']
-  return state.damage
-    ? [`manifest.json cannot be trusted (${state.damage.message}); it is left as it is`]
-    : []
+  if (!state.damage) return []
+  const untouched = mode === 'repair' ? '' : '; it is left as it is'
+  return [`manifest.json cannot be trusted (${state.damage.message})${untouched}`]
 }
 
 function toolRemarks(state: HostState): readonly string[] {

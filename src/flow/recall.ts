@@ -88,13 +88,24 @@ export function rebuild(
   }
   // The oldest that is there, and whose own deploy the log tells of: what came after it is told of, too.
   let begin = Number.POSITIVE_INFINITY
+  // The last switch, and what the log had told of whom it left and led to: who puts it back says nothing of either, but that a deploy failed.
+  let last: { readonly to: unknown; readonly before: ReadonlyMap<string, Past> } | undefined
   for (const [at, line] of log.entries()) {
     const { event, mode, from, to, at: time } = parse(line) ?? {}
+    const deployed = mode !== 'rollback' && mode !== 'publish'
+    if (event === 'reverted' && isPlain(from) && last?.to === from) {
+      for (const [release, past] of last.before) pasts.set(release, past)
+      last = undefined
+      if (deployed) Object.assign(pastOf(from), { failed: true, staged: false })
+      continue
+    }
     if (event === 'stage' && isPlain(to)) pastOf(to).staged = true
     // Where one was to be gone back to, or published, its failure is no verdict on the release.
-    if (event === 'failed' && mode !== 'rollback' && mode !== 'publish' && isPlain(to))
+    if (event === 'failed' && deployed && isPlain(to))
       Object.assign(pastOf(to), { failed: true, staged: false })
     if (!switches.has(String(event))) continue
+    const named = [from, to].filter(isPlain)
+    last = { to, before: new Map(named.map((release) => [release, structuredClone(pastOf(release))])) }
     // It was live without a word of when: that could not be written.
     if (isPlain(from) && known.has(from) && pastOf(from).activations.length === 0)
       pastOf(from).activations.push(2 * at + 1)
@@ -107,7 +118,8 @@ export function rebuild(
     }
     // A rollback by name may go forward, which is no verdict on what it left.
     const forward = event === 'rollback' && isPlain(from) && isPlain(to) && seqOf(from) < seqOf(to)
-    if ((event === 'rollback' || event === 'reverted') && isPlain(from) && !forward) pastOf(from).bad = true
+    const verdict = event === 'rollback' || (event === 'reverted' && deployed)
+    if (verdict && isPlain(from) && !forward) pastOf(from).bad = true
   }
   // A log may have been rotated away, or be elsewhere now: its silence says nothing of what is older than its first deploy.
   const recorded = [...known].flatMap(([release, record]) => (record ? [{ release, record }] : []))

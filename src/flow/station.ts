@@ -24,6 +24,8 @@ export interface Station extends AsyncDisposable {
   state: HostState | null
   /** The manifest's records as this run leaves them. */
   entries: readonly Entry[]
+  /** What it served when it was last looked at before the run switched it; left out before that. */
+  before?: string | null
   /** What the link serves now, as far as is known; null for nothing or a place that is no release. */
   current: string | null
   /** The record of the release that this run put into releases/ here; null before that. */
@@ -58,7 +60,10 @@ export interface Station extends AsyncDisposable {
 }
 
 /** What the records of a host, and what goes from it, are worked out from. */
-export type Standing = Pick<Station, 'host' | 'layout' | 'state' | 'entries' | 'current' | 'placed'>
+export type Standing = Pick<
+  Station,
+  'host' | 'layout' | 'state' | 'entries' | 'before' | 'current' | 'placed'
+>
 
 /** How many holders of a lock are told while a run waits for it. */
 const HOLDERS = 20
@@ -189,6 +194,7 @@ export function createStation(context: Context, host: Host): Station {
       offer = state.offer ? shareOffer(state.offer) : null
       this.entries = state.entries
       this.current = state.current
+      if (!this.touched) this.before = state.current
       return state
     },
     takeOffer() {

@@ -105,7 +105,7 @@ function remedyFor(status: number | null, stopped: string | undefined, last: str
   if (status === 127)
     return `${said}\nA program was not found: a session without login has a short PATH. Write the full path, or set PATH in the command.`
   if (status === 126) return `${said}\nIs the file executable? Its execute bit comes from local_dir.`
-  return `${said}\nAll that it printed stands in the log above.`
+  return words === '' ? said : `${said}\nAll that it printed stands in the log above.`
 }
 
 /** The line before a mark is only there to end an unfinished one; an empty one is therefore held back until the next comes. */

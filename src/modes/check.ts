@@ -41,7 +41,8 @@ export async function check(course: Course): Promise<Outcome> {
     failures.push(...failuresOf(error, 'starting', undefined))
   }
   for (const station of reached) {
-    for (const remark of remarks(station)) context.watch.warn(station.host.label, remark)
+    for (const remark of remarks(station, context.settings.mode))
+      context.watch.warn(station.host.label, remark)
     tellState(context, station)
   }
   tellDrift(context, reached)

@@ -80,6 +80,7 @@ function chooseStaged({ context, fleet }: Course): string {
   const newest = stagedOn.flatMap((names) => names.findLast(ready) ?? [])[0] ?? stagedOn.flat().at(-1)
   const release = context.settings.release ?? newest
   if (release === undefined) {
+    for (const station of fleet) station.error ??= 'no release is staged'
     throw new Failure('no release is staged', { phase: 'starting', remedy: 'Run `mode: stage` first.' })
   }
   const failures = fleet.flatMap((station, at) => {

@@ -123,6 +123,12 @@ async function choose(course: Course): Promise<string> {
 function warnOfPast({ watch }: Context, fleet: Fleet, release: string): void {
   for (const station of fleet) {
     const found = historyAt(station).find((each) => each.name === release)
+    if (found?.deploy?.unfinished) {
+      watch.warn(
+        station.host.label,
+        `what follows a switch never ended well for ${release}: see that it works, or name another with \`release\``,
+      )
+    }
     if (found?.state !== 'bad' && found?.state !== 'failed') continue
     const why = found.deploy?.reason ? `: ${found.deploy.reason}` : ''
     watch.warn(

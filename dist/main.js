@@ -6241,6 +6241,7 @@ would both lead
 lie in each other's way
 
 what changed could not be packed here
+the artifact could not be packed here
 
 was not begun with
 
@@ -6443,6 +6444,7 @@ what arrived was not what was sent
 
 the release before could not be built upon
 the host could not take in one piece what changed
+the artifact did not get there in one piece
 
 an earlier try of this upload still runs on the host
 

@@ -3,6 +3,7 @@ import { C as failureFrom, S as Failure, b as parseKnownHosts, m as pLimit, n as
 import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
 import { n as openKey, t as withoutSecrets } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
+import { t as entriesIn } from "./shared3.js";
 import { createHash, createPrivateKey, randomBytes } from "node:crypto";
 import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
@@ -4405,8 +4406,6 @@ function keepExecute(octal) {
 // src/transfer/stream.ts
 /** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
 const SILENCE = 900;
-/** With which a directory's line in an artifact's list begins. */
-const DIRECTORY = 52;
 let known;
 /** Whether the runner has what makes such a stream. Asked once. */
 function localStream() {
@@ -4491,26 +4490,15 @@ function refused$1(code, said, host) {
 }
 /** Whether every directory is one that its owner may write in: a release with another is what rsync makes of it. */
 function isOpen({ dir, list }) {
-	const lines = Buffer.from(list.buffer, list.byteOffset, list.byteLength);
-	const may = (path) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 448) === 448;
 	const prefix = Buffer.from(`${dir}/`);
-	for (let at = 0; at < lines.length;) {
-		const end = lines.indexOf(0, at);
-		if (lines[at] === DIRECTORY && !may(Buffer.concat([prefix, lines.subarray(lines.indexOf("./", at), end)]))) return false;
-		at = end + 1;
-	}
+	const may = (path) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 448) === 448;
+	for (const { isDirectory, path } of entriesIn(Buffer.from(list.buffer))) if (isDirectory && !may(Buffer.concat([prefix, path]))) return false;
 	return may(prefix);
 }
 /** Each followed by NUL, its own directory first. */
 function namesOf({ list }) {
-	const lines = Buffer.from(list.buffer, list.byteOffset, list.byteLength);
 	const names = [Buffer.from("./\0")];
-	for (let at = 0; at < lines.length;) {
-		const name = lines.indexOf("./", at);
-		const end = lines.indexOf(0, name);
-		names.push(lines.subarray(name, end + 1));
-		at = end + 1;
-	}
+	for (const { path } of entriesIn(Buffer.from(list.buffer))) names.push(path, Buffer.of(0));
 	return Buffer.concat(names);
 }
 // src/transfer/upload.ts

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 
-const [NUL, NEWLINE, FILE] = [0, 0x0a, 0x38]
+const [NUL, NEWLINE, DIRECTORY, FILE] = [0, 0x0a, 0x34, 0x38]
 
 interface Piece {
   readonly start: number
@@ -31,6 +31,14 @@ export function othersIn(list: Buffer): Buffer {
   return Buffer.concat(
     Array.from(paths(list, false), ({ start, end }) => list.subarray(start - './'.length, end + 1)),
   )
+}
+
+/** Whether each entry of an artifact's list is a directory, and its path, `./` before it. */
+export function* entriesIn(
+  list: Buffer,
+): Generator<{ readonly isDirectory: boolean; readonly path: Buffer }> {
+  for (const { start, end } of piecesOf(list))
+    yield { isDirectory: list[start] === DIRECTORY, path: list.subarray(list.indexOf('./', start), end) }
 }
 
 /** What stands between two NULs, or `also` another byte. */

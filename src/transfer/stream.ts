@@ -8,15 +8,13 @@ import { getExecOutput } from '@actions/exec'
 import { Failure } from '../failure.ts'
 import { type Artifact, plainLocale } from './artifact.ts'
 import { keepList } from './list.ts'
+import { entriesIn } from './proof.ts'
 import { Disagreement, isFull, noRoom, TransientError, unstarted } from './rsync.ts'
 import { endOf, type Shell } from './shell.ts'
 import { archiving, localTar } from './tarball.ts'
 
 /** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
 const SILENCE = 900
-
-/** With which a directory's line in an artifact's list begins. */
-const DIRECTORY = 0x34
 
 let known: Promise<boolean> | undefined
 
@@ -141,31 +139,17 @@ function refused(code: number | null, said: string, host: string): Failure {
 
 /** Whether every directory is one that its owner may write in: a release with another is what rsync makes of it. */
 export function isOpen({ dir, list }: Artifact): boolean {
-  const lines = Buffer.from(list.buffer, list.byteOffset, list.byteLength)
-  const may = (path: Buffer) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o700) === 0o700
   const prefix = Buffer.from(`${dir}/`)
-  for (let at = 0; at < lines.length; ) {
-    const end = lines.indexOf(0, at)
-    if (
-      lines[at] === DIRECTORY &&
-      !may(Buffer.concat([prefix, lines.subarray(lines.indexOf('./', at), end)]))
-    ) {
-      return false
-    }
-    at = end + 1
+  const may = (path: Buffer) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o700) === 0o700
+  for (const { isDirectory, path } of entriesIn(Buffer.from(list.buffer))) {
+    if (isDirectory && !may(Buffer.concat([prefix, path]))) return false
   }
   return may(prefix)
 }
 
 /** Each followed by NUL, its own directory first. */
 function namesOf({ list }: Artifact): Buffer {
-  const lines = Buffer.from(list.buffer, list.byteOffset, list.byteLength)
   const names: Buffer[] = [Buffer.from('./\0')]
-  for (let at = 0; at < lines.length; ) {
-    const name = lines.indexOf('./', at)
-    const end = lines.indexOf(0, name)
-    names.push(lines.subarray(name, end + 1))
-    at = end + 1
-  }
+  for (const { path } of entriesIn(Buffer.from(list.buffer))) names.push(path, Buffer.of(0))
   return Buffer.concat(names)
 }

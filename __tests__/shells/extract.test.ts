@@ -16,12 +16,11 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { call } from '../../src/host/quote.ts'
-import { start } from '../../src/host/script.ts'
 import { remainder, renderRemainder } from '../../src/transfer/content.ts'
 import { tarballOf } from '../../src/transfer/tarball.ts'
 import { readTree } from '../scenarios/tree.ts'
 import { onEveryBox } from './box.ts'
-import { createSite, NOBODY, opening, plant, type Site } from './site.ts'
+import { ask, createSite, NOBODY, opening, plant, type Site } from './site.ts'
 
 const long = (length: number) => `${'long/'.repeat(40)}${'n'.repeat(length)}`
 
@@ -66,19 +65,6 @@ async function build(site: Site) {
 
 const extract = (site: Site, release: string, input: Buffer) =>
   ask(site, `umask 027; ${call('extract', site.root, 'run-1', release, 'key')}`, input)
-
-async function ask(site: Site, invocation: string, input: Buffer) {
-  const script = start('upload', invocation)
-  const channel = await site.wire.exec(script.command)
-  let said = ''
-  channel.stdout.resume()
-  channel.stderr.on('data', (data) => {
-    said += data
-  })
-  channel.stdin.write(script.input)
-  channel.stdin.end(input)
-  return { ...(await channel.exit), said }
-}
 
 /** As `prepare` leaves it. */
 function offer(site: Site) {

@@ -5,10 +5,9 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { call } from '../../src/host/quote.ts'
-import { start } from '../../src/host/script.ts'
 import { readTree } from '../scenarios/tree.ts'
 import { onEveryBox } from './box.ts'
-import { createSite, NOBODY, opening, plant, type Site } from './site.ts'
+import { ask, createSite, NOBODY, opening, plant, type Site } from './site.ts'
 
 /** An artifact in the site, and the stream of it. */
 function build(site: Site) {
@@ -23,18 +22,8 @@ function build(site: Site) {
   return { root, stream: execFileSync('tar', ['-I', 'zstd', '-cf', '-', '-C', root, '.']) }
 }
 
-async function pour(site: Site, release: string, input: Buffer) {
-  const script = start('upload', `umask 077; ${call('pour', site.root, release)}`)
-  const channel = await site.wire.exec(script.command)
-  let said = ''
-  channel.stdout.resume()
-  channel.stderr.on('data', (data) => {
-    said += data
-  })
-  channel.stdin.write(script.input)
-  channel.stdin.end(input)
-  return { ...(await channel.exit), said }
-}
+const pour = (site: Site, release: string, input: Buffer) =>
+  ask(site, `umask 077; ${call('pour', site.root, release)}`, input)
 
 onEveryBox('a stream', (box) => {
   test('becomes the artifact, where the session says that it can', async () => {

@@ -23,7 +23,7 @@ import type { Holder } from '../../src/host/lock.ts'
 import { type Messages, openMessages } from '../../src/host/messages.ts'
 import type { Opening, Placement, Session } from '../../src/host/questions.ts'
 import { call } from '../../src/host/quote.ts'
-import { randomMark } from '../../src/host/script.ts'
+import { randomMark, start } from '../../src/host/script.ts'
 import { startSession } from '../../src/host/session.ts'
 import type { HostState } from '../../src/host/state.ts'
 import { type Layout, layoutOf } from '../../src/release/layout.ts'
@@ -282,4 +282,18 @@ function channelOf(child: ChildProcess): Channel {
       resolve(status)
     },
   }
+}
+
+/** A call of upload.sh, which reads `input`. */
+export async function ask(site: Site, invocation: string, input: Buffer) {
+  const script = start('upload', invocation)
+  const channel = await site.wire.exec(script.command)
+  let said = ''
+  channel.stdout.resume()
+  channel.stderr.on('data', (data) => {
+    said += data
+  })
+  channel.stdin.write(script.input)
+  channel.stdin.end(input)
+  return { ...(await channel.exit), said }
 }

@@ -1,6 +1,7 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { a as attempts, i as overLinks, o as dial, r as firstChannelNeeded, s as orAborted, t as hostKeyCheck } from "./shared4.js";
 import { S as Failure, a as explain, c as noChannels, d as noWayOn, f as onTheWay, h as fingerprint, l as noCommands, o as lost, s as lostOrNoChannels, u as noLogin } from "./shared.js";
+import { createSecretKey } from "node:crypto";
 import { PassThrough, Writable } from "node:stream";
 // src/connection/authentication.ts
 /** @throws Failure when there is nothing to log in with. */
@@ -242,6 +243,38 @@ function runAtOnce(client, command) {
 		protocol.exec = exec;
 	};
 }
+// src/connection/packet.ts
+/** What is written to it in one turn leaves as one, and not as a segment, or a packet of the host in between, for each piece. */
+function keepTogether(stream) {
+	stream._writev ??= (pieces, done) => stream._write(Buffer.concat(pieces.map(({ chunk }) => chunk)), "binary", done);
+	const write = stream.write.bind(stream);
+	let corked = false;
+	stream.write = (...given) => {
+		if (!corked) {
+			corked = true;
+			stream.cork();
+			process.nextTick(() => {
+				corked = false;
+				stream.uncork();
+			});
+		}
+		return write(...given);
+	};
+}
+/** For a client that has begun to connect. */
+function keepKeys(client) {
+	client.on("handshake", () => {
+		const { _cipher, _decipher } = client._protocol ?? {};
+		for (const cipher of [_cipher, _decipher]) for (const name of [
+			"_encKey",
+			"_decipherKey",
+			"_macKey"
+		]) {
+			const key = cipher?.[name];
+			if (cipher && key instanceof Uint8Array) cipher[name] = createSecretKey(key);
+		}
+	});
+}
 // src/connection/round_trip.ts
 /** Enough that one of them finds both sides idle. */
 const QUESTIONS = 4;
@@ -291,6 +324,7 @@ async function openLink(target, signal, progress) {
 		const way = await arriving;
 		if (way.stream.destroyed) throw way.stream.errored ?? cut;
 		progress.stage = "in the key exchange";
+		keepTogether(way.stream);
 		const ssh = new NodeSSH();
 		const connecting = ssh.connect({
 			sock: way.stream,
@@ -304,6 +338,7 @@ async function openLink(target, signal, progress) {
 		});
 		const client = ssh.connection;
 		const closed = new Promise((resolve) => client.once("close", () => resolve()));
+		keepKeys(client);
 		signAtOnce(client);
 		if (login.isSelfContained) logInAtOnce(client);
 		client.on("error", () => {});

@@ -11,6 +11,7 @@ import { dial, orAborted } from './dial.ts'
 import { isOpenssh, logInAtOnce, runAtOnce, signAtOnce } from './haste.ts'
 import { hostKeyCheck } from './host_key.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
+import { keepKeys, keepTogether } from './packet.ts'
 import { answered, measureRoundTrip } from './round_trip.ts'
 import type { SshTarget } from './target.ts'
 import { explain, lost, lostOrNoChannels, noChannels, noCommands, noWayOn, onTheWay } from './trouble.ts'
@@ -38,6 +39,7 @@ export async function openLink(
     // Who speaks on a stream that has ended already hears nothing of that.
     if (way.stream.destroyed) throw way.stream.errored ?? cut
     progress.stage = 'in the key exchange'
+    keepTogether(way.stream)
     const ssh = new NodeSSH()
     const connecting = ssh.connect({
       sock: way.stream,
@@ -53,6 +55,7 @@ export async function openLink(
     const client = ssh.connection as Client
     // It may be gone with the very words that tell of the login.
     const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
+    keepKeys(client)
     signAtOnce(client)
     if (login.isSelfContained) logInAtOnce(client)
     // node-ssh takes its own listener away once connected; the next reset would end the process.

@@ -11,8 +11,8 @@ import { connections } from './scenarios/connections.ts'
 import { disk } from './scenarios/disk.ts'
 import { first } from './scenarios/first.ts'
 import { fleet } from './scenarios/fleet.ts'
-import { hugeFile } from './scenarios/huge_file.ts'
 import { incremental, undelayed } from './scenarios/incremental.ts'
+import { hugeFile, wideWire } from './scenarios/large.ts'
 import { list } from './scenarios/list.ts'
 import { manyFiles } from './scenarios/many_files.ts'
 import { rollback } from './scenarios/rollback.ts'
@@ -34,6 +34,7 @@ const scenarios: readonly Scenario[] = [
   list,
   manyFiles,
   hugeFile,
+  wideWire,
   fleet,
 ]
 const ids = scenarios.map(({ id }) => id).join(', ')

@@ -17,7 +17,7 @@ import { promisify } from "node:util";
 import { gzip, gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { once } from "node:events";
-import { Transform } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 // src/connection/certificate.ts
 /** How many fields the public key takes in a certificate of each type (PROTOCOL.certkeys in OpenSSH's source). */
@@ -4403,6 +4403,151 @@ function keepExecute(octal) {
 	].filter((_, bit) => special & 1 << bit);
 	return [...classes, ...extras].join(",");
 }
+// src/transfer/progress.ts
+/** Seconds between two lines of progress. */
+const PROGRESS_EVERY = 5;
+/**
+* A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
+* a hundred thousand of them is more work than sending them.
+*/
+function reportProgress(onProgress, total) {
+	const started = Date.now();
+	let last = started;
+	let sent = 0;
+	return (bytes) => {
+		sent += bytes;
+		const now = Date.now();
+		if (now - last < PROGRESS_EVERY * 1e3) return;
+		last = now;
+		const rate = sent * 1e3 / (now - started);
+		const left = Math.max(0, Math.ceil((total - sent) / rate));
+		onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s, at most ${left} s left`);
+	};
+}
+// src/transfer/lanes.ts
+/** Bytes that OpenSSH lets be on their way on a channel (CHAN_SES_WINDOW_DEFAULT). */
+const WINDOW = 2097152;
+/** Bytes that go one way before the next is taken; upload.sh has the same number. */
+const BLOCK = 524288;
+/** Lanes beside the first channel; upload.sh has as many. */
+const MOST = 3;
+/** The share of what windows let through from which on it is they that hold a stream up. */
+const NEARLY = .7;
+/** Milliseconds, at least, before the pace is judged. */
+const PERIOD = 250;
+/** What upload.sh prints once a lane is open. */
+const OPEN$1 = "lane-open\n";
+/** For the first channel: where each block of `source` is, and those that come by that channel itself. It is cut where a lane ends early. */
+function weave(source, lanes) {
+	const shells = [];
+	const open = (lane) => {
+		const shell = lanes.open(lane);
+		if (shell !== null) shells.push(shell);
+		return shell;
+	};
+	const stream = Readable.from(woven(source, {
+		...lanes,
+		open
+	}), {
+		objectMode: false,
+		highWaterMark: BLOCK
+	});
+	stream.on("error", () => {});
+	return {
+		stream,
+		[Symbol.dispose]() {
+			source.destroy();
+			stream.destroy();
+			for (const { channel } of shells) channel.then((opened) => opened.close(), () => void 0);
+		}
+	};
+}
+async function* woven(source, { roundTrip, open }) {
+	const ways = [null];
+	const isHeldUp = watchPace(roundTrip);
+	let opening = false;
+	let opened;
+	let turn = 0;
+	for await (const block of blocksOf(source)) {
+		if (block.length < BLOCK) {
+			yield Buffer.concat([Buffer.from(".\n"), block]);
+			return;
+		}
+		if (opened) {
+			yield Buffer.from(`+${ways.length}\n`);
+			ways.push(opened);
+			opened = void 0;
+			opening = false;
+		}
+		const way = ways[turn];
+		yield Buffer.from(`${turn}\n`);
+		if (!way) yield block;
+		else if (!await put(way, block)) return;
+		turn = (turn + 1) % ways.length;
+		if (!isHeldUp(ways.length) || opening || ways.length > MOST) continue;
+		opening = true;
+		openLane(open(ways.length)).then((lane) => {
+			opened = lane;
+		}, () => void 0);
+	}
+}
+/** @returns whether the lane is still there. */
+async function put({ stdin, exit }, block) {
+	if (stdin.writableNeedDrain) await Promise.race([once(stdin, "drain"), exit]).catch(() => {});
+	if (stdin.destroyed) return false;
+	stdin.write(block);
+	return true;
+}
+/** @throws anything where there is none to be had. */
+async function openLane(shell) {
+	if (shell === null) return void 0;
+	const { stdin, stdout, stderr, exit } = await shell.channel;
+	const { promise, resolve, reject } = Promise.withResolvers();
+	const refuse = () => reject(/* @__PURE__ */ new Error("no lane"));
+	stderr.resume();
+	readTo(stdout, OPEN$1, resolve, {
+		cap: PREAMBLE_CAP,
+		onOverflow: refuse
+	});
+	exit.then(refuse);
+	await promise;
+	stdout.resume();
+	return {
+		stdin,
+		exit
+	};
+}
+/** To be called at each block; tells whether it is the windows of so many channels that hold the stream up. */
+function watchPace(roundTrip) {
+	const period = Math.max(PERIOD, 2 * roundTrip);
+	let since = performance.now() + period;
+	let bytes = 0;
+	return (channels) => {
+		const passed = performance.now() - since;
+		if (passed < 0) return false;
+		bytes += BLOCK;
+		if (passed < period) return false;
+		const share = bytes * roundTrip / (passed * channels * WINDOW);
+		since += passed;
+		bytes = 0;
+		return share >= NEARLY;
+	};
+}
+/** Pieces of exactly `BLOCK` bytes, and then a shorter one, perhaps of none. */
+async function* blocksOf(source) {
+	let pieces = [];
+	let length = 0;
+	for await (const piece of source) {
+		pieces.push(piece);
+		length += piece.length;
+		if (length < BLOCK) continue;
+		let rest = Buffer.concat(pieces);
+		for (; rest.length >= BLOCK; rest = rest.subarray(BLOCK)) yield rest.subarray(0, BLOCK);
+		pieces = [rest];
+		length = rest.length;
+	}
+	yield Buffer.concat(pieces);
+}
 // src/transfer/stream.ts
 /** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
 const SILENCE = 900;
@@ -4437,9 +4582,10 @@ async function sendStream({ shell, host, artifact, onSent, ...task }) {
 		pass(null, data);
 	} });
 	packing.stdout.pipe(counted);
+	using weaving = task.lanes ? weave(counted, task.lanes) : null;
 	shell.run(task.invocation);
 	shell.channel.then(({ stderr }) => stderr.on("data", (data) => isFull(data.toString()) && over.abort()), () => void 0);
-	const { exit, said } = await endOf(shell, signal, counted).catch((refusal) => {
+	const { exit, said } = await endOf(shell, signal, weaving?.stream ?? counted).catch((refusal) => {
 		throw unstarted(refusal, host);
 	}).finally(() => clearTimeout(timer));
 	task.signal.throwIfAborted();
@@ -4504,10 +4650,10 @@ function namesOf({ list }) {
 // src/transfer/upload.ts
 /** Bytes of changed files up to which they go whole: to send only what changed in them, the host would read what it has of them, twice. */
 const WHOLE_CAP = 6291456;
+/** Bytes of an artifact from which on it may be worth more than one channel. */
+const WIDE = 33554432;
 /** Seconds that the hashes of an upload get after it to arrive; they have had its own time already. */
 const KEEP_GRACE = 60;
-/** Seconds between two lines of progress. */
-const PROGRESS_EVERY = 5;
 /**
 * What arrived stays there when it fails.
 * @throws Failure whose cause is a TransientError when another try may help.
@@ -4562,7 +4708,7 @@ async function runUpload({ dir, connection, host, layout, onProgress, signal, wa
 		} : null),
 		...rest === null ? {} : { preface: renderRemainder(rest) },
 		invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
-		onSent: progress(onProgress, upload.artifact.bytes),
+		onSent: reportProgress(onProgress, upload.artifact.bytes),
 		told: upload.xxh128 || upload.compression !== null,
 		signal
 	});
@@ -4596,10 +4742,11 @@ async function runExtract({ connection, host, layout, signal, waiting }, upload,
 	};
 }
 async function runStream({ dir, connection, host, layout, onProgress, signal, waiting }, upload, onPacked) {
-	const { artifact, become, release, compression } = upload;
+	const { artifact, become, release, run, compression } = upload;
 	const shell = waiting ?? awaitShell(connection, become);
-	const invocation = call("pour", layout.root, release);
-	const onSent = progress(onProgress, artifact.bytes);
+	const lanes = artifact.bytes < WIDE ? null : lanesOf(connection, layout, upload);
+	const invocation = lanes === null ? call("pour", layout.root, release) : call("weave", layout.root, run, release);
+	const onSent = reportProgress(onProgress, artifact.bytes);
 	return {
 		bytes: await sendStream({
 			shell,
@@ -4610,9 +4757,24 @@ async function runStream({ dir, connection, host, layout, onProgress, signal, wa
 			level: compression?.level ?? 1,
 			onSent,
 			onPacked,
-			signal
+			signal,
+			lanes
 		}),
 		filesChanged: artifact.files
+	};
+}
+/** Null where nobody knows how far the host is. */
+function lanesOf(connection, { root }, { become, run }) {
+	const { roundTrip } = connection;
+	if (roundTrip === null) return null;
+	return {
+		roundTrip,
+		open(lane) {
+			if (connection.connections > 1) return null;
+			const shell = awaitShell(connection, become);
+			shell.run(call("lane", root, run, String(lane)));
+			return shell;
+		}
 	};
 }
 function invocationOf({ root, ...layout }, upload, resumes, argv) {
@@ -4656,24 +4818,6 @@ function changedSince({ content, since }, dir, files) {
 		if (stat === void 0 || stat.ctimeMs >= since - TICK) return true;
 	}
 	return false;
-}
-/**
-* A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
-* a hundred thousand of them is more work than sending them.
-*/
-function progress(onProgress, total) {
-	const started = Date.now();
-	let last = started;
-	let sent = 0;
-	return (bytes) => {
-		sent += bytes;
-		const now = Date.now();
-		if (now - last < PROGRESS_EVERY * 1e3) return;
-		last = now;
-		const rate = sent * 1e3 / (now - started);
-		const left = Math.max(0, Math.ceil((total - sent) / rate));
-		onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s, at most ${left} s left`);
-	};
 }
 // src/transfer/compression.ts
 /** Words that tell what an rsync can do; each stands between blanks in `rsync --version`. */

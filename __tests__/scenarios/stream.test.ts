@@ -1,6 +1,7 @@
 // A host that is far away and has nothing yet gets all of it as one stream; whatever comes between, it has the right bytes in the end.
 
-import { chmod, mkdir, symlink } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startDelayProxy } from '../../bench/delay_proxy.ts'
@@ -12,12 +13,15 @@ import { bulk, openWorld, program, startServers, until } from './world.ts'
 const { stdout: found } = await program('sh', ['-c', 'command -v zstd'])
 const ZSTD = found.trim()
 
-/** A world some 10 ms away, whose host has other tools. */
-async function farAway(tools: { without?: readonly string[]; fakes?: Record<string, string> } = {}) {
+/** A world some milliseconds away, whose host has other tools. */
+async function farAway(
+  tools: { without?: readonly string[]; fakes?: Record<string, string> } = {},
+  { roundTrip = 10, config = [] as readonly string[] } = {},
+) {
   await using stack = new AsyncDisposableStack()
   const box = stack.use(await toolbox(tools))
-  const { one } = stack.use(await startServers(1, { config: [box.path] }))
-  const wire = stack.use(await startDelayProxy({ port: one.port, roundTrip: 10 }))
+  const { one } = stack.use(await startServers(1, { config: [box.path, ...config] }))
+  const wire = stack.use(await startDelayProxy({ port: one.port, roundTrip }))
   const cutter = stack.use(await startCutProxy(wire.port))
   const { port } = cutter
   const knownHosts = one.hostPublicKeys.map((key) => `[127.0.0.1]:${port} ${key}\n`).join('')
@@ -124,3 +128,59 @@ test.concurrent.each([60_000, 200_000, 500_000])(
     await world.expectSound()
   },
 )
+
+/** Far enough that the windows hold up what a machine like this one sends, and enough for them to do so. */
+const WIDE = { roundTrip: 300 }
+const LARGE = 36_000_000
+
+async function buildLarge(far: Far) {
+  await build(far)
+  for (const name of ['one', 'two']) await writeFile(join(far.world.build, name), randomBytes(LARGE / 2))
+}
+
+test.concurrent('what is large and far goes by several channels', async () => {
+  await using far = await farAway({}, WIDE)
+  await buildLarge(far)
+  const run = await far.world.start({ mode: 'deploy', local_dir: far.world.build, release_name: 'one' })
+  const lanes = async () => (await far.world.place.processes()).filter((line) => /^\d+ cat$/.test(line))
+  await until(async () => (await lanes()).length > 0, 'a lane is open', 30)
+  const { code, log } = await run.done
+  expect(code, log).toBe(0)
+  expect(log).not.toMatch(/another try|try \d of/)
+  expect(await placed(far, 'one')).toEqual(await readTree(far.world.build))
+  await far.world.expectSound()
+})
+
+test.concurrent('when a lane of it is killed, rsync does it', async () => {
+  await using far = await farAway({}, WIDE)
+  await buildLarge(far)
+  const run = await far.world.start({ mode: 'deploy', local_dir: far.world.build, release_name: 'one' })
+  const lanes = async () => (await far.world.place.processes()).filter((line) => /^\d+ cat$/.test(line))
+  await until(async () => (await lanes()).length > 0, 'a lane is open', 30)
+  for (const line of await lanes()) process.kill(Number.parseInt(line, 10), 'SIGKILL')
+  const { code, log } = await run.done
+  expect(code, log).toBe(0)
+  expect(log).toMatch(/the artifact did not get there in one piece.*another try, with less asked of it/s)
+  expect(await placed(far, 'one')).toEqual(await readTree(far.world.build))
+  await far.world.expectSound()
+})
+
+test.concurrent('a server that allows few channels is not asked for another connection', async () => {
+  await using far = await farAway({}, { ...WIDE, config: ['MaxSessions 2'] })
+  await buildLarge(far)
+  const { result } = await far.world.deployed('one')
+  expect(result.hosts[0].connections).toBe(2)
+  expect(await placed(far, 'one')).toEqual(await readTree(far.world.build))
+  await far.world.expectSound()
+})
+
+test.concurrent('one by several channels that is cut off is gone on with by rsync', async () => {
+  await using far = await farAway({}, WIDE)
+  await buildLarge(far)
+  far.cutter.after(LARGE * 0.8, 'reset')
+  const { code, log } = await far.world.deploy('one')
+  expect(code, log).toBe(0)
+  expect(log).toMatch(/the upload broke off; try 2 of 4 goes on from what arrived/)
+  expect(await placed(far, 'one')).toEqual(await readTree(far.world.build))
+  await far.world.expectSound()
+})

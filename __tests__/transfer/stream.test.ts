@@ -36,7 +36,7 @@ beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), 'stream-'))
   build = join(scratch, 'build')
   root = join(scratch, 'host')
-  for (const dir of [build, `${root}/.releases/incoming`, join(scratch, 'run')])
+  for (const dir of [build, `${root}/.releases/incoming`, `${root}/.releases/trash`, join(scratch, 'run')])
     mkdirSync(dir, { recursive: true })
 })
 afterEach(() => {
@@ -53,19 +53,28 @@ interface Errand {
   readonly exclude?: readonly string[]
   readonly shellOf?: (made: Shell) => Shell
   readonly onSent?: (bytes: number) => void
+  /** Each lane that is opened; without it there is none. */
+  readonly laneOf?: (made: Shell) => Shell
 }
 
 async function send(release: string, { signal = never, exclude = [], ...errand }: Errand = {}) {
   await using connection = await connectLocal()
   const made = awaitShell(connection, undefined)
+  const { laneOf } = errand
+  const open = (lane: number) => {
+    const shell = awaitShell(connection, undefined)
+    shell.run(call('lane', root, 'run-1', String(lane)))
+    return laneOf?.(shell) ?? shell
+  }
   let packed = 0
   const bytes = await sendStream({
     shell: errand.shellOf?.(made) ?? made,
-    invocation: call('pour', root, release),
+    invocation: laneOf ? call('weave', root, 'run-1', release) : call('pour', root, release),
     host: 'web1',
     artifact: await readArtifact(build, exclude, []),
     dir: join(scratch, 'run'),
     level: 3,
+    lanes: laneOf ? { roundTrip: 120, open } : null,
     onSent: errand.onSent ?? (() => {}),
     onPacked: () => {
       packed += 1
@@ -154,6 +163,49 @@ test('one that is cut, or damaged, is told of and is for rsync', async () => {
   }
 })
 
+/** By several channels. Of this clock, much time passes with each block. */
+function sendWide(release: string, laneOf: (made: Shell) => Shell) {
+  let now = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += 10
+    return now
+  })
+  plant('large', randomBytes(60_000_000))
+  plant('dir/file', 'text')
+  return send(release, { laneOf }).finally(() => vi.restoreAllMocks())
+}
+
+test('by several channels it becomes the same', async () => {
+  const laneOf = vi.fn((made: Shell) => made)
+  const { bytes, packed } = await sendWide('r1', laneOf)
+  expect(laneOf).toHaveBeenCalledTimes(3)
+  expect(bytes).toBeGreaterThan(60_000_000)
+  expect(packed).toBe(1)
+  expect(await readTree(incoming('r1'))).toEqual(await readTree(build))
+  expect(readdirSync(join(root, '.releases/trash'))).toEqual([])
+})
+
+test.each([
+  ['ends', (channel: Channel) => channel.close()],
+  ['brings something else', (channel: Channel) => channel.stdin.write(Buffer.alloc(1000))],
+])('one of whose channels %s is for rsync', async (_, harm) => {
+  const laneOf = (made: Shell): Shell => {
+    const channel = made.channel.then((opened) => {
+      const write = opened.stdin.write.bind(opened.stdin)
+      let blocks = 0
+      opened.stdin.write = ((data: Buffer, ...rest: never[]) => {
+        if (data.length > 1000 && ++blocks === 3) harm(opened)
+        return write(data, ...rest)
+      }) as typeof write
+      return opened
+    })
+    return { ...made, channel }
+  }
+  const failure = await failureOf(sendWide('r1', laneOf))
+  expect(failure.message).toMatch(/the artifact did not get there in one piece: .*tar: /s)
+  expect(failure.cause).toBeInstanceOf(Disagreement)
+})
+
 test('so is one whose file cannot be read here, and one that the host cannot unpack', async () => {
   plant('file', 'text')
   const artifact = await readArtifact(build, [], [])
@@ -166,6 +218,7 @@ test('so is one whose file cannot be read here, and one that the host cannot unp
     artifact,
     dir: join(scratch, 'run'),
     level: 3,
+    lanes: null,
     onSent: () => {},
     onPacked: () => expect.unreachable(),
     signal: never,
@@ -285,6 +338,7 @@ test.each([
       artifact,
       dir: join(scratch, 'run'),
       level: 3,
+      lanes: null,
       onSent: () => {},
       onPacked: () => expect.unreachable(),
       signal: never,

@@ -80,12 +80,60 @@ extract() {
 
 # pour ROOT RELEASE: all of it follows as one stream, packed by zstd; this tar is GNU's, which tells one that is cut.
 pour() {
+  enter_new "$1" "$2"
+  receive_all
+}
+
+enter_new() {
   enter "$1" "$2" ''
   # A group that the directory hands on is none of the artifact's.
   [ ! -e "$release" ] && mkdir -- "$release" && chmod g-s "$release" || exit 74
+}
+
+receive_all() {
   unset TAR_OPTIONS
   # What it says is looked into, should it fail.
   LC_ALL=C tar -I zstd -xpomf - -C "$release"
+}
+
+# weave ROOT RUN RELEASE: the same by several channels. A line of stdin tells where the next 512 KiB are: 0 for right here, 1 to 3 for a
+# lane, which is there from a line `+N` on. After a lone dot comes the rest.
+weave() {
+  enter_new "$1" "$3"
+  lanes=../trash/lanes.$2
+  mkdir -m 700 -- "$lanes" && mkfifo -- "$lanes/1" "$lanes/2" "$lanes/3" || exit 74
+  unravel | receive_all
+}
+
+# Who opens a lane for one way waits until somebody is at its other end, so each end is opened for both ways first. What ends is noticed
+# at the other end once that is open for one way alone.
+unravel() {
+  exec 3<>"$lanes/1" 4<>"$lanes/2" 5<>"$lanes/3"
+  while IFS= read -r line; do
+    case $line in
+      0) take_block ;;
+      1) take_block <&3 ;;
+      2) take_block <&4 ;;
+      3) take_block <&5 ;;
+      +1) exec 3<"$lanes/1" ;;
+      +2) exec 4<"$lanes/2" ;;
+      +3) exec 5<"$lanes/3" ;;
+      .) rm -rf -- "$lanes"; exec cat ;;
+      *) break ;;
+    esac || break
+  done
+}
+
+take_block() {
+  dd bs=65536 count=8 iflag=fullblock 2>/dev/null
+}
+
+# lane ROOT RUN N
+lane() {
+  cd -- "$1/.releases/trash/lanes.$2" && [ -p "$3" ] || exit 74
+  exec 4<>"$3" 3>"$3" 4>&-
+  echo lane-open
+  exec cat >&3
 }
 
 take() { # ROOT RUN RELEASE KEY

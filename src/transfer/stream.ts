@@ -7,6 +7,7 @@ import { type Readable, Transform } from 'node:stream'
 import { getExecOutput } from '@actions/exec'
 import { Failure } from '../failure.ts'
 import { type Artifact, plainLocale } from './artifact.ts'
+import { type Lanes, weave } from './lanes.ts'
 import { keepList } from './list.ts'
 import { entriesIn } from './proof.ts'
 import { Disagreement, isFull, noRoom, TransientError, unstarted } from './rsync.ts'
@@ -47,6 +48,8 @@ export interface Stream {
   /** Called once every file has been read, as it is in the stream. */
   readonly onPacked: () => void
   readonly signal: AbortSignal
+  /** For a call that takes it by several channels; null for one that takes it as it is. */
+  readonly lanes: Lanes | null
 }
 
 /**
@@ -77,13 +80,14 @@ export async function sendStream({ shell, host, artifact, onSent, ...task }: Str
     },
   })
   packing.stdout.pipe(counted)
+  using weaving = task.lanes ? weave(counted, task.lanes) : null
   shell.run(task.invocation)
   // A tar goes on to the end on a disk that is full.
   void shell.channel.then(
     ({ stderr }) => stderr.on('data', (data: Buffer) => isFull(data.toString()) && over.abort()),
     () => undefined,
   )
-  const { exit, said } = await endOf(shell, signal, counted)
+  const { exit, said } = await endOf(shell, signal, weaving?.stream ?? counted)
     .catch((refusal) => {
       throw unstarted(refusal, host)
     })

@@ -2,7 +2,6 @@
 
 import { lstatSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import prettyBytes from 'pretty-bytes'
 import type { Connection } from '../connection/connection.ts'
 import { call } from '../host/quote.ts'
 import { type Layout, releasePath } from '../release/layout.ts'
@@ -11,7 +10,9 @@ import type { Compression } from './compression.ts'
 import { contentKey, pathsIn, type Remainder, renderContent, renderRemainder } from './content.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { argumentsOf } from './flags.ts'
+import type { Lanes } from './lanes.ts'
 import { keepList } from './list.ts'
+import { reportProgress } from './progress.ts'
 import { runRsync, statistic } from './rsync.ts'
 import { awaitShell, endOf, type Shell } from './shell.ts'
 import { isOpen, localStream, sendStream } from './stream.ts'
@@ -56,11 +57,11 @@ export interface Sent {
 /** Bytes of changed files up to which they go whole: to send only what changed in them, the host would read what it has of them, twice. */
 const WHOLE_CAP = 6 * 1024 * 1024
 
+/** Bytes of an artifact from which on it may be worth more than one channel. */
+const WIDE = 32 * 1024 * 1024
+
 /** Seconds that the hashes of an upload get after it to arrive; they have had its own time already. */
 const KEEP_GRACE = 60
-
-/** Seconds between two lines of progress. */
-const PROGRESS_EVERY = 5
 
 export interface Sending {
   /** A directory of the run's own on the runner. */
@@ -139,7 +140,7 @@ async function runUpload(
     ),
     ...(rest === null ? {} : { preface: renderRemainder(rest) }),
     invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
-    onSent: progress(onProgress, upload.artifact.bytes),
+    onSent: reportProgress(onProgress, upload.artifact.bytes),
     told: upload.xxh128 || upload.compression !== null,
     signal,
   })
@@ -181,14 +182,32 @@ async function runStream(
   upload: Upload,
   onPacked: () => void,
 ): Promise<Omit<Sent, 'hashed'>> {
-  const { artifact, become, release, compression } = upload
+  const { artifact, become, release, run, compression } = upload
   const shell = waiting ?? awaitShell(connection, become)
-  const invocation = call('pour', layout.root, release)
-  const onSent = progress(onProgress, artifact.bytes)
+  const lanes = artifact.bytes < WIDE ? null : lanesOf(connection, layout, upload)
+  const invocation =
+    lanes === null ? call('pour', layout.root, release) : call('weave', layout.root, run, release)
+  const onSent = reportProgress(onProgress, artifact.bytes)
   const level = compression?.level ?? 1
-  const stream = { shell, invocation, host, artifact, dir, level, onSent, onPacked, signal }
+  const stream = { shell, invocation, host, artifact, dir, level, onSent, onPacked, signal, lanes }
   const bytes = await sendStream(stream)
   return { bytes, filesChanged: artifact.files }
+}
+
+/** Null where nobody knows how far the host is. */
+function lanesOf(connection: Connection, { root }: Layout, { become, run }: Upload): Lanes | null {
+  const { roundTrip } = connection
+  if (roundTrip === null) return null
+  return {
+    roundTrip,
+    open(lane) {
+      // A server that allows few channels is not worth another connection.
+      if (connection.connections > 1) return null
+      const shell = awaitShell(connection, become)
+      shell.run(call('lane', root, run, String(lane)))
+      return shell
+    },
+  }
 }
 
 function invocationOf(
@@ -243,24 +262,4 @@ function changedSince({ content, since }: Fingerprint, dir: string, files?: read
     if (stat === undefined || stat.ctimeMs >= since - TICK) return true
   }
   return false
-}
-
-/**
- * A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
- * a hundred thousand of them is more work than sending them.
- */
-function progress(onProgress: (text: string) => void, total: number): (bytes: number) => void {
-  const started = Date.now()
-  let last = started
-  let sent = 0
-  return (bytes) => {
-    sent += bytes
-    const now = Date.now()
-    if (now - last < PROGRESS_EVERY * 1000) return
-    last = now
-    const rate = (sent * 1000) / (now - started)
-    // What the host has already is not sent, and only rsync knows how much that is.
-    const left = Math.max(0, Math.ceil((total - sent) / rate))
-    onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s, at most ${left} s left`)
-  }
 }

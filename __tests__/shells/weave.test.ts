@@ -1,0 +1,147 @@
+// All of an artifact comes as one stream by several channels: it becomes what it was, and whoever ends lets the others end.
+
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Channel } from '../../src/connection/connection.ts'
+import { call } from '../../src/host/quote.ts'
+import { awaitShell } from '../../src/transfer/shell.ts'
+import { readTree } from '../scenarios/tree.ts'
+import { boxes, onEveryBox } from './box.ts'
+import { createSite, plant, type Site, survivors, within } from './site.ts'
+
+/** As in upload.sh. */
+const BLOCK = 512 * 1024
+
+const FIFOS = '.releases/trash/lanes.run-1'
+
+async function startCall(site: Site, name: string, ...words: string[]): Promise<Channel & { said: string }> {
+  const shell = awaitShell(site.wire, undefined)
+  shell.run(`umask 077; ${call(name, site.root, ...words)}`)
+  const channel = { ...(await shell.channel), said: '' }
+  channel.stderr.on('data', (data) => {
+    channel.said += data
+  })
+  return channel
+}
+
+async function openLane(site: Site, number: number): Promise<Channel> {
+  const lane = await startCall(site, 'lane', 'run-1', String(number))
+  const [said] = await once(lane.stdout, 'data')
+  expect(String(said)).toBe('lane-open\n')
+  lane.stdout.resume()
+  return lane
+}
+
+/** A stream of five blocks and some, and a call that waits for it. */
+async function startWeaving(site: Site) {
+  plant(site.root, { '.releases/incoming/': '', '.releases/trash/': '' })
+  const root = site.at('build')
+  plant(root, { 'dir/file': 'text', 'large.bin': '' })
+  writeFileSync(site.at('build/large.bin'), randomBytes(5.5 * BLOCK))
+  const stream = execFileSync('tar', ['-I', 'zstd', '-cf', '-', '-C', root, '.'], { maxBuffer: 6 * BLOCK })
+  const first = await startCall(site, 'weave', 'run-1', 'a')
+  first.stdout.resume()
+  expect(await within(10, () => existsSync(site.at(FIFOS, '3')))).toBe(true)
+  const block = (at: number) => stream.subarray(at * BLOCK, (at + 1) * BLOCK)
+  return { root, first, block }
+}
+
+// The others have no tar that is told to unpack such a stream.
+const able = boxes.filter(({ name }) => !name.endsWith('userland'))
+
+onEveryBox(
+  'a stream by several channels',
+  (box) => {
+    test('becomes the artifact, in whatever order its blocks arrive', async () => {
+      using site = createSite(box)
+      const { root, first, block } = await startWeaving(site)
+      expect(statSync(site.at(FIFOS)).mode & 0o7777).toBe(0o700)
+      // What comes by a lane may be there long before it is its turn.
+      const two = await openLane(site, 2)
+      two.stdin.write(block(3))
+      two.stdin.write(block(4))
+      const one = await openLane(site, 1)
+      first.stdin.write('0\n')
+      first.stdin.write(block(0))
+      one.stdin.write(block(1))
+      first.stdin.write('+1\n1\n')
+      first.stdin.write('0\n')
+      first.stdin.write(block(2))
+      first.stdin.write('+2\n2\n2\n')
+      first.stdin.write('.\n')
+      first.stdin.end(block(5))
+      expect(await first.exit).toEqual({ code: 0, signal: null })
+      for (const lane of [one, two]) {
+        lane.stdin.end()
+        expect(await lane.exit).toEqual({ code: 0, signal: null })
+      }
+      expect(await readTree(site.at('.releases/incoming/a'))).toEqual(await readTree(root))
+      expect(existsSync(site.at(FIFOS))).toBe(false)
+    })
+
+    test('needs no lane', async () => {
+      using site = createSite(box)
+      const { root, first, block } = await startWeaving(site)
+      for (let at = 0; at < 5; at++) {
+        first.stdin.write('0\n')
+        first.stdin.write(block(at))
+      }
+      first.stdin.write('.\n')
+      first.stdin.end(block(5))
+      expect(await first.exit).toEqual({ code: 0, signal: null })
+      expect(await readTree(site.at('.releases/incoming/a'))).toEqual(await readTree(root))
+    })
+
+    test.each([
+      ['a lane ends before its block does', 'lane'],
+      ['the first channel ends', 'first'],
+      ['a block of it is cut', 'block'],
+      ['nobody knows what it says', 'nonsense'],
+    ] as const)('is told to have failed when %s, and nothing waits for it', async (_, what) => {
+      using site = createSite(box)
+      const { first, block } = await startWeaving(site)
+      const lane = await openLane(site, 1)
+      first.stdin.write('0\n')
+      first.stdin.write(block(0))
+      first.stdin.write('+1\n1\n')
+      lane.stdin.write(what === 'lane' ? block(1).subarray(0, 100_000) : block(1))
+      if (what === 'lane') lane.stdin.end()
+      if (what === 'nonsense') first.stdin.write('text\n')
+      if (what === 'block') {
+        first.stdin.write('0\n')
+        first.stdin.write(block(2).subarray(0, 100_000))
+      }
+      if (what !== 'nonsense') first.stdin.end()
+      expect((await first.exit).code).not.toBe(0)
+      expect(first.said).toContain('tar: ')
+      // Also with more to come.
+      lane.stdin.write(block(2))
+      lane.stdin.end()
+      await lane.exit
+      expect(site.wire.children.flatMap(survivors)).toEqual([])
+    })
+
+    test('ends its lanes when it is killed', async () => {
+      using site = createSite(box)
+      const { block } = await startWeaving(site)
+      const lane = await openLane(site, 1)
+      const [weaving] = site.wire.children
+      if (weaving?.pid) process.kill(-weaving.pid, 'SIGKILL')
+      lane.stdin.write(block(1))
+      expect((await lane.exit).code).not.toBe(0)
+    })
+
+    test('has no lane where there is nothing that takes from it', async () => {
+      using site = createSite(box)
+      plant(site.root, { '.releases/incoming/': '', '.releases/trash/': '' })
+      expect(await (await startCall(site, 'lane', 'run-1', '1')).exit).toMatchObject({ code: 74 })
+      mkdirSync(site.at(FIFOS))
+      expect(await (await startCall(site, 'lane', 'run-1', '1')).exit).toMatchObject({ code: 74 })
+      expect(readdirSync(site.at(FIFOS))).toEqual([])
+    })
+  },
+  able,
+)

@@ -13,11 +13,11 @@ import { execFile, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { promisify } from "node:util";
-import { gzip, gzipSync } from "node:zlib";
-import { fileURLToPath } from "node:url";
 import { once } from "node:events";
 import { Readable, Transform } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzip, gzipSync } from "node:zlib";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 // src/connection/certificate.ts
 /** How many fields the public key takes in a certificate of each type (PROTOCOL.certkeys in OpenSSH's source). */
@@ -1543,7 +1543,7 @@ const PIECE = /[\s\S]{1,6000}/gu;
 */
 function* frame(words, follows = false) {
 	let line = "";
-	for (const piece of words.flatMap(piecesOf)) {
+	for (const piece of words.flatMap(piecesOf$1)) {
 		if (line.length + piece.length > LINE && line !== "") {
 			yield `+${line}\n`;
 			line = "";
@@ -1559,7 +1559,7 @@ function lengthOf$1(words) {
 	return length;
 }
 /** Line by line: what has nothing odd in it needs no decoding. */
-function piecesOf(word) {
+function piecesOf$1(word) {
 	const lines = word.split("\n");
 	return lines.flatMap((line, at) => {
 		const parts = line.match(PIECE) ?? [""];
@@ -3958,6 +3958,136 @@ async function fingerprintOf({ dir, list, files }) {
 		worker.once("exit", (code) => code !== 0 && reject(new Failure("the digest of local_dir could not be made")));
 	});
 }
+// src/transfer/lanes.ts
+/** Bytes that OpenSSH lets be on their way on a channel (CHAN_SES_WINDOW_DEFAULT). */
+const WINDOW = 2097152;
+/** Bytes that go one way before the next is taken; upload.sh has the same number. */
+const BLOCK = 524288;
+/** Lanes beside the first channel; upload.sh has as many. */
+const MOST = 3;
+/** The share of what windows let through from which on it is they that hold a stream up. */
+const NEARLY = .7;
+/** Milliseconds, at least, before the pace is judged. */
+const PERIOD = 250;
+/** What upload.sh prints once a lane is open. */
+const OPEN$1 = "lane-open\n";
+/** For the first channel: where each block of `source` is, and those that come by that channel itself. It is cut where a lane ends early. */
+function weave(source, lanes) {
+	const shells = [];
+	const open = (lane) => {
+		const shell = lanes.open(lane);
+		if (shell !== null) shells.push(shell);
+		return shell;
+	};
+	const stream = Readable.from(woven(source, {
+		...lanes,
+		open
+	}), {
+		objectMode: false,
+		highWaterMark: BLOCK
+	});
+	stream.on("error", () => {});
+	return {
+		stream,
+		[Symbol.dispose]() {
+			source.destroy();
+			stream.destroy();
+			for (const { channel } of shells) channel.then((opened) => opened.close(), () => void 0);
+		}
+	};
+}
+async function* woven(source, lanes) {
+	const ways = [null];
+	const widen = widener(lanes);
+	let turn = -1;
+	for await (const { piece, begins } of piecesOf(source)) {
+		if (begins) {
+			const lane = widen(ways.length);
+			if (lane) yield Buffer.from(`+${ways.push(lane) - 1}\n`);
+			turn = (turn + 1) % ways.length;
+			yield Buffer.from(`${turn}\n`);
+		}
+		const way = ways[turn];
+		if (!way) yield piece;
+		else if (!await put(way, piece)) return;
+	}
+	for (const way of ways) way?.stdin.end();
+}
+/** To be called at each block: has another lane opened where that helps, and gives one that has been. */
+function widener({ roundTrip, open }) {
+	const isHeldUp = watchPace(roundTrip);
+	let asked = false;
+	let opened;
+	return (channels) => {
+		if (isHeldUp(channels) && !asked && channels <= MOST) {
+			asked = true;
+			openLane(open(channels)).then((lane) => {
+				opened = lane;
+			}, () => void 0);
+		}
+		const lane = opened;
+		opened = void 0;
+		if (lane) asked = false;
+		return lane;
+	};
+}
+/** @returns whether the lane is still there. */
+async function put({ stdin, exit }, piece) {
+	if (stdin.writableNeedDrain) await Promise.race([once(stdin, "drain"), exit]).catch(() => {});
+	if (stdin.destroyed) return false;
+	stdin.write(piece);
+	return true;
+}
+/** @throws anything where there is none to be had. */
+async function openLane(shell) {
+	if (shell === null) return void 0;
+	const { stdin, stdout, stderr, exit } = await shell.channel;
+	const { promise, resolve, reject } = Promise.withResolvers();
+	const refuse = () => reject(/* @__PURE__ */ new Error("no lane"));
+	stderr.resume();
+	readTo(stdout, OPEN$1, resolve, {
+		cap: PREAMBLE_CAP,
+		onOverflow: refuse
+	});
+	exit.then(refuse);
+	await promise;
+	stdout.resume();
+	return {
+		stdin,
+		exit
+	};
+}
+/** To be called at each block; tells whether it is the windows of so many channels that hold the stream up. */
+function watchPace(roundTrip) {
+	const period = Math.max(PERIOD, 2 * roundTrip);
+	let since = performance.now() + period;
+	let bytes = 0;
+	return (channels) => {
+		const passed = performance.now() - since;
+		if (passed < 0) return false;
+		bytes += BLOCK;
+		if (passed < period) return false;
+		const share = bytes * roundTrip / (passed * channels * WINDOW);
+		since += passed;
+		bytes = 0;
+		return share >= NEARLY;
+	};
+}
+/** Each in one block. */
+async function* piecesOf(source) {
+	let left = 0;
+	for await (const data of source) for (let at = 0; at < data.length;) {
+		const begins = left === 0;
+		if (begins) left = BLOCK;
+		const piece = data.subarray(at, at + left);
+		yield {
+			piece,
+			begins
+		};
+		at += piece.length;
+		left -= piece.length;
+	}
+}
 // src/transfer/list.ts
 /** @param dir of the run's own on the runner; `paths`: each followed by NUL. */
 function keepList(dir, paths) {
@@ -4292,265 +4422,9 @@ function createTarballs(dir, scratch) {
 		return tarball ?? null;
 	};
 }
-// src/flow/inspection.ts
-/** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
-async function keepForInspection(course, failures) {
-	const { context, fleet, release } = course;
-	if (context.signal.aborted) return;
-	const why = reasonOf(failures);
-	const event = eventLine(context, "failed", {
-		to: release,
-		why,
-		outcome: "not switched"
-	});
-	await Promise.all(fleet.map((station) => keep$1(station, why, event).catch((error) => {
-		context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
-	})));
-}
-async function keep$1(station, why, event) {
-	if (station.placed === null) return station.session.settle("", event);
-	const older = failedBefore(station, nameOf(station.placed));
-	station.entries = without(entriesWithPlaced(station, why), older);
-	forget(station, await station.session.finish(renderManifest(station.entries), event, older));
-}
-/** The same for a host that was put back: of failed releases the one of this run stays. */
-async function dropOlderFailed({ context }, station) {
-	const older = station.placed === null ? [] : failedBefore(station, nameOf(station.placed));
-	if (older.length === 0) return;
-	station.entries = without(station.entries, older);
-	try {
-		forget(station, await station.session.finish(renderManifest(station.entries), "", older));
-	} catch (error) {
-		context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`);
-	}
-}
-function failedBefore(station, placed) {
-	if (station.state && isLost(station.state)) return [];
-	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk && release.name !== placed).map((release) => release.name);
-}
-/** A failed or staged release of the same name stands in the way of its own second try: it goes. */
-async function dropNamesake(context, station, release) {
-	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
-	if (namesake?.state !== "failed" && namesake?.state !== "staged") return;
-	station.entries = without(station.entries, [release]);
-	station.takeOffer();
-	forget(station, await station.session.finish(renderManifest(station.entries), "", [release]));
-	context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`);
-}
-function forget(station, { removed }) {
-	const { state } = station;
-	if (state) station.state = {
-		...state,
-		disk: state.disk.filter((name) => !removed.includes(name))
-	};
-}
-// src/transfer/flags.ts
-/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
-const SILENCE$1 = 300;
-/** Entries up to which an artifact's list is sent whole before the first file. */
-const SMALL = 2e4;
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param choice null: all. */
-function argumentsOf(layout, upload, choice = null) {
-	const { artifact, basis, dedupe } = upload;
-	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
-	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
-	const everything = [
-		"--delete",
-		"--delete-excluded",
-		...artifact.files + artifact.dirs + artifact.links < SMALL ? ["--no-inc-recursive"] : [],
-		...artifact.selection
-	];
-	return [
-		choice === null ? "-rlp" : "-lp",
-		"-s",
-		"--no-times",
-		...upload.fresh || choice?.whole ? ["--ignore-times"] : ["--checksum"],
-		...choice?.whole ? ["--whole-file"] : [],
-		`--timeout=${SILENCE$1}`,
-		"--stats",
-		"--no-h",
-		...chmods ? [`--chmod=${chmods}`] : [],
-		...basisFlag && basis && !choice?.whole ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
-		...choice === null ? everything : [`--files-from=${choice.list}`, "--from0"],
-		...upload.xxh128 ? ["--checksum-choice=xxh128"] : [],
-		...compressing(upload.compression),
-		"-e",
-		BRIDGE,
-		"./",
-		`host:${layout.root}/.releases/incoming/${upload.release}/`
-	];
-}
-function compressing(compression) {
-	if (compression === null) return [];
-	const { choice, level } = compression;
-	return [`--compress-choice=${choice}`, ...level === null ? [] : [`--compress-level=${level}`]];
-}
-/** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
-function keepExecute(octal) {
-	const [special = 0, ...digits] = Array.from(octal.padStart(4, "0"), Number);
-	const classes = [
-		"u",
-		"g",
-		"o"
-	].map((who, at) => {
-		const bits = digits[at] ?? 0;
-		return `F${who}=${bits & 4 ? "r" : ""}${bits & 2 ? "w" : ""}${bits & 1 ? "x" : bits & 4 ? "X" : ""}`;
-	});
-	const extras = [
-		"F+t",
-		"Fg+s",
-		"Fu+s"
-	].filter((_, bit) => special & 1 << bit);
-	return [...classes, ...extras].join(",");
-}
-// src/transfer/progress.ts
-/** Seconds between two lines of progress. */
-const PROGRESS_EVERY = 5;
-/**
-* A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
-* a hundred thousand of them is more work than sending them.
-*/
-function reportProgress(onProgress, total) {
-	const started = Date.now();
-	let last = started;
-	let sent = 0;
-	return (bytes) => {
-		sent += bytes;
-		const now = Date.now();
-		if (now - last < PROGRESS_EVERY * 1e3) return;
-		last = now;
-		const rate = sent * 1e3 / (now - started);
-		const left = Math.max(0, Math.ceil((total - sent) / rate));
-		onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s, at most ${left} s left`);
-	};
-}
-// src/transfer/lanes.ts
-/** Bytes that OpenSSH lets be on their way on a channel (CHAN_SES_WINDOW_DEFAULT). */
-const WINDOW = 2097152;
-/** Bytes that go one way before the next is taken; upload.sh has the same number. */
-const BLOCK = 524288;
-/** Lanes beside the first channel; upload.sh has as many. */
-const MOST = 3;
-/** The share of what windows let through from which on it is they that hold a stream up. */
-const NEARLY = .7;
-/** Milliseconds, at least, before the pace is judged. */
-const PERIOD = 250;
-/** What upload.sh prints once a lane is open. */
-const OPEN$1 = "lane-open\n";
-/** For the first channel: where each block of `source` is, and those that come by that channel itself. It is cut where a lane ends early. */
-function weave(source, lanes) {
-	const shells = [];
-	const open = (lane) => {
-		const shell = lanes.open(lane);
-		if (shell !== null) shells.push(shell);
-		return shell;
-	};
-	const stream = Readable.from(woven(source, {
-		...lanes,
-		open
-	}), {
-		objectMode: false,
-		highWaterMark: BLOCK
-	});
-	stream.on("error", () => {});
-	return {
-		stream,
-		[Symbol.dispose]() {
-			source.destroy();
-			stream.destroy();
-			for (const { channel } of shells) channel.then((opened) => opened.close(), () => void 0);
-		}
-	};
-}
-async function* woven(source, { roundTrip, open }) {
-	const ways = [null];
-	const isHeldUp = watchPace(roundTrip);
-	let opening = false;
-	let opened;
-	let turn = 0;
-	for await (const block of blocksOf(source)) {
-		if (block.length < BLOCK) {
-			yield Buffer.concat([Buffer.from(".\n"), block]);
-			return;
-		}
-		if (opened) {
-			yield Buffer.from(`+${ways.length}\n`);
-			ways.push(opened);
-			opened = void 0;
-			opening = false;
-		}
-		const way = ways[turn];
-		yield Buffer.from(`${turn}\n`);
-		if (!way) yield block;
-		else if (!await put(way, block)) return;
-		turn = (turn + 1) % ways.length;
-		if (!isHeldUp(ways.length) || opening || ways.length > MOST) continue;
-		opening = true;
-		openLane(open(ways.length)).then((lane) => {
-			opened = lane;
-		}, () => void 0);
-	}
-}
-/** @returns whether the lane is still there. */
-async function put({ stdin, exit }, block) {
-	if (stdin.writableNeedDrain) await Promise.race([once(stdin, "drain"), exit]).catch(() => {});
-	if (stdin.destroyed) return false;
-	stdin.write(block);
-	return true;
-}
-/** @throws anything where there is none to be had. */
-async function openLane(shell) {
-	if (shell === null) return void 0;
-	const { stdin, stdout, stderr, exit } = await shell.channel;
-	const { promise, resolve, reject } = Promise.withResolvers();
-	const refuse = () => reject(/* @__PURE__ */ new Error("no lane"));
-	stderr.resume();
-	readTo(stdout, OPEN$1, resolve, {
-		cap: PREAMBLE_CAP,
-		onOverflow: refuse
-	});
-	exit.then(refuse);
-	await promise;
-	stdout.resume();
-	return {
-		stdin,
-		exit
-	};
-}
-/** To be called at each block; tells whether it is the windows of so many channels that hold the stream up. */
-function watchPace(roundTrip) {
-	const period = Math.max(PERIOD, 2 * roundTrip);
-	let since = performance.now() + period;
-	let bytes = 0;
-	return (channels) => {
-		const passed = performance.now() - since;
-		if (passed < 0) return false;
-		bytes += BLOCK;
-		if (passed < period) return false;
-		const share = bytes * roundTrip / (passed * channels * WINDOW);
-		since += passed;
-		bytes = 0;
-		return share >= NEARLY;
-	};
-}
-/** Pieces of exactly `BLOCK` bytes, and then a shorter one, perhaps of none. */
-async function* blocksOf(source) {
-	let pieces = [];
-	let length = 0;
-	for await (const piece of source) {
-		pieces.push(piece);
-		length += piece.length;
-		if (length < BLOCK) continue;
-		let rest = Buffer.concat(pieces);
-		for (; rest.length >= BLOCK; rest = rest.subarray(BLOCK)) yield rest.subarray(0, BLOCK);
-		pieces = [rest];
-		length = rest.length;
-	}
-	yield Buffer.concat(pieces);
-}
 // src/transfer/stream.ts
 /** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
-const SILENCE = 900;
+const SILENCE$1 = 900;
 let known;
 /** Whether the runner has what makes such a stream. Asked once. */
 function localStream() {
@@ -4567,7 +4441,7 @@ async function sendStream({ shell, host, artifact, onSent, ...task }) {
 	using packing = pack(artifact.dir, list.path, task.level);
 	const over = new AbortController();
 	const signal = AbortSignal.any([task.signal, over.signal]);
-	const timer = setTimeout(() => over.abort(), SILENCE * 1e3);
+	const timer = setTimeout(() => over.abort(), SILENCE$1 * 1e3);
 	let packed;
 	packing.done.then((well) => {
 		packed = well;
@@ -4646,6 +4520,138 @@ function namesOf({ list }) {
 	const names = [Buffer.from("./\0")];
 	for (const { path } of entriesIn(Buffer.from(list.buffer))) names.push(path, Buffer.of(0));
 	return Buffer.concat(names);
+}
+// src/flow/inspection.ts
+/** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
+async function keepForInspection(course, failures) {
+	const { context, fleet, release } = course;
+	if (context.signal.aborted) return;
+	const why = reasonOf(failures);
+	const event = eventLine(context, "failed", {
+		to: release,
+		why,
+		outcome: "not switched"
+	});
+	await Promise.all(fleet.map((station) => keep$1(station, why, event).catch((error) => {
+		context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
+	})));
+}
+async function keep$1(station, why, event) {
+	if (station.placed === null) return station.session.settle("", event);
+	const older = failedBefore(station, nameOf(station.placed));
+	station.entries = without(entriesWithPlaced(station, why), older);
+	forget(station, await station.session.finish(renderManifest(station.entries), event, older));
+}
+/** The same for a host that was put back: of failed releases the one of this run stays. */
+async function dropOlderFailed({ context }, station) {
+	const older = station.placed === null ? [] : failedBefore(station, nameOf(station.placed));
+	if (older.length === 0) return;
+	station.entries = without(station.entries, older);
+	try {
+		forget(station, await station.session.finish(renderManifest(station.entries), "", older));
+	} catch (error) {
+		context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`);
+	}
+}
+function failedBefore(station, placed) {
+	if (station.state && isLost(station.state)) return [];
+	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk && release.name !== placed).map((release) => release.name);
+}
+/** A failed or staged release of the same name stands in the way of its own second try: it goes. */
+async function dropNamesake(context, station, release) {
+	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
+	if (namesake?.state !== "failed" && namesake?.state !== "staged") return;
+	station.entries = without(station.entries, [release]);
+	station.takeOffer();
+	forget(station, await station.session.finish(renderManifest(station.entries), "", [release]));
+	context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`);
+}
+function forget(station, { removed }) {
+	const { state } = station;
+	if (state) station.state = {
+		...state,
+		disk: state.disk.filter((name) => !removed.includes(name))
+	};
+}
+// src/transfer/flags.ts
+/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
+const SILENCE = 300;
+/** Entries up to which an artifact's list is sent whole before the first file. */
+const SMALL = 2e4;
+/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param choice null: all. */
+function argumentsOf(layout, upload, choice = null) {
+	const { artifact, basis, dedupe } = upload;
+	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
+	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
+	const everything = [
+		"--delete",
+		"--delete-excluded",
+		...artifact.files + artifact.dirs + artifact.links < SMALL ? ["--no-inc-recursive"] : [],
+		...artifact.selection
+	];
+	return [
+		choice === null ? "-rlp" : "-lp",
+		"-s",
+		"--no-times",
+		...upload.fresh || choice?.whole ? ["--ignore-times"] : ["--checksum"],
+		...choice?.whole ? ["--whole-file"] : [],
+		`--timeout=${SILENCE}`,
+		"--stats",
+		"--no-h",
+		...chmods ? [`--chmod=${chmods}`] : [],
+		...basisFlag && basis && !choice?.whole ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
+		...choice === null ? everything : [`--files-from=${choice.list}`, "--from0"],
+		...upload.xxh128 ? ["--checksum-choice=xxh128"] : [],
+		...compressing(upload.compression),
+		"-e",
+		BRIDGE,
+		"./",
+		`host:${layout.root}/.releases/incoming/${upload.release}/`
+	];
+}
+function compressing(compression) {
+	if (compression === null) return [];
+	const { choice, level } = compression;
+	return [`--compress-choice=${choice}`, ...level === null ? [] : [`--compress-level=${level}`]];
+}
+/** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
+function keepExecute(octal) {
+	const [special = 0, ...digits] = Array.from(octal.padStart(4, "0"), Number);
+	const classes = [
+		"u",
+		"g",
+		"o"
+	].map((who, at) => {
+		const bits = digits[at] ?? 0;
+		return `F${who}=${bits & 4 ? "r" : ""}${bits & 2 ? "w" : ""}${bits & 1 ? "x" : bits & 4 ? "X" : ""}`;
+	});
+	const extras = [
+		"F+t",
+		"Fg+s",
+		"Fu+s"
+	].filter((_, bit) => special & 1 << bit);
+	return [...classes, ...extras].join(",");
+}
+// src/transfer/progress.ts
+/** Seconds between two lines of progress. */
+const PROGRESS_EVERY = 5;
+/**
+* A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
+* a hundred thousand of them is more work than sending them.
+*/
+function reportProgress(onProgress, total) {
+	const started = Date.now();
+	let last = started;
+	let sent = 0;
+	return (bytes) => {
+		sent += bytes;
+		const now = Date.now();
+		if (now - last < PROGRESS_EVERY * 1e3) return;
+		last = now;
+		const rate = sent * 1e3 / (now - started);
+		const left = Math.max(0, Math.ceil((total - sent) / rate));
+		onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s, at most ${left} s left`);
+	};
 }
 // src/transfer/upload.ts
 /** Bytes of changed files up to which they go whole: to send only what changed in them, the host would read what it has of them, twice. */
@@ -5133,7 +5139,7 @@ function freeName({ context, fleet }) {
 }
 /** Its files are hashed while the hosts are being gathered. */
 async function readBuild({ local_dir, exclude, rsync_flags }) {
-	localTar();
+	localStream();
 	const artifact = await readArtifact(local_dir, exclude ?? [], rsync_flags ?? []);
 	const fingerprint = fingerprintOf(artifact);
 	fingerprint.catch(() => void 0);

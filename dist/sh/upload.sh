@@ -96,8 +96,8 @@ receive_all() {
   LC_ALL=C tar -I zstd -xpomf - -C "$release"
 }
 
-# weave ROOT RUN RELEASE: the same by several channels. A line of stdin tells where the next 512 KiB are: 0 for right here, 1 to 3 for a
-# lane, which is there from a line `+N` on. After a lone dot comes the rest.
+# weave ROOT RUN RELEASE: the same by several channels. A line of stdin tells where the next 512 KiB are, or what is left when they end:
+# 0 for right here, 1 to 3 for a lane, which is there from a line `+N` on.
 weave() {
   enter_new "$1" "$3"
   lanes=../trash/lanes.$2
@@ -118,10 +118,10 @@ unravel() {
       +1) exec 3<"$lanes/1" ;;
       +2) exec 4<"$lanes/2" ;;
       +3) exec 5<"$lanes/3" ;;
-      .) rm -rf -- "$lanes"; exec cat ;;
       *) break ;;
     esac || break
   done
+  rm -rf -- "$lanes"
 }
 
 take_block() {

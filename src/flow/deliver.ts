@@ -7,7 +7,8 @@ import type { Settings } from '../settings/schema.ts'
 import { type Artifact, readArtifact } from '../transfer/artifact.ts'
 import { createRemainders } from '../transfer/content.ts'
 import { type Fingerprint, fingerprintOf } from '../transfer/fingerprint.ts'
-import { createTarballs, localTar } from '../transfer/tarball.ts'
+import { localStream } from '../transfer/stream.ts'
+import { createTarballs } from '../transfer/tarball.ts'
 import { count } from '../wording.ts'
 import { standsAlone, tellAhead } from './ahead.ts'
 import type { Course } from './course.ts'
@@ -72,7 +73,7 @@ interface Build {
 /** Its files are hashed while the hosts are being gathered. */
 async function readBuild({ local_dir, exclude, rsync_flags }: Settings): Promise<Build> {
   // Asked meanwhile, as is what the files hold.
-  void localTar()
+  void localStream()
   const artifact = await readArtifact(local_dir as string, exclude ?? [], rsync_flags ?? [])
   const fingerprint = fingerprintOf(artifact)
   // It is awaited where it is needed; until then nobody must take its failure for unhandled.

@@ -65,44 +65,51 @@ export function weave(source: Readable, lanes: Lanes): Disposable & { readonly s
   }
 }
 
-async function* woven(source: Readable, { roundTrip, open }: Lanes): AsyncGenerator<Buffer> {
+async function* woven(source: Readable, lanes: Lanes): AsyncGenerator<Buffer> {
   const ways: (Lane | null)[] = [null]
-  const isHeldUp = watchPace(roundTrip)
-  let opening = false
-  let opened: Lane | undefined
-  let turn = 0
-  for await (const block of blocksOf(source)) {
-    if (block.length < BLOCK) {
-      yield Buffer.concat([Buffer.from('.\n'), block])
-      return
-    }
-    if (opened) {
-      yield Buffer.from(`+${ways.length}\n`)
-      ways.push(opened)
-      opened = undefined
-      opening = false
+  const widen = widener(lanes)
+  let turn = -1
+  for await (const { piece, begins } of piecesOf(source)) {
+    if (begins) {
+      const lane = widen(ways.length)
+      if (lane) yield Buffer.from(`+${ways.push(lane) - 1}\n`)
+      turn = (turn + 1) % ways.length
+      yield Buffer.from(`${turn}\n`)
     }
     const way = ways[turn]
-    yield Buffer.from(`${turn}\n`)
-    if (!way) yield block
-    else if (!(await put(way, block))) return
-    turn = (turn + 1) % ways.length
-    if (!isHeldUp(ways.length) || opening || ways.length > MOST) continue
-    opening = true
-    openLane(open(ways.length)).then(
-      (lane) => {
-        opened = lane
-      },
-      () => undefined,
-    )
+    if (!way) yield piece
+    else if (!(await put(way, piece))) return
+  }
+  for (const way of ways) way?.stdin.end()
+}
+
+/** To be called at each block: has another lane opened where that helps, and gives one that has been. */
+function widener({ roundTrip, open }: Lanes): (channels: number) => Lane | undefined {
+  const isHeldUp = watchPace(roundTrip)
+  let asked = false
+  let opened: Lane | undefined
+  return (channels) => {
+    if (isHeldUp(channels) && !asked && channels <= MOST) {
+      asked = true
+      openLane(open(channels)).then(
+        (lane) => {
+          opened = lane
+        },
+        () => undefined,
+      )
+    }
+    const lane = opened
+    opened = undefined
+    if (lane) asked = false
+    return lane
   }
 }
 
 /** @returns whether the lane is still there. */
-async function put({ stdin, exit }: Lane, block: Buffer): Promise<boolean> {
+async function put({ stdin, exit }: Lane, piece: Buffer): Promise<boolean> {
   if (stdin.writableNeedDrain) await Promise.race([once(stdin, 'drain'), exit]).catch(() => {})
   if (stdin.destroyed) return false
-  stdin.write(block)
+  stdin.write(piece)
   return true
 }
 
@@ -138,18 +145,23 @@ function watchPace(roundTrip: number): (channels: number) => boolean {
   }
 }
 
-/** Pieces of exactly `BLOCK` bytes, and then a shorter one, perhaps of none. */
-async function* blocksOf(source: Readable): AsyncGenerator<Buffer> {
-  let pieces: Buffer[] = []
-  let length = 0
-  for await (const piece of source as AsyncIterable<Buffer>) {
-    pieces.push(piece)
-    length += piece.length
-    if (length < BLOCK) continue
-    let rest = Buffer.concat(pieces)
-    for (; rest.length >= BLOCK; rest = rest.subarray(BLOCK)) yield rest.subarray(0, BLOCK)
-    pieces = [rest]
-    length = rest.length
+interface Piece {
+  readonly piece: Buffer
+  /** Whether it is the first of a block. */
+  readonly begins: boolean
+}
+
+/** Each in one block. */
+async function* piecesOf(source: Readable): AsyncGenerator<Piece> {
+  let left = 0
+  for await (const data of source as AsyncIterable<Buffer>) {
+    for (let at = 0; at < data.length; ) {
+      const begins = left === 0
+      if (begins) left = BLOCK
+      const piece = data.subarray(at, at + left)
+      yield { piece, begins }
+      at += piece.length
+      left -= piece.length
+    }
   }
-  yield Buffer.concat(pieces)
 }

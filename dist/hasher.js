@@ -1,4 +1,4 @@
-import { i as proofOf, n as filesIn, r as othersIn } from "./shared3.js";
+import { i as proofOf, n as othersIn, t as filesIn } from "./shared3.js";
 import { createHash, hash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";

@@ -3,7 +3,7 @@ import { C as failureFrom, S as Failure, b as parseKnownHosts, m as pLimit, n as
 import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
 import { n as openKey, t as withoutSecrets } from "./shared2.js";
 import { t as require_lib } from "./ssh2.js";
-import { t as entriesIn } from "./shared3.js";
+import { r as pathsOfAll } from "./shared3.js";
 import { createHash, createPrivateKey, randomBytes } from "node:crypto";
 import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
@@ -4437,7 +4437,7 @@ function localStream() {
 * @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
 */
 async function sendStream({ shell, host, artifact, onSent, ...task }) {
-	using list = keepList(task.dir, namesOf(artifact));
+	using list = keepList(task.dir, pathsOfAll(Buffer.from(artifact.list.buffer)).all);
 	using packing = pack(artifact.dir, list.path, task.level);
 	const over = new AbortController();
 	const signal = AbortSignal.any([task.signal, over.signal]);
@@ -4512,14 +4512,8 @@ function refused$1(code, said, host) {
 function isOpen({ dir, list }) {
 	const prefix = Buffer.from(`${dir}/`);
 	const may = (path) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 448) === 448;
-	for (const { isDirectory, path } of entriesIn(Buffer.from(list.buffer))) if (isDirectory && !may(Buffer.concat([prefix, path]))) return false;
-	return may(prefix);
-}
-/** Each followed by NUL, its own directory first. */
-function namesOf({ list }) {
-	const names = [Buffer.from("./\0")];
-	for (const { path } of entriesIn(Buffer.from(list.buffer))) names.push(path, Buffer.of(0));
-	return Buffer.concat(names);
+	const { directories } = pathsOfAll(Buffer.from(list.buffer));
+	return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])));
 }
 // src/flow/inspection.ts
 /** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */

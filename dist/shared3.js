@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 // src/transfer/proof.ts
-const [NUL, NEWLINE, DIRECTORY, FILE] = [
+const [NUL, NEWLINE, SPACE, DIRECTORY, FILE] = [
 	0,
 	10,
+	32,
 	52,
 	56
 ];
@@ -24,11 +25,24 @@ function filesIn(list) {
 function othersIn(list) {
 	return Buffer.concat(Array.from(paths(list, false), ({ start, end }) => list.subarray(start - 2, end + 1)));
 }
-/** Whether each entry of an artifact's list is a directory, and its path, `./` before it. */
-function* entriesIn(list) {
-	for (const { start, end } of piecesOf(list)) yield {
-		isDirectory: list[start] === DIRECTORY,
-		path: list.subarray(list.indexOf("./", start), end)
+/**
+* Paths of an artifact's directories, and of every entry with its own directory first, NUL after each; `./` before all of them. By native
+* calls alone: they are read once, between a host's answer and the first byte to it, before any loop here is fast.
+*/
+function pathsOfAll(list) {
+	const all = Buffer.allocUnsafe(3 + list.length);
+	const directories = [];
+	let at = all.write("./\0");
+	for (let start = 0; start < list.length;) {
+		const path = list.indexOf(SPACE, start + 2) + 1;
+		const end = list.indexOf(NUL, path);
+		if (list[start] === DIRECTORY) directories.push(list.subarray(path, end));
+		at += list.copy(all, at, path, end + 1);
+		start = end + 1;
+	}
+	return {
+		directories,
+		all: all.subarray(0, at)
 	};
 }
 /** What stands between two NULs, or `also` another byte. */
@@ -60,4 +74,4 @@ function* sorted(list, pieces) {
 	order.sort((a, b) => list.compare(list, starts[b], ends[b], starts[a], ends[a]));
 	for (const at of order) yield list.subarray(starts[at], ends[at]);
 }
-export { proofOf as i, filesIn as n, othersIn as r, entriesIn as t };
+export { proofOf as i, othersIn as n, pathsOfAll as r, filesIn as t };

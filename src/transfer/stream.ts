@@ -9,7 +9,7 @@ import { Failure } from '../failure.ts'
 import { type Artifact, plainLocale } from './artifact.ts'
 import { type Lanes, weave } from './lanes.ts'
 import { keepList } from './list.ts'
-import { entriesIn } from './proof.ts'
+import { pathsOfAll } from './proof.ts'
 import { Disagreement, isFull, noRoom, TransientError, unstarted } from './rsync.ts'
 import { endOf, type Shell } from './shell.ts'
 import { archiving, localTar } from './tarball.ts'
@@ -58,7 +58,7 @@ export interface Stream {
  * @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
  */
 export async function sendStream({ shell, host, artifact, onSent, ...task }: Stream): Promise<number> {
-  using list = keepList(task.dir, namesOf(artifact))
+  using list = keepList(task.dir, pathsOfAll(Buffer.from(artifact.list.buffer)).all)
   using packing = pack(artifact.dir, list.path, task.level)
   const over = new AbortController()
   const signal = AbortSignal.any([task.signal, over.signal])
@@ -145,15 +145,6 @@ function refused(code: number | null, said: string, host: string): Failure {
 export function isOpen({ dir, list }: Artifact): boolean {
   const prefix = Buffer.from(`${dir}/`)
   const may = (path: Buffer) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o700) === 0o700
-  for (const { isDirectory, path } of entriesIn(Buffer.from(list.buffer))) {
-    if (isDirectory && !may(Buffer.concat([prefix, path]))) return false
-  }
-  return may(prefix)
-}
-
-/** Each followed by NUL, its own directory first. */
-function namesOf({ list }: Artifact): Buffer {
-  const names: Buffer[] = [Buffer.from('./\0')]
-  for (const { path } of entriesIn(Buffer.from(list.buffer))) names.push(path, Buffer.of(0))
-  return Buffer.concat(names)
+  const { directories } = pathsOfAll(Buffer.from(list.buffer))
+  return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])))
 }

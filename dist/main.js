@@ -1665,8 +1665,12 @@ function start$1(channel, invocation, become) {
 		input: text + run(invocation)
 	};
 }
-/** What csh or fish take for more than data inside single quotes. */
-const ODD = /[\n'!\\]/g;
+/** For printf's %b, as in quote.ts, all that csh or fish take for more than data inside single quotes; no backslash before another. */
+function guarded(text) {
+	return text.replace(/[\n'!\\]/g, (odd) => `\\0${odd.charCodeAt(0).toString(8).padStart(3, "0")}`);
+}
+/** The same of a channel's files. */
+const guardedTexts = /* @__PURE__ */ new Map();
 /** Linux gives a process 128 KiB for one argument (execve(2), MAX_ARG_STRLEN). */
 const ARGUMENT_CAP = 98304;
 /**
@@ -1675,7 +1679,9 @@ const ARGUMENT_CAP = 98304;
 * @returns undefined where that is too long.
 */
 function carried(channel, invocation) {
-	const text = `${textOf$1(channel)}${invocation}`.replace(ODD, (odd) => `\\0${odd.charCodeAt(0).toString(8).padStart(3, "0")}`);
+	const files = guardedTexts.get(channel) ?? guarded(textOf$1(channel));
+	guardedTexts.set(channel, files);
+	const text = `${files}${guarded(invocation)}`;
 	if (Buffer.byteLength(text) > ARGUMENT_CAP) return void 0;
 	return `exec env RELEASES_DEPLOY='${text}' /bin/sh -c 's=\$(printf "%b." "\$RELEASES_DEPLOY"); unset RELEASES_DEPLOY; eval "\${s%.}"'`;
 }
@@ -16136,9 +16142,9 @@ const modes = {
 /** @param signal aborted when the run is cancelled. Never throws for what is the user's to mend: it reports and sets the exit code. */
 async function run(signal) {
 	const started = /* @__PURE__ */ new Date();
-	localRsync();
 	let log = createLog(core_exports, []);
 	let mode = getInput("mode") || "deploy";
+	if (uploads(mode)) localRsync();
 	let summary = getInput("summary").trim().toLowerCase() !== "false";
 	let remoteDir;
 	let target;
@@ -16181,6 +16187,10 @@ function credentialProblems(host) {
 		}
 	});
 }
+/** Whether a mode sends an artifact, which takes an rsync here. */
+function uploads(mode) {
+	return mode === "deploy" || mode === "stage";
+}
 /** What the runner itself must have, told before anything is connected. */
 async function checkRunner(mode) {
 	const unchanged = "Nothing was connected.";
@@ -16188,7 +16198,7 @@ async function checkRunner(mode) {
 		remedy: "Use `runs-on: ubuntu-latest`.",
 		unchanged
 	});
-	if (mode !== "deploy" && mode !== "stage") return;
+	if (!uploads(mode)) return;
 	const version = await localRsync();
 	const problem = version === null ? "is missing" : rsyncProblem(version);
 	if (problem === null) return;

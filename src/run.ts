@@ -42,10 +42,10 @@ const modes: Record<Reading['settings']['mode'], (course: Course) => Promise<Out
 /** @param signal aborted when the run is cancelled. Never throws for what is the user's to mend: it reports and sets the exit code. */
 export async function run(signal: AbortSignal): Promise<void> {
   const started = new Date()
-  // Asked while the settings are read.
-  void localRsync()
   let log = createLog(core, [])
   let mode = core.getInput('mode') || 'deploy'
+  // Asked while the settings are read.
+  if (uploads(mode)) void localRsync()
   // Also when the settings as a whole cannot be read.
   let summary = core.getInput('summary').trim().toLowerCase() !== 'false'
   let remoteDir: string | undefined
@@ -95,6 +95,11 @@ function credentialProblems(host: Host): readonly Problem[] {
   })
 }
 
+/** Whether a mode sends an artifact, which takes an rsync here. */
+function uploads(mode: string): boolean {
+  return mode === 'deploy' || mode === 'stage'
+}
+
 /** What the runner itself must have, told before anything is connected. */
 async function checkRunner(mode: string): Promise<void> {
   const unchanged = 'Nothing was connected.'
@@ -104,7 +109,7 @@ async function checkRunner(mode: string): Promise<void> {
       unchanged,
     })
   }
-  if (mode !== 'deploy' && mode !== 'stage') return
+  if (!uploads(mode)) return
   const version = await localRsync()
   const problem = version === null ? 'is missing' : rsyncProblem(version)
   if (problem === null) return

@@ -72,8 +72,13 @@ export function start(
   return { command, input: text + run(invocation) }
 }
 
-/** What csh or fish take for more than data inside single quotes. */
-const ODD = /[\n'!\\]/g
+/** For printf's %b, as in quote.ts, all that csh or fish take for more than data inside single quotes; no backslash before another. */
+function guarded(text: string): string {
+  return text.replace(/[\n'!\\]/g, (odd) => `\\0${odd.charCodeAt(0).toString(8).padStart(3, '0')}`)
+}
+
+/** The same of a channel's files. */
+const guardedTexts = new Map<Channel, string>()
 
 /** Linux gives a process 128 KiB for one argument (execve(2), MAX_ARG_STRLEN). */
 const ARGUMENT_CAP = 96 * 1024
@@ -84,11 +89,10 @@ const ARGUMENT_CAP = 96 * 1024
  * @returns undefined where that is too long.
  */
 export function carried(channel: Channel, invocation: string): string | undefined {
-  // For printf's %b, as in quote.ts; that no backslash comes before another or a quote is what fish asks for.
-  const text = `${textOf(channel)}${invocation}`.replace(
-    ODD,
-    (odd) => `\\0${odd.charCodeAt(0).toString(8).padStart(3, '0')}`,
-  )
+  // Once for all hosts: no small part of what a run over many has to do for each.
+  const files = guardedTexts.get(channel) ?? guarded(textOf(channel))
+  guardedTexts.set(channel, files)
+  const text = `${files}${guarded(invocation)}`
   if (Buffer.byteLength(text) > ARGUMENT_CAP) return undefined
   const take = `s=$(printf "%b." "$RELEASES_DEPLOY"); unset RELEASES_DEPLOY; eval "\${s%.}"`
   return `exec env RELEASES_DEPLOY='${text}' /bin/sh -c '${take}'`

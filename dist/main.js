@@ -2318,9 +2318,10 @@ function* pathsIn(content) {
 	}
 }
 // src/transfer/shell.ts
-function awaitShell(connection, become) {
+/** @param spare as of Connection.exec. */
+function awaitShell(connection, become, spare) {
 	const { command, text, run } = loader("upload", become);
-	const channel = connection.exec(command);
+	const channel = connection.exec(command, spare);
 	channel.catch(() => void 0);
 	const write = (data) => void channel.then(({ stdin }) => stdin.write(data), () => void 0);
 	write(text);
@@ -3982,7 +3983,7 @@ function weave(source, lanes) {
 	const shells = [];
 	const open = (lane) => {
 		const shell = lanes.open(lane);
-		if (shell !== null) shells.push(shell);
+		shells.push(shell);
 		return shell;
 	};
 	const stream = Readable.from(woven(source, {
@@ -4046,7 +4047,6 @@ async function put({ stdin, exit }, piece) {
 }
 /** @throws anything where there is none to be had. */
 async function openLane(shell) {
-	if (shell === null) return void 0;
 	const { stdin, stdout, stderr, exit } = await shell.channel;
 	const { promise, resolve, reject } = Promise.withResolvers();
 	const refuse = () => reject(/* @__PURE__ */ new Error("no lane"));
@@ -4770,15 +4770,14 @@ async function runStream({ dir, connection, host, layout, onProgress, signal, wa
 	};
 }
 /** Null where nobody knows how far the host is. */
-function lanesOf(connection, { root }, { become, run }) {
+function lanesOf(connection, { root }, { become, run, release }) {
 	const { roundTrip } = connection;
 	if (roundTrip === null) return null;
 	return {
 		roundTrip,
 		open(lane) {
-			if (connection.connections > 1) return null;
-			const shell = awaitShell(connection, become);
-			shell.run(call("lane", root, run, String(lane)));
+			const shell = awaitShell(connection, become, "spare");
+			shell.run(call("lane", root, run, release, String(lane)));
 			return shell;
 		}
 	};

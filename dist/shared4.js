@@ -1,4 +1,4 @@
-import { S as Failure, _ as lineFor, b as parseKnownHosts, g as hostKeyAlgorithms, h as fingerprint, i as cancelled, m as pLimit, o as lost, p as timedOut, r as Transient, t as pRetry, v as lookUp, x as typeOf, y as nameFor } from "./shared.js";
+import { S as Failure, _ as lineFor, b as parseKnownHosts, c as noChannels, g as hostKeyAlgorithms, h as fingerprint, i as cancelled, m as pLimit, o as lost, p as timedOut, r as Transient, t as pRetry, v as lookUp, x as typeOf, y as nameFor } from "./shared.js";
 import { connect } from "node:net";
 // src/connection/dial.ts
 /** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */
@@ -159,7 +159,7 @@ async function overLinks(target, signal, open) {
 	const links = [await open(signal)];
 	const closing = new AbortController();
 	let opening;
-	async function exec(command) {
+	async function exec(command, spare) {
 		const full = /* @__PURE__ */ new Set();
 		for (;;) {
 			const alive = links.filter((link) => link.alive);
@@ -171,6 +171,7 @@ async function overLinks(target, signal, open) {
 				full.add(link);
 				continue;
 			}
+			if (spare) throw noChannels(target);
 			opening ??= openAnother();
 			await opening;
 		}

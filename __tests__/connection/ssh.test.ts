@@ -287,6 +287,16 @@ describe.each(['builtin', 'openssh'] as const)('%s', (client) => {
         expect(await outputOf(channel, 'x')).toMatchObject({ stdout: 'x', code: 0 })
     })
 
+    it('makes none for a command that may as well not run', async () => {
+      await using sshd = await startSshd({ maxSessions: 2 })
+      const connection = await connect(targetOf(sshd))
+      const channels = [await connection.exec('cat'), await connection.exec('cat', 'spare')]
+      expect((await failureOf(connection.exec('cat', 'spare'))).message).toContain('opens no channel')
+      expect(connection.connections).toBe(1)
+      for (const channel of channels)
+        expect(await outputOf(channel, 'x')).toMatchObject({ stdout: 'x', code: 0 })
+    })
+
     it('says so when the server allows none at all', async () => {
       await using sshd = await startSshd({ maxSessions: 0 })
       const connection = await connect(targetOf(sshd))

@@ -16,11 +16,11 @@ const ZSTD = found.trim()
 /** A world some milliseconds away, whose host has other tools. */
 async function farAway(
   tools: { without?: readonly string[]; fakes?: Record<string, string> } = {},
-  { roundTrip = 10, config = [] as readonly string[] } = {},
+  { roundTrip = 10, maxSessions = 10 } = {},
 ) {
   await using stack = new AsyncDisposableStack()
   const box = stack.use(await toolbox(tools))
-  const { one } = stack.use(await startServers(1, { config: [box.path, ...config] }))
+  const { one } = stack.use(await startServers(1, { config: [box.path], maxSessions }))
   const wire = stack.use(await startDelayProxy({ port: one.port, roundTrip }))
   const cutter = stack.use(await startCutProxy(wire.port))
   const { port } = cutter
@@ -165,14 +165,17 @@ test.concurrent('when a lane of it is killed, rsync does it', async () => {
   await far.world.expectSound()
 })
 
-test.concurrent('a server that allows few channels is not asked for another connection', async () => {
-  await using far = await farAway({}, { ...WIDE, config: ['MaxSessions 2'] })
-  await buildLarge(far)
-  const { result } = await far.world.deployed('one')
-  expect(result.hosts[0].connections).toBe(2)
-  expect(await placed(far, 'one')).toEqual(await readTree(far.world.build))
-  await far.world.expectSound()
-})
+test.concurrent.each([3, 4])(
+  'a server that allows %s channels is asked for no other connection',
+  async (channels) => {
+    await using far = await farAway({}, { ...WIDE, maxSessions: channels })
+    await buildLarge(far)
+    const { result } = await far.world.deployed('one')
+    expect(result.hosts[0].connections).toBe(1)
+    expect(await placed(far, 'one')).toEqual(await readTree(far.world.build))
+    await far.world.expectSound()
+  },
+)
 
 test.concurrent('one by several channels that is cut off is gone on with by rsync', async () => {
   await using far = await farAway({}, WIDE)

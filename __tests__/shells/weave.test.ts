@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Channel } from '../../src/connection/connection.ts'
 import { call } from '../../src/host/quote.ts'
@@ -28,7 +28,7 @@ async function startCall(site: Site, name: string, ...words: string[]): Promise<
 }
 
 async function openLane(site: Site, number: number): Promise<Channel> {
-  const lane = await startCall(site, 'lane', 'run-1', String(number))
+  const lane = await startCall(site, 'lane', 'run-1', 'a', String(number))
   const [said] = await once(lane.stdout, 'data')
   expect(String(said)).toBe('lane-open\n')
   lane.stdout.resume()
@@ -58,7 +58,6 @@ onEveryBox(
     test('becomes the artifact, in whatever order its blocks arrive', async () => {
       using site = createSite(box)
       const { root, first, block } = await startWeaving(site)
-      expect(statSync(site.at(FIFOS)).mode & 0o7777).toBe(0o700)
       // What comes by a lane may be there long before it is its turn.
       const two = await openLane(site, 2)
       two.stdin.write(block(3))
@@ -134,12 +133,26 @@ onEveryBox(
       expect((await lane.exit).code).not.toBe(0)
     })
 
+    test('of which only an orphan is left ends with its lanes when another upload needs its place', async () => {
+      using site = createSite(box)
+      const { first, block } = await startWeaving(site)
+      const lane = await openLane(site, 1)
+      first.stdin.write('0\n')
+      first.stdin.write(block(0))
+      // Nobody tells them that the runner is gone.
+      const next = await startCall(site, 'upload', 'a', '', '', 'true')
+      expect(await next.exit).toEqual({ code: 0, signal: null })
+      expect((await first.exit).code).not.toBe(0)
+      expect((await lane.exit).code).not.toBe(0)
+      expect(site.wire.children.flatMap(survivors)).toEqual([])
+    })
+
     test('has no lane where there is nothing that takes from it', async () => {
       using site = createSite(box)
       plant(site.root, { '.releases/incoming/': '', '.releases/trash/': '' })
-      expect(await (await startCall(site, 'lane', 'run-1', '1')).exit).toMatchObject({ code: 74 })
+      expect(await (await startCall(site, 'lane', 'run-1', 'a', '1')).exit).toMatchObject({ code: 74 })
       mkdirSync(site.at(FIFOS))
-      expect(await (await startCall(site, 'lane', 'run-1', '1')).exit).toMatchObject({ code: 74 })
+      expect(await (await startCall(site, 'lane', 'run-1', 'a', '1')).exit).toMatchObject({ code: 74 })
       expect(readdirSync(site.at(FIFOS))).toEqual([])
     })
   },

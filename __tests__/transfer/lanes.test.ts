@@ -144,7 +144,6 @@ const refused = Promise.reject(new Error('no channel'))
 refused.catch(() => {})
 
 test.each([
-  ['there is none to be had', () => null],
   ['the server refuses it', () => ({ ...fakeLane().shell, channel: refused })],
   [
     'it ends before it is open',
@@ -166,7 +165,7 @@ test.each([
 test.each(['ends', 'halts'] as const)('it is cut where a lane ends (one that %s)', async (then) => {
   const lane = fakeLane(undefined, then)
   const data = randomBytes(100.5 * BLOCK)
-  const open = (number: number) => (number === 1 ? lane.shell : null)
+  const open = (number: number) => (number === 1 ? lane.shell : { ...lane.shell, channel: refused })
   using weaving = weave(sourceOf(data), { roundTrip: 120, open })
   const whole = collect(weaving.stream)
   if (then === 'halts') {

@@ -63,7 +63,7 @@ async function send(release: string, { signal = never, exclude = [], ...errand }
   const { laneOf } = errand
   const open = (lane: number) => {
     const shell = awaitShell(connection, undefined)
-    shell.run(call('lane', root, 'run-1', String(lane)))
+    shell.run(call('lane', root, 'run-1', release, String(lane)))
     return laneOf?.(shell) ?? shell
   }
   let packed = 0

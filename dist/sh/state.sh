@@ -61,7 +61,7 @@ state() {
   done
   names .releases/incoming incoming
   for file in .releases/trash/* .releases/stage.*; do
-    case $file in */"offer.$RUN"|"$STAGE") continue ;; esac
+    case $file in */"offer.$RUN"|*/"lanes.$RUN"|"$STAGE") continue ;; esac
     [ ! -d "$file" ] || ! plain "${file##*/}" || say "leftover ${file#.releases/}"
   done
   [ "$odd" = 0 ] || say "odd $odd"

@@ -26,9 +26,10 @@ export interface Channel {
 export interface Connection extends AsyncDisposable {
   /**
    * Starts `command` in the login shell of the host's user; it must therefore survive any shell.
+   * @param spare only where the server allows a channel beside those there are: no network connection is made for it.
    * @throws Failure when the connection is gone or the server refuses another channel.
    */
-  exec(command: string): Promise<Channel>
+  exec(command: string, spare?: 'spare'): Promise<Channel>
   /** Whether a command may be as long as an argument of execve(2). */
   readonly longCommands: boolean
   /** How many network connections were made so far (1 unless a server allows one channel only). */

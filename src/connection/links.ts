@@ -3,7 +3,7 @@
 import type { Channel, Connection } from './connection.ts'
 import type { Visitor } from './door.ts'
 import type { SshTarget } from './target.ts'
-import { lost } from './trouble.ts'
+import { lost, noChannels } from './trouble.ts'
 
 /** One authenticated connection. */
 export interface Link extends Visitor {
@@ -34,7 +34,7 @@ export async function overLinks(
   const closing = new AbortController()
   let opening: Promise<void> | undefined
 
-  async function exec(command: string): Promise<Channel> {
+  async function exec(command: string, spare?: 'spare'): Promise<Channel> {
     const full = new Set<Link>()
     for (;;) {
       const alive = links.filter((link) => link.alive)
@@ -46,6 +46,7 @@ export async function overLinks(
         full.add(link)
         continue
       }
+      if (spare) throw noChannels(target)
       // One at a time, for all that wait: a server that allows few channels may not welcome many connections.
       opening ??= openAnother()
       await opening

@@ -28,8 +28,8 @@ const OPEN = 'lane-open\n'
 export interface Lanes {
   /** Milliseconds to the host and back. */
   readonly roundTrip: number
-  /** A shell that is told to open a lane, 1 for the first; null for no more. */
-  readonly open: (lane: number) => Shell | null
+  /** A shell that is told to open a lane, 1 for the first. */
+  readonly open: (lane: number) => Shell
 }
 
 interface Lane {
@@ -42,7 +42,7 @@ export function weave(source: Readable, lanes: Lanes): Disposable & { readonly s
   const shells: Shell[] = []
   const open = (lane: number) => {
     const shell = lanes.open(lane)
-    if (shell !== null) shells.push(shell)
+    shells.push(shell)
     return shell
   }
   const stream = Readable.from(woven(source, { ...lanes, open }), {
@@ -114,8 +114,7 @@ async function put({ stdin, exit }: Lane, piece: Buffer): Promise<boolean> {
 }
 
 /** @throws anything where there is none to be had. */
-async function openLane(shell: Shell | null): Promise<Lane | undefined> {
-  if (shell === null) return undefined
+async function openLane(shell: Shell): Promise<Lane> {
   const { stdin, stdout, stderr, exit } = await shell.channel
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const refuse = () => reject(new Error('no lane'))

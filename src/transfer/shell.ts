@@ -12,9 +12,10 @@ export interface Shell {
   write(data: Buffer): void
 }
 
-export function awaitShell(connection: Connection, become: string | undefined): Shell {
+/** @param spare as of Connection.exec. */
+export function awaitShell(connection: Connection, become: string | undefined, spare?: 'spare'): Shell {
   const { command, text, run } = loader('upload', become)
-  const channel = connection.exec(command)
+  const channel = connection.exec(command, spare)
   // Its failure is told to whoever uses it.
   channel.catch(() => undefined)
   const write = (data: Buffer | string) =>

@@ -195,16 +195,15 @@ async function runStream(
 }
 
 /** Null where nobody knows how far the host is. */
-function lanesOf(connection: Connection, { root }: Layout, { become, run }: Upload): Lanes | null {
+function lanesOf(connection: Connection, { root }: Layout, { become, run, release }: Upload): Lanes | null {
   const { roundTrip } = connection
   if (roundTrip === null) return null
   return {
     roundTrip,
     open(lane) {
-      // A server that allows few channels is not worth another connection.
-      if (connection.connections > 1) return null
-      const shell = awaitShell(connection, become)
-      shell.run(call('lane', root, run, String(lane)))
+      // By another connection it would not end with the first.
+      const shell = awaitShell(connection, become, 'spare')
+      shell.run(call('lane', root, run, release, String(lane)))
       return shell
     },
   }

@@ -38,7 +38,7 @@ enter() {
       [ "$tries" -lt 60 ] || { echo "an earlier try of this upload still runs on the host" >&2; exit 75; }
       sleep 1
       # The run that has the lock is here: an orphan that nobody told of its end has nothing to do any more.
-      [ "$tries" -lt 3 ] || stop_group "$(sed -n 1p "../uploading.$release")"
+      [ "$tries" -lt 3 ] || while IFS= read -r leader; do stop_group "$leader"; done <"../uploading.$release"
     done
     echo $$ >"../uploading.$release"
     [ -z "$leftover" ] || flock -n 7 7>>"../uploading.$leftover" || leftover=
@@ -101,7 +101,7 @@ receive_all() {
 weave() {
   enter_new "$1" "$3"
   lanes=../trash/lanes.$2
-  mkdir -m 700 -- "$lanes" && mkfifo -- "$lanes/1" "$lanes/2" "$lanes/3" || exit 74
+  mkdir -- "$lanes" && mkfifo -- "$lanes/1" "$lanes/2" "$lanes/3" || exit 74
   unravel | receive_all
 }
 
@@ -128,10 +128,12 @@ take_block() {
   dd bs=65536 count=8 iflag=fullblock 2>/dev/null
 }
 
-# lane ROOT RUN N
+# lane ROOT RUN RELEASE N
 lane() {
-  cd -- "$1/.releases/trash/lanes.$2" && [ -p "$3" ] || exit 74
-  exec 4<>"$3" 3>"$3" 4>&-
+  cd -- "$1/.releases/trash/lanes.$2" && [ -p "$4" ] || exit 74
+  # It reads from the runner, so nothing else tells it that what it is for has been stopped.
+  echo $$ >>"../../uploading.$3"
+  exec 4<>"$4" 3>"$4" 4>&-
   echo lane-open
   exec cat >&3
 }

@@ -8,7 +8,7 @@ import { call } from '../../src/host/quote.ts'
 import { randomMark, start } from '../../src/host/script.ts'
 import { startSession } from '../../src/host/session.ts'
 import { find, onEveryBox } from './box.ts'
-import { connect, createSite, lockedSession, opening, survivors, within } from './site.ts'
+import { connect, createSite, lockedSession, opening, pause, survivors, within } from './site.ts'
 
 const ascii = Array.from({ length: 127 }, (_, at) => String.fromCharCode(at + 1)).join('')
 const text = `${ascii} é ß 漢字 \u{1F600} \u0080 \u07ff \u0800 \uffff \u{10ffff}`
@@ -79,6 +79,9 @@ onEveryBox('the wire', (box) => {
     const input = Buffer.from(script.input)
     for (let at = 0; at < input.length; at += at < 200 ? 1 : 97)
       channel.stdin.write(input.subarray(at, at + (at < 200 ? 1 : 97)))
+    // bash has been seen to lose its reader where a line comes while it still starts it.
+    await within(30, () => said.includes(`${mark} hello`))
+    await pause(1)
     channel.stdin.write('\nbeat\nbeat\nnoise\n.\n.=no-such-verb\n.=session^=x\n.=do_settle^=^=\n')
     expect(await answers(4)).toEqual(['64', '64', '64', '64'])
     channel.stdin.write('++op\nbeat\n++e^+\n+=n^=loc')

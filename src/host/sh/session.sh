@@ -19,10 +19,12 @@ session() {
   exec 2>&1
   say hello
   missed=0
-  trap 'missed=0' USR1
+  # Not before both are there: bash runs a trap's action between the two as well, and would wait in it for the first to end.
+  trap '' USR1
   exec 3<&0 </dev/null
   pump <&3 3<&- | work 3<&- &
   exec 3<&-
+  trap 'missed=0' USR1
   step=$(((LEASE + 4) / 5))
   while [ "$missed" -le "$((LEASE / step))" ]; do
     sleep "$step"

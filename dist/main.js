@@ -4443,7 +4443,7 @@ function localStream() {
 * @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
 */
 async function sendStream({ shell, host, artifact, onSent, ...task }) {
-	using list = keepList(task.dir, pathsOfAll(Buffer.from(artifact.list.buffer)).all);
+	using list = keepList(task.dir, pathsOfAll(artifact.list).all);
 	using packing = pack(artifact.dir, list.path, task.level);
 	const over = new AbortController();
 	const signal = AbortSignal.any([task.signal, over.signal]);
@@ -4518,7 +4518,7 @@ function refused$1(code, said, host) {
 function isOpen({ dir, list }) {
 	const prefix = Buffer.from(`${dir}/`);
 	const may = (path) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 448) === 448;
-	const { directories } = pathsOfAll(Buffer.from(list.buffer));
+	const { directories } = pathsOfAll(list);
 	return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])));
 }
 // src/flow/inspection.ts

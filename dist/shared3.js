@@ -29,7 +29,8 @@ function othersIn(list) {
 * Paths of an artifact's directories, and of every entry with its own directory first, NUL after each; `./` before all of them. By native
 * calls alone: they are read once, between a host's answer and the first byte to it, before any loop here is fast.
 */
-function pathsOfAll(list) {
+function pathsOfAll(bytes) {
+	const list = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const all = Buffer.allocUnsafe(3 + list.length);
 	const directories = [];
 	let at = all.write("./\0");

@@ -37,7 +37,8 @@ export function othersIn(list: Buffer): Buffer {
  * Paths of an artifact's directories, and of every entry with its own directory first, NUL after each; `./` before all of them. By native
  * calls alone: they are read once, between a host's answer and the first byte to it, before any loop here is fast.
  */
-export function pathsOfAll(list: Buffer): { readonly directories: readonly Buffer[]; readonly all: Buffer } {
+export function pathsOfAll(bytes: Uint8Array): { directories: readonly Buffer[]; all: Buffer } {
+  const list = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const all = Buffer.allocUnsafe('./\0'.length + list.length)
   const directories: Buffer[] = []
   let at = all.write('./\0')

@@ -58,7 +58,7 @@ export interface Stream {
  * @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
  */
 export async function sendStream({ shell, host, artifact, onSent, ...task }: Stream): Promise<number> {
-  using list = keepList(task.dir, pathsOfAll(Buffer.from(artifact.list.buffer)).all)
+  using list = keepList(task.dir, pathsOfAll(artifact.list).all)
   using packing = pack(artifact.dir, list.path, task.level)
   const over = new AbortController()
   const signal = AbortSignal.any([task.signal, over.signal])
@@ -145,6 +145,6 @@ function refused(code: number | null, said: string, host: string): Failure {
 export function isOpen({ dir, list }: Artifact): boolean {
   const prefix = Buffer.from(`${dir}/`)
   const may = (path: Buffer) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o700) === 0o700
-  const { directories } = pathsOfAll(Buffer.from(list.buffer))
+  const { directories } = pathsOfAll(list)
   return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])))
 }

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Channel } from '../../src/connection/connection.ts'
 import { call } from '../../src/host/quote.ts'
@@ -145,6 +145,18 @@ onEveryBox(
       expect((await first.exit).code).not.toBe(0)
       expect((await lane.exit).code).not.toBe(0)
       expect(site.wire.children.flatMap(survivors)).toEqual([])
+    })
+
+    test('leaves nothing in a group’s tree that only its own user could clear away', async () => {
+      using site = createSite(box)
+      plant(site.root, { '.releases/incoming/': '', '.releases/trash/': '' })
+      chmodSync(site.at('.releases/incoming'), 0o2770)
+      const { first } = await startWeaving(site)
+      const [weaving] = site.wire.children
+      if (weaving?.pid) process.kill(-weaving.pid, 'SIGKILL')
+      await first.exit
+      for (const left of [FIFOS, '.releases/incoming/a'])
+        expect(statSync(site.at(left)).mode & 0o070, left).toBe(0o070)
     })
 
     test('has no lane where there is nothing that takes from it', async () => {

@@ -2,7 +2,7 @@
 
 import prettyBytes from 'pretty-bytes'
 import { historyOf } from '../release/history.ts'
-import { releasePath } from '../release/layout.ts'
+import { linkedPaths, releasePath } from '../release/layout.ts'
 import type { Entry, JsonObject } from '../release/manifest.ts'
 import type { Artifact } from '../transfer/artifact.ts'
 import { compareArtifact, type Difference } from '../transfer/compare.ts'
@@ -13,7 +13,7 @@ import { leaves } from './leaving.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { removalAt } from './prune.ts'
 import { activated, adopted } from './publish.ts'
-import { historyAt, linkedPaths, type Station } from './station.ts'
+import { historyAt, type Station } from './station.ts'
 import type { Parcel } from './upload.ts'
 
 type Say = (text: string) => void

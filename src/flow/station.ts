@@ -3,16 +3,16 @@
 import type { Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
 import type { Session } from '../host/questions.ts'
-import { startSession } from '../host/session.ts'
 import type { HostState } from '../host/state.ts'
 import { historyOf, type Release } from '../release/history.ts'
-import { type Layout, layoutOf } from '../release/layout.ts'
+import { type Layout, layoutOf, linkedPaths } from '../release/layout.ts'
 import { type Entry, nameOf } from '../release/manifest.ts'
 import type { Host } from '../settings/hosts.ts'
 import { contentKey } from '../transfer/content.ts'
 import { awaitShell, type Shell } from '../transfer/shell.ts'
 import type { Ahead } from './ahead.ts'
 import { type Context, elapsed } from './context.ts'
+import { createLine } from './line.ts'
 import type { Span } from './result.ts'
 
 export interface Station extends AsyncDisposable {
@@ -70,8 +70,7 @@ const HOLDERS = 20
 
 export function createStation(context: Context, host: Host): Station {
   const layout = layoutOf(host.settings)
-  let connection: Connection | undefined
-  let session: Session | undefined
+  const line = createLine(context, host, layout)
   let reached = false
   let waiting: Shell | undefined
   let offer: Buffer | null = null
@@ -81,7 +80,6 @@ export function createStation(context: Context, host: Host): Station {
   const uploads = ['deploy', 'stage'].includes(mode) && !dry_run
   // What an upload needs is asked for where one is only weighed, too, and where a rollback may bring a release back.
   const surveys = ['deploy', 'stage', 'check'].includes(mode) || (mode === 'rollback' && artifact_cache)
-  const spent = { connections: 0, roundTrips: 0 }
   const holder = {
     run: context.origin.run ?? context.id,
     actor: context.origin.actor ?? '',
@@ -90,36 +88,6 @@ export function createStation(context: Context, host: Host): Station {
     id: context.id,
   }
   const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`)
-  const drop = async (wait: boolean) => {
-    const old = session
-    session = undefined
-    if (!old) return
-    spent.roundTrips += old.roundTrips
-    await old.end(wait)
-  }
-  const disconnect = async () => {
-    await drop(false)
-    const old = connection
-    connection = undefined
-    waiting = undefined
-    if (!old) return
-    spent.connections += old.connections
-    await old[Symbol.asyncDispose]()
-  }
-  const begin = async (touched: boolean) => {
-    const { log_file: logFile, become } = host.settings
-    // A host that was switched is reached again also when the run is cancelled: it may have to be put back.
-    const signal = touched ? new AbortController().signal : context.signal
-    connection ??= await context.connect(host, signal)
-    const onUnlogged = () =>
-      context.watch.warn(
-        host.label,
-        `${logFile} (log_file) cannot be written: the events of this run are not in it`,
-      )
-    const told = { label: host.label, logFile, become, patience: host.settings.connect_timeout, onUnlogged }
-    session ??= startSession(connection, told, layout, context.id)
-    return { session, connection }
-  }
   return {
     host,
     layout,
@@ -137,21 +105,19 @@ export function createStation(context: Context, host: Host): Station {
     seconds: 0,
     spans: [],
     get connection() {
-      if (!connection) throw new Error(`${host.label} is not connected`)
-      return connection
+      return line.connection
     },
     get session() {
-      if (!session) throw new Error(`${host.label} has no session`)
-      return session
+      return line.session
     },
     get connected() {
-      return connection !== undefined
+      return line.connected
     },
     get connections() {
-      return spent.connections + (connection?.connections ?? 0)
+      return line.connections
     },
     get roundTrips() {
-      return spent.roundTrips + (session?.roundTrips ?? 0)
+      return line.roundTrips
     },
     async open(access, wait, verify) {
       let said = ''
@@ -166,7 +132,7 @@ export function createStation(context: Context, host: Host): Station {
         said = text
       }
       const ask = async () => {
-        const { session, connection } = await begin(this.touched)
+        const { session, connection } = await line.open(this.touched)
         const opening = session.open({
           access,
           wait,
@@ -181,6 +147,10 @@ export function createStation(context: Context, host: Host): Station {
         if (uploads && !reached) waiting = awaitShell(connection, host.settings.become)
         reached = true
         return opening
+      }
+      const disconnect = () => {
+        waiting = undefined
+        return line.close()
       }
       const state = await ask().catch(async (error) => {
         if (error instanceof Failure && error.detail.unreachable) await disconnect()
@@ -208,11 +178,11 @@ export function createStation(context: Context, host: Host): Station {
       waiting = undefined
       return taken
     },
-    release: () => drop(true),
-    leave: () => drop(false),
+    release: () => line.endSession(true),
+    leave: () => line.endSession(false),
     async [Symbol.asyncDispose]() {
       this.seconds = elapsed(context)
-      await disconnect()
+      await line.close()
     },
   }
 }
@@ -229,16 +199,6 @@ let lastOffer: Buffer | undefined
 function shareOffer(offer: Buffer): Buffer {
   if (!lastOffer?.equals(offer)) lastOffer = offer
   return lastOffer
-}
-
-/** The paths of a release that lead into shared/, as its settings name them. */
-export function linkedPaths(
-  settings: Host['settings'],
-): readonly { readonly kind: 'file' | 'dir'; readonly path: string }[] {
-  return [
-    ...(settings.linked_dirs ?? []).map((path) => ({ kind: 'dir', path }) as const),
-    ...(settings.linked_files ?? []).map((path) => ({ kind: 'file', path }) as const),
-  ]
 }
 
 /** A station's releases as they now are. */

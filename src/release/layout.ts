@@ -33,6 +33,17 @@ export function publicPath(layout: Layout): string {
   return posix.resolve(layout.root, layout.linkDir, layout.linkName)
 }
 
+/** The paths of a release that lead into shared/, as its settings name them. */
+export function linkedPaths(settings: {
+  readonly linked_dirs?: readonly string[] | undefined
+  readonly linked_files?: readonly string[] | undefined
+}): readonly { readonly kind: 'file' | 'dir'; readonly path: string }[] {
+  return [
+    ...(settings.linked_dirs ?? []).map((path) => ({ kind: 'dir', path }) as const),
+    ...(settings.linked_files ?? []).map((path) => ({ kind: 'file', path }) as const),
+  ]
+}
+
 /** The text of the link at `path` of a release that leads to the same path below shared/: relative, wherever the root is. */
 export function sharedLinkText(layout: Layout, path: string): string {
   const from = posix.dirname(posix.join('/', layout.releases, 'release', path))

@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { layoutOf } from '../../src/release/layout.ts'
 import { argumentsOf } from '../../src/transfer/flags.ts'
-import type { Upload } from '../../src/transfer/upload.ts'
+import type { Upload } from '../../src/transfer/sending.ts'
 import { makeTree } from './trees.ts'
 
 const layout = layoutOf({ remote_dir: '/srv/app', release_dir: 'releases', public_dir: 'current' })

@@ -9,8 +9,9 @@ import { layoutOf } from '../../src/release/layout.ts'
 import { readArtifact } from '../../src/transfer/artifact.ts'
 import { contentKey, createRemainders } from '../../src/transfer/content.ts'
 import { fingerprintOf } from '../../src/transfer/fingerprint.ts'
+import type { Sent, Upload } from '../../src/transfer/sending.ts'
 import { createTarballs } from '../../src/transfer/tarball.ts'
-import { type Sent, sendArtifact, type Upload } from '../../src/transfer/upload.ts'
+import { sendArtifact } from '../../src/transfer/upload.ts'
 
 export interface Yard extends AsyncDisposable {
   readonly build: string

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import type { Artifact } from '../transfer/artifact.ts'
 import { chooseCompression, saysCompression } from '../transfer/compression.ts'
 import { localAbilities } from '../transfer/rsync_version.ts'
-import type { Upload } from '../transfer/upload.ts'
+import type { Upload } from '../transfer/sending.ts'
 import type { Context } from './context.ts'
 import type { Station } from './station.ts'
 

@@ -1,8 +1,10 @@
 // What an artifact is, as two digests: one that every host must find again, one of the content that anyone can compare later.
 
+import { lstatSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { Failure } from '../failure.ts'
 import type { Artifact } from './artifact.ts'
+import { pathsIn } from './content.ts'
 
 export interface Fingerprint {
   /** SHA-256 over kind, size and path of every entry: what `proof` in proof.sh must find before an upload gets its name. */
@@ -45,4 +47,22 @@ export async function fingerprintOf({ dir, list, files }: Artifact): Promise<Fin
       (code) => code !== 0 && reject(new Failure('the digest of local_dir could not be made')),
     )
   })
+}
+
+/** Milliseconds by which a file's date may lag behind the clock: the kernel's ticks are up to ten apart. */
+const TICK = 20
+
+/** Whether a file may be another than was hashed. @param files what was sent; all when left out. */
+export function changedSince(
+  { content, since }: Fingerprint,
+  dir: string,
+  files?: readonly string[],
+): boolean {
+  const paths = files?.map((path) => Buffer.from(path, 'latin1')) ?? pathsIn(content ?? new Uint8Array())
+  const prefix = Buffer.from(`${dir}/`)
+  for (const path of paths) {
+    const stat = lstatSync(Buffer.concat([prefix, path]), { throwIfNoEntry: false })
+    if (stat === undefined || stat.ctimeMs >= since - TICK) return true
+  }
+  return false
 }

@@ -3,7 +3,7 @@
 import { type Layout, releasePath } from '../release/layout.ts'
 import type { Compression } from './compression.ts'
 import { BRIDGE } from './rsync.ts'
-import type { Upload } from './upload.ts'
+import type { Upload } from './sending.ts'
 
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
 const SILENCE = 300

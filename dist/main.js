@@ -466,6 +466,16 @@ function releasePath(layout, release) {
 function publicPath(layout) {
 	return posix.resolve(layout.root, layout.linkDir, layout.linkName);
 }
+/** The paths of a release that lead into shared/, as its settings name them. */
+function linkedPaths(settings) {
+	return [...(settings.linked_dirs ?? []).map((path) => ({
+		kind: "dir",
+		path
+	})), ...(settings.linked_files ?? []).map((path) => ({
+		kind: "file",
+		path
+	}))];
+}
 /** The text of the link at `path` of a release that leads to the same path below shared/: relative, wherever the root is. */
 function sharedLinkText(layout, path) {
 	const from = posix.dirname(posix.join("/", layout.releases, "release", path));
@@ -1411,7 +1421,8 @@ function parse(text) {
 const OLDEST_RSYNC = [3, 1];
 /** The oldest rsync without the holes that were closed in January 2025 (CVE-2024-12084 and others). */
 const SAFE_RSYNC = [3, 4];
-function obstacles(context, station) {
+/** @param alone whether no other host has anything. */
+function obstacles(context, station, alone) {
 	const { state, layout, host } = station;
 	if (!state) return [];
 	const { mode } = context.settings;
@@ -1443,6 +1454,7 @@ function obstacles(context, station) {
 		return found;
 	}
 	if (state.absent && !uploads) {
+		if (mode === "repair" && !alone) return found;
 		refuse(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.");
 		return found;
 	}
@@ -1455,7 +1467,14 @@ function obstacles(context, station) {
 		const fault = state.docroot === "missing" ? "does not exist" : "is not the ssh user's to write in";
 		refuse(`${layout.linkDir} (the directory of public_dir) ${fault}`, `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? "USER"} '${layout.linkDir}'`);
 	}
-	if (uploads && state.unwritable.length > 0) refuse(`${layout.root} cannot be made: the ssh user may not write in ${state.unwritable.join(", ")}`, `Make it for that user once: sudo install -d -o ${host.user ?? "USER"} '${layout.root}'`);
+	if (uploads && state.unwritable.length > 0) {
+		const { become } = host.settings;
+		const who = become ?? "the ssh user";
+		const owner = become ?? host.user ?? "USER";
+		const what = state.absent ? layout.root : "what linked_dirs name";
+		const places = [...new Set(state.unwritable)];
+		refuse(`${what} cannot be made: ${who} may not write in ${places.join(", ")}`, state.absent ? `Make it for that user once: sudo install -d -o ${owner} '${layout.root}'` : `Give that user the right: sudo chown ${owner} ${places.map((place) => `'${place}'`).join(" ")}`);
+	}
 	return found;
 }
 function needed$1(tool, uploads) {
@@ -1510,6 +1529,273 @@ function leftoverRemarks(state, { layout }) {
 	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
 	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
 	return found;
+}
+// src/transfer/content.ts
+/** More lines than this, or than this share of the files, cost the host's shell more than rsync's own comparison does. */
+const LINES_CAP = 1500;
+const SHARE_CAP = .1;
+const NEWLINE = 10;
+/**
+* What made the hashes and what else decides about a file: a release whose key is another is compared by rsync.
+* @param dirs, files permissions that the settings ask for.
+*/
+function contentKey(dirs, files) {
+	return `sha256-128 D${dirs ?? ""} F${files ?? ""}`;
+}
+/** The file as the host keeps it: the key, a line each of hash, mode and path, and a dot as proof of its end. */
+function renderContent(key, content, own) {
+	const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+	const at = own === null ? -1 : all.indexOf(Buffer.from(` ./${own}\n`, "latin1"));
+	const from = at < 0 ? all.length : all.lastIndexOf("\n", at) + 1;
+	const to = at < 0 ? all.length : all.indexOf("\n", at) + 1;
+	return Buffer.concat([
+		Buffer.from(`${key}\n`),
+		all.subarray(0, from),
+		all.subarray(to),
+		Buffer.from(".\n")
+	]);
+}
+/** Where the lines of `HASH MODE PATH` are. Whatever were made for each of them would take many times their memory. */
+function* placesIn(text) {
+	for (let start = 0; start < text.length;) {
+		const newline = text.indexOf("\n", start);
+		const end = newline < 0 ? text.length : newline;
+		const path = text.indexOf(" ./", start) + 1;
+		if (path > 0 && path < end) yield {
+			start,
+			path: text.toString("latin1", path, end),
+			end
+		};
+		start = end + 1;
+	}
+}
+/**
+* @param offered lines of what the host has.
+* @param own path that the host writes itself into each release, or null; such a file is never taken for the artifact's.
+* @returns null when there is more to tell than it is worth.
+*/
+function remainder({ content, others }, offered, own) {
+	if (content === null) return null;
+	const there = /* @__PURE__ */ new Map();
+	for (const { start, path } of placesIn(offered)) there.set(path, start);
+	const cap = Math.max(LINES_CAP, there.size * SHARE_CAP);
+	const files = [];
+	const fresh = [];
+	let same;
+	const ours = own === null ? null : `./${own}`;
+	const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+	for (const { start, path, end } of placesIn(all)) {
+		const known = path === ours ? void 0 : there.get(path);
+		if (known !== void 0 && isLineAt(offered, known, all.subarray(start, end))) {
+			there.delete(path);
+			same ??= path;
+			continue;
+		}
+		files.push(path);
+		if (path !== ours) fresh.push(all.toString("latin1", start, end));
+		if (files.length > cap) return null;
+	}
+	if (files.length + there.size > cap) return null;
+	const gone = [...there.keys()];
+	const listed = others.length + files.length > 0 || same === void 0 ? files : [same];
+	return {
+		gone,
+		fresh,
+		paths: Buffer.concat([Buffer.from(others), Buffer.from(listed.map((path) => `${path}\0`).join(""), "latin1")]),
+		files,
+		others
+	};
+}
+function isLineAt(text, at, line) {
+	const end = at + line.length;
+	return text.compare(line, 0, line.length, at, Math.min(end, text.length)) === 0 && (end >= text.length || text[end] === NEWLINE);
+}
+/** The same for all hosts that offer the same, worked out once. */
+function createRemainders(fingerprint, own) {
+	const known = /* @__PURE__ */ new Map();
+	return (offered) => {
+		const made = known.get(offered) ?? fingerprint.then((artifact) => remainder(artifact, offered, own));
+		known.set(offered, made);
+		return made;
+	};
+}
+/** What the host is told of it (`resume` in upload.sh). */
+function renderRemainder({ gone, fresh }) {
+	const lines = [
+		...gone.map((path) => `-${path}`),
+		...fresh.map((line) => `+${line}`),
+		"."
+	];
+	return Buffer.from(`${lines.join("\n")}\n`, "latin1");
+}
+/** `./path` of every file, one after another: a list of a hundred thousand would take more memory than the content. */
+function* pathsIn(content) {
+	const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+	for (let at = 0; at < all.length;) {
+		const end = all.indexOf("\n", at);
+		yield all.subarray(all.indexOf(" ", all.indexOf(" ", at) + 1) + 1, end);
+		at = end + 1;
+	}
+}
+// src/host/script.ts
+/** Which files of sh/ a channel is sent. */
+const parts = {
+	command: ["await", "command"],
+	upload: [
+		"await",
+		"content",
+		"upload"
+	],
+	session: [...[
+		"await",
+		"session",
+		"file",
+		"open",
+		"lock",
+		"state",
+		"content",
+		"offer",
+		"proof"
+	], ...[
+		"record",
+		"release",
+		"switch",
+		"manifest",
+		"prune"
+	]]
+};
+const texts = /* @__PURE__ */ new Map();
+/** From the directory beside this module: src/host/sh, or dist/sh in the bundle. */
+function textOf$1(channel) {
+	const known = texts.get(channel);
+	if (known !== void 0) return known;
+	const read = (part) => readFileSync(new URL(`./sh/${part}.sh`, import.meta.url), "utf8");
+	const text = parts[channel].map(read).join("").replace(/^\s*#.*\n/gm, "").replace(/^\s+/gm, "");
+	texts.set(channel, text);
+	return text;
+}
+/** A word that no output can hold by chance or by guessing. */
+function randomMark() {
+	return randomBytes(12).toString("hex");
+}
+/** @param become a plain user name (settings). */
+function loader(channel, become) {
+	const text = textOf$1(channel);
+	const end = `end-of-script-${randomMark()}`;
+	const take = `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); [ "$c" = . ] && exit 97; s=$s\${c%.}; done; eval "$s"; await ${end}`;
+	return {
+		command: `exec ${become === void 0 ? "" : `sudo -n -u ${become} `}/bin/sh -c '${take}'`,
+		text,
+		run: (invocation) => `${invocation}\n${end}\n`
+	};
+}
+/** What to start on a host, and what to write to its stdin first. */
+function start$1(channel, invocation, become) {
+	const { command, text, run } = loader(channel, become);
+	return {
+		command,
+		input: text + run(invocation)
+	};
+}
+/** For printf's %b, as in quote.ts, all that csh or fish take for more than data inside single quotes; no backslash before another. */
+function guarded(text) {
+	return text.replace(/[\n'!\\]/g, (odd) => `\\0${odd.charCodeAt(0).toString(8).padStart(3, "0")}`);
+}
+/** The same of a channel's files. */
+const guardedTexts = /* @__PURE__ */ new Map();
+/** Linux gives a process 128 KiB for one argument (execve(2), MAX_ARG_STRLEN). */
+const ARGUMENT_CAP = 98304;
+/**
+* The same as one command that brings all of it along, so that nothing has to be written to it: a server lets nobody write before it has
+* started a command. The text travels in the environment, where `ps` does not show it; it is not handed on from there.
+* @returns undefined where that is too long.
+*/
+function carried(channel, invocation) {
+	const files = guardedTexts.get(channel) ?? guarded(textOf$1(channel));
+	guardedTexts.set(channel, files);
+	const text = `${files}${guarded(invocation)}`;
+	if (Buffer.byteLength(text) > ARGUMENT_CAP) return void 0;
+	return `exec env RELEASES_DEPLOY='${text}' /bin/sh -c 's=\$(printf "%b." "\$RELEASES_DEPLOY"); unset RELEASES_DEPLOY; eval "\${s%.}"'`;
+}
+// src/transfer/shell.ts
+/** @param spare as of Connection.exec. */
+function awaitShell(connection, become, spare) {
+	const { command, text, run } = loader("upload", become);
+	const channel = connection.exec(command, spare);
+	channel.catch(() => void 0);
+	const write = (data) => void channel.then(({ stdin }) => stdin.write(data), () => void 0);
+	write(text);
+	return {
+		channel,
+		run: (invocation) => write(run(invocation)),
+		write
+	};
+}
+/** How a call ended that nobody heard of. */
+const UNKNOWN = {
+	code: null,
+	signal: null
+};
+/** How much is kept of what is said about a failure. */
+const SAID_CAP = 2e3;
+/**
+* Lets a call come to the end of what it reads, and then to its own. That it did not before `signal`, or that the connection was lost, is
+* an exit that nobody knows.
+* @param input the rest of what it reads.
+* @throws what the shell's channel was refused with.
+*/
+async function endOf(shell, signal, input) {
+	const { promise: stopped, resolve: stop } = Promise.withResolvers();
+	const onAbort = () => stop(null);
+	signal.addEventListener("abort", onAbort, { once: true });
+	if (signal.aborted) onAbort();
+	let said = "";
+	const work = async () => {
+		const channel = await shell.channel;
+		channel.stdout.resume();
+		channel.stderr.on("data", (data) => {
+			if (said.length < SAID_CAP) said += data.toString();
+		});
+		if (input) input.pipe(channel.stdin);
+		else channel.stdin.end();
+		return channel.exit;
+	};
+	try {
+		return {
+			exit: await Promise.race([work(), stopped]) ?? UNKNOWN,
+			said: said.trim().slice(0, SAID_CAP)
+		};
+	} finally {
+		signal.removeEventListener("abort", onAbort);
+		shell.channel.then((channel) => channel.close(), () => void 0);
+	}
+}
+/** Bytes that a login shell may print of its own before the upload begins. */
+const PREAMBLE_CAP = 1048576;
+/** Reads on to `mark`, which comes after what a login shell printed, and leaves what follows it in the stream. */
+function readTo(from, mark, onMark, limit) {
+	let size = 0;
+	let tail = "";
+	const look = (chunk) => {
+		const seen = tail + chunk.toString("latin1");
+		const at = seen.indexOf(mark);
+		size += chunk.length;
+		if (at < 0) {
+			tail = seen.slice(-mark.length);
+			if (size <= limit.cap) return;
+			from.off("data", look);
+			from.resume();
+			limit.onOverflow();
+			return;
+		}
+		from.off("data", look);
+		from.pause();
+		const rest = seen.length - at - mark.length;
+		if (rest > 0) from.unshift(chunk.subarray(chunk.length - rest));
+		onMark();
+	};
+	from.on("data", look);
+	from.resume();
 }
 // src/host/quote.ts
 /**
@@ -1604,86 +1890,6 @@ function sessionEnded(host, code, greeted, noise) {
 		host,
 		remedy: "The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed."
 	});
-}
-// src/host/script.ts
-/** Which files of sh/ a channel is sent. */
-const parts = {
-	command: ["await", "command"],
-	upload: [
-		"await",
-		"content",
-		"upload"
-	],
-	session: [...[
-		"await",
-		"session",
-		"file",
-		"open",
-		"lock",
-		"state",
-		"content",
-		"offer",
-		"proof"
-	], ...[
-		"record",
-		"release",
-		"switch",
-		"manifest",
-		"prune"
-	]]
-};
-const texts = /* @__PURE__ */ new Map();
-/** From the directory beside this module: src/host/sh, or dist/sh in the bundle. */
-function textOf$1(channel) {
-	const known = texts.get(channel);
-	if (known !== void 0) return known;
-	const read = (part) => readFileSync(new URL(`./sh/${part}.sh`, import.meta.url), "utf8");
-	const text = parts[channel].map(read).join("").replace(/^\s*#.*\n/gm, "").replace(/^\s+/gm, "");
-	texts.set(channel, text);
-	return text;
-}
-/** A word that no output can hold by chance or by guessing. */
-function randomMark() {
-	return randomBytes(12).toString("hex");
-}
-/** @param become a plain user name (settings). */
-function loader(channel, become) {
-	const text = textOf$1(channel);
-	const end = `end-of-script-${randomMark()}`;
-	const take = `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); [ "$c" = . ] && exit 97; s=$s\${c%.}; done; eval "$s"; await ${end}`;
-	return {
-		command: `exec ${become === void 0 ? "" : `sudo -n -u ${become} `}/bin/sh -c '${take}'`,
-		text,
-		run: (invocation) => `${invocation}\n${end}\n`
-	};
-}
-/** What to start on a host, and what to write to its stdin first. */
-function start$1(channel, invocation, become) {
-	const { command, text, run } = loader(channel, become);
-	return {
-		command,
-		input: text + run(invocation)
-	};
-}
-/** For printf's %b, as in quote.ts, all that csh or fish take for more than data inside single quotes; no backslash before another. */
-function guarded(text) {
-	return text.replace(/[\n'!\\]/g, (odd) => `\\0${odd.charCodeAt(0).toString(8).padStart(3, "0")}`);
-}
-/** The same of a channel's files. */
-const guardedTexts = /* @__PURE__ */ new Map();
-/** Linux gives a process 128 KiB for one argument (execve(2), MAX_ARG_STRLEN). */
-const ARGUMENT_CAP = 98304;
-/**
-* The same as one command that brings all of it along, so that nothing has to be written to it: a server lets nobody write before it has
-* started a command. The text travels in the environment, where `ps` does not show it; it is not handed on from there.
-* @returns undefined where that is too long.
-*/
-function carried(channel, invocation) {
-	const files = guardedTexts.get(channel) ?? guarded(textOf$1(channel));
-	guardedTexts.set(channel, files);
-	const text = `${files}${guarded(invocation)}`;
-	if (Buffer.byteLength(text) > ARGUMENT_CAP) return void 0;
-	return `exec env RELEASES_DEPLOY='${text}' /bin/sh -c 's=\$(printf "%b." "\$RELEASES_DEPLOY"); unset RELEASES_DEPLOY; eval "\${s%.}"'`;
 }
 // src/host/messages.ts
 /** Characters of one line, of all lines of one answer, and how many lines: well above a manifest of 32 MiB, which is the largest read. */
@@ -2210,273 +2416,15 @@ function startSession(connection, host, layout, run) {
 		[Symbol.asyncDispose]: () => messages.end(true)
 	};
 }
-// src/transfer/content.ts
-/** More lines than this, or than this share of the files, cost the host's shell more than rsync's own comparison does. */
-const LINES_CAP = 1500;
-const SHARE_CAP = .1;
-const NEWLINE = 10;
-/**
-* What made the hashes and what else decides about a file: a release whose key is another is compared by rsync.
-* @param dirs, files permissions that the settings ask for.
-*/
-function contentKey(dirs, files) {
-	return `sha256-128 D${dirs ?? ""} F${files ?? ""}`;
-}
-/** The file as the host keeps it: the key, a line each of hash, mode and path, and a dot as proof of its end. */
-function renderContent(key, content, own) {
-	const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-	const at = own === null ? -1 : all.indexOf(Buffer.from(` ./${own}\n`, "latin1"));
-	const from = at < 0 ? all.length : all.lastIndexOf("\n", at) + 1;
-	const to = at < 0 ? all.length : all.indexOf("\n", at) + 1;
-	return Buffer.concat([
-		Buffer.from(`${key}\n`),
-		all.subarray(0, from),
-		all.subarray(to),
-		Buffer.from(".\n")
-	]);
-}
-/** Where the lines of `HASH MODE PATH` are. Whatever were made for each of them would take many times their memory. */
-function* placesIn(text) {
-	for (let start = 0; start < text.length;) {
-		const newline = text.indexOf("\n", start);
-		const end = newline < 0 ? text.length : newline;
-		const path = text.indexOf(" ./", start) + 1;
-		if (path > 0 && path < end) yield {
-			start,
-			path: text.toString("latin1", path, end),
-			end
-		};
-		start = end + 1;
-	}
-}
-/**
-* @param offered lines of what the host has.
-* @param own path that the host writes itself into each release, or null; such a file is never taken for the artifact's.
-* @returns null when there is more to tell than it is worth.
-*/
-function remainder({ content, others }, offered, own) {
-	if (content === null) return null;
-	const there = /* @__PURE__ */ new Map();
-	for (const { start, path } of placesIn(offered)) there.set(path, start);
-	const cap = Math.max(LINES_CAP, there.size * SHARE_CAP);
-	const files = [];
-	const fresh = [];
-	let same;
-	const ours = own === null ? null : `./${own}`;
-	const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-	for (const { start, path, end } of placesIn(all)) {
-		const known = path === ours ? void 0 : there.get(path);
-		if (known !== void 0 && isLineAt(offered, known, all.subarray(start, end))) {
-			there.delete(path);
-			same ??= path;
-			continue;
-		}
-		files.push(path);
-		if (path !== ours) fresh.push(all.toString("latin1", start, end));
-		if (files.length > cap) return null;
-	}
-	if (files.length + there.size > cap) return null;
-	const gone = [...there.keys()];
-	const listed = others.length + files.length > 0 || same === void 0 ? files : [same];
-	return {
-		gone,
-		fresh,
-		paths: Buffer.concat([Buffer.from(others), Buffer.from(listed.map((path) => `${path}\0`).join(""), "latin1")]),
-		files,
-		others
-	};
-}
-function isLineAt(text, at, line) {
-	const end = at + line.length;
-	return text.compare(line, 0, line.length, at, Math.min(end, text.length)) === 0 && (end >= text.length || text[end] === NEWLINE);
-}
-/** The same for all hosts that offer the same, worked out once. */
-function createRemainders(fingerprint, own) {
-	const known = /* @__PURE__ */ new Map();
-	return (offered) => {
-		const made = known.get(offered) ?? fingerprint.then((artifact) => remainder(artifact, offered, own));
-		known.set(offered, made);
-		return made;
-	};
-}
-/** What the host is told of it (`resume` in upload.sh). */
-function renderRemainder({ gone, fresh }) {
-	const lines = [
-		...gone.map((path) => `-${path}`),
-		...fresh.map((line) => `+${line}`),
-		"."
-	];
-	return Buffer.from(`${lines.join("\n")}\n`, "latin1");
-}
-/** `./path` of every file, one after another: a list of a hundred thousand would take more memory than the content. */
-function* pathsIn(content) {
-	const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-	for (let at = 0; at < all.length;) {
-		const end = all.indexOf("\n", at);
-		yield all.subarray(all.indexOf(" ", all.indexOf(" ", at) + 1) + 1, end);
-		at = end + 1;
-	}
-}
-// src/transfer/shell.ts
-/** @param spare as of Connection.exec. */
-function awaitShell(connection, become, spare) {
-	const { command, text, run } = loader("upload", become);
-	const channel = connection.exec(command, spare);
-	channel.catch(() => void 0);
-	const write = (data) => void channel.then(({ stdin }) => stdin.write(data), () => void 0);
-	write(text);
-	return {
-		channel,
-		run: (invocation) => write(run(invocation)),
-		write
-	};
-}
-/** How a call ended that nobody heard of. */
-const UNKNOWN = {
-	code: null,
-	signal: null
-};
-/** How much is kept of what is said about a failure. */
-const SAID_CAP = 2e3;
-/**
-* Lets a call come to the end of what it reads, and then to its own. That it did not before `signal`, or that the connection was lost, is
-* an exit that nobody knows.
-* @param input the rest of what it reads.
-* @throws what the shell's channel was refused with.
-*/
-async function endOf(shell, signal, input) {
-	const { promise: stopped, resolve: stop } = Promise.withResolvers();
-	const onAbort = () => stop(null);
-	signal.addEventListener("abort", onAbort, { once: true });
-	if (signal.aborted) onAbort();
-	let said = "";
-	const work = async () => {
-		const channel = await shell.channel;
-		channel.stdout.resume();
-		channel.stderr.on("data", (data) => {
-			if (said.length < SAID_CAP) said += data.toString();
-		});
-		if (input) input.pipe(channel.stdin);
-		else channel.stdin.end();
-		return channel.exit;
-	};
-	try {
-		return {
-			exit: await Promise.race([work(), stopped]) ?? UNKNOWN,
-			said: said.trim().slice(0, SAID_CAP)
-		};
-	} finally {
-		signal.removeEventListener("abort", onAbort);
-		shell.channel.then((channel) => channel.close(), () => void 0);
-	}
-}
-/** Bytes that a login shell may print of its own before the upload begins. */
-const PREAMBLE_CAP = 1048576;
-/** Reads on to `mark`, which comes after what a login shell printed, and leaves what follows it in the stream. */
-function readTo(from, mark, onMark, limit) {
-	let size = 0;
-	let tail = "";
-	const look = (chunk) => {
-		const seen = tail + chunk.toString("latin1");
-		const at = seen.indexOf(mark);
-		size += chunk.length;
-		if (at < 0) {
-			tail = seen.slice(-mark.length);
-			if (size <= limit.cap) return;
-			from.off("data", look);
-			from.resume();
-			limit.onOverflow();
-			return;
-		}
-		from.off("data", look);
-		from.pause();
-		const rest = seen.length - at - mark.length;
-		if (rest > 0) from.unshift(chunk.subarray(chunk.length - rest));
-		onMark();
-	};
-	from.on("data", look);
-	from.resume();
-}
-// src/flow/station.ts
-/** How many holders of a lock are told while a run waits for it. */
-const HOLDERS = 20;
-function createStation(context, host) {
-	const layout = layoutOf(host.settings);
+// src/flow/line.ts
+function createLine(context, host, layout) {
 	let connection;
 	let session;
-	let reached = false;
-	let waiting;
-	let offer = null;
-	let began = false;
-	const { mode, dry_run, artifact_cache } = context.settings;
-	const uploads = ["deploy", "stage"].includes(mode) && !dry_run;
-	const surveys = [
-		"deploy",
-		"stage",
-		"check"
-	].includes(mode) || mode === "rollback" && artifact_cache;
 	const spent = {
 		connections: 0,
 		roundTrips: 0
 	};
-	const holder = {
-		run: context.origin.run ?? context.id,
-		actor: context.origin.actor ?? "",
-		mode: context.settings.mode,
-		since: context.started.toISOString(),
-		id: context.id
-	};
-	const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`);
-	const drop = async (wait) => {
-		const old = session;
-		session = void 0;
-		if (!old) return;
-		spent.roundTrips += old.roundTrips;
-		await old.end(wait);
-	};
-	const disconnect = async () => {
-		await drop(false);
-		const old = connection;
-		connection = void 0;
-		waiting = void 0;
-		if (!old) return;
-		spent.connections += old.connections;
-		await old[Symbol.asyncDispose]();
-	};
-	const begin = async (touched) => {
-		const { log_file: logFile, become } = host.settings;
-		const signal = touched ? new AbortController().signal : context.signal;
-		connection ??= await context.connect(host, signal);
-		const onUnlogged = () => context.watch.warn(host.label, `${logFile} (log_file) cannot be written: the events of this run are not in it`);
-		const told = {
-			label: host.label,
-			logFile,
-			become,
-			patience: host.settings.connect_timeout,
-			onUnlogged
-		};
-		session ??= startSession(connection, told, layout, context.id);
-		return {
-			session,
-			connection
-		};
-	};
 	return {
-		host,
-		layout,
-		state: null,
-		entries: [],
-		current: null,
-		placed: null,
-		armed: null,
-		ahead: null,
-		touched: false,
-		putBack: false,
-		error: null,
-		bytesSent: 0,
-		filesChanged: 0,
-		seconds: 0,
-		spans: [],
 		get connection() {
 			if (!connection) throw new Error(`${host.label} is not connected`);
 			return connection;
@@ -2494,6 +2442,97 @@ function createStation(context, host) {
 		get roundTrips() {
 			return spent.roundTrips + (session?.roundTrips ?? 0);
 		},
+		async open(touched) {
+			const { log_file: logFile, become } = host.settings;
+			const signal = touched ? new AbortController().signal : context.signal;
+			connection ??= await context.connect(host, signal);
+			const onUnlogged = () => context.watch.warn(host.label, `${logFile} (log_file) cannot be written: the events of this run are not in it`);
+			const told = {
+				label: host.label,
+				logFile,
+				become,
+				patience: host.settings.connect_timeout,
+				onUnlogged
+			};
+			session ??= startSession(connection, told, layout, context.id);
+			return {
+				session,
+				connection
+			};
+		},
+		async endSession(wait) {
+			const old = session;
+			session = void 0;
+			if (!old) return;
+			spent.roundTrips += old.roundTrips;
+			await old.end(wait);
+		},
+		async close() {
+			await this.endSession(false);
+			const old = connection;
+			connection = void 0;
+			if (!old) return;
+			spent.connections += old.connections;
+			await old[Symbol.asyncDispose]();
+		}
+	};
+}
+// src/flow/station.ts
+/** How many holders of a lock are told while a run waits for it. */
+const HOLDERS = 20;
+function createStation(context, host) {
+	const layout = layoutOf(host.settings);
+	const line = createLine(context, host, layout);
+	let reached = false;
+	let waiting;
+	let offer = null;
+	let began = false;
+	const { mode, dry_run, artifact_cache } = context.settings;
+	const uploads = ["deploy", "stage"].includes(mode) && !dry_run;
+	const surveys = [
+		"deploy",
+		"stage",
+		"check"
+	].includes(mode) || mode === "rollback" && artifact_cache;
+	const holder = {
+		run: context.origin.run ?? context.id,
+		actor: context.origin.actor ?? "",
+		mode: context.settings.mode,
+		since: context.started.toISOString(),
+		id: context.id
+	};
+	const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`);
+	return {
+		host,
+		layout,
+		state: null,
+		entries: [],
+		current: null,
+		placed: null,
+		armed: null,
+		ahead: null,
+		touched: false,
+		putBack: false,
+		error: null,
+		bytesSent: 0,
+		filesChanged: 0,
+		seconds: 0,
+		spans: [],
+		get connection() {
+			return line.connection;
+		},
+		get session() {
+			return line.session;
+		},
+		get connected() {
+			return line.connected;
+		},
+		get connections() {
+			return line.connections;
+		},
+		get roundTrips() {
+			return line.roundTrips;
+		},
 		async open(access, wait, verify) {
 			let said = "";
 			let notes = 0;
@@ -2502,7 +2541,7 @@ function createStation(context, host) {
 				said = text;
 			};
 			const ask = async () => {
-				const { session, connection } = await begin(this.touched);
+				const { session, connection } = await line.open(this.touched);
 				const opening = session.open({
 					access,
 					wait,
@@ -2516,6 +2555,10 @@ function createStation(context, host) {
 				if (uploads && !reached) waiting = awaitShell(connection, host.settings.become);
 				reached = true;
 				return opening;
+			};
+			const disconnect = () => {
+				waiting = void 0;
+				return line.close();
 			};
 			const state = await ask().catch(async (error) => {
 				if (error instanceof Failure && error.detail.unreachable) await disconnect();
@@ -2542,11 +2585,11 @@ function createStation(context, host) {
 			waiting = void 0;
 			return taken;
 		},
-		release: () => drop(true),
-		leave: () => drop(false),
+		release: () => line.endSession(true),
+		leave: () => line.endSession(false),
 		async [Symbol.asyncDispose]() {
 			this.seconds = elapsed(context);
-			await disconnect();
+			await line.close();
 		}
 	};
 }
@@ -2559,16 +2602,6 @@ let lastOffer;
 function shareOffer(offer) {
 	if (!lastOffer?.equals(offer)) lastOffer = offer;
 	return lastOffer;
-}
-/** The paths of a release that lead into shared/, as its settings name them. */
-function linkedPaths(settings) {
-	return [...(settings.linked_dirs ?? []).map((path) => ({
-		kind: "dir",
-		path
-	})), ...(settings.linked_files ?? []).map((path) => ({
-		kind: "file",
-		path
-	}))];
 }
 /** A station's releases as they now are. */
 function historyAt(station) {
@@ -3081,8 +3114,9 @@ async function gather(course, { access, verify }) {
 	}, course.fleet, false);
 }
 function obstaclesOf(context, fleet) {
+	const alone = fleet.every(({ state }) => !state || state.absent);
 	return fleet.flatMap((station) => {
-		const found = obstacles(context, station);
+		const found = obstacles(context, station, alone);
 		station.error ??= found[0]?.message ?? null;
 		return found;
 	});
@@ -3965,6 +3999,18 @@ async function fingerprintOf({ dir, list, files }) {
 		worker.once("exit", (code) => code !== 0 && reject(new Failure("the digest of local_dir could not be made")));
 	});
 }
+/** Milliseconds by which a file's date may lag behind the clock: the kernel's ticks are up to ten apart. */
+const TICK = 20;
+/** Whether a file may be another than was hashed. @param files what was sent; all when left out. */
+function changedSince({ content, since }, dir, files) {
+	const paths = files?.map((path) => Buffer.from(path, "latin1")) ?? pathsIn(content ?? /* @__PURE__ */ new Uint8Array());
+	const prefix = Buffer.from(`${dir}/`);
+	for (const path of paths) {
+		const stat = lstatSync(Buffer.concat([prefix, path]), { throwIfNoEntry: false });
+		if (stat === void 0 || stat.ctimeMs >= since - TICK) return true;
+	}
+	return false;
+}
 // src/transfer/lanes.ts
 /** Bytes that OpenSSH lets be on their way on a channel (CHAN_SES_WINDOW_DEFAULT). */
 const WINDOW = 2097152;
@@ -4573,6 +4619,11 @@ function forget(station, { removed }) {
 		disk: state.disk.filter((name) => !removed.includes(name))
 	};
 }
+// src/transfer/sending.ts
+/** What made the hashes that its host keeps. */
+function keyOf({ dirPermissions, filePermissions }) {
+	return contentKey(dirPermissions, filePermissions);
+}
 // src/transfer/flags.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
 const SILENCE = 300;
@@ -4653,52 +4704,11 @@ function reportProgress(onProgress, total) {
 		onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s, at most ${left} s left`);
 	};
 }
-// src/transfer/upload.ts
+// src/transfer/ways.ts
 /** Bytes of changed files up to which they go whole: to send only what changed in them, the host would read what it has of them, twice. */
 const WHOLE_CAP = 6291456;
 /** Bytes of an artifact from which on it may be worth more than one channel. */
 const WIDE = 33554432;
-/** Seconds that the hashes of an upload get after it to arrive; they have had its own time already. */
-const KEEP_GRACE = 60;
-/**
-* What arrived stays there when it fails.
-* @throws Failure whose cause is a TransientError when another try may help.
-*/
-async function sendArtifact(sending, upload) {
-	const { artifact } = upload;
-	const offer = upload.leftover === null ? upload.offer : null;
-	const rest = offer === null ? null : await sending.remainderOf(offer);
-	if (rest !== null) {
-		const tarball = isPlain(upload) ? await sending.tarballOf(rest) : null;
-		return {
-			...await (tarball === null ? runUpload(sending, upload, rest) : runExtract(sending, upload, rest, tarball)),
-			hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files)
-		};
-	}
-	const over = new AbortController();
-	const signal = AbortSignal.any([sending.signal, over.signal]);
-	const keeping = isHashed(upload) ? keepContent({
-		...sending,
-		signal
-	}, upload) : void 0;
-	const look = async () => changedSince(await sending.fingerprint, artifact.dir);
-	let changed;
-	const onPacked = () => {
-		changed = look();
-		changed.catch(() => {});
-	};
-	const sent = await (upload.fresh && upload.stream && isPlain(upload) && isOpen(artifact) && await localStream() ? runStream(sending, upload, onPacked) : runUpload(sending, upload, null)).catch((error) => {
-		over.abort();
-		throw error;
-	});
-	const timer = setTimeout(() => over.abort(), KEEP_GRACE * 1e3);
-	const kept = await keeping === true;
-	clearTimeout(timer);
-	return {
-		...sent,
-		hashed: kept && !await (changed ?? look())
-	};
-}
 /** @param rest null: all of it. */
 async function runUpload({ dir, connection, host, layout, onProgress, signal, waiting }, upload, rest) {
 	const shell = waiting ?? awaitShell(connection, upload.become);
@@ -4729,10 +4739,6 @@ function sizeOf(dir, { files }) {
 	return files.reduce((bytes, path) => {
 		return bytes + (lstatSync(Buffer.concat([prefix, Buffer.from(path, "latin1")]), { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY);
 	}, 0);
-}
-/** The user's own permissions are rsync's to work out. */
-function isPlain({ tar, dirPermissions, filePermissions }) {
-	return tar && dirPermissions === void 0 && filePermissions === void 0;
 }
 async function runExtract({ connection, host, layout, signal, waiting }, upload, rest, tarball) {
 	return {
@@ -4791,8 +4797,47 @@ function invocationOf({ root, ...layout }, upload, resumes, argv) {
 	}, basis) : "";
 	return call("upload", root, release, leftover ?? "", clone, ...argv);
 }
-function keyOf({ dirPermissions, filePermissions }) {
-	return contentKey(dirPermissions, filePermissions);
+// src/transfer/upload.ts
+/** Seconds that the hashes of an upload get after it to arrive; they have had its own time already. */
+const KEEP_GRACE = 60;
+/**
+* What arrived stays there when it fails.
+* @throws Failure whose cause is a TransientError when another try may help.
+*/
+async function sendArtifact(sending, upload) {
+	const { artifact } = upload;
+	const offer = upload.leftover === null ? upload.offer : null;
+	const rest = offer === null ? null : await sending.remainderOf(offer);
+	if (rest !== null) {
+		const tarball = isPlain(upload) ? await sending.tarballOf(rest) : null;
+		return {
+			...await (tarball === null ? runUpload(sending, upload, rest) : runExtract(sending, upload, rest, tarball)),
+			hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files)
+		};
+	}
+	const over = new AbortController();
+	const signal = AbortSignal.any([sending.signal, over.signal]);
+	const keeping = isHashed(upload) ? keepContent({
+		...sending,
+		signal
+	}, upload) : void 0;
+	const look = async () => changedSince(await sending.fingerprint, artifact.dir);
+	let changed;
+	const onPacked = () => {
+		changed = look();
+		changed.catch(() => {});
+	};
+	const sent = await (upload.fresh && upload.stream && isPlain(upload) && isOpen(artifact) && await localStream() ? runStream(sending, upload, onPacked) : runUpload(sending, upload, null)).catch((error) => {
+		over.abort();
+		throw error;
+	});
+	const timer = setTimeout(() => over.abort(), KEEP_GRACE * 1e3);
+	const kept = await keeping === true;
+	clearTimeout(timer);
+	return {
+		...sent,
+		hashed: kept && !await (changed ?? look())
+	};
 }
 /** Hashes serve hard links only. The user's own flags may choose, or change, what rsync sends. */
 function isHashed({ dedupe, artifact }) {
@@ -4812,17 +4857,9 @@ async function keepContent({ connection, layout, fingerprint, signal }, upload) 
 		return false;
 	}
 }
-/** Milliseconds by which a file's date may lag behind the clock: the kernel's ticks are up to ten apart. */
-const TICK = 20;
-/** Whether a file may be another than was hashed. @param files what was sent; all when left out. */
-function changedSince({ content, since }, dir, files) {
-	const paths = files?.map((path) => Buffer.from(path, "latin1")) ?? pathsIn(content ?? /* @__PURE__ */ new Uint8Array());
-	const prefix = Buffer.from(`${dir}/`);
-	for (const path of paths) {
-		const stat = lstatSync(Buffer.concat([prefix, path]), { throwIfNoEntry: false });
-		if (stat === void 0 || stat.ctimeMs >= since - TICK) return true;
-	}
-	return false;
+/** The user's own permissions are rsync's to work out. */
+function isPlain({ tar, dirPermissions, filePermissions }) {
+	return tar && dirPermissions === void 0 && filePermissions === void 0;
 }
 // src/transfer/compression.ts
 /** Words that tell what an rsync can do; each stands between blanks in `rsync --version`. */
@@ -6055,6 +6092,10 @@ async function repair(course) {
 async function mend({ context }, station) {
 	const { host, session, state } = station;
 	if (!state) return;
+	if (state.absent) {
+		context.watch.note(host.label, "nothing to repair: a deploy makes what it needs");
+		return;
+	}
 	const dry = context.settings.dry_run;
 	const say = (done, plan) => context.watch.note(host.label, dry ? `would ${plan}` : done);
 	if (state.damage?.future) throw new Failure("a newer version of this action wrote manifest.json", {

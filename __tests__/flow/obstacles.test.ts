@@ -6,7 +6,7 @@ const future = 'text [{"release":"a","deploy":{"schema":2}}]'
 
 function problems(mode: string, ...lines: readonly string[]): readonly string[] {
   const station = makeStation('web1', { state: stateOf(...lines) })
-  const found = obstacles(makeRun({ mode }).context, station)
+  const found = obstacles(makeRun({ mode }).context, station, true)
   for (const { detail } of found) {
     expect(detail).toMatchObject({ host: 'web1', phase: 'starting', unchanged: expect.any(String) })
     expect(detail.remedy).toMatch(/^[A-Z].*\.$/)
@@ -114,9 +114,18 @@ describe('a host', () => {
     expect(problems(mode, ...lines)).toEqual([])
   })
 
+  test.each([
+    ['repair', 0],
+    ['rollback', 1],
+    ['prune', 1],
+  ])('without remote_dir, beside one that has it, stops no repair, but any other: %s', (mode, count) => {
+    const station = makeStation('web1', { state: stateOf('absent') })
+    expect(obstacles(makeRun({ mode }).context, station, false)).toHaveLength(count)
+  })
+
   test('that nobody has looked at yet stops nothing', () => {
     const station = makeStation('web1', { state: null })
-    expect(obstacles(makeRun().context, station)).toEqual([])
+    expect(obstacles(makeRun().context, station, true)).toEqual([])
     expect(remarks(station, 'deploy')).toEqual([])
   })
 

@@ -221,6 +221,18 @@ test.runIf(mayMakeAccounts())(
     const ready = await check(world)
     expect(ready.code, ready.log).toBe(0)
     await world.deployed('one')
+    await mkdir(join(world.place.root, 'shared'))
+    const linked = { local_dir: world.build, linked_dirs: 'log' }
+    for (const mode of ['check', 'deploy']) {
+      const refused = await world.run({ mode, ...linked })
+      expect(refused.code).toBe(1)
+      expect(refused.log).toContain(
+        `what linked_dirs name cannot be made: the ssh user may not write in ${world.place.root}/shared`,
+      )
+      expect(refused.log).toContain(`sudo chown ${user} '${world.place.root}/shared'`)
+    }
+    await program('chown', [user, join(world.place.root, 'shared')])
+    expect((await world.run({ mode: 'check', ...linked })).code).toBe(0)
     await program('chown', ['-R', 'root', world.place.releaseDir])
     const before = await stateOf(world)
     const { code, log } = await check(world)

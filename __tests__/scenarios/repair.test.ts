@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { statistrano, unpack } from './fixtures.ts'
 import { readTree } from './tree.ts'
-import { openWorld, type World, writeFiles } from './world.ts'
+import { openWorld, type Place, type World, writeFiles } from './world.ts'
 
 const repair = (world: World, inputs: Readonly<Record<string, string>> = {}) =>
   world.run({ mode: 'repair', ...inputs })
@@ -203,6 +203,22 @@ test.concurrent('a manifest that is a directory, or that leads nowhere, is moved
   expect((await world.deploy('two')).code).toBe(1)
   const done = await repair(world)
   expect(done.code, done.log).toBe(0)
+  await world.deployed('two')
+  await world.expectSound()
+})
+
+test.concurrent('a host that has nothing yet is in the way of nobody else’s repair', async () => {
+  await using world = await openWorld(['local', 'local'])
+  await world.deployed('one')
+  const [known, emptied] = world.places as [Place, Place]
+  await writeFile(join(known.root, 'manifest.json'), '[{"release":')
+  await rm(emptied.root, { recursive: true })
+  expect((await world.deploy('two')).log).toContain('`mode: repair` rebuilds it')
+  const done = await repair(world)
+  expect(done.code, done.log).toBe(0)
+  expect(done.log).toContain('rebuilt manifest.json with 1 release')
+  expect(done.log).toContain('nothing to repair: a deploy makes what it needs')
+  expect(await emptied.snapshot()).toEqual({})
   await world.deployed('two')
   await world.expectSound()
 })

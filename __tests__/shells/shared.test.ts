@@ -55,6 +55,21 @@ onEveryBox('a release on its host', (box) => {
     expect(await session.open(opening('lock', { shared: asked }))).toBeDefined()
   })
 
+  test('cannot have what its user may not make in shared/, and that is told at once', async () => {
+    using site = createSite(box, { plainUser: true })
+    const [session] = await lockedSession(site)
+    await using _ = session
+    const asked = (...shared: string[]) => session.open(opening('lock', { shared }))
+    expect((await asked('dir:log', 'dir:a/b')).unwritable).toEqual([])
+    mkdirSync(site.at('shared', odd), { recursive: true })
+    chmodSync(site.at('shared'), 0o555)
+    chmodSync(site.at('shared', odd), 0o555)
+    const { unwritable, unfit } = await asked('dir:log', `dir:${odd}/a/b`, `dir:${odd}`)
+    expect(unwritable).toEqual([site.at('shared'), site.at('shared', odd)])
+    expect(unfit).toEqual([])
+    chmodSync(site.at('shared'), 0o755)
+  })
+
   test('gets no link that would lead out of it', async () => {
     using site = createSite(box)
     const [session] = await lockedSession(site)

@@ -108,9 +108,17 @@ shared() {
     if [ -d "$ROOT" ]; then path=shared/$path; else path=$ROOT/shared/$path; fi
     case ${item%%:*} in
       file) if [ ! -e "$path" ]; then tell lacking "shared/${item#*:}"; elif [ -d "$path" ]; then tell unfit "shared/${item#*:}"; fi ;;
-      dir) [ ! -e "$path" ] || [ -d "$path" ] || tell unfit "shared/${item#*:}" ;;
+      dir) if [ ! -e "$path" ]; then room_for "$path"; elif [ ! -d "$path" ]; then tell unfit "shared/${item#*:}"; fi ;;
     esac
   done
+}
+
+# Where ROOT is still to be made, that is looked at by itself.
+room_for() {
+  [ -d "$ROOT" ] || return 0
+  above=./$1
+  while [ ! -e "$above" ]; do above=${above%/*}; done
+  [ -w "$above" ] || tell unwritable "$ROOT${above#.}"
 }
 
 # A place of the link outside of ROOT is somebody else's: it is never made.

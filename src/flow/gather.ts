@@ -44,8 +44,9 @@ export async function gather(course: Course, { access, verify }: Gathering): Pro
 }
 
 function obstaclesOf(context: Context, fleet: Fleet): readonly Failure[] {
+  const alone = fleet.every(({ state }) => !state || state.absent)
   return fleet.flatMap((station) => {
-    const found = obstacles(context, station)
+    const found = obstacles(context, station, alone)
     station.error ??= found[0]?.message ?? null
     return found
   })

@@ -17,7 +17,8 @@ const OLDEST_RSYNC: Version = [3, 1]
 /** The oldest rsync without the holes that were closed in January 2025 (CVE-2024-12084 and others). */
 const SAFE_RSYNC: Version = [3, 4]
 
-export function obstacles(context: Context, station: Station): readonly Failure[] {
+/** @param alone whether no other host has anything. */
+export function obstacles(context: Context, station: Station, alone: boolean): readonly Failure[] {
   const { state, layout, host } = station
   if (!state) return []
   const { mode } = context.settings
@@ -58,6 +59,8 @@ export function obstacles(context: Context, station: Station): readonly Failure[
     return found
   }
   if (state.absent && !uploads) {
+    // The others of a fleet are mended before a deploy brings this one level.
+    if (mode === 'repair' && !alone) return found
     refuse(`${layout.root} does not exist`, 'Check remote_dir, or deploy there first.')
     return found
   }
@@ -102,9 +105,16 @@ export function obstacles(context: Context, station: Station): readonly Failure[
     )
   }
   if (uploads && state.unwritable.length > 0) {
+    const { become } = host.settings
+    const who = become ?? 'the ssh user'
+    const owner = become ?? host.user ?? 'USER'
+    const what = state.absent ? layout.root : 'what linked_dirs name'
+    const places = [...new Set(state.unwritable)]
     refuse(
-      `${layout.root} cannot be made: the ssh user may not write in ${state.unwritable.join(', ')}`,
-      `Make it for that user once: sudo install -d -o ${host.user ?? 'USER'} '${layout.root}'`,
+      `${what} cannot be made: ${who} may not write in ${places.join(', ')}`,
+      state.absent
+        ? `Make it for that user once: sudo install -d -o ${owner} '${layout.root}'`
+        : `Give that user the right: sudo chown ${owner} ${places.map((place) => `'${place}'`).join(' ')}`,
     )
   }
   return found

@@ -43,7 +43,7 @@ export interface HostState extends Seen {
   /** Files of shared/ that are not there, and paths there that are not what they should be. */
   readonly lacking: readonly string[]
   readonly unfit: readonly string[]
-  /** Directories that would have to be written for the remote_dir to be made. */
+  /** Directories that would have to be written for the remote_dir, or what is linked in its shared/, to be made. */
   readonly unwritable: readonly string[]
   /** What is wrong with the directory of a public link outside of remote_dir. */
   readonly docroot?: 'missing' | 'unwritable' | null

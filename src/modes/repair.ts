@@ -32,6 +32,10 @@ export async function repair(course: Course): Promise<Outcome> {
 async function mend({ context }: Course, station: Station): Promise<void> {
   const { host, session, state } = station
   if (!state) return
+  if (state.absent) {
+    context.watch.note(host.label, 'nothing to repair: a deploy makes what it needs')
+    return
+  }
   const dry = context.settings.dry_run
   const say = (done: string, plan: string) => context.watch.note(host.label, dry ? `would ${plan}` : done)
   if (state.damage?.future) {

@@ -1619,6 +1619,15 @@ function createRemainders(fingerprint, own) {
 		return made;
 	};
 }
+/** What an archive of it holds: the directory itself, every directory and link, files that are sent; each followed by NUL. */
+function entriesOf$1({ others, files }) {
+	const paths = files.map((path) => `${path}\0`).join("");
+	return Buffer.concat([
+		Buffer.from("./\0"),
+		Buffer.from(others),
+		Buffer.from(paths, "latin1")
+	]);
+}
 /** What the host is told of it (`resume` in upload.sh). */
 function renderRemainder({ gone, fresh }) {
 	const lines = [
@@ -4389,12 +4398,12 @@ function localTar() {
 * @param dir of the artifact; `scratch`: of the run's own.
 * @returns null where that is more than it is worth: rsync does better.
 */
-function tarballOf(dir, scratch, { files, others }) {
-	const paths = Buffer.concat([Buffer.from(others), ...files.map((path) => Buffer.from(`${path}\0`, "latin1"))]);
+function tarballOf(dir, scratch, rest) {
+	const paths = entriesOf$1(rest);
 	return isLittle(dir, paths) ? { data: pack$1(dir, scratch, paths).catch(() => null) } : null;
 }
 async function pack$1(dir, scratch, paths) {
-	using list = keepList(scratch, Buffer.concat([Buffer.from("./\0"), paths]));
+	using list = keepList(scratch, paths);
 	const pieces = [];
 	return await exec("tar", [...archiving(list.path)], {
 		cwd: dir,
@@ -4424,7 +4433,7 @@ function archiving(list) {
 }
 function isLittle(dir, paths) {
 	const prefix = Buffer.from(`${dir}/`);
-	let bytes = isOdd(lstatSync(dir)) ? Number.POSITIVE_INFINITY : 0;
+	let bytes = 0;
 	for (let at = 0; at < paths.length && bytes <= CAP;) {
 		const end = paths.indexOf(0, at);
 		const stat = lstatSync(Buffer.concat([prefix, paths.subarray(at, end)]), { throwIfNoEntry: false });
@@ -4488,9 +4497,9 @@ function localStream() {
 * @returns bytes of the stream.
 * @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
 */
-async function sendStream({ shell, host, artifact, onSent, ...task }) {
-	using list = keepList(task.dir, pathsOfAll(artifact.list).all);
-	using packing = pack(artifact.dir, list.path, task.level);
+async function sendStream({ shell, host, onSent, ...task }) {
+	using list = keepList(task.dir, task.paths);
+	using packing = pack(task.source, list.path, task.level);
 	const over = new AbortController();
 	const signal = AbortSignal.any([task.signal, over.signal]);
 	const timer = setTimeout(() => over.abort(), SILENCE$1 * 1e3);
@@ -4510,6 +4519,7 @@ async function sendStream({ shell, host, artifact, onSent, ...task }) {
 	packing.stdout.pipe(counted);
 	using weaving = task.lanes ? weave(counted, task.lanes) : null;
 	shell.run(task.invocation);
+	if (task.preface) shell.write(task.preface);
 	shell.channel.then(({ stderr }) => stderr.on("data", (data) => isFull(data.toString()) && over.abort()), () => void 0);
 	const { exit, said } = await endOf(shell, signal, weaving?.stream ?? counted).catch((refusal) => {
 		throw unstarted(refusal, host);
@@ -4720,7 +4730,7 @@ async function runUpload({ dir, connection, host, layout, onProgress, signal, wa
 		source: upload.artifact.dir,
 		args: argumentsOf(layout, upload, list && rest ? {
 			list: list.path,
-			whole: sizeOf(upload.artifact.dir, rest) <= WHOLE_CAP
+			whole: isWhole(upload.artifact.dir, rest)
 		} : null),
 		...rest === null ? {} : { preface: renderRemainder(rest) },
 		invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
@@ -4733,8 +4743,13 @@ async function runUpload({ dir, connection, host, layout, onProgress, signal, wa
 		filesChanged: statistic(output, "Number of regular files transferred")
 	};
 }
-/** Bytes of the files that are left to send; more than any cap when one has gone. */
-function sizeOf(dir, { files }) {
+/** Whether what the host has otherwise is little enough to be sent without a look at that. */
+function isWhole(dir, { files, gone }) {
+	const there = new Set(gone);
+	return sizeOf(dir, files.filter((path) => there.has(path))) <= WHOLE_CAP;
+}
+/** Bytes of files; more than any cap when one has gone. */
+function sizeOf(dir, files) {
 	const prefix = Buffer.from(`${dir}/`);
 	return files.reduce((bytes, path) => {
 		return bytes + (lstatSync(Buffer.concat([prefix, Buffer.from(path, "latin1")]), { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY);
@@ -4753,26 +4768,37 @@ async function runExtract({ connection, host, layout, signal, waiting }, upload,
 		filesChanged: rest.files.length
 	};
 }
-async function runStream({ dir, connection, host, layout, onProgress, signal, waiting }, upload, onPacked) {
+/**
+* @param rest null: all of it.
+* @param onPacked as of Stream.
+*/
+async function runStream({ dir, connection, host, layout, onProgress, signal, waiting }, upload, rest, onPacked) {
 	const { artifact, become, release, run, compression } = upload;
 	const shell = waiting ?? awaitShell(connection, become);
-	const lanes = artifact.bytes < WIDE ? null : lanesOf(connection, layout, upload);
-	const invocation = lanes === null ? call("pour", layout.root, release) : call("weave", layout.root, run, release);
-	const onSent = reportProgress(onProgress, artifact.bytes);
+	const size = rest === null ? artifact.bytes : sizeOf(artifact.dir, rest.files);
+	const lanes = size < WIDE ? null : lanesOf(connection, layout, upload);
+	const words = [
+		layout.root,
+		run,
+		release,
+		...rest === null ? [] : [keyOf(upload)]
+	];
 	return {
 		bytes: await sendStream({
 			shell,
-			invocation,
+			invocation: call(lanes === null ? "pour" : "weave", ...words),
 			host,
-			artifact,
+			source: artifact.dir,
+			paths: rest === null ? pathsOfAll(artifact.list).all : entriesOf$1(rest),
+			preface: rest && renderRemainder(rest),
 			dir,
 			level: compression?.level ?? 1,
-			onSent,
+			onSent: reportProgress(onProgress, size),
 			onPacked,
 			signal,
 			lanes
 		}),
-		filesChanged: artifact.files
+		filesChanged: rest === null ? artifact.files : rest.files.length
 	};
 }
 /** Null where nobody knows how far the host is. */
@@ -4810,8 +4836,13 @@ async function sendArtifact(sending, upload) {
 	const rest = offer === null ? null : await sending.remainderOf(offer);
 	if (rest !== null) {
 		const tarball = isPlain(upload) ? await sending.tarballOf(rest) : null;
+		const send = async () => {
+			if (tarball !== null) return runExtract(sending, upload, rest, tarball);
+			if (isWhole(artifact.dir, rest) && await streams(upload)) return runStream(sending, upload, rest, () => {});
+			return runUpload(sending, upload, rest);
+		};
 		return {
-			...await (tarball === null ? runUpload(sending, upload, rest) : runExtract(sending, upload, rest, tarball)),
+			...await send(),
 			hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files)
 		};
 	}
@@ -4827,7 +4858,7 @@ async function sendArtifact(sending, upload) {
 		changed = look();
 		changed.catch(() => {});
 	};
-	const sent = await (upload.fresh && upload.stream && isPlain(upload) && isOpen(artifact) && await localStream() ? runStream(sending, upload, onPacked) : runUpload(sending, upload, null)).catch((error) => {
+	const sent = await (upload.fresh && await streams(upload) ? runStream(sending, upload, null, onPacked) : runUpload(sending, upload, null)).catch((error) => {
 		over.abort();
 		throw error;
 	});
@@ -4856,6 +4887,9 @@ async function keepContent({ connection, layout, fingerprint, signal }, upload) 
 	} catch {
 		return false;
 	}
+}
+async function streams(upload) {
+	return upload.stream && isPlain(upload) && isOpen(upload.artifact) && await localStream();
 }
 /** The user's own permissions are rsync's to work out. */
 function isPlain({ tar, dirPermissions, filePermissions }) {

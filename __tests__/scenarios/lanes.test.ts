@@ -37,8 +37,12 @@ async function deployByLanes(far: Far) {
 }
 
 // By themselves: what other tests take of the machine is not held up by a window.
-test('it goes by several channels', async () => {
+test.each(['a first release', 'what is new in a release'])('%s goes by several channels', async (what) => {
   await using far = await farAway({}, WIDE)
+  if (what !== 'a first release') {
+    await far.world.write({ 'index.html': 'before\n', 'old.js': 'old\n' })
+    await far.world.deployed('zero')
+  }
   const { run } = await deployByLanes(far)
   const { code, log } = await run.done
   expect(code, log).toBe(0)

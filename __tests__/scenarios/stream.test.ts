@@ -3,10 +3,10 @@
 import { expect, test } from 'vitest'
 import { build, farAway, placed } from './far.ts'
 import { readTree } from './tree.ts'
-import { program, until } from './world.ts'
+import { bulk, program, until } from './world.ts'
 
-const { stdout: found } = await program('sh', ['-c', 'command -v zstd'])
-const ZSTD = found.trim()
+const { stdout: found } = await program('sh', ['-c', 'command -v zstd; command -v rsync'])
+const [ZSTD, RSYNC] = found.split('\n')
 
 const streams = /"stream":true/
 
@@ -87,3 +87,23 @@ test.concurrent.each([60_000, 200_000, 500_000])(
     await world.expectSound()
   },
 )
+
+test.concurrent.each([
+  ['whole', null],
+  ['by rsync where the connection is lost on the way', 1_000_000],
+])('what is new in a release goes as a stream, beside what the host has: %s', async (_, bytes) => {
+  const none = `case "$*" in *--server*) exit 9;; esac; exec ${RSYNC} "$@"`
+  await using far = await farAway(bytes === null ? { fakes: { rsync: none } } : {})
+  const { world, cutter } = far
+  await build(far)
+  await world.deployed('one')
+  await world.write({ 'index.html': 'changed\n', ...bulk(33, 90_000) })
+  if (bytes !== null) cutter.after(bytes, 'reset')
+  const { code, log } = await world.deploy('two')
+  expect(code, log).toBe(0)
+  if (bytes !== null) expect(log).toMatch(/the upload broke off; try 2 of 4 goes on from what arrived/)
+  else expect(log).toMatch(/34 of \d+ files sent/)
+  expect(await placed(far, 'two')).toEqual(await readTree(world.build))
+  expect(await placed(far, 'one')).not.toEqual(await readTree(world.build))
+  await world.expectSound()
+})

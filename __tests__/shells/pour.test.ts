@@ -2,7 +2,17 @@
 
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { call } from '../../src/host/quote.ts'
 import { readTree } from '../scenarios/tree.ts'
@@ -23,7 +33,7 @@ function build(site: Site) {
 }
 
 const pour = (site: Site, release: string, input: Buffer) =>
-  ask(site, `umask 077; ${call('pour', site.root, release)}`, input)
+  ask(site, `umask 077; ${call('pour', site.root, 'run-1', release)}`, input)
 
 onEveryBox('a stream', (box) => {
   test('becomes the artifact, where the session says that it can', async () => {
@@ -66,5 +76,40 @@ onEveryBox('a stream', (box) => {
     for (const name of ['a', 'b']) expect(await pour(site, name, stream)).toMatchObject({ code: 74 })
     expect(readFileSync(site.at('.releases/incoming/a/file'), 'utf8')).toBe('other')
     expect(readFileSync(site.at('elsewhere'), 'utf8')).toBe('mine')
+  })
+
+  test('of what is left goes on from what the session has offered, and writes through nothing of it', async () => {
+    using site = createSite(box, { plainUser: true })
+    await using session = await site.session()
+    const { knows } = await session.open(opening('look', { uploads: true }))
+    if (!knows?.includes('unzstd')) return
+    const { root, stream } = build(site)
+    const draft = '.releases/trash/offer.run-1'
+    plant(site.root, {
+      '.releases/incoming/': '',
+      '.releases/content/': '',
+      [`${draft}/kept`]: ['h 644 ./kept', 'h 644 ./a b', 'h 644 ./dir/gone', ''].join('\n'),
+      [`${draft}/tree/kept`]: 'kept',
+      [`${draft}/tree/a b`]: 'old',
+      [`${draft}/tree/dir/gone`]: 'gone',
+      'releases/live/': '',
+    })
+    linkSync(site.at(draft, 'tree/a b'), site.at('releases/live/a b'))
+    chmodSync(site.at(draft, 'tree/dir'), 0o500)
+    execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, site.root])
+    const head = ['-./a b', '-./dir/gone', '+h 750 ./a b', '.', ''].join('\n')
+    const go = (key: string, release: string, input: Buffer) =>
+      ask(site, `umask 077; ${call('pour', site.root, 'run-1', release, key)}`, input)
+    expect(await go('key', 'a', Buffer.concat([Buffer.from(head), stream]))).toMatchObject({
+      code: 0,
+      said: '',
+    })
+    plant(root, { kept: 'kept' })
+    expect(await readTree(site.at('.releases/incoming/a'))).toEqual(await readTree(root))
+    expect(readFileSync(site.at('releases/live/a b'), 'utf8')).toBe('old')
+    const content = gunzipSync(readFileSync(site.at('.releases/content/a.run-1~'))).toString()
+    expect(content).toBe('key\nh 644 ./kept\nh 750 ./a b\n.\n')
+    // What was offered is used.
+    expect(await go('key', 'b', Buffer.concat([Buffer.from(head), stream]))).toMatchObject({ code: 76 })
   })
 })

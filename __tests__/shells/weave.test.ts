@@ -35,14 +35,15 @@ async function openLane(site: Site, number: number): Promise<Channel> {
   return lane
 }
 
-/** A stream of five blocks and some, and a call that waits for it. */
-async function startWeaving(site: Site) {
+/** A stream of five blocks and some, and a call that waits for it; with a key, once it has read the head of what is left. */
+async function startWeaving(site: Site, key?: string, head = '') {
   plant(site.root, { '.releases/incoming/': '', '.releases/trash/': '' })
   const root = site.at('build')
   plant(root, { 'dir/file': 'text', 'large.bin': '' })
   writeFileSync(site.at('build/large.bin'), randomBytes(5.5 * BLOCK))
   const stream = execFileSync('tar', ['-I', 'zstd', '-cf', '-', '-C', root, '.'], { maxBuffer: 6 * BLOCK })
-  const first = await startCall(site, 'weave', 'run-1', 'a')
+  const first = await startCall(site, 'weave', 'run-1', 'a', ...(key === undefined ? [] : [key]))
+  first.stdin.write(head)
   first.stdout.resume()
   expect(await within(10, () => existsSync(site.at(FIFOS, '3')))).toBe(true)
   const block = (at: number) => stream.subarray(at * BLOCK, (at + 1) * BLOCK)
@@ -79,6 +80,35 @@ onEveryBox(
       }
       expect(await readTree(site.at('.releases/incoming/a'))).toEqual(await readTree(root))
       expect(existsSync(site.at(FIFOS))).toBe(false)
+    })
+
+    test('of what is left is joined with what the session has offered', async () => {
+      using site = createSite(box)
+      const draft = '.releases/trash/offer.run-1'
+      plant(site.root, {
+        [`${draft}/kept`]: 'h 644 ./kept\nh 644 ./gone\n',
+        [`${draft}/tree/kept`]: 'kept',
+        [`${draft}/tree/gone`]: 'gone',
+        '.releases/content/': '',
+      })
+      const { root, first, block } = await startWeaving(site, 'key', '-./gone\n+h 644 ./large.bin\n.\n')
+      const lane = await openLane(site, 1)
+      for (const at of [0, 1, 2]) {
+        first.stdin.write('0\n')
+        first.stdin.write(block(at))
+      }
+      first.stdin.write('+1\n1\n')
+      lane.stdin.write(block(3))
+      for (const at of [4, 5]) {
+        first.stdin.write('0\n')
+        first.stdin.write(block(at))
+      }
+      first.stdin.end()
+      expect(await first.exit).toEqual({ code: 0, signal: null })
+      lane.stdin.end()
+      await lane.exit
+      plant(root, { kept: 'kept' })
+      expect(await readTree(site.at('.releases/incoming/a'))).toEqual(await readTree(root))
     })
 
     test('needs no lane, and may end anywhere', async () => {

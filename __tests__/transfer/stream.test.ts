@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   rmSync,
   statSync,
@@ -21,9 +22,10 @@ import { Lost } from '../../src/connection/trouble.ts'
 import { Failure } from '../../src/failure.ts'
 import { call } from '../../src/host/quote.ts'
 import { readArtifact } from '../../src/transfer/artifact.ts'
+import { pathsOfAll } from '../../src/transfer/proof.ts'
 import { Disagreement, TransientError } from '../../src/transfer/rsync.ts'
 import { awaitShell, type Shell } from '../../src/transfer/shell.ts'
-import { isOpen, sendStream } from '../../src/transfer/stream.ts'
+import { isOpen, localStream, sendStream } from '../../src/transfer/stream.ts'
 import { readTree } from '../scenarios/tree.ts'
 import { openYard } from './yard.ts'
 
@@ -57,6 +59,12 @@ interface Errand {
   readonly laneOf?: (made: Shell) => Shell
 }
 
+/** All of the build, for a stream. */
+async function whole(exclude: readonly string[] = []) {
+  const { dir, list } = await readArtifact(build, exclude, [])
+  return { source: dir, paths: pathsOfAll(list).all, preface: null }
+}
+
 async function send(release: string, { signal = never, exclude = [], ...errand }: Errand = {}) {
   await using connection = await connectLocal()
   const made = awaitShell(connection, undefined)
@@ -69,9 +77,9 @@ async function send(release: string, { signal = never, exclude = [], ...errand }
   let packed = 0
   const bytes = await sendStream({
     shell: errand.shellOf?.(made) ?? made,
-    invocation: laneOf ? call('weave', root, 'run-1', release) : call('pour', root, release),
+    invocation: laneOf ? call('weave', root, 'run-1', release) : call('pour', root, 'run-1', release),
     host: 'web1',
-    artifact: await readArtifact(build, exclude, []),
+    ...(await whole(exclude)),
     dir: join(scratch, 'run'),
     level: 3,
     lanes: laneOf ? { roundTrip: 120, open } : null,
@@ -208,14 +216,14 @@ test.each([
 
 test('so is one whose file cannot be read here, and one that the host cannot unpack', async () => {
   plant('file', 'text')
-  const artifact = await readArtifact(build, [], [])
+  const all = await whole()
   rmSync(join(build, 'file'))
   await using connection = await connectLocal()
   const stream = {
     shell: awaitShell(connection, undefined),
-    invocation: call('pour', root, 'r1'),
+    invocation: call('pour', root, 'run-1', 'r1'),
     host: 'web1',
-    artifact,
+    ...all,
     dir: join(scratch, 'run'),
     level: 3,
     lanes: null,
@@ -322,7 +330,7 @@ test.each([
   ['ends in the middle', '#!/bin/sh\necho text\nexit 2\n'],
 ])('rsync sends it when the tar here %s', async (_, text) => {
   plant('file', 'text')
-  const artifact = await readArtifact(build, [], [])
+  const all = await whole()
   const bin = join(scratch, 'bin')
   mkdirSync(bin)
   if (text) writeFileSync(join(bin, 'tar'), text, { mode: 0o755 })
@@ -333,9 +341,9 @@ test.each([
   const failure = await failureOf(
     sendStream({
       shell,
-      invocation: call('pour', root, 'r1'),
+      invocation: call('pour', root, 'run-1', 'r1'),
       host: 'web1',
-      artifact,
+      ...all,
       dir: join(scratch, 'run'),
       level: 3,
       lanes: null,
@@ -374,5 +382,65 @@ test('a whole upload by it is proven, known by its hashes, and the next one shar
   writeFileSync(join(yard.build, 'two'), 'changed')
   await yard.deploy()
   expect(yard.archives).toBe(1)
+  expect(await readTree(yard.release('r2'))).toEqual(await readTree(yard.build))
+})
+
+/** A yard with a release, and a build of which more is new than goes as an archive; no rsync sends anything. */
+async function grown() {
+  const yard = await openYard()
+  for (const name of ['same', 'changed', 'gone']) writeFileSync(join(yard.build, name), name)
+  await yard.deploy()
+  yard.age()
+  rmSync(join(yard.build, 'gone'))
+  writeFileSync(join(yard.build, 'changed'), 'otherwise')
+  mkdirSync(join(yard.build, 'dir'))
+  writeFileSync(join(yard.build, 'dir/new'), randomBytes(3_000_000))
+  await pause(50)
+  const bin = join(scratch, 'bin')
+  mkdirSync(bin)
+  const fake = `#!/bin/sh\ncase "$*" in *host:*) exit 9 ;; esac\nPATH=\${PATH#*:}; exec rsync "$@"\n`
+  writeFileSync(join(bin, 'rsync'), fake, { mode: 0o755 })
+  vi.stubEnv('PATH', `${bin}:${process.env.PATH}`)
+  return yard
+}
+
+const inode = (path: string) => statSync(path).ino
+
+test('what is new goes by it, too, beside what the host has already, which is known by its hashes again', async () => {
+  await using yard = await grown()
+  const sent = await yard.deploy({ stream: true })
+  expect(yard.archives).toBe(0)
+  expect(sent).toMatchObject({ filesChanged: 2, hashed: true })
+  expect(sent.bytes).toBeLessThan(3_100_000)
+  expect(await readTree(yard.release('r2'))).toEqual(await readTree(yard.build))
+  expect(inode(yard.release('r2/same'))).toBe(inode(yard.release('r1/same')))
+  expect(readFileSync(yard.release('r1/changed'), 'utf8')).toBe('changed')
+  yard.age()
+  writeFileSync(join(yard.build, 'changed'), 'once more')
+  await yard.deploy()
+  expect(yard.archives).toBe(1)
+  expect(await readTree(yard.release('r3'))).toEqual(await readTree(yard.build))
+})
+
+test.each([
+  [
+    'a large file that changed',
+    (build: string) => writeFileSync(join(build, 'large'), randomBytes(7_000_000)),
+  ],
+  ['a directory that nobody may write in', (build: string) => chmodSync(join(build, 'dir'), 0o555)],
+])('%s is for rsync', async (_, change) => {
+  expect(await localStream()).toBe(true)
+  await using yard = await openYard()
+  mkdirSync(join(yard.build, 'dir'))
+  writeFileSync(join(yard.build, 'large'), randomBytes(7_000_000))
+  await yard.deploy()
+  yard.age()
+  writeFileSync(join(yard.build, 'dir/new'), randomBytes(3_000_000))
+  change(yard.build)
+  const bin = join(scratch, 'bin')
+  mkdirSync(bin)
+  writeFileSync(join(bin, 'zstd'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+  vi.stubEnv('PATH', `${bin}:${process.env.PATH}`)
+  await yard.deploy({ stream: true })
   expect(await readTree(yard.release('r2'))).toEqual(await readTree(yard.build))
 })

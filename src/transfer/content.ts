@@ -123,6 +123,12 @@ export function createRemainders(
   }
 }
 
+/** What an archive of it holds: the directory itself, every directory and link, files that are sent; each followed by NUL. */
+export function entriesOf({ others, files }: Remainder): Buffer {
+  const paths = files.map((path) => `${path}\0`).join('')
+  return Buffer.concat([Buffer.from('./\0'), Buffer.from(others), Buffer.from(paths, 'latin1')])
+}
+
 /** What the host is told of it (`resume` in upload.sh). */
 export function renderRemainder({ gone, fresh }: Remainder): Buffer {
   const lines = [...gone.map((path) => `-${path}`), ...fresh.map((line) => `+${line}`), '.']

@@ -38,7 +38,12 @@ export interface Stream {
   readonly invocation: string
   /** Label of the host. */
   readonly host: string
-  readonly artifact: Artifact
+  /** The artifact's directory. */
+  readonly source: string
+  /** What of it: `./`, and whatever is sent; each followed by NUL. */
+  readonly paths: Buffer
+  /** What the call reads before it. */
+  readonly preface: Buffer | null
   /** A directory of the run's own on the runner. */
   readonly dir: string
   /** zstd's. */
@@ -57,9 +62,9 @@ export interface Stream {
  * @returns bytes of the stream.
  * @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
  */
-export async function sendStream({ shell, host, artifact, onSent, ...task }: Stream): Promise<number> {
-  using list = keepList(task.dir, pathsOfAll(artifact.list).all)
-  using packing = pack(artifact.dir, list.path, task.level)
+export async function sendStream({ shell, host, onSent, ...task }: Stream): Promise<number> {
+  using list = keepList(task.dir, task.paths)
+  using packing = pack(task.source, list.path, task.level)
   const over = new AbortController()
   const signal = AbortSignal.any([task.signal, over.signal])
   const timer = setTimeout(() => over.abort(), SILENCE * 1000)
@@ -82,6 +87,7 @@ export async function sendStream({ shell, host, artifact, onSent, ...task }: Str
   packing.stdout.pipe(counted)
   using weaving = task.lanes ? weave(counted, task.lanes) : null
   shell.run(task.invocation)
+  if (task.preface) shell.write(task.preface)
   // A tar goes on to the end on a disk that is full.
   void shell.channel.then(
     ({ stderr }) => stderr.on('data', (data: Buffer) => isFull(data.toString()) && over.abort()),

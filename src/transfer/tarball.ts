@@ -6,7 +6,7 @@ import { gzip } from 'node:zlib'
 import { exec, getExecOutput } from '@actions/exec'
 import { Failure } from '../failure.ts'
 import { plainLocale } from './artifact.ts'
-import type { Remainder } from './content.ts'
+import { entriesOf, type Remainder } from './content.ts'
 import { keepList } from './list.ts'
 import { Disagreement, TransientError, unstarted } from './rsync.ts'
 import { endOf, type Shell } from './shell.ts'
@@ -46,16 +46,13 @@ export interface Tarball {
  * @param dir of the artifact; `scratch`: of the run's own.
  * @returns null where that is more than it is worth: rsync does better.
  */
-export function tarballOf(dir: string, scratch: string, { files, others }: Remainder): Tarball | null {
-  const paths = Buffer.concat([
-    Buffer.from(others),
-    ...files.map((path) => Buffer.from(`${path}\0`, 'latin1')),
-  ])
+export function tarballOf(dir: string, scratch: string, rest: Remainder): Tarball | null {
+  const paths = entriesOf(rest)
   return isLittle(dir, paths) ? { data: pack(dir, scratch, paths).catch(() => null) } : null
 }
 
 async function pack(dir: string, scratch: string, paths: Buffer): Promise<Buffer | null> {
-  using list = keepList(scratch, Buffer.concat([Buffer.from('./\0'), paths]))
+  using list = keepList(scratch, paths)
   const pieces: Buffer[] = []
   const code = await exec('tar', [...archiving(list.path)], {
     cwd: dir,
@@ -91,7 +88,7 @@ export function archiving(list: string): readonly string[] {
 
 function isLittle(dir: string, paths: Buffer): boolean {
   const prefix = Buffer.from(`${dir}/`)
-  let bytes = isOdd(lstatSync(dir)) ? Number.POSITIVE_INFINITY : 0
+  let bytes = 0
   for (let at = 0; at < paths.length && bytes <= CAP; ) {
     const end = paths.indexOf(0, at)
     const stat = lstatSync(Buffer.concat([prefix, paths.subarray(at, end)]), { throwIfNoEntry: false })

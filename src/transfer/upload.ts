@@ -7,7 +7,7 @@ import { changedSince } from './fingerprint.ts'
 import { keyOf, type Sending, type Sent, type Upload } from './sending.ts'
 import { awaitShell, endOf } from './shell.ts'
 import { isOpen, localStream } from './stream.ts'
-import { runExtract, runStream, runUpload } from './ways.ts'
+import { isWhole, runExtract, runStream, runUpload } from './ways.ts'
 
 /** Seconds that the hashes of an upload get after it to arrive; they have had its own time already. */
 const KEEP_GRACE = 60
@@ -22,9 +22,14 @@ export async function sendArtifact(sending: Sending, upload: Upload): Promise<Se
   const rest = offer === null ? null : await sending.remainderOf(offer)
   if (rest !== null) {
     const tarball = isPlain(upload) ? await sending.tarballOf(rest) : null
-    const sent = await (tarball === null
-      ? runUpload(sending, upload, rest)
-      : runExtract(sending, upload, rest, tarball))
+    const send = async () => {
+      if (tarball !== null) return runExtract(sending, upload, rest, tarball)
+      // Of a large file that changed a little, rsync sends only that.
+      if (isWhole(artifact.dir, rest) && (await streams(upload)))
+        return runStream(sending, upload, rest, () => {})
+      return runUpload(sending, upload, rest)
+    }
+    const sent = await send()
     return { ...sent, hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files) }
   }
   const over = new AbortController()
@@ -36,10 +41,8 @@ export async function sendArtifact(sending: Sending, upload: Upload): Promise<Se
     changed = look()
     changed.catch(() => {})
   }
-  const streams =
-    upload.fresh && upload.stream && isPlain(upload) && isOpen(artifact) && (await localStream())
-  const sent = await (streams
-    ? runStream(sending, upload, onPacked)
+  const sent = await (upload.fresh && (await streams(upload))
+    ? runStream(sending, upload, null, onPacked)
     : runUpload(sending, upload, null)
   ).catch((error) => {
     over.abort()
@@ -73,6 +76,10 @@ async function keepContent(
   } catch {
     return false
   }
+}
+
+async function streams(upload: Upload): Promise<boolean> {
+  return upload.stream && isPlain(upload) && isOpen(upload.artifact) && (await localStream())
 }
 
 /** The user's own permissions are rsync's to work out. */

@@ -4,11 +4,12 @@ import { lstatSync } from 'node:fs'
 import type { Connection } from '../connection/connection.ts'
 import { call } from '../host/quote.ts'
 import { type Layout, releasePath } from '../release/layout.ts'
-import { type Remainder, renderRemainder } from './content.ts'
+import { entriesOf, type Remainder, renderRemainder } from './content.ts'
 import { argumentsOf } from './flags.ts'
 import type { Lanes } from './lanes.ts'
 import { keepList } from './list.ts'
 import { reportProgress } from './progress.ts'
+import { pathsOfAll } from './proof.ts'
 import { runRsync, statistic } from './rsync.ts'
 import { keyOf, type Sending, type Sent, type Upload } from './sending.ts'
 import { awaitShell } from './shell.ts'
@@ -37,7 +38,7 @@ export async function runUpload(
     args: argumentsOf(
       layout,
       upload,
-      list && rest ? { list: list.path, whole: sizeOf(upload.artifact.dir, rest) <= WHOLE_CAP } : null,
+      list && rest ? { list: list.path, whole: isWhole(upload.artifact.dir, rest) } : null,
     ),
     ...(rest === null ? {} : { preface: renderRemainder(rest) }),
     invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
@@ -51,8 +52,19 @@ export async function runUpload(
   }
 }
 
-/** Bytes of the files that are left to send; more than any cap when one has gone. */
-function sizeOf(dir: string, { files }: Remainder): number {
+/** Whether what the host has otherwise is little enough to be sent without a look at that. */
+export function isWhole(dir: string, { files, gone }: Remainder): boolean {
+  const there = new Set(gone)
+  return (
+    sizeOf(
+      dir,
+      files.filter((path) => there.has(path)),
+    ) <= WHOLE_CAP
+  )
+}
+
+/** Bytes of files; more than any cap when one has gone. */
+function sizeOf(dir: string, files: readonly string[]): number {
   const prefix = Buffer.from(`${dir}/`)
   return files.reduce((bytes, path) => {
     const stat = lstatSync(Buffer.concat([prefix, Buffer.from(path, 'latin1')]), { throwIfNoEntry: false })
@@ -73,21 +85,36 @@ export async function runExtract(
   return { bytes, filesChanged: rest.files.length }
 }
 
+/**
+ * @param rest null: all of it.
+ * @param onPacked as of Stream.
+ */
 export async function runStream(
   { dir, connection, host, layout, onProgress, signal, waiting }: Sending,
   upload: Upload,
+  rest: Remainder | null,
   onPacked: () => void,
 ): Promise<Omit<Sent, 'hashed'>> {
   const { artifact, become, release, run, compression } = upload
   const shell = waiting ?? awaitShell(connection, become)
-  const lanes = artifact.bytes < WIDE ? null : lanesOf(connection, layout, upload)
-  const invocation =
-    lanes === null ? call('pour', layout.root, release) : call('weave', layout.root, run, release)
-  const onSent = reportProgress(onProgress, artifact.bytes)
-  const level = compression?.level ?? 1
-  const stream = { shell, invocation, host, artifact, dir, level, onSent, onPacked, signal, lanes }
-  const bytes = await sendStream(stream)
-  return { bytes, filesChanged: artifact.files }
+  const size = rest === null ? artifact.bytes : sizeOf(artifact.dir, rest.files)
+  const lanes = size < WIDE ? null : lanesOf(connection, layout, upload)
+  const words = [layout.root, run, release, ...(rest === null ? [] : [keyOf(upload)])]
+  const bytes = await sendStream({
+    shell,
+    invocation: call(lanes === null ? 'pour' : 'weave', ...words),
+    host,
+    source: artifact.dir,
+    paths: rest === null ? pathsOfAll(artifact.list).all : entriesOf(rest),
+    preface: rest && renderRemainder(rest),
+    dir,
+    level: compression?.level ?? 1,
+    onSent: reportProgress(onProgress, size),
+    onPacked,
+    signal,
+    lanes,
+  })
+  return { bytes, filesChanged: rest === null ? artifact.files : rest.files.length }
 }
 
 /** Null where nobody knows how far the host is. */

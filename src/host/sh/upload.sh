@@ -78,14 +78,16 @@ extract() {
   { gzip -dc || : >"$draft/cut"; } | tar -xpomf - -C "$release" && [ ! -e "$draft/cut" ]
 }
 
-# pour ROOT RELEASE: all of it follows as one stream, packed by zstd; this tar is GNU's, which tells one that is cut.
+# pour ROOT RUN RELEASE [KEY]: all of it follows as one stream, packed by zstd; this tar is GNU's, which tells one that is cut. With a KEY
+# it is all that is left, as of extract.
 pour() {
-  enter_new "$1" "$2"
+  begin "$@"
   receive_all
 }
 
-enter_new() {
-  enter "$1" "$2" ''
+begin() {
+  if [ $# -gt 3 ]; then take "$@"; return; fi
+  enter "$1" "$3" ''
   # A group that the directory hands on is none of the artifact's.
   [ ! -e "$release" ] && mkdir -- "$release" && chmod g-s "$release" || exit 74
 }
@@ -96,10 +98,10 @@ receive_all() {
   LC_ALL=C tar -I zstd -xpomf - -C "$release"
 }
 
-# weave ROOT RUN RELEASE: the same by several channels. A line of stdin tells where the next 512 KiB are, or what is left when they end:
+# weave ROOT RUN RELEASE [KEY]: the same by several channels. A line of stdin tells where the next 512 KiB are, or what is left when they end:
 # 0 for right here, 1 to 3 for a lane, which is there from a line `+N` on.
 weave() {
-  enter_new "$1" "$3"
+  begin "$@"
   lanes=../trash/lanes.$2
   mkdir -- "$lanes" && mkfifo -- "$lanes/1" "$lanes/2" "$lanes/3" || exit 74
   unravel | receive_all

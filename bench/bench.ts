@@ -11,6 +11,7 @@ import { connections } from './scenarios/connections.ts'
 import { disk } from './scenarios/disk.ts'
 import { first } from './scenarios/first.ts'
 import { fleet } from './scenarios/fleet.ts'
+import { hashedNames } from './scenarios/hashed.ts'
 import { incremental, undelayed } from './scenarios/incremental.ts'
 import { hugeFile, wideWire } from './scenarios/large.ts'
 import { list } from './scenarios/list.ts'
@@ -35,6 +36,7 @@ const scenarios: readonly Scenario[] = [
   manyFiles,
   hugeFile,
   wideWire,
+  hashedNames,
   fleet,
 ]
 const ids = scenarios.map(({ id }) => id).join(', ')

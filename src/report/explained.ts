@@ -182,7 +182,7 @@ the host has no
 the host's rsync
 the runner's rsync
 
-cannot be made: the ssh user may not write in
+cannot be made:
 
 may not write in
 

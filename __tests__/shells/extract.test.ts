@@ -40,6 +40,7 @@ const dirs = [
   'dir',
   'dir/deep',
   'empty',
+  'own',
   ...Array.from({ length: 40 }, (_, at) => 'long/'.repeat(at + 1).slice(0, -1)),
 ]
 
@@ -55,6 +56,7 @@ async function build(site: Site) {
   chmodSync(join(root, 'plain'), 0o755)
   chmodSync(join(root, 'a b'), 0o400)
   chmodSync(join(root, 'dir'), 0o770)
+  chmodSync(join(root, 'own'), 0o700)
   chmodSync(root, 0o751)
   const content = Buffer.from(files.map((path) => `h 644 ./${path}\n`).join(''))
   const others = Buffer.from([...dirs, ...Object.keys(links)].map((path) => `./${path}\0`).join(''))
@@ -92,6 +94,8 @@ onEveryBox('an archive', (box) => {
     plant(tree, { 'dir/deep/kept': 'kept', 'empty/kept': 'kept' })
     plant(root, { 'dir/deep/kept': 'kept', 'empty/kept': 'kept' })
     for (const dir of ['dir/deep', 'dir', 'empty', '.']) chmodSync(join(tree, dir), 0o700)
+    // As in a tree that a group shares: what hands its group on must not hand it to the artifact's.
+    chmodSync(tree, 0o2700)
     execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, site.root])
     expect(await extract(site, 'a', Buffer.concat([renderRemainder(rest), tarball]))).toMatchObject({
       code: 0,

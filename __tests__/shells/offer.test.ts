@@ -65,14 +65,14 @@ onEveryBox('an offer', (box) => {
     const written = statSync(site.at('releases/a/same')).mtimeMs / 1000
     utimesSync(index, written, written)
     const young = await offered(site, 'run-2')
-    expect(young.lines).toEqual([SAME])
+    expect(young.lines).toEqual(['- 0 ./dir/deep', '- 0 ./old', '- 0 ./other', SAME])
     await young.end()
     utimesSync(index, written + 60, written + 60)
 
     writeFileSync(site.at('releases/a/other'), 'changed since')
     writeFileSync(site.at('releases/a/litter'), 'litter')
     const run = await offered(site, 'run-3')
-    expect(run.lines).toEqual(['hD 644 ./dir/deep', 'hOld 644 ./old', SAME])
+    expect(run.lines).toEqual(['hD 644 ./dir/deep', 'hOld 644 ./old', '- 0 ./other', SAME])
     const said = await resume(
       site,
       'run-3',

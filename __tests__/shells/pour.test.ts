@@ -29,8 +29,10 @@ function build(site: Site) {
   chmodSync(site.at('build/a b'), 0o750)
   chmodSync(site.at('build/dir'), 0o2711)
   chmodSync(root, 0o751)
-  return { root, stream: execFileSync('tar', ['-I', 'zstd', '-cf', '-', '-C', root, '.']) }
+  return { root, stream: pack(root) }
 }
+
+const pack = (root: string) => execFileSync('tar', ['-I', 'zstd', '-cf', '-', '-C', root, '.'])
 
 const pour = (site: Site, release: string, input: Buffer) =>
   ask(site, `umask 077; ${call('pour', site.root, 'run-1', release)}`, input)
@@ -83,7 +85,7 @@ onEveryBox('a stream', (box) => {
     await using session = await site.session()
     const { knows } = await session.open(opening('look', { uploads: true }))
     if (!knows?.includes('unzstd')) return
-    const { root, stream } = build(site)
+    const { root } = build(site)
     const draft = '.releases/trash/offer.run-1'
     plant(site.root, {
       '.releases/incoming/': '',
@@ -96,6 +98,10 @@ onEveryBox('a stream', (box) => {
     })
     linkSync(site.at(draft, 'tree/a b'), site.at('releases/live/a b'))
     chmodSync(site.at(draft, 'tree/dir'), 0o500)
+    // As in a tree that a group shares: what hands its group on must not hand it to the artifact's.
+    chmodSync(site.at(draft, 'tree'), 0o2755)
+    mkdirSync(site.at('build/own'), { mode: 0o700 })
+    const stream = pack(root)
     execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, site.root])
     const head = ['-./a b', '-./dir/gone', '+h 750 ./a b', '.', ''].join('\n')
     const go = (key: string, release: string, input: Buffer) =>

@@ -67,7 +67,9 @@ onEveryBox('a release on its host', (box) => {
     const { unwritable, unfit } = await asked('dir:log', `dir:${odd}/a/b`, `dir:${odd}`)
     expect(unwritable).toEqual([site.at('shared'), site.at('shared', odd)])
     expect(unfit).toEqual([])
-    chmodSync(site.at('shared'), 0o755)
+    rmSync(site.at('shared'), { recursive: true })
+    plant(site.root, { 'shared/file': 'text', 'shared/link': ['nowhere'] })
+    expect((await asked('dir:file/a/b', 'dir:link')).unfit).toEqual(['shared/file', 'shared/link'])
   })
 
   test('gets no link that would lead out of it', async () => {

@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -444,3 +445,22 @@ test.each([
   await yard.deploy({ stream: true })
   expect(await readTree(yard.release('r2'))).toEqual(await readTree(yard.build))
 })
+
+test.each([true, false])(
+  'what the host has but cannot vouch for is not sent again (stream: %s)',
+  async (stream) => {
+    await using yard = await openYard()
+    for (const name of ['one', 'two', 'three', 'four'])
+      writeFileSync(join(yard.build, name), randomBytes(2_000_000))
+    await yard.deploy()
+    yard.age()
+    const later = Date.now() / 1000 + 5
+    for (const name of ['one', 'two', 'three', 'four']) utimesSync(yard.release(`r1/${name}`), later, later)
+    writeFileSync(join(yard.build, 'new'), 'new')
+    const { bytes } = await yard.deploy({ stream })
+    expect(bytes).toBeLessThan(10_000)
+    expect(await readTree(yard.release('r2'))).toEqual(await readTree(yard.build))
+    for (const name of ['one', 'four'])
+      expect(inode(yard.release(`r2/${name}`))).toBe(inode(yard.release(`r1/${name}`)))
+  },
+)

@@ -1,7 +1,7 @@
 # What an upload may begin with, instead of sending it.
 
 # prepare KEY: a copy of the release that is served, in hard links, but for what is no longer as it was proven; and the hash of each of
-# its files. KEY: what the hashes were made with. In the trash, where whatever is not used goes with the rest.
+# its files, or none (`- 0 PATH`) where it is there and not offered. KEY: what the hashes were made with. In the trash, where whatever is not used goes with the rest.
 prepare() {
   key=$1 draft=.releases/trash/offer.$RUN
   basis=$LIVE
@@ -29,6 +29,7 @@ copy_proven() {
       next
     }
     { print path >struck }
+    /^8/ && (path in hash) { print "- 0 " path; told += length(path) + 5 }
     END { exit bad || !whole || told > 30000000 }' at=1 - at=2 "$draft/content" at=3 "$draft/seen" >"$draft/same" || return 1
   [ ! -f "$draft/young" ] || prove || return 1
   # In one order, so that hosts that hold the same offer the same.
@@ -54,5 +55,5 @@ prove() {
       at == 1 { line[substr($0, length($1 $2) + 3)] = $0; hash[substr($0, length($1 $2) + 3)] = $1; next }
       { path = substr($0, 67) }
       (path in line) && hash[path] == short() { print line[path]; delete line[path] }
-      END { for (path in line) print path >>struck }' at=1 "$draft/young" at=2 - >>"$draft/same"
+      END { for (path in line) { print path >>struck; print "- 0 " path } }' at=1 "$draft/young" at=2 - >>"$draft/same"
 }

@@ -117,7 +117,8 @@ shared() {
 room_for() {
   [ -d "$ROOT" ] || return 0
   above=./$1
-  while [ ! -e "$above" ]; do above=${above%/*}; done
+  while [ ! -e "$above" ] && [ ! -L "$above" ]; do above=${above%/*}; done
+  if [ ! -d "$above" ]; then tell unfit "${above#./}"; return; fi
   [ -w "$above" ] || tell unwritable "$ROOT${above#.}"
 }
 

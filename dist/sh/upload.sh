@@ -162,7 +162,7 @@ strike() {
   [ "$line" = . ] && discard "$draft/gone" || return 1
   {
     printf '%s\n' "$key"
-    LC_ALL=C awk 'at == 1 { gone[$0]; next } at == 3 || !(substr($0, length($1 $2) + 3) in gone)' \
+    LC_ALL=C awk 'at == 1 { gone[$0]; next } at == 3 || $1 != "-" && !(substr($0, length($1 $2) + 3) in gone)' \
       at=1 "$draft/gone" at=2 "$draft/kept" at=3 "$draft/new"
     echo .
   } | gzip -1 >"../content/$release.$run~"

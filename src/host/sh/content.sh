@@ -29,14 +29,17 @@ unpack() { gzip -dc <"$1" 2>/dev/null || cat "$1"; }
 # longer way is for directories that their owner may not write in, and for a find that knows less.
 discard() {
   { remove_listed "$1" && locked=$(remove_empty) && [ -z "$locked" ]; } 2>/dev/null || {
-    ( cd -- "$draft/tree" && find . -type d ! -perm -0700 -exec chmod u+rwx {} + )
+    ( cd -- "$draft/tree" && find . -type d \( ! -perm -0700 -o -perm -2000 \) -exec chmod u+rwx,g-s {} + )
     remove_listed "$1" || return 1
     ( cd -- "$draft/tree" && find . -depth -type d ! -name . -exec rmdir -- {} + ) 2>/dev/null || :
   }
 }
 
-# Tells those in which it may have failed: not every find does.
-remove_empty() { cd -- "$draft/tree" && find . -depth -type d \( ! -perm -0700 -print -o ! -name . -empty -delete \); }
+# Tells those in which it may have failed: not every find does. One that hands its group on would do so to what tar makes in it.
+remove_empty() {
+  cd -- "$draft/tree" &&
+    find . -depth -type d \( ! -perm -0700 -print -o ! -name . -empty -delete -o -perm -2000 -exec chmod g-s {} + \)
+}
 
 remove_listed() { [ ! -s "$1" ] || tr '\n' '\0' <"$1" | ( cd -- "$draft/tree" && xargs -0 rm -f -- ); }
 

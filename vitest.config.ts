@@ -14,6 +14,8 @@ export default defineConfig({
           include: ['__tests__/**/*.test.ts'],
           exclude: ['__tests__/{shells,scenarios,faults,engine,azurite}/**'],
           testTimeout: 30_000,
+          // Left to itself it takes one less than there are CPUs: of two, one.
+          maxWorkers: 2,
           // GitHub's parser imports JSON without saying so, which node refuses.
           server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
         },
@@ -23,6 +25,7 @@ export default defineConfig({
           name: 'shells',
           include: ['__tests__/shells/**/*.test.ts'],
           testTimeout: 60_000,
+          maxWorkers: 2,
         },
       },
       // One file an engine, by its path in ENGINE: `script/engine-test`.

@@ -98,7 +98,7 @@ onEveryBox('the wire', (box) => {
     const hurry = "trap '' USR1; ( at=0; while [ $at -lt 2000 ] && kill -USR1 $$; do at=$((at + 1)); done ) &"
     const listen = async () => {
       const mark = randomMark()
-      const words = [mark, '2', site.root, releases, linkDir, linkName, `${releases}/`, 'log', `run${mark}`]
+      const words = [mark, '1', site.root, releases, linkDir, linkName, `${releases}/`, 'log', `run${mark}`]
       const script = start('session', `${hurry}\n${call('session', ...words)}`)
       const channel = await site.wire.exec(script.command)
       let said = ''
@@ -109,7 +109,7 @@ onEveryBox('the wire', (box) => {
       expect(await within(30, () => said.includes(`${mark} end 64`)), said).toBe(true)
       expect(await Promise.race([channel.exit, pause(30)])).toEqual({ code: null, signal: 'SIGKILL' })
     }
-    await Promise.all(Array.from({ length: 16 }, listen))
+    await Promise.all(Array.from({ length: 12 }, listen))
   })
 
   test('runs nothing of a script that was cut', async () => {

@@ -353,7 +353,8 @@ test.each([
       signal: never,
     }),
   )
-  expect(failure.message).toBe('the artifact could not be packed here')
+  // The host may be the first to notice.
+  expect(failure.message).toMatch(/could not be packed here$|did not get there in one piece/)
   expect(failure.cause).toBeInstanceOf(Disagreement)
 })
 

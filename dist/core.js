@@ -124,7 +124,7 @@ function prepareKeyValueMessage(key, value) {
 	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
 	return `${key}<<${delimiter}${os$1.EOL}${convertedValue}${os$1.EOL}${delimiter}`;
 }
-// \0no-tokens.js
+// node_modules/@actions/core/lib/oidc-utils.js
 const OidcClient = { getIDToken() {
 	throw new Error("left out");
 } };

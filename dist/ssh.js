@@ -219,6 +219,15 @@ function logInAtOnce(client) {
 		setImmediate(() => accepted(protocol, name));
 	};
 }
+/** For a client that has begun to connect: the other keys that OpenSSH tells it of (its PROTOCOL, "hostkeys-00@openssh.com") are nobody's concern here. */
+function askForNoProof(client) {
+	const { _handlers: handlers } = protocolOf(client);
+	const heed = handlers?.GLOBAL_REQUEST;
+	if (handlers === void 0 || heed?.length !== 4) return;
+	handlers.GLOBAL_REQUEST = (protocol, name, wantsReply, data) => {
+		if (name !== "hostkeys-00@openssh.com" || wantsReply) heed(protocol, name, wantsReply, data);
+	};
+}
 /** By what the server calls itself (RFC 4253, section 4.2). */
 function isOpenssh(client) {
 	return client._remoteVer?.startsWith("OpenSSH_") === true;
@@ -340,6 +349,7 @@ async function openLink(target, signal, progress) {
 		const closed = new Promise((resolve) => client.once("close", () => resolve()));
 		keepKeys(client);
 		signAtOnce(client);
+		askForNoProof(client);
 		if (login.isSelfContained) logInAtOnce(client);
 		client.on("error", () => {});
 		client.on("handshake", () => {

@@ -17,15 +17,28 @@ const noNative: Plugin = {
     id === '\0no-native.cjs' ? 'throw new Error("native module left out"); module.exports = {};' : null,
 }
 
-// @actions/core brings an HTTP client for OIDC tokens, which this action never asks for: two thirds of its size and start-up.
-const noTokens: Plugin = {
-  name: 'no-tokens',
-  resolveId: (id, importer) =>
-    id === './oidc-utils.js' && importer?.includes('@actions/core') ? '\0no-tokens.js' : null,
-  load: (id) =>
-    id === '\0no-tokens.js'
-      ? 'export const OidcClient = { getIDToken() { throw new Error("left out") } }'
-      : null,
+// What packages bring that is never used here, by its file: an HTTP client for OIDC tokens, an SSH server, SFTP, and what those need in
+// turn. It would be most of what has to be loaded before a host can be connected.
+const unused: Readonly<Record<string, string>> = {
+  '@actions/core/lib/oidc-utils.js':
+    'export const OidcClient = { getIDToken() { throw new Error("left out") } }',
+  'ssh2/lib/http-agents.js': 'module.exports = {}',
+  'ssh2/lib/keygen.js': 'module.exports = {}',
+  'ssh2/lib/server.js': 'module.exports = class { constructor() { throw new Error("left out") } }',
+  'ssh2/lib/protocol/SFTP.js': 'module.exports = {}',
+  'make-dir/index.js': 'module.exports = () => { throw new Error("left out") }',
+  'sb-scandir/lib/esm/index.mjs': 'export default () => { throw new Error("left out") }',
+}
+
+const leftOut = new Set<string>()
+
+const noUnused: Plugin = {
+  name: 'no-unused',
+  load(id) {
+    const file = /.*[\\/]node_modules[\\/](.*)$/.exec(id)?.[1] ?? ''
+    if (file in unused) leftOut.add(file)
+    return unused[file] ?? null
+  },
 }
 
 // Without hashes, so that a change shows as a change of one file. A chunk of packages is called after the package that
@@ -42,7 +55,7 @@ async function bundle(names: readonly string[], dir: string): Promise<OutputChun
     cwd: root,
     input: Object.fromEntries(names.map((name) => [name, `src/${name}.ts`])),
     platform: 'node',
-    plugins: [noNative, noTokens],
+    plugins: [noNative, noUnused],
     transform: {
       target: 'node24',
       define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
@@ -78,6 +91,9 @@ async function build(dir: string): Promise<void> {
     ...(await bundleAlone('hasher', dir)),
     ...(await bundle(['main', 'post', 'hasher', 'courier'], dir)),
   ]
+  // A package that has moved its files would bring all of it again.
+  const back = Object.keys(unused).filter((file) => !leftOut.has(file))
+  if (back.length > 0) throw new Error(`nothing was left out for ${back.join(', ')}: is it still there?`)
   await cp(join(root, 'src/host/sh'), join(dir, 'sh'), { recursive: true })
   await copyFile(join(root, 'src/transfer/bridge.sh'), join(dir, 'bridge.sh'))
   const modules = chunks.flatMap((chunk) => chunk.moduleIds)

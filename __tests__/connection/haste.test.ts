@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import ssh2 from 'ssh2'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { readKey } from '../../src/connection/key.ts'
 import { connectSsh } from '../../src/connection/ssh.ts'
 import { Failure } from '../../src/failure.ts'
+import { startSshd } from '../servers/sshd.ts'
 import { makeKey } from './keygen.ts'
 
 /** A server that takes the key `welcome`, or none; `requests` has one entry a public-key request: was it signed? */
@@ -99,4 +100,21 @@ test('a server that allows no command is told of as ever', async () => {
   await expect(connection.exec('x'.repeat(50_000))).rejects.toThrow(
     /^the SSH server of web1 opens no channel for commands$/,
   )
+})
+
+test('nobody is asked to prove keys that nobody wants to know', async () => {
+  await using sshd = await startSshd({ config: ['LogLevel DEBUG1'], hostKeys: ['ed25519', 'ecdsa', 'rsa'] })
+  const { port, user, privateKey, knownHosts } = sshd
+  await using connection = await connectSsh(
+    {
+      ...{ label: 'web1', name: '127.0.0.1', port, user, knownHosts, connectTimeout: 20 },
+      privateKey: readKey(privateKey),
+      hostKeyChecking: 'strict',
+    },
+    new AbortController().signal,
+  )
+  const { exit } = await connection.exec('true')
+  expect((await exit).code).toBe(0)
+  await vi.waitFor(() => expect(sshd.log()).toContain('rtype keepalive@openssh.com'), 10_000)
+  expect(sshd.log()).not.toContain('rtype hostkeys-prove')
 })

@@ -1,5 +1,5 @@
 // Three round trips less: ssh2 waits for the login service to be granted, asks whether a key would do before it signs, and waits for a
-// channel before it says what to run there.
+// channel before it says what to run there. And no work for nobody: it has every key of the host's proven by a signature.
 
 import type { Client, ParsedKey } from 'ssh2'
 
@@ -12,7 +12,10 @@ interface Protocol {
   service?: (name: string) => void
   session?: (channel: number, window: number, packet: number) => void
   exec?: (channel: number, command: string, wantsReply: boolean) => void
-  readonly _handlers?: { SERVICE_ACCEPT?: (protocol: Protocol, name: string) => void }
+  readonly _handlers?: {
+    SERVICE_ACCEPT?: (protocol: Protocol, name: string) => void
+    GLOBAL_REQUEST?: (protocol: Protocol, name: string, wantsReply: boolean, data: unknown) => void
+  }
 }
 
 function protocolOf(client: Client): Protocol {
@@ -60,6 +63,16 @@ export function logInAtOnce(client: Client): void {
     if (name !== 'ssh-userauth') return
     handlers.SERVICE_ACCEPT = () => {}
     setImmediate(() => accepted(protocol, name))
+  }
+}
+
+/** For a client that has begun to connect: the other keys that OpenSSH tells it of (its PROTOCOL, "hostkeys-00@openssh.com") are nobody's concern here. */
+export function askForNoProof(client: Client): void {
+  const { _handlers: handlers } = protocolOf(client)
+  const heed = handlers?.GLOBAL_REQUEST
+  if (handlers === undefined || heed?.length !== 4) return
+  handlers.GLOBAL_REQUEST = (protocol, name, wantsReply, data) => {
+    if (name !== 'hostkeys-00@openssh.com' || wantsReply) heed(protocol, name, wantsReply, data)
   }
 }
 

@@ -8,7 +8,7 @@ import { type Authentication, authentication } from './authentication.ts'
 import { sshChannel } from './channel.ts'
 import type { Channel } from './connection.ts'
 import { dial, orAborted } from './dial.ts'
-import { isOpenssh, logInAtOnce, runAtOnce, signAtOnce } from './haste.ts'
+import { askForNoProof, isOpenssh, logInAtOnce, runAtOnce, signAtOnce } from './haste.ts'
 import { hostKeyCheck } from './host_key.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
 import { keepKeys, keepTogether } from './packet.ts'
@@ -57,6 +57,7 @@ export async function openLink(
     const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
     keepKeys(client)
     signAtOnce(client)
+    askForNoProof(client)
     if (login.isSelfContained) logInAtOnce(client)
     // node-ssh takes its own listener away once connected; the next reset would end the process.
     client.on('error', () => {})

@@ -34,7 +34,13 @@ export interface Release {
   readonly deploy: Deploy | undefined
 }
 
-const byNumber = new Intl.Collator('en', { numeric: true })
+let collator: Intl.Collator | undefined
+
+/** By the numbers in them. Made when there is something to compare: it takes ten milliseconds. */
+function byNumber(a: string, b: string): number {
+  collator ??= new Intl.Collator('en', { numeric: true })
+  return collator.compare(a, b)
+}
 
 /** All releases, oldest first. */
 export function historyOf(seen: Seen): readonly Release[] {
@@ -64,7 +70,7 @@ export function historyOf(seen: Seen): readonly Release[] {
   const strays = [...disk]
     .filter((name) => !entries.has(name))
     // Nothing but names tells their order: 9 comes before 10.
-    .sort((a, b) => byNumber.compare(a, b))
+    .sort(byNumber)
     .map((name): Release => {
       const ours = records.has(name)
       const state = name === seen.current ? (ours ? 'live' : 'adopted') : ours ? 'failed' : 'unknown'

@@ -19,14 +19,19 @@ interface Entry {
   readonly anchor: string
 }
 
-/** Headings of the page with their anchors, and what else stands under each. */
-const entries: readonly Entry[] = explained.split('\n\n').flatMap((section) => {
-  const anchor = slug(section.split('\n')[0] ?? '')
-  return section.split('\n').map((line) => {
-    const words = line.split('…').map((part) => part.trim())
-    return { words, length: line.length, anchor }
+let read: readonly Entry[] | undefined
+
+/** Headings of the page with their anchors, and what else stands under each; most runs have nothing to explain. */
+function entries(): readonly Entry[] {
+  read ??= explained.split('\n\n').flatMap((section) => {
+    const anchor = slug(section.split('\n')[0] ?? '')
+    return section.split('\n').map((line) => {
+      const words = line.split('…').map((part) => part.trim())
+      return { words, length: line.length, anchor }
+    })
   })
-})
+  return read
+}
 
 /** Address of the explanation; the most specific one. */
 export function helpFor(message: string): string {
@@ -37,8 +42,8 @@ export function helpFor(message: string): string {
 export function anchorFor(message: string): string | undefined {
   const several = message.includes(SETTINGS) && message.split('\n').length > 2
   const fitting = several
-    ? entries.filter(({ words }) => words[0] === SETTINGS)
-    : entries.filter((entry) => says(message, entry))
+    ? entries().filter(({ words }) => words[0] === SETTINGS)
+    : entries().filter((entry) => says(message, entry))
   return fitting.toSorted((a, b) => rank(b) - rank(a))[0]?.anchor
 }
 

@@ -36,7 +36,7 @@ function refuseHabits(text: string): void {
 
 /** What two spellings of one host have in common. */
 export function sameness(name: string): string {
-  if (!isIPv6(name)) return name.replace(/\.$/, '')
+  if (!isAddress(name)) return name.replace(/\.$/, '')
   const [address = '', zone = ''] = name.split('%')
   return `${new URL(`http://[${address}]`).hostname}%${zone}`
 }
@@ -80,6 +80,7 @@ function portOf(text: string): number {
   }
 }
 
+/** The colon is looked for first: what node finds an address by takes milliseconds to be made. */
 function isAddress(text: string): boolean {
-  return isIPv6(text) && /^[\da-fA-F:.]+(%[A-Za-z0-9._-]+)?$/.test(text)
+  return text.includes(':') && isIPv6(text) && /^[\da-fA-F:.]+(%[A-Za-z0-9._-]+)?$/.test(text)
 }

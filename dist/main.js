@@ -1660,11 +1660,23 @@ const parts = {
 		"content",
 		"upload"
 	],
+	look: [
+		"await",
+		"answer",
+		"glance",
+		"file",
+		"open",
+		"holder",
+		"state"
+	],
 	session: [...[
 		"await",
+		"answer",
 		"session",
 		"file",
 		"open",
+		"rooms",
+		"holder",
 		"lock",
 		"state",
 		"content",
@@ -1721,7 +1733,8 @@ const guardedTexts = /* @__PURE__ */ new Map();
 const ARGUMENT_CAP = 98304;
 /**
 * The same as one command that brings all of it along, so that nothing has to be written to it: a server lets nobody write before it has
-* started a command. The text travels in the environment, where `ps` does not show it; it is not handed on from there.
+* started a command. The text travels in the environment, where `ps` does not show it; it is not handed on from there. That takes one
+* program more, which a look, over in a moment, does without.
 * @returns undefined where that is too long.
 */
 function carried(channel, invocation) {
@@ -1729,6 +1742,7 @@ function carried(channel, invocation) {
 	guardedTexts.set(channel, files);
 	const text = `${files}${guarded(invocation)}`;
 	if (Buffer.byteLength(text) > ARGUMENT_CAP) return void 0;
+	if (channel === "look") return `exec /bin/sh -c 'eval "$(printf "%b" "$1")"' sh '${text}'`;
 	return `exec env RELEASES_DEPLOY='${text}' /bin/sh -c 's=\$(printf "%b." "\$RELEASES_DEPLOY"); unset RELEASES_DEPLOY; eval "\${s%.}"'`;
 }
 // src/transfer/shell.ts
@@ -1912,10 +1926,11 @@ const ANSWER_CAP = 83886080;
 const ANSWER_LINES = 25e4;
 const NOISE_CAP = 16384;
 /**
-* A session that starts with its first question, by `invocation` (a call of `session` in session.sh) whose answers carry `mark`.
+* A session that starts with its first question, by `invocation` (a call of `session` in session.sh) whose answers carry `mark`; or a look,
+* where the call itself is the only question (glance.sh).
 * @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
 */
-function openMessages(connection, host, mark, invocation, become, patience = 60) {
+function openMessages(connection, host, mark, invocation, become, patience = 60, kind = "session") {
 	let channel;
 	let begun;
 	/** Those without an answer, in their order; the first is the one that is being answered. */
@@ -1927,6 +1942,10 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 	let ended;
 	let waiting;
 	let beat;
+	const looks = kind === "look";
+	/** The first question as it is written, and those that were asked before it could be. */
+	let first = "";
+	const soon = [];
 	const turn = () => {
 		clearTimeout(timer);
 		timer = questions[0]?.limit();
@@ -1974,8 +1993,8 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 			rest
 		});
 	};
-	const begin = async (first, whole) => {
-		const { command, input } = whole === void 0 ? start$1("session", invocation, become) : {
+	const begin = async (whole) => {
+		const { command, input } = whole === void 0 ? start$1(kind, invocation, become) : {
 			command: whole,
 			input: ""
 		};
@@ -1994,13 +2013,14 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 			await readToEnd(opened.stdout);
 			if (!greeted && code !== null && whole !== void 0 && !ended) {
 				early = "";
-				return begin(first, void 0).catch(end);
+				return begin(void 0).catch(end);
 			}
 			const said = questions[0]?.noise ?? "";
 			end(sessionEnded(host, code, greeted, greeted ? said : early + said));
 		});
 		if (whole === void 0) opened.stdin.write(input + first);
-		beat ??= setInterval(() => channel?.stdin.write("beat\n"), 5e3).unref();
+		for (const line of soon) opened.stdin.write(line);
+		if (!looks) beat ??= setInterval(() => channel?.stdin.write("beat\n"), 5e3).unref();
 	};
 	return {
 		get roundTrips() {
@@ -2025,15 +2045,15 @@ function openMessages(connection, host, mark, invocation, become, patience = 60)
 					noise: ""
 				});
 				if (questions.length === 1) turn();
-				const message = frame([verb, ...args], follows);
-				if (channel) {
-					for (const line of message) channel.stdin.write(line);
+				const message = looks ? [] : frame([verb, ...args], follows);
+				if (begun) {
+					for (const line of message) channel ? channel.stdin.write(line) : soon.push(line);
 					return;
 				}
 				waiting = setTimeout(() => greeted || hangUp(unanswered(host, patience)), patience * 1e3).unref();
-				const first = [...message].join("");
-				const whole = connection.longCommands && become === void 0 ? carried("session", `${invocation} ${quote(first)}`) : void 0;
-				begun = begin(first, whole).catch(end);
+				first = [...message].join("");
+				const roomy = connection.longCommands && become === void 0;
+				begun = begin(roomy ? carried(kind, looks ? invocation : `${invocation} ${quote(first)}`) : void 0).catch(end);
 			});
 		},
 		stop: () => void channel?.stdin.write("stop\n"),
@@ -2083,6 +2103,25 @@ async function readToEnd(stream) {
 function splitOnce(text) {
 	const at = text.indexOf(" ");
 	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+// src/host/glance.ts
+/**
+* @param words what `glance` in sh/glance.sh takes behind the mark.
+* @returns also what came before the answer, from the login.
+* @throws Failure when there is no answer within `seconds`, or after `patience` seconds not even the first word of one.
+*/
+async function glance(connection, host, words, seconds) {
+	const mark = randomMark();
+	const invocation = call("glance", mark, ...words);
+	const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience, "look");
+	try {
+		return {
+			...await messages.ask("glance", [], seconds),
+			early: messages.early
+		};
+	} finally {
+		messages.end(false);
+	}
 }
 // src/host/offer.ts
 function collectOffer() {
@@ -2291,8 +2330,18 @@ const ROOM = 8192;
 function startSession(connection, host, layout, run) {
 	const mark = randomMark();
 	const { root, releases, linkDir, linkName } = layout;
-	const invocation = call("session", mark, String(30), root, releases, linkDir, linkName, linkText(layout, "x").slice(0, -1), host.logFile, run);
+	const places = [
+		root,
+		releases,
+		linkDir,
+		linkName,
+		linkText(layout, "x").slice(0, -1)
+	];
+	const invocation = call("session", mark, String(30), ...places, host.logFile, run);
 	const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience);
+	let glances = 0;
+	/** Whether the session itself has looked: it works where that has led it. */
+	let opened = false;
 	const ask = async (verb, args, seconds = WORK, onLine, follows = false) => {
 		const answer = await messages.ask(verb, args, seconds, onLine, follows);
 		if (answer.lines.some((line) => line.key === "unlogged")) host.onUnlogged?.();
@@ -2302,6 +2351,29 @@ function startSession(connection, host, layout, run) {
 		});
 		if (answer.status !== 0) throw refusal(answer, verb, host.label, layout);
 		return answer;
+	};
+	/** What is asked of a host that is only looked at; in a session that has not looked itself, together with that. */
+	const inspect = async (verb, args = []) => {
+		if (opened) return ask(verb, args);
+		opened = true;
+		const [, answer] = await Promise.all([ask("open", [
+			"",
+			"",
+			"0",
+			"",
+			"",
+			""
+		], LOOK), ask(verb, args, WORK, void 0, true)]);
+		return answer;
+	};
+	const recognized = async (state) => {
+		if (!hasStrangers(state)) return state;
+		const vouched = vouchedBy(readTraces((await inspect("traces")).lines), state.current);
+		return {
+			...state,
+			vouched,
+			entries: adopt(state, vouched)
+		};
 	};
 	const changes = (follows) => ({
 		async publish({ link, release, previous, manifest, event, armed }, onSwitched) {
@@ -2342,6 +2414,18 @@ function startSession(connection, host, layout, run) {
 		stop: () => messages.stop(),
 		hasRoom: (...texts) => lengthOf$1(texts) <= ROOM,
 		async open({ access, wait, holder, verify, uploads, contentKey, shared, onHeld }) {
+			if (access === "look" && verify === "" && !uploads && !opened) {
+				glances += 1;
+				const answer = await glance(connection, host, [
+					String(30),
+					...places,
+					run,
+					...shared
+				], LOOK);
+				if (answer.status !== 0) throw refusal(answer, "open", host.label, layout);
+				return recognized(readState(answer.lines, answer.early.trim() !== ""));
+			}
+			opened = true;
 			const args = [
 				access === "look" ? "" : "lock",
 				access === "create" ? "create" : uploads ? "look" : "",
@@ -2360,20 +2444,13 @@ function startSession(connection, host, layout, run) {
 				}
 				return key === "kept";
 			});
-			const state = readState(lines, messages.early.trim() !== "", offer.end());
-			if (!hasStrangers(state)) return state;
-			const vouched = vouchedBy(readTraces((await ask("traces", [])).lines), state.current);
-			return {
-				...state,
-				vouched,
-				entries: adopt(state, vouched)
-			};
+			return recognized(readState(lines, messages.early.trim() !== "", offer.end()));
 		},
 		async verify(release) {
-			return readVerified((await ask("verify", [release])).lines);
+			return readVerified((await inspect("verify", [release])).lines);
 		},
 		async records() {
-			const { lines } = await ask("records", []);
+			const { lines } = await inspect("records");
 			const rows = lines.filter((line) => line.key === "record-of").map(({ rest }) => rest.split(/ (.*)/s));
 			return {
 				records: new Map(rows.map(([name, text]) => [name, text ?? ""])),
@@ -2411,7 +2488,7 @@ function startSession(connection, host, layout, run) {
 			await ask("archive", [release]);
 		},
 		async probe(look = false) {
-			const { lines } = await ask("probe", look ? ["look"] : []);
+			const { lines } = await inspect("probe", look ? ["look"] : []);
 			const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
 			return {
 				clock: Number(all("clock")[0]),
@@ -2424,7 +2501,7 @@ function startSession(connection, host, layout, run) {
 			await ask("restore", [manifest, keptAs]);
 		},
 		get roundTrips() {
-			return messages.roundTrips;
+			return messages.roundTrips + glances;
 		},
 		end: (wait) => messages.end(wait),
 		[Symbol.asyncDispose]: () => messages.end(true)

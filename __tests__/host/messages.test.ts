@@ -142,7 +142,7 @@ describe('a session has an end with a host that', () => {
 
 describe('a session in one command', () => {
   /** Hosts that end with these codes, one after another, before they say a word; the last one answers. */
-  async function ask(codes: readonly (number | null)[], longCommands = true) {
+  async function ask(codes: readonly (number | null)[], longCommands = true, more = false) {
     const commands: string[] = []
     const inputs: string[] = []
     const exec = async (command: string): Promise<Channel> => {
@@ -164,7 +164,9 @@ describe('a session in one command', () => {
       'session',
       undefined,
     )
-    const answer = await messages.ask('open', ['x'], 5).catch((error: Failure) => error.message)
+    const asked = messages.ask('open', ['x'], 5).catch((error: Failure) => error.message)
+    if (more) messages.ask('records', [], 5, undefined, true).catch(() => {})
+    const answer = await asked
     await new Promise((resolve) => setImmediate(resolve))
     const { early } = messages
     await messages.end(false)
@@ -185,6 +187,16 @@ describe('a session in one command', () => {
     expect(ways).toEqual(['exec env ', 'exec /bin'])
     expect(input).toMatch(/^await\(\)[\s\S]*\.=open\^=x\n$/)
     expect(early).toBe('Welcome!\n')
+  })
+
+  test.each([
+    ['in one command', [], true, /^&=records\n$/],
+    ['piece by piece', [], false, /^await\(\)[\s\S]*\.=open\^=x\n&=records\n$/],
+    ['piece by piece at last', [1], true, /^&=records\nawait\(\)[\s\S]*\.=open\^=x\n&=records\n$/],
+  ])('hears what is asked in the same breath: %s', async (_, codes, long, words) => {
+    const { answer, input } = await ask(codes, long, true)
+    expect(answer).toMatchObject({ status: 0 })
+    expect(input).toMatch(words)
   })
 
   test('that was not taken either way is a failure', async () => {

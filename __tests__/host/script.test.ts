@@ -6,7 +6,7 @@ import { call } from '../../src/host/quote.ts'
 import { carried, randomMark, start } from '../../src/host/script.ts'
 import { shells } from './shells.ts'
 
-const parts = ['command', 'upload', 'session'] as const
+const parts = ['command', 'upload', 'session', 'look'] as const
 
 describe('a script on its way to a host', () => {
   test.each(parts)('for %s starts with a line that csh and fish take as sh does', (part) => {
@@ -61,6 +61,14 @@ describe('a script on its way to a host', () => {
     const odd = "$(exit 9) it's ! \\n \\ two\nlines\n"
     const command = carried('session', call('printf', '%s|%s', odd, '')) ?? ''
     expect(command).toMatch(/^exec env RELEASES_DEPLOY='(?:[^'!\n\\]|\\0[0-7]{3})*' \/bin\/sh -c '[^'!\n]*'$/)
+    const { stdout, stderr, status } = spawnSync('/bin/sh', ['-c', command])
+    expect([stdout.toString(), stderr.toString(), status]).toEqual([`${odd}|`, '', 0])
+  })
+
+  test('of a look comes along without a program of its own to hand it on', () => {
+    const odd = "$(exit 9) it's ! \\n \\ two\nlines\n"
+    const command = carried('look', call('printf', '%s|%s', odd, '')) ?? ''
+    expect(command).toMatch(/^exec \/bin\/sh -c '[^'!\n]*' sh '(?:[^'!\n\\]|\\0[0-7]{3})*'$/)
     const { stdout, stderr, status } = spawnSync('/bin/sh', ['-c', command])
     expect([stdout.toString(), stderr.toString(), status]).toEqual([`${odd}|`, '', 0])
   })

@@ -37,6 +37,7 @@ test.concurrent.each(ways)(
     })
 
     const session = startSession(wire, { label: name, logFile: '', become: undefined }, site.layout, 'run')
+    expect(await session.open(opening('look'))).toMatchObject({ absent: false, locked: false, disk: [] })
     const state = await session.open(
       opening('create', { holder: { run: "it's ! $x", actor: '', mode: '', since: '' } }),
     )
@@ -44,7 +45,7 @@ test.concurrent.each(ways)(
     await session.settle('["! $HOME `id` \'"]', '')
     await session[Symbol.asyncDispose]()
     // And not for want of a second way.
-    expect(wire.children).toHaveLength(1)
+    expect(wire.children).toHaveLength(2)
 
     const lines: string[] = []
     const command = {

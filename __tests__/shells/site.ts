@@ -84,7 +84,7 @@ export function opening(access: Opening['access'], more: Partial<Opening> = {}):
     wait: 0,
     holder,
     verify: '',
-    uploads: true,
+    uploads: access !== 'look',
     contentKey: '',
     shared: [],
     onHeld: () => {},

@@ -17,9 +17,19 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { startSession } from '../../src/host/session.ts'
 import { WORDS } from '../../src/transfer/compression.ts'
 import { onEveryBox } from './box.ts'
-import { createSite, everything, lockedSession, NOBODY, opening, placement, plant } from './site.ts'
+import {
+  createSite,
+  everything,
+  lockedSession,
+  NOBODY,
+  opening,
+  placement,
+  plant,
+  type Tree,
+} from './site.ts'
 
 /** What rsync says of itself: every box has the system's. */
 const ABOUT = execFileSync('rsync', ['--version'], { encoding: 'utf8' })
@@ -85,6 +95,25 @@ onEveryBox('opening', (box) => {
     await using session = await absent.session()
     expect((await session.open(opening('create'))).exposed).toEqual([absent.base])
     expect(existsSync(absent.root)).toBe(false)
+  })
+
+  test('refuses as well where a link leads through such a place, or the public one lies there', async () => {
+    using site = createSite(box, { root: 'open/site' })
+    const { base, layout, wire } = site
+    mkdirSync(join(base, 'web'))
+    symlinkSync('open/site', join(base, 'door'))
+    const exposed = async (places: Partial<typeof layout>) => {
+      const host = { label: box.name, logFile: 'releases.log', become: undefined }
+      await using session = startSession(wire, host, { ...layout, ...places }, 'run')
+      return (await session.open(opening('look'))).exposed
+    }
+    expect(await exposed({ root: join(base, 'door') })).toEqual([])
+    chmodSync(join(base, 'open'), 0o777)
+    expect(await exposed({ root: join(base, 'door') })).toEqual([join(base, 'open')])
+    chmodSync(join(base, 'open'), 0o1777)
+    expect(await exposed({ root: join(base, 'door') })).toEqual([])
+    chmodSync(join(base, 'web'), 0o777)
+    expect(await exposed({ linkDir: join(base, 'web') })).toEqual([join(base, 'web')])
   })
 
   test('is private to its user, or to the group that may write in the root', async () => {
@@ -217,6 +246,37 @@ onEveryBox('opening', (box) => {
     mkdirSync(site.at('current'))
     expect(await session.open(opening('create'))).toMatchObject({ obstacle: 'directory', locked: false })
     expect(everything(site.at('.releases'))).toEqual([])
+  })
+
+  test('tells who only glances the same', async () => {
+    const trees: readonly Tree[] = [
+      {},
+      { 'releases/a/x': '', current: ['releases/a'], 'manifest.json': '[{"release":"a"}]' },
+      { 'releases/a/x': '', 'releases/b/x': '', current: ['./releases/b/'], other: ['releases/a'] },
+      { 'releases/a/x': '', 'shared/env': '', current: ['gone'], '.releases/records/a.json': '{}' },
+      { 'real/a/x': '', releases: ['real'], current: ['releases/a'], 'manifest.json': '{' },
+      {
+        'releases/a/REVISION': 'f00',
+        'revisions.log': 'Branch main (at f00) deployed as release a by ann\n',
+      },
+      { 'releases/l': ['a'], 'releases/a/x': '', current: ['releases/l'] },
+      { current: 'a file' },
+    ]
+    const odd = { root: "it's ! $x é" }
+    for (const [at, tree] of trees.entries()) {
+      for (const options of [{}, { public_dir: 'web/live', ...odd }]) {
+        using site = createSite(box, options)
+        plant(site.root, tree)
+        await using glancing = await site.session()
+        const glanced = await glancing.open(opening('look', { shared: ['file:env', 'dir:uploads'] }))
+        await using session = await site.session()
+        const looking = opening('look', { shared: ['file:env', 'dir:uploads'], uploads: true })
+        const { rsync, knows, space, inodes, ...seen } = await session.open(looking)
+        expect(rsync.startsWith('rsync '), `tree ${at}`).toBe(seen.obstacle === null)
+        expect(glanced, `tree ${at}`).toEqual({ ...seen, rsync: '', knows: [], space: null, inodes: null })
+        expect(await glancing.records(), `tree ${at}`).toEqual(await session.records())
+      }
+    }
   })
 
   test('tells of a releases/ that is a symlink', async () => {

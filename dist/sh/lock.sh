@@ -54,27 +54,6 @@ take_turn() {
   return 1
 }
 
-turn() {
-  highest=0
-  for file in .releases/turn.*; do
-    case ${file##*.} in
-      *[!0-9]*) ;;
-      *) [ "${file##*.}" -le "$highest" ] || highest=${file##*.} ;;
-    esac
-  done
-  echo "$highest"
-}
-
-vacant() { # TURN
-  [ "$1" != 0 ] || return 0
-  owner=$(readlink ".releases/turn.$1") || return 1
-  [ "$owner" != - ] || return 0
-  beat=$(stat -c %Y ".releases/beat.$owner" 2>/dev/null || stat -f %m ".releases/beat.$owner" 2>/dev/null) || beat=0
-  age=$(($(date +%s) - beat))
-  # One of the time to come is of before the clock was set right.
-  [ "$age" -gt "$((LEASE * 2))" ] || [ "$age" -lt "$((LEASE * -2))" ]
-}
-
 # Asked before everything that changes something, so that a holder who was taken for dead does nothing more.
 holding() {
   [ -n "$LOCKED" ] || return 1
@@ -88,12 +67,4 @@ unlock() {
     rm -f ".releases/beat.$SELF"
   fi
   : >.releases/lock
-}
-
-holder() {
-  [ -f .releases/lock ] || return 0
-  if command -v flock >/dev/null 2>&1; then
-    if flock -n -s 9 9<.releases/lock; then return 0; fi
-  elif vacant "$(turn)"; then return 0; fi
-  say "held 0 $(sed -n 1p .releases/lock)"
 }

@@ -6,11 +6,13 @@
 # Runs in the session's own shell, because that is what holds the lock.
 open() {
   if [ "$2" = create ] && [ ! -d "$ROOT" ]; then
+    facts
     ! exposed || return 0
     mkdir -p -- "$ROOT" || return 1
   fi
   if [ ! -d "$ROOT" ]; then
     say absent
+    facts
     exposed || :
     above=$ROOT
     while [ ! -d "$above" ]; do above=$(dirname -- "$above"); done
@@ -41,8 +43,8 @@ open() {
       2) return 1 ;;
     esac
   fi
-  disarm
-  LIVE=$(current)
+  [ -z "$ARMED" ] || disarm
+  served
   verify=$5
   case $verify in @*) verify=$(meant "$verify") ;; esac
   preparing=
@@ -75,29 +77,10 @@ open() {
   return "$told"
 }
 
-# exposed: tells the directories in which everybody could put something else in the place of what this tool keeps: ROOT when all
-# may write in it, and those above it, or above a link elsewhere, unless the sticky bit keeps them from each other's.
+# exposed: tells the directories in which everybody could put something else in the place of what this tool keeps.
 exposed() {
-  real=
-  # If it is there, it is where we are.
-  if [ -d "$ROOT" ]; then [ "$PWD" = "$ROOT" ] || real=$PWD; else MODE=; fi
-  set --
-  for place in "$ROOT" "$real" "$LINKDIR/."; do
-    while :; do
-      case $place in
-        /?*) place=${place%/*} ;;
-        *) break ;;
-      esac
-      set -- "$@" "${place:-/}"
-    done
-  done
-  open_to_all=$(find "$@" -prune -type d -perm -0002 ! -perm -1000 2>/dev/null)
-  case $MODE in
-    *[2367]) open_to_all="$ROOT
-$open_to_all" ;;
-  esac
-  [ -n "$open_to_all" ] || return 1
-  tell exposed "$open_to_all"
+  [ -n "$OPEN" ] || return 1
+  tell exposed "$OPEN"
 }
 
 # A remote_dir that its group may write in is that group's, and what is private in it is theirs, too.
@@ -109,30 +92,4 @@ band() {
   esac
 }
 
-# lend MODE FILE...: to the group, as far as it is ours to give.
-lend() {
-  [ -n "$GROUP" ] || return 0
-  mode=$1
-  shift
-  chgrp "$GROUP" "$@" 2>/dev/null || :
-  chmod "$mode" "$@" 2>/dev/null || :
-}
-
 kind() { if [ -d "$1" ]; then echo directory; else echo file; fi; }
-
-# Makes what is missing of our own places. Behind a symlink, all that is deleted there would be somebody else's.
-rooms() {
-  for room in .releases .releases/lock .releases/incoming .releases/records .releases/index .releases/content .releases/trash; do
-    if [ -L "$room" ]; then say "refuse private $room"; return 3; fi
-    [ "$room" = .releases/lock ] || [ -d "$room" ] || { mkdir -m 700 "$room" && lend g+rwxs "$room"; } || [ -d "$room" ] || return 1
-  done
-  case ${GROUP:+group}$OWN_MODE in
-    ?00|group2?70) ;;
-    group*)
-      # Inside first, while nobody else can have put a symlink there.
-      lend g+rwX .releases/*
-      chmod g+s .releases/incoming .releases/records .releases/index .releases/content .releases/trash 2>/dev/null || :
-      lend u+rwx,g+rwxs,o-rwx .releases ;;
-    *) chmod go-rwxs .releases || : ;;
-  esac
-}

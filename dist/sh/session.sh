@@ -13,11 +13,7 @@ session() {
     .) STAGE=.releases/stage.$RUN ;;
     *) STAGE=$LINKDIR/.releases-stage.$LINKNAME ;;
   esac
-  LC_ALL=C; export LC_ALL
-  unset CDPATH
-  umask 022
-  exec 2>&1
-  say hello
+  greet
   missed=0
   # Not before both are there: bash runs a trap's action between the two as well, and would wait in it for the first to end.
   trap '' USR1
@@ -32,10 +28,6 @@ session() {
   done
   kill -KILL 0
 }
-
-# Never fails: what a message has begun is finished, also when nobody listens any more. On a line of its own, whatever a program has
-# begun to complain of.
-say() { printf '\n%s %s\n' "$MARK" "$*" 2>/dev/null || GONE=yes; }
 
 # Reads stdin for as long as the runner lives and hands all on; every line, heartbeats too, renews the lease. It has no children that
 # could end while it reads: BusyBox's read would then lose what it has.
@@ -113,16 +105,5 @@ decode() {
   case $1 in
     *\\*) decoded=$(printf '%b.' "$1"); decoded=${decoded%.} ;;
     *) decoded=$1 ;;
-  esac
-}
-
-# A refusal has a code that the action turns into words; nothing was changed by the message it answers.
-refuse() { say "refuse $*"; exit 3; }
-
-# tell KEY TEXT: in hex, or as it is after a `=`, if it is of what most names are made of.
-tell() {
-  case $2 in
-    ''|*[!A-Za-z0-9._/-]*) say "$1 $(printf '%s' "$2" | od -An -v -tx1 | tr -d ' \n')" ;;
-    *) say "$1 =$2" ;;
   esac
 }

@@ -67,7 +67,8 @@ interface Question {
 }
 
 /**
- * A session that starts with its first question, by `invocation` (a call of `session` in session.sh) whose answers carry `mark`.
+ * A session that starts with its first question, by `invocation` (a call of `session` in session.sh) whose answers carry `mark`; or a look,
+ * where the call itself is the only question (glance.sh).
  * @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
  */
 export function openMessages(
@@ -77,6 +78,7 @@ export function openMessages(
   invocation: string,
   become: string | undefined,
   patience = 60,
+  kind: 'session' | 'look' = 'session',
 ): Messages {
   let channel: Channel | undefined
   let begun: Promise<void> | undefined
@@ -89,6 +91,10 @@ export function openMessages(
   let ended: Failure | undefined
   let waiting: NodeJS.Timeout | undefined
   let beat: NodeJS.Timeout | undefined
+  const looks = kind === 'look'
+  /** The first question as it is written, and those that were asked before it could be. */
+  let first = ''
+  const soon: string[] = []
 
   const turn = () => {
     clearTimeout(timer)
@@ -129,9 +135,9 @@ export function openMessages(
     if (question.onLine?.({ key, rest })) return
     question.lines.push({ key, rest })
   }
-  const begin = async (first: string, whole: string | undefined): Promise<void> => {
+  const begin = async (whole: string | undefined): Promise<void> => {
     const { command, input } =
-      whole === undefined ? start('session', invocation, become) : { command: whole, input: '' }
+      whole === undefined ? start(kind, invocation, become) : { command: whole, input: '' }
     const opened = await connection.exec(command)
     channel = opened
     if (ended) return opened.close()
@@ -148,13 +154,14 @@ export function openMessages(
       if (!greeted && code !== null && whole !== undefined && !ended) {
         // Something on the way did not take a command as long as that, and nothing of it was run.
         early = ''
-        return begin(first, undefined).catch(end)
+        return begin(undefined).catch(end)
       }
       const said = questions[0]?.noise ?? ''
       end(sessionEnded(host, code, greeted, greeted ? said : early + said))
     })
     if (whole === undefined) opened.stdin.write(input + first)
-    beat ??= setInterval(() => channel?.stdin.write('beat\n'), HEARTBEAT * 1000).unref()
+    for (const line of soon) opened.stdin.write(line)
+    if (!looks) beat ??= setInterval(() => channel?.stdin.write('beat\n'), HEARTBEAT * 1000).unref()
   }
 
   return {
@@ -173,16 +180,17 @@ export function openMessages(
         const limit = () => setTimeout(late, seconds * 1000)
         questions.push({ resolve, reject, onLine, limit, lines: [], size: 0, noise: '' })
         if (questions.length === 1) turn()
-        const message = frame([verb, ...args], follows)
-        if (channel) {
-          for (const line of message) channel.stdin.write(line)
+        const message = looks ? [] : frame([verb, ...args], follows)
+        if (begun) {
+          for (const line of message) channel ? channel.stdin.write(line) : soon.push(line)
           return
         }
         waiting = setTimeout(() => greeted || hangUp(unanswered(host, patience)), patience * 1000).unref()
-        const first = [...message].join('')
+        first = [...message].join('')
         const roomy = connection.longCommands && become === undefined
-        const whole = roomy ? carried('session', `${invocation} ${quote(first)}`) : undefined
-        begun = begin(first, whole).catch(end)
+        begun = begin(
+          roomy ? carried(kind, looks ? invocation : `${invocation} ${quote(first)}`) : undefined,
+        ).catch(end)
       })
     },
     stop: () => void channel?.stdin.write('stop\n'),

@@ -3,14 +3,28 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-type Channel = 'command' | 'upload' | 'session'
+export type Channel = 'command' | 'upload' | 'session' | 'look'
 
 /** Which files of sh/ a channel is sent. */
 const parts: Readonly<Record<Channel, readonly string[]>> = {
   command: ['await', 'command'],
   upload: ['await', 'content', 'upload'],
+  look: ['await', 'answer', 'glance', 'file', 'open', 'holder', 'state'],
   session: [
-    ...['await', 'session', 'file', 'open', 'lock', 'state', 'content', 'offer', 'proof'],
+    ...[
+      'await',
+      'answer',
+      'session',
+      'file',
+      'open',
+      'rooms',
+      'holder',
+      'lock',
+      'state',
+      'content',
+      'offer',
+      'proof',
+    ],
     ...['record', 'release', 'switch', 'manifest', 'prune'],
   ],
 }
@@ -85,7 +99,8 @@ const ARGUMENT_CAP = 96 * 1024
 
 /**
  * The same as one command that brings all of it along, so that nothing has to be written to it: a server lets nobody write before it has
- * started a command. The text travels in the environment, where `ps` does not show it; it is not handed on from there.
+ * started a command. The text travels in the environment, where `ps` does not show it; it is not handed on from there. That takes one
+ * program more, which a look, over in a moment, does without.
  * @returns undefined where that is too long.
  */
 export function carried(channel: Channel, invocation: string): string | undefined {
@@ -94,6 +109,7 @@ export function carried(channel: Channel, invocation: string): string | undefine
   guardedTexts.set(channel, files)
   const text = `${files}${guarded(invocation)}`
   if (Buffer.byteLength(text) > ARGUMENT_CAP) return undefined
+  if (channel === 'look') return `exec /bin/sh -c 'eval "$(printf "%b" "$1")"' sh '${text}'`
   const take = `s=$(printf "%b." "$RELEASES_DEPLOY"); unset RELEASES_DEPLOY; eval "\${s%.}"`
   return `exec env RELEASES_DEPLOY='${text}' /bin/sh -c '${take}'`
 }

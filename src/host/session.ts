@@ -6,6 +6,7 @@ import { adopt } from '../release/adoption.ts'
 import { type Layout, linkText } from '../release/layout.ts'
 import { vouchedBy } from '../release/traces.ts'
 import { lengthOf } from './frame.ts'
+import { glance } from './glance.ts'
 import { describeHolder, LEASE } from './lock.ts'
 import { type Hearing, type Line, openMessages } from './messages.ts'
 import { collectOffer } from './offer.ts'
@@ -13,7 +14,7 @@ import { PassedOver, type Session } from './questions.ts'
 import { call } from './quote.ts'
 import { refusal } from './refusal.ts'
 import { randomMark } from './script.ts'
-import { readState, readVerified, readWord } from './state.ts'
+import { type HostState, readState, readVerified, readWord } from './state.ts'
 import { hasStrangers, readTraces } from './traces.ts'
 
 /** Disk work on a large release is slow but never this slow; a hung disk must not hang the fleet. */
@@ -48,19 +49,12 @@ export function startSession(
 ): Session {
   const mark = randomMark()
   const { root, releases, linkDir, linkName } = layout
-  const invocation = call(
-    'session',
-    mark,
-    String(LEASE),
-    root,
-    releases,
-    linkDir,
-    linkName,
-    linkText(layout, 'x').slice(0, -1),
-    host.logFile,
-    run,
-  )
+  const places = [root, releases, linkDir, linkName, linkText(layout, 'x').slice(0, -1)]
+  const invocation = call('session', mark, String(LEASE), ...places, host.logFile, run)
   const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience)
+  let glances = 0
+  /** Whether the session itself has looked: it works where that has led it. */
+  let opened = false
   const ask = async (
     verb: string,
     args: readonly string[],
@@ -75,6 +69,22 @@ export function startSession(
     }
     if (answer.status !== 0) throw refusal(answer, verb, host.label, layout)
     return answer
+  }
+  /** What is asked of a host that is only looked at; in a session that has not looked itself, together with that. */
+  const inspect = async (verb: string, args: readonly string[] = []) => {
+    if (opened) return ask(verb, args)
+    opened = true
+    const [, answer] = await Promise.all([
+      ask('open', ['', '', '0', '', '', ''], LOOK),
+      ask(verb, args, WORK, undefined, true),
+    ])
+    return answer
+  }
+  const recognized = async (state: HostState) => {
+    if (!hasStrangers(state)) return state
+    const traces = readTraces((await inspect('traces')).lines)
+    const vouched = vouchedBy(traces, state.current)
+    return { ...state, vouched, entries: adopt(state, vouched) }
   }
   const changes = (follows: boolean): Session['following'] => ({
     async publish({ link, release, previous, manifest, event, armed }, onSwitched) {
@@ -98,6 +108,14 @@ export function startSession(
     stop: () => messages.stop(),
     hasRoom: (...texts) => lengthOf(texts) <= ROOM,
     async open({ access, wait, holder, verify, uploads, contentKey, shared, onHeld }) {
+      if (access === 'look' && verify === '' && !uploads && !opened) {
+        glances += 1
+        const words = [String(LEASE), ...places, run, ...shared]
+        const answer = await glance(connection, host, words, LOOK)
+        if (answer.status !== 0) throw refusal(answer, 'open', host.label, layout)
+        return recognized(readState(answer.lines, answer.early.trim() !== ''))
+      }
+      opened = true
       const args = [
         access === 'look' ? '' : 'lock',
         access === 'create' ? 'create' : uploads ? 'look' : '',
@@ -121,17 +139,13 @@ export function startSession(
           return key === 'kept'
         },
       )
-      const state = readState(lines, messages.early.trim() !== '', offer.end())
-      if (!hasStrangers(state)) return state
-      const traces = readTraces((await ask('traces', [])).lines)
-      const vouched = vouchedBy(traces, state.current)
-      return { ...state, vouched, entries: adopt(state, vouched) }
+      return recognized(readState(lines, messages.early.trim() !== '', offer.end()))
     },
     async verify(release) {
-      return readVerified((await ask('verify', [release])).lines)
+      return readVerified((await inspect('verify', [release])).lines)
     },
     async records() {
-      const { lines } = await ask('records', [])
+      const { lines } = await inspect('records')
       const rows = lines.filter((line) => line.key === 'record-of').map(({ rest }) => rest.split(/ (.*)/s))
       return {
         records: new Map(rows.map(([name, text]) => [name as string, text ?? ''])),
@@ -165,7 +179,7 @@ export function startSession(
       await ask('archive', [release])
     },
     async probe(look = false) {
-      const { lines } = await ask('probe', look ? ['look'] : [])
+      const { lines } = await inspect('probe', look ? ['look'] : [])
       const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
       return {
         clock: Number(all('clock')[0]),
@@ -178,7 +192,7 @@ export function startSession(
       await ask('restore', [manifest, keptAs])
     },
     get roundTrips() {
-      return messages.roundTrips
+      return messages.roundTrips + glances
     },
     end: (wait) => messages.end(wait),
     [Symbol.asyncDispose]: () => messages.end(true),

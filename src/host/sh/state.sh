@@ -1,22 +1,45 @@
 # What there is on a host, told and not judged.
 
 # facts: what one call of stat tells, and whose options it has: the mode and group of what is here and the mode of .releases in octal,
-# their filesystems, the manifest's size.
+# their filesystems, the manifest's size; and in OPEN, a line each, ROOT when all may write in it, and what is above it, or above a link
+# elsewhere, unless the sticky bit keeps them from each other's.
 facts() {
-  STAT=gnu MODE= GROUP_HERE= OWN_MODE= DEVICE= DEVICE_RELEASES= SIZE=
-  seen=$(stat -L -c '%a %g %d %s %n' . "$RELEASES" .releases manifest.json 2>/dev/null)
-  [ -n "$seen" ] || { STAT=bsd; seen=$(stat -L -f '%Mp%Lp %g %d %z %N' . "$RELEASES" .releases manifest.json 2>/dev/null); }
+  STAT=gnu MODE= GROUP_HERE= OWN_MODE= DEVICE= DEVICE_RELEASES= SIZE= OPEN= real=
+  set --
+  # If it is there, it is where we are.
+  if [ -d "$ROOT" ]; then
+    set -- . "$RELEASES" .releases manifest.json
+    [ "$PWD" = "$ROOT" ] || real=$PWD
+  fi
+  for place in "$ROOT" "$real" "$LINKDIR/."; do
+    while :; do
+      case $place in
+        /?*) place=${place%/*} ;;
+        *) break ;;
+      esac
+      set -- "$@" "${place:-/}"
+    done
+  done
+  seen=$(stat -L -c '%a %g %d %s %n' "$@" 2>/dev/null)
+  [ -n "$seen" ] || { STAT=bsd; seen=$(stat -L -f '%Mp%Lp %g %d %z %N' "$@" 2>/dev/null); }
   set -f; IFS='
 '
   for line in $seen; do
     mode=${line%% *} line=${line#* } mode=${mode#0}
     group=${line%% *} line=${line#* }
     device=${line%% *} line=${line#* }
-    case ${line#* } in
-      .) MODE=$mode GROUP_HERE=$group ;;
+    place=${line#* }
+    case $place in
+      .) MODE=$mode GROUP_HERE=$group
+        case $mode in *[2367]) OPEN=$ROOT$IFS$OPEN ;; esac ;;
       .releases) OWN_MODE=$mode DEVICE=$device ;;
       manifest.json) SIZE=${line%% *} ;;
       "$RELEASES") DEVICE_RELEASES=$device ;;
+      /*)
+        case $mode in
+          [1357]???) ;;
+          *[2367]) OPEN=$OPEN$place$IFS ;;
+        esac ;;
     esac
   done
   set +f; unset IFS
@@ -48,10 +71,10 @@ tools() {
 state() {
   tell root "$PWD"
   if [ -L "$LINK" ]; then
-    tell link "$(readlink "$LINK")"
+    tell link "$TARGET"
     if [ -e "$LINK" ]; then say "current $LIVE"; else say dangling; fi
   fi
-  for name in $(others); do say "served $name"; done
+  others
   [ ! -L "$RELEASES" ] || say "symlinked $RELEASES"
   odd=0
   names "$RELEASES" dir
@@ -73,7 +96,9 @@ state() {
 others() {
   case $LINKDIR in .) set -- ./* ;; *) set -- ./* "$LINKDIR"/* ;; esac
   for file do
-    [ ! -L "$file" ] || [ "$file" = "$LINK" ] || ( LINK=$file; current )
+    [ -L "$file" ] && [ "$file" != "$LINK" ] || continue
+    name=$(LINK=$file; current)
+    [ -z "$name" ] || say "served $name"
   done
 }
 
@@ -84,6 +109,19 @@ names() { # DIR KEY
     if ! plain "$name"; then odd=$((odd + 1)); continue; fi
     if [ -L "$file" ]; then say "$2 $name symlink"; elif [ -d "$file" ]; then say "$2 $name"; else say "$2 $name file"; fi
   done
+}
+
+# served: TARGET is the text of the link, LIVE what `current` says of it; a text as ours are says that by itself.
+served() {
+  TARGET= LIVE=
+  [ -L "$LINK" ] || return 0
+  TARGET=$(readlink "$LINK")
+  name=${TARGET#"$LINKTO"}
+  if [ "$LINKDIR$TARGET" = ".$LINKTO$name" ] && plain "$name" && [ -d "$RELEASES/$name" ] && [ ! -L "$RELEASES/$name" ]; then
+    LIVE=$name
+  else
+    LIVE=$(current)
+  fi
 }
 
 # The plain name of the release that the link serves, or serves a part of, if only one file; nothing when it leads elsewhere.

@@ -1,10 +1,9 @@
-import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { C as failureFrom, S as Failure, b as parseKnownHosts, m as pLimit, n as Lost, t as pRetry } from "./shared.js";
+import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
+import { C as readKey, E as failureFrom, T as Failure, b as parseKnownHosts, m as pLimit, n as Lost, t as pRetry } from "./shared.js";
 import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
 import { n as openKey, t as withoutSecrets } from "./shared2.js";
-import { t as require_lib } from "./ssh2.js";
 import { r as pathsOfAll } from "./shared3.js";
-import { createHash, createPrivateKey, randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join, posix, relative, resolve } from "node:path";
@@ -39,13 +38,13 @@ const host = 2;
 */
 function readCertificate(text, publicKey, now = Date.now() / 1e3) {
 	const [type = "", base64 = ""] = text.trim().split(/\s+/);
-	if (!type.endsWith(suffix)) throw refuse$1("is not a certificate", "Give the text of the `-cert.pub` file, which holds one line.");
+	if (!type.endsWith(suffix)) throw refuse("is not a certificate", "Give the text of the `-cert.pub` file, which holds one line.");
 	const { whole, key, kind, principals, after, before } = dissect(Buffer.from(base64, "base64"), type.slice(0, -21));
-	if (!whole || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw refuse$1("is damaged, or cut short", "Give the whole line.");
-	if (kind === host) throw refuse$1("is a host certificate", "Have a user certificate signed for the key.");
-	if (publicKey !== void 0 && !publicKey.equals(key)) throw refuse$1("is for another key than ssh_private_key", "Have the public key of ssh_private_key signed: `ssh-keygen -y -f key` shows it.");
-	if (now >= before) throw refuse$1(`has expired: it was valid until ${timeOf(before)}`, "Have a new one signed in this job, shortly before the deploy.");
-	if (now < after) throw refuse$1(`is not valid before ${timeOf(after)}`, "Check the clocks of the runner and of the signer.");
+	if (!whole || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw refuse("is damaged, or cut short", "Give the whole line.");
+	if (kind === host) throw refuse("is a host certificate", "Have a user certificate signed for the key.");
+	if (publicKey !== void 0 && !publicKey.equals(key)) throw refuse("is for another key than ssh_private_key", "Have the public key of ssh_private_key signed: `ssh-keygen -y -f key` shows it.");
+	if (now >= before) throw refuse(`has expired: it was valid until ${timeOf(before)}`, "Have a new one signed in this job, shortly before the deploy.");
+	if (now < after) throw refuse(`is not valid before ${timeOf(after)}`, "Check the clocks of the runner and of the signer.");
 	return {
 		line: `${type} ${base64}`,
 		principals,
@@ -101,175 +100,8 @@ function lengthOf$2(part) {
 function timeOf(seconds) {
 	return (/* @__PURE__ */ new Date(seconds * 1e3)).toISOString();
 }
-function refuse$1(problem, remedy) {
-	return new Failure(`ssh_certificate ${problem}`, { remedy });
-}
-// src/connection/pkcs8.ts
-var import_lib = /* @__PURE__ */ __toESM(require_lib(), 1);
-/** @throws Failure that names `ssh_private_key` or `ssh_passphrase`. */
-function convertPkcs8(pem, passphrase) {
-	const key = open(pem, passphrase);
-	switch (key.asymmetricKeyType) {
-		case "rsa": return key.export({
-			type: "pkcs1",
-			format: "pem"
-		}).toString();
-		case "ec": return key.export({
-			type: "sec1",
-			format: "pem"
-		}).toString();
-		case "ed25519": return opensshEd25519(key);
-		default: throw new Failure(`ssh_private_key is of a type that SSH does not use: ${key.asymmetricKeyType}`, { remedy: "Make one that it does: `ssh-keygen -t ed25519`." });
-	}
-}
-function open(pem, passphrase) {
-	try {
-		return createPrivateKey(passphrase ? {
-			key: pem,
-			passphrase
-		} : pem);
-	} catch {
-		if (pem.includes("ENCRYPTED")) throw new Failure("ssh_passphrase does not open ssh_private_key", { remedy: "Check both: `openssl pkey -in key -noout` asks for the passphrase and says nothing if it fits." });
-		throw new Failure("ssh_private_key is damaged, or cut short", { remedy: "Store the whole file again." });
-	}
-}
-/** OpenSSH's own format, unencrypted: PROTOCOL.key in its source. */
-function opensshEd25519(key) {
-	const { x = "", d = "" } = key.export({ format: "jwk" });
-	const [publicPart, secret] = [Buffer.from(x, "base64url"), Buffer.from(d, "base64url")];
-	const publicKey = Buffer.concat([string("ssh-ed25519"), string(publicPart)]);
-	const check = Buffer.alloc(8);
-	const comment = string("");
-	const inner = Buffer.concat([
-		check,
-		publicKey,
-		string(Buffer.concat([secret, publicPart])),
-		comment
-	]);
-	const padding = Buffer.from(Array.from({ length: (8 - inner.length % 8) % 8 }, (_, index) => index + 1));
-	const one = Buffer.from([
-		0,
-		0,
-		0,
-		1
-	]);
-	const none = [
-		string("none"),
-		string("none"),
-		string("")
-	];
-	const sealed = string(Buffer.concat([inner, padding]));
-	return [
-		"-----BEGIN OPENSSH PRIVATE KEY-----",
-		...Buffer.concat([
-			Buffer.from("openssh-key-v1\0"),
-			...none,
-			one,
-			string(publicKey),
-			sealed
-		]).toString("base64").match(/.{1,70}/g) ?? [],
-		"-----END OPENSSH PRIVATE KEY-----",
-		""
-	].join("\n");
-}
-function string(value) {
-	const length = Buffer.alloc(4);
-	length.writeUInt32BE(value.length);
-	return Buffer.concat([length, Buffer.from(value, "latin1")]);
-}
-// src/connection/key.ts
-/**
-* The private key in a form that ssh2 and OpenSSH read: line ends, indentation and line breaks lost on the way are
-* repaired. A key in PKCS#8 comes back converted and unencrypted, any other key as encrypted as it was.
-* @throws Failure that names `ssh_private_key` or `ssh_passphrase`; key material is never part of it.
-*/
-function readKey(text, passphrase) {
-	const tidy = unwrap(text);
-	const foreign = nameForeign(tidy);
-	if (foreign !== void 0) throw refuse(...foreign);
-	const { label, headers, body } = cut(tidy);
-	const pem = assemble(label, headers, body);
-	if (label === "PRIVATE KEY" || label === "ENCRYPTED PRIVATE KEY") {
-		if (label === "ENCRYPTED PRIVATE KEY" && !passphrase) throw passphraseMissing();
-		return convertPkcs8(pem, passphrase);
-	}
-	const key = import_lib.default.utils.parseKey(pem, passphrase || void 0);
-	if (key instanceof Error) throw explain$2(key, isEncrypted(headers, body), passphrase);
-	if (!key.isPrivateKey()) throw refuse("holds no private key");
-	if (!fits(key)) throw refuse("is damaged, or cut short", "Store the whole file again.");
-	return pem;
-}
-/** Whether its two halves belong together: ssh2 takes a key for whole that every host would turn away. */
-function fits(key) {
-	const hash = key.type === "ssh-rsa" ? "sha256" : void 0;
-	const signature = key.sign("proof", hash);
-	return !(signature instanceof Error) && key.verify("proof", signature, hash) === true;
-}
-/** Undoes what secret stores, YAML and copying do to a text as a whole. */
-function unwrap(text) {
-	const plain = text.replace(/^\uFEFF/, "").trim();
-	const unquoted = /^(["'])([\s\S]*)\1$/.exec(plain)?.[2] ?? plain;
-	return (/[\r\n]/.test(unquoted) ? unquoted : unquoted.replace(/(?:\\r)?\\n/g, "\n")).trim();
-}
-/** The many things that are not a private key in PEM or OpenSSH format: what it is, what to do. */
-function nameForeign(text) {
-	if (text === "") return ["is empty: the secret does not exist where this job runs", "Check its name, and its environment if it belongs to one. Pull requests from forks get no secrets."];
-	if (/^PuTTY-User-Key-File-/.test(text)) return ["is a PuTTY key", "Convert it: `puttygen key.ppk -O private-openssh -o key`, and store the text of `key`."];
-	if (/^[\w@.-]+-cert-v01@openssh\.com /.test(text) || /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text)) return ["is a certificate, not a private key", "Store the private key that belongs to it; a certificate is `ssh_certificate`, with `ssh_client: openssh`."];
-	if (/^(ssh|ecdsa|sk)-[\w@.-]+ +AAAA/.test(text) || /BEGIN (RSA |SSH2 )?PUBLIC KEY-/.test(text)) return ["is a public key: the private key is needed", "Store the text of the file without `.pub` at the end of its name."];
-	if (/BEGIN SSH2 ENCRYPTED PRIVATE KEY/.test(text)) return ["is a key of the ssh.com client", "Convert it: `ssh-keygen -i -f key`."];
-	if (text.includes("-----BEGIN ")) return void 0;
-	if (/^[~./\w-]*\/[\w./-]+$/.test(text) && text.length < 200 && !/^AAAA|^b3Bl|^LS0t/.test(text)) return ["looks like the name of a file", "Store the text of the private key itself."];
-	const decoded = /^[A-Za-z0-9+/=\s]+$/.test(text) ? Buffer.from(text, "base64").toString("latin1") : "";
-	if (decoded.startsWith("-----BEGIN ")) return ["is a key encoded in base64 once more", "Store the key as it is: `base64 -d` gives it back."];
-	if (decoded.startsWith("openssh-key-v1")) return ["lacks its first and last line", "Store the whole file, with its `-----BEGIN` and `-----END` lines."];
-	return ["is not a private key in PEM or OpenSSH format", "It begins with `-----BEGIN` and ends with `-----`."];
-}
-function cut(text) {
-	const match = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/.exec(text);
-	if (match === null) throw refuse("is cut short: its `-----END` line is missing", "Store the whole file, to the last line.");
-	const [, label = "", inside = ""] = match;
-	if (!label.endsWith("PRIVATE KEY")) throw refuse(`holds no private key (it says \`${label}\`)`);
-	const headers = inside.match(/^\s*Proc-Type: *\S+\s+DEK-Info: *\S+/)?.[0] ?? "";
-	const body = inside.slice(headers.length).replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body)) throw refuse("is damaged: characters that no key has stand between its first and last line");
-	return {
-		label,
-		headers: headers.match(/[\w-]+: *\S+/g) ?? [],
-		body
-	};
-}
-function assemble(label, headers, body) {
-	const lines = body.match(/.{1,64}/g) ?? [];
-	const head = headers.length > 0 ? [...headers, ""] : [];
-	return [
-		`-----BEGIN ${label}-----`,
-		...head,
-		...lines,
-		`-----END ${label}-----`,
-		""
-	].join("\n");
-}
-function isEncrypted(headers, body) {
-	const none = Buffer.from("openssh-key-v1\0\0\0\0none", "latin1");
-	const start = Buffer.from(body.slice(0, 64), "base64");
-	return headers.length > 0 || start.toString("latin1", 0, 14) === "openssh-key-v1" && start.indexOf(none) !== 0;
-}
-function explain$2(error, encrypted, passphrase) {
-	const reason = error.message;
-	if (/unsupported .*type/i.test(reason)) return refuse("is of a type that cannot be used from here", "Use an ed25519, ECDSA or RSA key; a FIDO key works from an agent, with `ssh_client: openssh`.");
-	if (/cipher|kdf/i.test(reason) && /support/i.test(reason)) return refuse("is encrypted in a way that cannot be read here", "Encrypt it anew: `ssh-keygen -p -Z aes256-ctr -f key`.");
-	if (!encrypted) return refuse("is damaged, or cut short", "Store the whole file again.");
-	return passphrase ? passphraseWrong() : passphraseMissing();
-}
 function refuse(problem, remedy) {
-	return new Failure(`ssh_private_key ${problem}`, remedy === void 0 ? {} : { remedy });
-}
-function passphraseMissing() {
-	return new Failure("ssh_private_key is encrypted, and ssh_passphrase is empty", { remedy: "Give its passphrase as `ssh_passphrase`, or use a key made for this purpose without one." });
-}
-function passphraseWrong() {
-	return new Failure("ssh_passphrase does not open ssh_private_key", { remedy: "Check both: `ssh-keygen -y -f key` asks for the passphrase and shows the public key if it fits." });
+	return new Failure(`ssh_certificate ${problem}`, { remedy });
 }
 // src/connection/local.ts
 const ignore = () => {};

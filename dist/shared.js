@@ -1,4 +1,6 @@
-import { createHash, createHmac } from "node:crypto";
+import { i as __toESM } from "./rolldown-runtime.js";
+import { t as require_lib } from "./ssh2.js";
+import { createHash, createHmac, createPrivateKey } from "node:crypto";
 // src/failure.ts
 /** An error whose message is meant for the user; anything else that is thrown is a defect of ours. */
 var Failure = class Failure extends Error {
@@ -24,16 +26,212 @@ function failureFrom(error, detail = {}) {
 		cause: error
 	});
 }
+// src/connection/once.ts
+var import_lib = /* @__PURE__ */ __toESM(require_lib(), 1);
+/** `work` that remembers what came of the same texts before, a failure too. */
+function once(work) {
+	const outcomes = /* @__PURE__ */ new Map();
+	return (...texts) => {
+		const name = JSON.stringify(texts);
+		const outcome = outcomes.get(name) ?? outcomeOf(() => work(...texts));
+		outcomes.set(name, outcome);
+		return outcome();
+	};
+}
+function outcomeOf(work) {
+	try {
+		const value = work();
+		return () => value;
+	} catch (error) {
+		return () => {
+			throw error;
+		};
+	}
+}
+// src/connection/pkcs8.ts
+/** @throws Failure that names `ssh_private_key` or `ssh_passphrase`. */
+function convertPkcs8(pem, passphrase) {
+	const key = open(pem, passphrase);
+	switch (key.asymmetricKeyType) {
+		case "rsa": return key.export({
+			type: "pkcs1",
+			format: "pem"
+		}).toString();
+		case "ec": return key.export({
+			type: "sec1",
+			format: "pem"
+		}).toString();
+		case "ed25519": return opensshEd25519(key);
+		default: throw new Failure(`ssh_private_key is of a type that SSH does not use: ${key.asymmetricKeyType}`, { remedy: "Make one that it does: `ssh-keygen -t ed25519`." });
+	}
+}
+function open(pem, passphrase) {
+	try {
+		return createPrivateKey(passphrase ? {
+			key: pem,
+			passphrase
+		} : pem);
+	} catch {
+		if (pem.includes("ENCRYPTED")) throw new Failure("ssh_passphrase does not open ssh_private_key", { remedy: "Check both: `openssl pkey -in key -noout` asks for the passphrase and says nothing if it fits." });
+		throw new Failure("ssh_private_key is damaged, or cut short", { remedy: "Store the whole file again." });
+	}
+}
+/** OpenSSH's own format, unencrypted: PROTOCOL.key in its source. */
+function opensshEd25519(key) {
+	const { x = "", d = "" } = key.export({ format: "jwk" });
+	const [publicPart, secret] = [Buffer.from(x, "base64url"), Buffer.from(d, "base64url")];
+	const publicKey = Buffer.concat([string("ssh-ed25519"), string(publicPart)]);
+	const check = Buffer.alloc(8);
+	const comment = string("");
+	const inner = Buffer.concat([
+		check,
+		publicKey,
+		string(Buffer.concat([secret, publicPart])),
+		comment
+	]);
+	const padding = Buffer.from(Array.from({ length: (8 - inner.length % 8) % 8 }, (_, index) => index + 1));
+	const one = Buffer.from([
+		0,
+		0,
+		0,
+		1
+	]);
+	const none = [
+		string("none"),
+		string("none"),
+		string("")
+	];
+	const sealed = string(Buffer.concat([inner, padding]));
+	return [
+		"-----BEGIN OPENSSH PRIVATE KEY-----",
+		...Buffer.concat([
+			Buffer.from("openssh-key-v1\0"),
+			...none,
+			one,
+			string(publicKey),
+			sealed
+		]).toString("base64").match(/.{1,70}/g) ?? [],
+		"-----END OPENSSH PRIVATE KEY-----",
+		""
+	].join("\n");
+}
+function string(value) {
+	const length = Buffer.alloc(4);
+	length.writeUInt32BE(value.length);
+	return Buffer.concat([length, Buffer.from(value, "latin1")]);
+}
+// src/connection/key.ts
+/**
+* The private key in a form that ssh2 and OpenSSH read: line ends, indentation and line breaks lost on the way are
+* repaired. A key in PKCS#8 comes back converted and unencrypted, any other key as encrypted as it was.
+* @throws Failure that names `ssh_private_key` or `ssh_passphrase`; key material is never part of it.
+*/
+const readKey = once((text, passphrase) => {
+	const tidy = unwrap(text);
+	const foreign = nameForeign(tidy);
+	if (foreign !== void 0) throw refuse(...foreign);
+	const { label, headers, body } = cut(tidy);
+	const pem = assemble(label, headers, body);
+	if (label === "PRIVATE KEY" || label === "ENCRYPTED PRIVATE KEY") {
+		if (label === "ENCRYPTED PRIVATE KEY" && !passphrase) throw passphraseMissing();
+		return convertPkcs8(pem, passphrase);
+	}
+	const key = opened(pem, passphrase);
+	if (key instanceof Error) throw explain$1(key, isEncrypted(headers, body), passphrase);
+	if (!key.isPrivateKey()) throw refuse("holds no private key");
+	if (!fits(key)) throw refuse("is damaged, or cut short", "Store the whole file again.");
+	return pem;
+});
+const opened = once((pem, passphrase) => import_lib.default.utils.parseKey(pem, passphrase || void 0));
+/**
+* @param text as `readKey` gives it.
+* @throws Failure that names `ssh_private_key`.
+*/
+function openedKey(text, passphrase) {
+	const key = opened(text, passphrase);
+	if (!(key instanceof Error)) return key;
+	throw new Failure("ssh_private_key cannot be read, or ssh_passphrase does not open it");
+}
+/** Whether its two halves belong together: ssh2 takes a key for whole that every host would turn away. */
+function fits(key) {
+	const hash = key.type === "ssh-rsa" ? "sha256" : void 0;
+	const signature = key.sign("proof", hash);
+	return !(signature instanceof Error) && key.verify("proof", signature, hash) === true;
+}
+/** Undoes what secret stores, YAML and copying do to a text as a whole. */
+function unwrap(text) {
+	const plain = text.replace(/^\uFEFF/, "").trim();
+	const unquoted = /^(["'])([\s\S]*)\1$/.exec(plain)?.[2] ?? plain;
+	return (/[\r\n]/.test(unquoted) ? unquoted : unquoted.replace(/(?:\\r)?\\n/g, "\n")).trim();
+}
+/** The many things that are not a private key in PEM or OpenSSH format: what it is, what to do. */
+function nameForeign(text) {
+	if (text === "") return ["is empty: the secret does not exist where this job runs", "Check its name, and its environment if it belongs to one. Pull requests from forks get no secrets."];
+	if (/^PuTTY-User-Key-File-/.test(text)) return ["is a PuTTY key", "Convert it: `puttygen key.ppk -O private-openssh -o key`, and store the text of `key`."];
+	if (/^[\w@.-]+-cert-v01@openssh\.com /.test(text) || /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text)) return ["is a certificate, not a private key", "Store the private key that belongs to it; a certificate is `ssh_certificate`, with `ssh_client: openssh`."];
+	if (/^(ssh|ecdsa|sk)-[\w@.-]+ +AAAA/.test(text) || /BEGIN (RSA |SSH2 )?PUBLIC KEY-/.test(text)) return ["is a public key: the private key is needed", "Store the text of the file without `.pub` at the end of its name."];
+	if (/BEGIN SSH2 ENCRYPTED PRIVATE KEY/.test(text)) return ["is a key of the ssh.com client", "Convert it: `ssh-keygen -i -f key`."];
+	if (text.includes("-----BEGIN ")) return void 0;
+	if (/^[~./\w-]*\/[\w./-]+$/.test(text) && text.length < 200 && !/^AAAA|^b3Bl|^LS0t/.test(text)) return ["looks like the name of a file", "Store the text of the private key itself."];
+	const decoded = /^[A-Za-z0-9+/=\s]+$/.test(text) ? Buffer.from(text, "base64").toString("latin1") : "";
+	if (decoded.startsWith("-----BEGIN ")) return ["is a key encoded in base64 once more", "Store the key as it is: `base64 -d` gives it back."];
+	if (decoded.startsWith("openssh-key-v1")) return ["lacks its first and last line", "Store the whole file, with its `-----BEGIN` and `-----END` lines."];
+	return ["is not a private key in PEM or OpenSSH format", "It begins with `-----BEGIN` and ends with `-----`."];
+}
+function cut(text) {
+	const match = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/.exec(text);
+	if (match === null) throw refuse("is cut short: its `-----END` line is missing", "Store the whole file, to the last line.");
+	const [, label = "", inside = ""] = match;
+	if (!label.endsWith("PRIVATE KEY")) throw refuse(`holds no private key (it says \`${label}\`)`);
+	const headers = inside.match(/^\s*Proc-Type: *\S+\s+DEK-Info: *\S+/)?.[0] ?? "";
+	const body = inside.slice(headers.length).replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body)) throw refuse("is damaged: characters that no key has stand between its first and last line");
+	return {
+		label,
+		headers: headers.match(/[\w-]+: *\S+/g) ?? [],
+		body
+	};
+}
+function assemble(label, headers, body) {
+	const lines = body.match(/.{1,64}/g) ?? [];
+	const head = headers.length > 0 ? [...headers, ""] : [];
+	return [
+		`-----BEGIN ${label}-----`,
+		...head,
+		...lines,
+		`-----END ${label}-----`,
+		""
+	].join("\n");
+}
+function isEncrypted(headers, body) {
+	const none = Buffer.from("openssh-key-v1\0\0\0\0none", "latin1");
+	const start = Buffer.from(body.slice(0, 64), "base64");
+	return headers.length > 0 || start.toString("latin1", 0, 14) === "openssh-key-v1" && start.indexOf(none) !== 0;
+}
+function explain$1(error, encrypted, passphrase) {
+	const reason = error.message;
+	if (/unsupported .*type/i.test(reason)) return refuse("is of a type that cannot be used from here", "Use an ed25519, ECDSA or RSA key; a FIDO key works from an agent, with `ssh_client: openssh`.");
+	if (/cipher|kdf/i.test(reason) && /support/i.test(reason)) return refuse("is encrypted in a way that cannot be read here", "Encrypt it anew: `ssh-keygen -p -Z aes256-ctr -f key`.");
+	if (!encrypted) return refuse("is damaged, or cut short", "Store the whole file again.");
+	return passphrase ? passphraseWrong() : passphraseMissing();
+}
+function refuse(problem, remedy) {
+	return new Failure(`ssh_private_key ${problem}`, remedy === void 0 ? {} : { remedy });
+}
+function passphraseMissing() {
+	return new Failure("ssh_private_key is encrypted, and ssh_passphrase is empty", { remedy: "Give its passphrase as `ssh_passphrase`, or use a key made for this purpose without one." });
+}
+function passphraseWrong() {
+	return new Failure("ssh_passphrase does not open ssh_private_key", { remedy: "Check both: `ssh-keygen -y -f key` asks for the passphrase and shows the public key if it fits." });
+}
 // src/connection/known_hosts.ts
 const markers = /* @__PURE__ */ new Map([["@revoked", "revoked"], ["@cert-authority", "cert-authority"]]);
 /** @throws Failure that names `ssh_known_hosts`, the line's number and what is wrong with it. */
-function parseKnownHosts(text) {
-	return text.split(/\r\n|\n|\r/).flatMap((line, index) => {
-		const words = line.trim().split(/[ \t]+/);
-		if (words[0] === "" || words[0]?.startsWith("#")) return [];
-		return [parseEntry(words, index + 1)];
-	});
-}
+const parseKnownHosts = once((text) => text.split(/\r\n|\n|\r/).flatMap((line, index) => {
+	const words = line.trim().split(/[ \t]+/);
+	if (words[0] === "" || words[0]?.startsWith("#")) return [];
+	return [parseEntry(words, index + 1)];
+}));
 function parseEntry(words, line) {
 	const first = words[0] ?? "";
 	const marker = markers.get(first);
@@ -553,4 +751,4 @@ async function pRetry(input, options = {}) {
 	}
 	throw new Error("Retry attempts exhausted without throwing an error.");
 }
-export { failureFrom as C, Failure as S, lineFor as _, explain as a, parseKnownHosts as b, noChannels as c, noWayOn as d, onTheWay as f, hostKeyAlgorithms as g, fingerprint as h, cancelled as i, noCommands as l, pLimit as m, Lost as n, lost as o, timedOut as p, Transient as r, lostOrNoChannels as s, pRetry as t, noLogin as u, lookUp as v, typeOf as x, nameFor as y };
+export { readKey as C, failureFrom as E, openedKey as S, Failure as T, lineFor as _, explain as a, parseKnownHosts as b, noChannels as c, noWayOn as d, onTheWay as f, hostKeyAlgorithms as g, fingerprint as h, cancelled as i, noCommands as l, pLimit as m, Lost as n, lost as o, timedOut as p, Transient as r, lostOrNoChannels as s, pRetry as t, noLogin as u, lookUp as v, once as w, typeOf as x, nameFor as y };

@@ -1,10 +1,7 @@
-import { i as __toESM } from "./rolldown-runtime.js";
-import { S as Failure } from "./shared.js";
-import { t as require_lib } from "./ssh2.js";
+import { S as openedKey, w as once } from "./shared.js";
 import { createPrivateKey, sign } from "node:crypto";
 import { createServer } from "node:net";
 // src/connection/agent.ts
-var import_lib = /* @__PURE__ */ __toESM(require_lib(), 1);
 const FAILURE = 5;
 const REQUEST_IDENTITIES = 11;
 const IDENTITIES_ANSWER = 12;
@@ -14,27 +11,19 @@ const RSA_SHA2_256 = 2;
 const RSA_SHA2_512 = 4;
 /** No question of OpenSSH's is near it. */
 const LONGEST = 262144;
-const opened = /* @__PURE__ */ new Map();
 /**
-* Opening an encrypted key takes a tenth of a second on the only thread there is: once a run, not once a host.
 * @param text as `readKey` gives it.
 * @throws Failure that names `ssh_private_key`.
 */
-function openKey(text, passphrase) {
-	const name = `${text}\0${passphrase ?? ""}`;
-	const known = opened.get(name);
-	if (known) return known;
-	const key = import_lib.default.utils.parseKey(text, passphrase || void 0);
-	if (key instanceof Error) throw new Failure("ssh_private_key cannot be read, or ssh_passphrase does not open it");
+const openKey = once((text, passphrase) => {
+	const key = openedKey(text, passphrase);
 	const secret = createPrivateKey(key.getPrivatePEM());
-	const made = {
+	return {
 		type: key.type,
 		publicKey: key.getPublicSSH(),
 		secret
 	};
-	opened.set(name, made);
-	return made;
-}
+});
 /** Answers at the socket `path` until disposed. */
 async function serveAgent(path, key) {
 	const visitors = /* @__PURE__ */ new Set();

@@ -1,4 +1,4 @@
-import { S as Failure, _ as lineFor, b as parseKnownHosts, c as noChannels, g as hostKeyAlgorithms, h as fingerprint, i as cancelled, m as pLimit, o as lost, p as timedOut, r as Transient, t as pRetry, v as lookUp, x as typeOf, y as nameFor } from "./shared.js";
+import { T as Failure, _ as lineFor, b as parseKnownHosts, c as noChannels, g as hostKeyAlgorithms, h as fingerprint, i as cancelled, m as pLimit, o as lost, p as timedOut, r as Transient, t as pRetry, v as lookUp, x as typeOf, y as nameFor } from "./shared.js";
 import { connect } from "node:net";
 // src/connection/dial.ts
 /** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */

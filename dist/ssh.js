@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { a as attempts, i as overLinks, o as dial, r as firstChannelNeeded, s as orAborted, t as hostKeyCheck } from "./shared4.js";
-import { S as Failure, a as explain, c as noChannels, d as noWayOn, f as onTheWay, h as fingerprint, l as noCommands, o as lost, s as lostOrNoChannels, u as noLogin } from "./shared.js";
+import { S as openedKey, T as Failure, a as explain, c as noChannels, d as noWayOn, f as onTheWay, h as fingerprint, l as noCommands, o as lost, s as lostOrNoChannels, u as noLogin } from "./shared.js";
 import { createSecretKey } from "node:crypto";
 import { PassThrough, Writable } from "node:stream";
 // src/connection/authentication.ts
@@ -30,7 +30,7 @@ function methodsOf(target, ssh2) {
 	const { user: username, password } = target;
 	const methods = [];
 	if (target.privateKey !== void 0) {
-		const key = parse(target.privateKey, target.passphrase, ssh2);
+		const key = openedKey(target.privateKey, target.passphrase);
 		const describe = () => `publickey (${describeKey(key)})`;
 		const selfContained = key.type !== "ssh-rsa";
 		methods.push({
@@ -94,15 +94,6 @@ function agentMethod(username, path, ssh2) {
 }
 function describeKey(key) {
 	return `${key.type} ${fingerprint(key.getPublicSSH())}`;
-}
-const parsed = /* @__PURE__ */ new Map();
-/** Opening an encrypted key takes a tenth of a second on the only thread there is: once a run, not once a host. */
-function parse(text, passphrase, ssh2) {
-	const name = `${text}\0${passphrase ?? ""}`;
-	const key = parsed.get(name) ?? ssh2.utils.parseKey(text, passphrase || void 0);
-	if (key instanceof Error) throw new Failure("ssh_private_key cannot be read, or ssh_passphrase does not open it");
-	parsed.set(name, key);
-	return key;
 }
 function refusal(target, tried, offered, cause) {
 	const { user, label } = target;

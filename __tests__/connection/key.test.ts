@@ -1,8 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import fc from 'fast-check'
 import ssh2 from 'ssh2'
-import { describe, expect, it } from 'vitest'
-import { readKey } from '../../src/connection/key.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { openKey } from '../../src/connection/agent.ts'
+import { openedKey, readKey } from '../../src/connection/key.ts'
 import { Failure } from '../../src/failure.ts'
 import { makeKey, publicKeyOf } from './keygen.ts'
 
@@ -206,3 +207,20 @@ function failureOf(act: () => unknown): Failure {
   }
   throw new Error('no failure')
 }
+
+// A tenth of a second each, on the only thread there is: a fleet has one key for all.
+it('a key is opened once a run, not once a host, and so is one that does not open', () => {
+  const { text } = makeKey('-t ed25519 -a 1', 'open sesame')
+  const opening = vi.spyOn(ssh2.utils, 'parseKey')
+  for (let host = 0; host < 3; host++) {
+    const read = readKey(text, 'open sesame')
+    expect(openedKey(read, 'open sesame').type).toBe('ssh-ed25519')
+    expect(openKey(read, 'open sesame').type).toBe('ssh-ed25519')
+  }
+  expect(opening).toHaveBeenCalledTimes(1)
+  for (let host = 0; host < 3; host++) {
+    expect(() => readKey(text, 'open barley')).toThrow('ssh_passphrase does not open ssh_private_key')
+  }
+  expect(opening).toHaveBeenCalledTimes(2)
+  opening.mockRestore()
+})

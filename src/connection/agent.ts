@@ -2,8 +2,8 @@
 
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
-import ssh2 from 'ssh2'
-import { Failure } from '../failure.ts'
+import { openedKey } from './key.ts'
+import { once } from './once.ts'
 
 // Messages and flags of draft-ietf-sshm-ssh-agent.
 const FAILURE = 5
@@ -25,26 +25,15 @@ export interface PrivateKey {
   readonly secret: KeyObject
 }
 
-const opened = new Map<string, PrivateKey>()
-
 /**
- * Opening an encrypted key takes a tenth of a second on the only thread there is: once a run, not once a host.
  * @param text as `readKey` gives it.
  * @throws Failure that names `ssh_private_key`.
  */
-export function openKey(text: string, passphrase: string | undefined): PrivateKey {
-  const name = `${text}\0${passphrase ?? ''}`
-  const known = opened.get(name)
-  if (known) return known
-  const key = ssh2.utils.parseKey(text, passphrase || undefined)
-  if (key instanceof Error) {
-    throw new Failure('ssh_private_key cannot be read, or ssh_passphrase does not open it')
-  }
+export const openKey = once((text: string, passphrase: string | undefined): PrivateKey => {
+  const key = openedKey(text, passphrase)
   const secret = createPrivateKey(key.getPrivatePEM())
-  const made = { type: key.type, publicKey: key.getPublicSSH(), secret }
-  opened.set(name, made)
-  return made
-}
+  return { type: key.type, publicKey: key.getPublicSSH(), secret }
+})
 
 /** Answers at the socket `path` until disposed. */
 export async function serveAgent(path: string, key: PrivateKey): Promise<AsyncDisposable> {

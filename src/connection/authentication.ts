@@ -2,6 +2,7 @@
 
 import type { AnyAuthMethod, AuthenticationType, NextAuthHandler, ParsedKey } from 'ssh2'
 import { Failure } from '../failure.ts'
+import { openedKey } from './key.ts'
 import { fingerprint } from './known_hosts.ts'
 import type { SshTarget } from './target.ts'
 import { noLogin } from './trouble.ts'
@@ -59,7 +60,7 @@ function methodsOf(target: SshTarget, ssh2: Ssh2): Method[] {
   const { user: username, password } = target
   const methods: Method[] = []
   if (target.privateKey !== undefined) {
-    const key = parse(target.privateKey, target.passphrase, ssh2)
+    const key = openedKey(target.privateKey, target.passphrase)
     const describe = () => `publickey (${describeKey(key)})`
     const selfContained = key.type !== 'ssh-rsa'
     methods.push({ name: 'publickey', auth: { type: 'publickey', username, key }, selfContained, describe })
@@ -98,18 +99,6 @@ function agentMethod(username: string, path: string, ssh2: Ssh2): Method {
 
 function describeKey(key: ParsedKey): string {
   return `${key.type} ${fingerprint(key.getPublicSSH())}`
-}
-
-const parsed = new Map<string, ParsedKey>()
-
-/** Opening an encrypted key takes a tenth of a second on the only thread there is: once a run, not once a host. */
-function parse(text: string, passphrase: string | undefined, ssh2: Ssh2): ParsedKey {
-  const name = `${text}\0${passphrase ?? ''}`
-  const key = parsed.get(name) ?? ssh2.utils.parseKey(text, passphrase || undefined)
-  if (key instanceof Error)
-    throw new Failure('ssh_private_key cannot be read, or ssh_passphrase does not open it')
-  parsed.set(name, key)
-  return key
 }
 
 function refusal(

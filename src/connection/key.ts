@@ -1,7 +1,8 @@
-// A private key as people paste it, made readable or refused with the likely cause; loads ssh2, so import it late.
+// A private key as people paste it, made readable or refused with the likely cause.
 
 import ssh2, { type ParsedKey } from 'ssh2'
 import { Failure } from '../failure.ts'
+import { once } from './once.ts'
 import { convertPkcs8 } from './pkcs8.ts'
 
 /**
@@ -9,7 +10,7 @@ import { convertPkcs8 } from './pkcs8.ts'
  * repaired. A key in PKCS#8 comes back converted and unencrypted, any other key as encrypted as it was.
  * @throws Failure that names `ssh_private_key` or `ssh_passphrase`; key material is never part of it.
  */
-export function readKey(text: string, passphrase?: string): string {
+export const readKey = once((text: string, passphrase?: string): string => {
   const tidy = unwrap(text)
   const foreign = nameForeign(tidy)
   if (foreign !== undefined) throw refuse(...foreign)
@@ -19,11 +20,23 @@ export function readKey(text: string, passphrase?: string): string {
     if (label === 'ENCRYPTED PRIVATE KEY' && !passphrase) throw passphraseMissing()
     return convertPkcs8(pem, passphrase)
   }
-  const key = ssh2.utils.parseKey(pem, passphrase || undefined)
+  const key = opened(pem, passphrase)
   if (key instanceof Error) throw explain(key, isEncrypted(headers, body), passphrase)
   if (!key.isPrivateKey()) throw refuse('holds no private key')
   if (!fits(key)) throw refuse('is damaged, or cut short', 'Store the whole file again.')
   return pem
+})
+
+const opened = once((pem: string, passphrase?: string) => ssh2.utils.parseKey(pem, passphrase || undefined))
+
+/**
+ * @param text as `readKey` gives it.
+ * @throws Failure that names `ssh_private_key`.
+ */
+export function openedKey(text: string, passphrase: string | undefined): ParsedKey {
+  const key = opened(text, passphrase)
+  if (!(key instanceof Error)) return key
+  throw new Failure('ssh_private_key cannot be read, or ssh_passphrase does not open it')
 }
 
 /** Whether its two halves belong together: ssh2 takes a key for whole that every host would turn away. */

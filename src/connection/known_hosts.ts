@@ -2,6 +2,7 @@
 
 import { createHash, createHmac } from 'node:crypto'
 import { Failure } from '../failure.ts'
+import { once } from './once.ts'
 
 export interface HostKey {
   /** As named inside the key, e.g. `ssh-ed25519`. */
@@ -32,13 +33,14 @@ const markers = new Map([
 ] as const)
 
 /** @throws Failure that names `ssh_known_hosts`, the line's number and what is wrong with it. */
-export function parseKnownHosts(text: string): KnownHosts {
-  return text.split(/\r\n|\n|\r/).flatMap((line, index) => {
-    const words = line.trim().split(/[ \t]+/)
-    if (words[0] === '' || words[0]?.startsWith('#')) return []
-    return [parseEntry(words, index + 1)]
-  })
-}
+export const parseKnownHosts = once(
+  (text: string): KnownHosts =>
+    text.split(/\r\n|\n|\r/).flatMap((line, index) => {
+      const words = line.trim().split(/[ \t]+/)
+      if (words[0] === '' || words[0]?.startsWith('#')) return []
+      return [parseEntry(words, index + 1)]
+    }),
+)
 
 function parseEntry(words: readonly string[], line: number): Entry {
   const first = words[0] ?? ''

@@ -1670,11 +1670,14 @@ function quote(text) {
 function call(name, ...args) {
 	return [name, ...args.map(quote)].join(" ");
 }
+/** What stands for itself in printf's %b, and is most of what is sent. */
+const PLAIN$1 = /^[ -[\]_-~]*$/;
 /**
 * `text` for printf's %b: printable ASCII but for backslash and `^` stands for itself, every other byte is `\0ooo`
 * (POSIX printf, "b conversion").
 */
 function encode(text) {
+	if (PLAIN$1.test(text)) return text;
 	return Array.from(Buffer.from(text), (byte) => byte >= 32 && byte < 127 && byte !== 92 && byte !== 94 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
 }
 // src/host/frame.ts

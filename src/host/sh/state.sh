@@ -74,7 +74,7 @@ state() {
     tell link "$TARGET"
     if [ -e "$LINK" ]; then say "current $LIVE"; else say dangling; fi
   fi
-  others
+  for name in $(others); do say "served $name"; done
   [ ! -L "$RELEASES" ] || say "symlinked $RELEASES"
   odd=0
   names "$RELEASES" dir
@@ -96,9 +96,7 @@ state() {
 others() {
   case $LINKDIR in .) set -- ./* ;; *) set -- ./* "$LINKDIR"/* ;; esac
   for file do
-    [ -L "$file" ] && [ "$file" != "$LINK" ] || continue
-    name=$(LINK=$file; current)
-    [ -z "$name" ] || say "served $name"
+    [ ! -L "$file" ] || [ "$file" = "$LINK" ] || ( LINK=$file; current )
   done
 }
 

@@ -9,8 +9,8 @@ import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join, posix, relative, resolve } from "node:path";
 import { Socket, isIPv6 } from "node:net";
 import { execFile, spawn } from "node:child_process";
-import { StringDecoder } from "node:string_decoder";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { StringDecoder } from "node:string_decoder";
 import { Worker } from "node:worker_threads";
 import { once } from "node:events";
 import { Readable, Transform } from "node:stream";
@@ -1942,7 +1942,7 @@ function splitOnce(text) {
 // src/host/glance.ts
 /**
 * @param words what `glance` in sh/glance.sh takes behind the mark.
-* @returns also what came before the answer, from the login.
+* @returns also what came before the answer, from the login; and when the host is done with it.
 * @throws Failure when there is no answer within `seconds`, or after `patience` seconds not even the first word of one.
 */
 async function glance(connection, host, words, seconds) {
@@ -1952,10 +1952,12 @@ async function glance(connection, host, words, seconds) {
 	try {
 		return {
 			...await messages.ask("glance", [], seconds),
-			early: messages.early
+			early: messages.early,
+			gone: messages.end(true)
 		};
-	} finally {
+	} catch (error) {
 		messages.end(false);
+		throw error;
 	}
 }
 // src/host/offer.ts
@@ -2157,6 +2159,8 @@ const SWITCH = 120;
 /** To look at a host, once it is locked; and to link a release as large as they come, besides. */
 const LOOK = 120;
 const PREPARE = 900;
+/** Milliseconds in which a server has taken note that a channel is no longer there. */
+const AFTERMATH = 50;
 /**
 * Bytes that may wait on a host until it is done with a message. They wait in a pipe, of which some hold no more: a shell that cannot hand
 * them on does not hear the runner's signs of life.
@@ -2175,6 +2179,7 @@ function startSession(connection, host, layout, run) {
 	const invocation = call("session", mark, String(30), ...places, host.logFile, run);
 	const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience);
 	let glances = 0;
+	let glanced;
 	/** Whether the session itself has looked: it works where that has led it. */
 	let opened = false;
 	const ask = async (verb, args, seconds = WORK, onLine, follows = false) => {
@@ -2191,6 +2196,7 @@ function startSession(connection, host, layout, run) {
 	const inspect = async (verb, args = []) => {
 		if (opened) return ask(verb, args);
 		opened = true;
+		await glanced?.then(() => setTimeout$1(AFTERMATH));
 		const [, answer] = await Promise.all([ask("open", [
 			"",
 			"",
@@ -2258,6 +2264,7 @@ function startSession(connection, host, layout, run) {
 					...shared
 				], LOOK);
 				if (answer.status !== 0) throw refusal(answer, "open", host.label, layout);
+				glanced = answer.gone;
 				return recognized(readState(answer.lines, answer.early.trim() !== ""));
 			}
 			opened = true;
@@ -3016,7 +3023,7 @@ async function runAfterRevert(course, station, back) {
 */
 async function gather(course, { access, verify }) {
 	const { context } = course;
-	const open = (station, wait) => station.open(access, wait, verify).then(() => void 0);
+	const open = (station, wait) => orDropped(context.signal, station, station.open(access, wait, verify));
 	const hooked = access !== "look";
 	if (hooked) await runHooks({
 		...course,
@@ -3038,6 +3045,19 @@ async function gather(course, { access, verify }) {
 		when: "before",
 		point: "starting"
 	}, course.fleet, false);
+}
+/** A host that does not answer keeps nobody who is cancelled: whatever was begun there ends with the connection. */
+async function orDropped(signal, station, opening) {
+	const drop = () => void station[Symbol.asyncDispose]();
+	signal.addEventListener("abort", drop, { once: true });
+	try {
+		await opening;
+	} catch (error) {
+		signal.throwIfAborted();
+		throw error;
+	} finally {
+		signal.removeEventListener("abort", drop);
+	}
 }
 function obstaclesOf(context, fleet) {
 	const alone = fleet.every(({ state }) => !state || state.absent);
@@ -3107,8 +3127,6 @@ async function lockInOrder(context, fleet, open) {
 		if (!again && isOwn(context, held)) throw new FleetFailure("starting", [heldByItself(held)]);
 		await Promise.all(order.slice(first + 1).map((station) => station.state?.locked ? station.release() : void 0));
 		const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1e3));
-		const leave = () => void held.leave();
-		context.signal.addEventListener("abort", leave, { once: true });
 		try {
 			await timed(context, held, "starting", () => open(held, left));
 		} catch (error) {
@@ -3117,8 +3135,6 @@ async function lockInOrder(context, fleet, open) {
 				host: held.host.label,
 				phase: "starting"
 			})]);
-		} finally {
-			context.signal.removeEventListener("abort", leave);
 		}
 		if (isHeld(held)) throw new FleetFailure("starting", [heldTooLong(context, held)]);
 		await each(context, order.slice(first + 1), "starting", (station) => open(station, 0));

@@ -130,14 +130,15 @@ const readKey = once((text, passphrase) => {
 	const tidy = unwrap(text);
 	const foreign = nameForeign(tidy);
 	if (foreign !== void 0) throw refuse(...foreign);
-	const { label, headers, body } = cut(tidy);
+	const parts = cut(tidy);
+	const { label, headers, body } = parts;
 	const pem = assemble(label, headers, body);
 	if (label === "PRIVATE KEY" || label === "ENCRYPTED PRIVATE KEY") {
 		if (label === "ENCRYPTED PRIVATE KEY" && !passphrase) throw passphraseMissing();
 		return convertPkcs8(pem, passphrase);
 	}
 	const key = opened(pem, passphrase);
-	if (key instanceof Error) throw explain$1(key, isEncrypted(headers, body), passphrase);
+	if (key instanceof Error) throw explain$1(key, parts, passphrase);
 	if (!key.isPrivateKey()) throw refuse("holds no private key");
 	if (!fits(key)) throw refuse("is damaged, or cut short", "Store the whole file again.");
 	return pem;
@@ -203,15 +204,20 @@ function assemble(label, headers, body) {
 		""
 	].join("\n");
 }
-function isEncrypted(headers, body) {
-	const none = Buffer.from("openssh-key-v1\0\0\0\0none", "latin1");
-	const start = Buffer.from(body.slice(0, 64), "base64");
-	return headers.length > 0 || start.toString("latin1", 0, 14) === "openssh-key-v1" && start.indexOf(none) !== 0;
+function isEncrypted({ headers, body }) {
+	return headers.length > 0 || !["", "none"].includes(cipherOf(body));
 }
-function explain$1(error, encrypted, passphrase) {
+/** As a key in OpenSSH's format names it, in its first field (PROTOCOL.key); empty in any other. */
+function cipherOf(body) {
+	const start = Buffer.from(body.slice(0, 128), "base64");
+	if (start.length < 19 || start.toString("latin1", 0, 14) !== "openssh-key-v1") return "";
+	return start.toString("latin1", 19, 19 + start.readUInt32BE(15));
+}
+function explain$1(error, parts, passphrase) {
+	const encrypted = isEncrypted(parts);
 	const reason = error.message;
 	if (/unsupported .*type/i.test(reason)) return refuse("is of a type that cannot be used from here", "Use an ed25519, ECDSA or RSA key; a FIDO key works from an agent, with `ssh_client: openssh`.");
-	if (/cipher|kdf/i.test(reason) && /support/i.test(reason)) return refuse("is encrypted in a way that cannot be read here", "Encrypt it anew: `ssh-keygen -p -Z aes256-ctr -f key`.");
+	if (/cipher|kdf/i.test(reason) && /support/i.test(reason) || cipherOf(parts.body).startsWith("chacha20")) return refuse("is encrypted in a way that cannot be read here", "Encrypt it anew: `ssh-keygen -p -Z aes256-ctr -f key`.");
 	if (!encrypted) return refuse("is damaged, or cut short", "Store the whole file again.");
 	return passphrase ? passphraseWrong() : passphraseMissing();
 }

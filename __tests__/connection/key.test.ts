@@ -121,6 +121,13 @@ describe('what is no usable key is named', () => {
     ],
     ['certificate', 'ssh-ed25519-cert-v01@openssh.com AAAAIHNz', undefined, /certificate/, /private key/],
     ['X.509', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----', undefined, /certificate/, /./],
+    [
+      'sealed by chacha20',
+      makeKey('-t ed25519 -a 1 -Z chacha20-poly1305@openssh.com', 'open sesame').text,
+      'open sesame',
+      /is encrypted in a way that cannot be read here/,
+      /-Z aes256-ctr/,
+    ],
     ['base64', base64, undefined, /base64 once more/, /base64 -d/],
     ['wrapped base64', base64.replace(/.{76}/g, '$&\n'), undefined, /base64 once more/, /base64 -d/],
     [

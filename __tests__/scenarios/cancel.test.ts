@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ActionResult, RunningAction } from '../servers/action.ts'
+import { startSshd } from '../servers/sshd.ts'
 import { slowSync, toolbox } from './toolbox.ts'
-import { bulk, openWorld, type Servers, startServers, until, type World } from './world.ts'
+import { bulk, openWorld, program, type Servers, startServers, until, type World } from './world.ts'
 
 let servers: Servers
 
@@ -245,4 +246,23 @@ test.concurrent('on the runner itself, a cancelled command and its children stop
   await quiet(world)
   expect(await world.serving()).toEqual(['one'])
   await world.expectSound({ leftovers: true })
+})
+
+test.concurrent.each([
+  ['list', 'readlink'],
+  ['rollback', 'flock'],
+])('a %s cancelled while a host hangs ends at once, and leaves nothing running there', async (mode, tool) => {
+  await using box = await toolbox({ fakes: { [tool]: `exec sleep 7${mode.length}77` } })
+  await using hanging = await startSshd({ config: [box.path] })
+  await using world = await openWorld([hanging])
+  await mkdir(join(world.place.root, 'releases/one'), { recursive: true })
+  await symlink('releases/one', join(world.place.root, 'current'))
+  const run = await world.start({ mode, remote_dir: world.place.root })
+  const sleeps = async () =>
+    (await program('ps', ['-A', '-o', 'args='])).stdout.includes(`sleep 7${mode.length}77`)
+  await until(sleeps, 'the host hangs')
+  const { log } = await cancelled(run)
+  expect(log).toContain('the run was cancelled')
+  expect(log).not.toContain('was lost')
+  await until(async () => !(await sleeps()), 'the tool is gone', 60_000)
 })

@@ -117,6 +117,17 @@ test.concurrent('a server that allows one session a connection gets more connect
   await world.expectSound()
 })
 
+test.concurrent('a look that leads to more questions does with one session a connection', async () => {
+  await using server = await startSshd({ maxSessions: 1 })
+  await using world = await openWorld([server])
+  await world.deployed('one')
+  await writeFile(join(world.place.root, 'manifest.json'), '{')
+  const { code, result, log } = await world.list()
+  expect(code, log).toBe(0)
+  expect(log).toContain('records and the log instead of the manifest')
+  expect(result.hosts[0]).toMatchObject({ connections: 1, round_trips: 2 })
+})
+
 test.concurrent('a second connection that is refused for a while is waited for; for good, it ends the run', async () => {
   await using server = await startSshd({ maxSessions: 1 })
   await using proxy = await startCutProxy(server.port)

@@ -239,6 +239,10 @@ onEveryBox('opening', (box) => {
       obstacle: null,
     })
     expect(await look('current')).toEqual({ current: null, dangling: true, obstacle: null })
+    mkdirSync(site.at('releases/a\n'))
+    rmSync(site.at('current'))
+    symlinkSync('releases/a\n', site.at('current'))
+    expect(await session.open(opening('look'))).toMatchObject({ current: null, dangling: false })
     rmSync(site.at('current'))
     writeFileSync(site.at('current'), 'precious')
     expect(await session.open(opening('create'))).toMatchObject({ obstacle: 'file', locked: false })

@@ -112,6 +112,24 @@ onEveryBox('the wire', (box) => {
     await Promise.all(Array.from({ length: 12 }, listen))
   })
 
+  test('leaves nothing of a look behind when the runner is gone, though a tool hangs', async () => {
+    using site = createSite(box)
+    const { root, releases, linkDir, linkName } = site.layout
+    const words = [randomMark(), '30', root, releases, linkDir, linkName, `${releases}/`, 'run']
+    // A function of that name stands for the program.
+    const { command, input } = start('look', `stat() { sleep 300; }\n${call('glance', ...words)}`)
+    const channel = await site.wire.exec(command)
+    let said = ''
+    channel.stdout.on('data', (data) => {
+      said += data
+    })
+    channel.stdin.write(input)
+    expect(await within(30, () => said.includes(`${words[0]} hello`)), said).toBe(true)
+    expect(await Promise.race([channel.exit, pause(1)]), 'still waits').toBeUndefined()
+    channel.stdin.end()
+    expect(await Promise.race([channel.exit, pause(30)])).toEqual({ code: null, signal: 'SIGKILL' })
+  })
+
   test('runs nothing of a script that was cut', async () => {
     using site = createSite(box)
     const script = start('session', `echo ran >${site.base}/ran`)

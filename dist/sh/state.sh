@@ -115,7 +115,9 @@ served() {
   [ -L "$LINK" ] || return 0
   TARGET=$(readlink "$LINK")
   name=${TARGET#"$LINKTO"}
-  if [ "$LINKDIR$TARGET" = ".$LINKTO$name" ] && plain "$name" && [ -d "$RELEASES/$name" ] && [ ! -L "$RELEASES/$name" ]; then
+  # A newline at its end is not in the text.
+  if [ "$LINKDIR$TARGET" = ".$LINKTO$name" ] && plain "$name" && [ -d "$RELEASES/$name" ] && [ ! -L "$RELEASES/$name" ] &&
+    [ "$LINK" -ef "$RELEASES/$name" ] 2>/dev/null; then
     LIVE=$name
   else
     LIVE=$(current)

@@ -14,14 +14,15 @@ export const readKey = once((text: string, passphrase?: string): string => {
   const tidy = unwrap(text)
   const foreign = nameForeign(tidy)
   if (foreign !== undefined) throw refuse(...foreign)
-  const { label, headers, body } = cut(tidy)
+  const parts = cut(tidy)
+  const { label, headers, body } = parts
   const pem = assemble(label, headers, body)
   if (label === 'PRIVATE KEY' || label === 'ENCRYPTED PRIVATE KEY') {
     if (label === 'ENCRYPTED PRIVATE KEY' && !passphrase) throw passphraseMissing()
     return convertPkcs8(pem, passphrase)
   }
   const key = opened(pem, passphrase)
-  if (key instanceof Error) throw explain(key, isEncrypted(headers, body), passphrase)
+  if (key instanceof Error) throw explain(key, parts, passphrase)
   if (!key.isPrivateKey()) throw refuse('holds no private key')
   if (!fits(key)) throw refuse('is damaged, or cut short', 'Store the whole file again.')
   return pem
@@ -131,15 +132,19 @@ function assemble(label: string, headers: readonly string[], body: string): stri
   return [`-----BEGIN ${label}-----`, ...head, ...lines, `-----END ${label}-----`, ''].join('\n')
 }
 
-function isEncrypted(headers: readonly string[], body: string): boolean {
-  const none = Buffer.from('openssh-key-v1\0\0\0\0\u0004none', 'latin1')
-  const start = Buffer.from(body.slice(0, 64), 'base64')
-  return (
-    headers.length > 0 || (start.toString('latin1', 0, 14) === 'openssh-key-v1' && start.indexOf(none) !== 0)
-  )
+function isEncrypted({ headers, body }: Parts): boolean {
+  return headers.length > 0 || !['', 'none'].includes(cipherOf(body))
 }
 
-function explain(error: Error, encrypted: boolean, passphrase: string | undefined): Failure {
+/** As a key in OpenSSH's format names it, in its first field (PROTOCOL.key); empty in any other. */
+function cipherOf(body: string): string {
+  const start = Buffer.from(body.slice(0, 128), 'base64')
+  if (start.length < 19 || start.toString('latin1', 0, 14) !== 'openssh-key-v1') return ''
+  return start.toString('latin1', 19, 19 + start.readUInt32BE(15))
+}
+
+function explain(error: Error, parts: Parts, passphrase: string | undefined): Failure {
+  const encrypted = isEncrypted(parts)
   const reason = error.message
   if (/unsupported .*type/i.test(reason)) {
     return refuse(
@@ -147,7 +152,11 @@ function explain(error: Error, encrypted: boolean, passphrase: string | undefine
       'Use an ed25519, ECDSA or RSA key; a FIDO key works from an agent, with `ssh_client: openssh`.',
     )
   }
-  if (/cipher|kdf/i.test(reason) && /support/i.test(reason)) {
+  // ssh2 knows of this cipher, and cannot open a key by it.
+  if (
+    (/cipher|kdf/i.test(reason) && /support/i.test(reason)) ||
+    cipherOf(parts.body).startsWith('chacha20')
+  ) {
     return refuse(
       'is encrypted in a way that cannot be read here',
       'Encrypt it anew: `ssh-keygen -p -Z aes256-ctr -f key`.',

@@ -28,7 +28,8 @@ export interface Gathering {
  */
 export async function gather(course: Course, { access, verify }: Gathering): Promise<void> {
   const { context } = course
-  const open = (station: Station, wait: number) => station.open(access, wait, verify).then(() => undefined)
+  const open = (station: Station, wait: number) =>
+    orDropped(context.signal, station, station.open(access, wait, verify))
   const hooked = access !== 'look'
   if (hooked) await runHooks({ ...course, fleet: [] }, { when: 'before', point: 'starting' })
   await openAll(course, (station) => open(station, 0)).catch((error) => {
@@ -41,6 +42,20 @@ export async function gather(course: Course, { access, verify }: Gathering): Pro
   for (const station of course.fleet) await greet(context, station, access)
   await recall(context, course.fleet)
   if (hooked) await runHooks(course, { when: 'before', point: 'starting' }, course.fleet, false)
+}
+
+/** A host that does not answer keeps nobody who is cancelled: whatever was begun there ends with the connection. */
+async function orDropped(signal: AbortSignal, station: Station, opening: Promise<unknown>): Promise<void> {
+  const drop = () => void station[Symbol.asyncDispose]()
+  signal.addEventListener('abort', drop, { once: true })
+  try {
+    await opening
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', drop)
+  }
 }
 
 function obstaclesOf(context: Context, fleet: Fleet): readonly Failure[] {
@@ -127,15 +142,11 @@ async function lockInOrder(
       order.slice(first + 1).map((station) => (station.state?.locked ? station.release() : undefined)),
     )
     const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1000))
-    const leave = () => void held.leave()
-    context.signal.addEventListener('abort', leave, { once: true })
     try {
       await timed(context, held, 'starting', () => open(held, left))
     } catch (error) {
       context.signal.throwIfAborted()
       throw new FleetFailure('starting', [failureFrom(error, { host: held.host.label, phase: 'starting' })])
-    } finally {
-      context.signal.removeEventListener('abort', leave)
     }
     if (isHeld(held)) throw new FleetFailure('starting', [heldTooLong(context, held)])
     await each(context, order.slice(first + 1), 'starting', (station) => open(station, 0))

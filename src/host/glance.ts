@@ -7,7 +7,7 @@ import { randomMark } from './script.ts'
 
 /**
  * @param words what `glance` in sh/glance.sh takes behind the mark.
- * @returns also what came before the answer, from the login.
+ * @returns also what came before the answer, from the login; and when the host is done with it.
  * @throws Failure when there is no answer within `seconds`, or after `patience` seconds not even the first word of one.
  */
 export async function glance(
@@ -19,14 +19,15 @@ export async function glance(
   },
   words: readonly string[],
   seconds: number,
-): Promise<Answer & { readonly early: string }> {
+): Promise<Answer & { readonly early: string; readonly gone: Promise<void> }> {
   const mark = randomMark()
   const invocation = call('glance', mark, ...words)
   const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience, 'look')
   try {
     const answer = await messages.ask('glance', [], seconds)
-    return { ...answer, early: messages.early }
-  } finally {
+    return { ...answer, early: messages.early, gone: messages.end(true) }
+  } catch (error) {
     void messages.end(false)
+    throw error
   }
 }

@@ -1,5 +1,6 @@
 // One host's session as typed calls (questions.ts): each is a message and what its answer means.
 
+import { setTimeout } from 'node:timers/promises'
 import type { Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
 import { adopt } from '../release/adoption.ts'
@@ -27,6 +28,9 @@ const SWITCH = 120
 const LOOK = 120
 const PREPARE = 900
 
+/** Milliseconds in which a server has taken note that a channel is no longer there. */
+const AFTERMATH = 50
+
 /**
  * Bytes that may wait on a host until it is done with a message. They wait in a pipe, of which some hold no more: a shell that cannot hand
  * them on does not hear the runner's signs of life.
@@ -53,6 +57,7 @@ export function startSession(
   const invocation = call('session', mark, String(LEASE), ...places, host.logFile, run)
   const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience)
   let glances = 0
+  let glanced: Promise<void> | undefined
   /** Whether the session itself has looked: it works where that has led it. */
   let opened = false
   const ask = async (
@@ -74,6 +79,8 @@ export function startSession(
   const inspect = async (verb: string, args: readonly string[] = []) => {
     if (opened) return ask(verb, args)
     opened = true
+    // A server that allows one channel would else have to be logged in to once more.
+    await glanced?.then(() => setTimeout(AFTERMATH))
     const [, answer] = await Promise.all([
       ask('open', ['', '', '0', '', '', ''], LOOK),
       ask(verb, args, WORK, undefined, true),
@@ -113,6 +120,7 @@ export function startSession(
         const words = [String(LEASE), ...places, run, ...shared]
         const answer = await glance(connection, host, words, LOOK)
         if (answer.status !== 0) throw refusal(answer, 'open', host.label, layout)
+        glanced = answer.gone
         return recognized(readState(answer.lines, answer.early.trim() !== ''))
       }
       opened = true

@@ -40,9 +40,8 @@ export async function startFrailHost(keys: Sshd): Promise<FrailHost> {
     const others = `case " $* " in ${works}) ;; *) exec ${real(name)} "$@" ;; esac\n`
     return [name, `${others}${wireOf(dir, name)}\nexec ${real(name)} "$@"`]
   })
-  // Through OpenSSH nobody knows how near it is: without zstd whatever is no little goes by rsync all the same.
-  const without = process.env.SSH_CLIENT === 'openssh' ? ['zstd'] : []
-  const box = await toolbox({ without, fakes: Object.fromEntries(fakes) })
+  // Whatever is no little goes by rsync, then, however far the host is thought to be.
+  const box = await toolbox({ without: ['zstd'], fakes: Object.fromEntries(fakes) })
   const config = [`AuthorizedKeysFile ${join(keys.dir, 'authorized_keys')}`, box.path]
   const first = await startSshd({ config })
   const proxy = await startCutProxy(first.port)

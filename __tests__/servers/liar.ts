@@ -72,7 +72,9 @@ function hear(stream: ServerChannel, lie: (channel: Channel) => void): void {
   })
   const look = (chunk: Buffer) => {
     text += chunk.toString('latin1')
-    const call = /\n(session|upload|resume|run_command) '([^']*)'[\s\S]*\nend-of-script-\w+\n/.exec(text)
+    const call = /\n(session|glance|upload|resume|run_command) '([^']*)'[\s\S]*\nend-of-script-\w+\n/.exec(
+      text,
+    )
     const echo = /\necho '(\w+)'\n/.exec(text)
     if (!call) return
     stream.off('data', look)
@@ -89,7 +91,7 @@ function hear(stream: ServerChannel, lie: (channel: Channel) => void): void {
       }
     }
     stream.on('data', (piece: Buffer) => listen(piece.toString('latin1')))
-    const part = call[1] === 'run_command' ? 'command' : (call[1] as 'session' | 'upload')
+    const part = partOf(call[1] ?? '')
     const mark = part === 'upload' ? (echo?.[1] ?? '') : (call[2] ?? '')
     lie({
       part,
@@ -106,8 +108,15 @@ function hear(stream: ServerChannel, lie: (channel: Channel) => void): void {
         more()
       },
     })
+    // All that a look asks for is to open.
+    if (call[1] === 'glance') onMessage('open')
     // The first message may have come with the end of the script.
     listen(text.slice(call.index + call[0].length))
   }
   stream.on('data', look)
+}
+
+function partOf(name: string): Channel['part'] {
+  if (name === 'run_command') return 'command'
+  return name === 'session' || name === 'glance' ? 'session' : 'upload'
 }

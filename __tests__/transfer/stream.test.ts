@@ -46,7 +46,8 @@ afterEach(() => {
   vi.unstubAllEnvs()
   // No list is left.
   expect(readdirSync(join(scratch, 'run'))).toEqual([])
-  rmSync(scratch, { recursive: true })
+  // What was cut short on the host may not have ended yet.
+  rmSync(scratch, { recursive: true, maxRetries: 20, retryDelay: 100 })
 })
 
 const incoming = (release: string) => join(root, '.releases/incoming', release)

@@ -29,7 +29,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
   // Nothing of it is left but the build.
   expect(readdirSync(scratch)).toEqual(['build'])
-  rmSync(scratch, { recursive: true })
+  rmSync(scratch, { recursive: true, maxRetries: 20, retryDelay: 100 })
 })
 
 const left = (...files: readonly string[]) => ({

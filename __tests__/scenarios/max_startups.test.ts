@@ -39,7 +39,9 @@ for (const ssh_client of ['builtin', 'openssh']) {
     timeout: 180_000,
   }, async () => {
     // Several hosts behind it, since each has a door of its own.
-    await using servers = await startServers(6, strict)
+    // OpenSSH tells nothing of a login on the way: its place there is given up after two seconds, and a busy machine may not be done by then.
+    const limits = ssh_client === 'openssh' ? { config: ['MaxStartups 16:100:16'] } : strict
+    await using servers = await startServers(6, limits)
     const [bastion, ...behind] = servers.all as [Sshd, ...Sshd[]]
     await using world = await openWorld(
       Array.from({ length: HOSTS }, (_, at) => behind[at % behind.length] as Sshd),

@@ -1657,6 +1657,63 @@ function readTo(from, mark, onMark, limit) {
 	from.on("data", look);
 	from.resume();
 }
+// src/host/lock.ts
+/** The `id` in what a lock says; undefined when there is none. */
+function holderId(text) {
+	try {
+		return JSON.parse(text).id;
+	} catch {
+		return;
+	}
+}
+function describeHolder(text) {
+	try {
+		const holder = JSON.parse(text);
+		const who = holder.actor ? ` by ${holder.actor}` : "";
+		return `${holder.mode ?? "a run"}${who}, ${holder.run ?? "unknown run"}, since ${holder.since ?? "unknown"}`;
+	} catch {
+		return "a holder that left no record";
+	}
+}
+// src/flow/holding.ts
+/** How many holders of a lock are told while a run waits for it. */
+const HOLDERS = 20;
+/** One entry of `hosts`, unlike any other of this run or another. */
+function holderAt(context) {
+	return {
+		run: context.origin.run ?? context.id,
+		actor: context.origin.actor ?? "",
+		mode: context.settings.mode,
+		since: context.started.toISOString(),
+		id: `${context.id}.${randomMark()}`
+	};
+}
+/** What is heard of holders while one entry of `hosts` waits for its lock, up to `wait` seconds. */
+function hearHolders(context, host, own, wait) {
+	const { promise: doubled, reject } = Promise.withResolvers();
+	let said = "";
+	let notes = 0;
+	return {
+		doubled,
+		onHeld(text, waited) {
+			const id = holderId(text);
+			if (id !== own.id && id?.startsWith(`${context.id}.`)) reject(heldByItself(host));
+			else if (text !== said && wait > 0 && notes++ < HOLDERS) {
+				const who = describeHolder(text);
+				context.watch.note(host.label, `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${who}`);
+			}
+			said = text;
+		}
+	};
+}
+function heldByItself(host) {
+	return new Failure("two entries of hosts are the same place: this run holds its lock already", {
+		host: host.label,
+		phase: "starting",
+		unchanged: "Nothing was changed on any host.",
+		remedy: "Leave one of them in `hosts`."
+	});
+}
 // src/host/quote.ts
 /**
 * `text` as one word of POSIX sh, whatever it holds.
@@ -1715,24 +1772,6 @@ function piecesOf$1(word) {
 		const end = at < lines.length - 1 ? "|" : "=";
 		return parts.map((part, nth) => `${nth < parts.length - 1 ? "+" : end}${encode(part)}`);
 	});
-}
-// src/host/lock.ts
-/** The `id` in what a lock says; undefined when there is none. */
-function holderId(text) {
-	try {
-		return JSON.parse(text).id;
-	} catch {
-		return;
-	}
-}
-function describeHolder(text) {
-	try {
-		const holder = JSON.parse(text);
-		const who = holder.actor ? ` by ${holder.actor}` : "";
-		return `${holder.mode ?? "a run"}${who}, ${holder.run ?? "unknown run"}, since ${holder.since ?? "unknown"}`;
-	} catch {
-		return "a holder that left no record";
-	}
 }
 // src/host/loss.ts
 function unanswered(host, patience) {
@@ -2282,7 +2321,7 @@ function startSession(connection, host, layout, run) {
 				if (key === "kept") offer.add(rest);
 				if (key === "held") {
 					const at = rest.indexOf(" ");
-					onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)));
+					onHeld(rest.slice(at + 1), Number(rest.slice(0, at)));
 				}
 				return key === "kept";
 			});
@@ -2411,8 +2450,6 @@ function createLine(context, host, layout) {
 	};
 }
 // src/flow/station.ts
-/** How many holders of a lock are told while a run waits for it. */
-const HOLDERS = 20;
 function createStation(context, host) {
 	const layout = layoutOf(host.settings);
 	const line = createLine(context, host, layout);
@@ -2427,13 +2464,7 @@ function createStation(context, host) {
 		"stage",
 		"check"
 	].includes(mode) || mode === "rollback" && artifact_cache;
-	const holder = {
-		run: context.origin.run ?? context.id,
-		actor: context.origin.actor ?? "",
-		mode: context.settings.mode,
-		since: context.started.toISOString(),
-		id: context.id
-	};
+	const holder = holderAt(context);
 	const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`);
 	return {
 		host,
@@ -2467,12 +2498,11 @@ function createStation(context, host) {
 			return line.roundTrips;
 		},
 		async open(access, wait, verify) {
-			let said = "";
-			let notes = 0;
-			const onHeld = (text, waited) => {
-				if (text !== said && wait > 0 && notes++ < HOLDERS) context.watch.note(host.label, `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${text}`);
-				said = text;
-			};
+			const { onHeld, doubled } = hearHolders(context, host, holder, wait);
+			let twice;
+			doubled.catch((error) => {
+				twice = error;
+			});
 			const ask = async () => {
 				const { session, connection } = await line.open(this.touched);
 				const opening = session.open({
@@ -2487,7 +2517,7 @@ function createStation(context, host) {
 				});
 				if (uploads && !reached) waiting = awaitShell(connection, host.settings.become);
 				reached = true;
-				return opening;
+				return Promise.race([opening, doubled]);
 			};
 			const disconnect = () => {
 				waiting = void 0;
@@ -2495,7 +2525,7 @@ function createStation(context, host) {
 			};
 			const state = await ask().catch(async (error) => {
 				if (error instanceof Failure && error.detail.unreachable) await disconnect();
-				if (!this.state || context.signal.aborted && !this.touched) throw error;
+				if (!this.state || error === twice || context.signal.aborted && !this.touched) throw error;
 				await disconnect();
 				return ask();
 			});
@@ -3120,11 +3150,10 @@ function details({ state }) {
 async function lockInOrder(context, fleet, open) {
 	const order = [...fleet].sort((a, b) => orderOf$1(a) < orderOf$1(b) ? -1 : 1);
 	const deadline = Date.now() + context.settings.lock_timeout * 1e3;
-	for (let again = false;; again = true) {
+	for (;;) {
 		const first = order.findIndex((station) => isHeld(station));
 		const held = order[first];
 		if (!held) return;
-		if (!again && isOwn(context, held)) throw new FleetFailure("starting", [heldByItself(held)]);
 		await Promise.all(order.slice(first + 1).map((station) => station.state?.locked ? station.release() : void 0));
 		const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1e3));
 		try {
@@ -3151,22 +3180,8 @@ function orderOf$1({ host, layout }) {
 function isHeld({ state }) {
 	return state !== null && !state.locked && state.held !== null;
 }
-/** When a run begins, it has had no other session there. */
-function isOwn(context, { state }) {
-	return holderId(textOf(state?.held)) === context.id;
-}
 function textOf(held) {
 	return held?.replace(/^\d+ /, "") ?? "";
-}
-function heldByItself(station) {
-	const message = "two entries of hosts are the same place: this run holds its lock already";
-	station.error ??= message;
-	return new Failure(message, {
-		host: station.host.label,
-		phase: "starting",
-		unchanged: "Nothing was changed on any host.",
-		remedy: "Leave one of them in `hosts`."
-	});
 }
 function heldTooLong(context, station) {
 	const message = `another run holds the lock: ${describeHolder(textOf(station.state?.held))}`;

@@ -3,7 +3,8 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openWorld } from './world.ts'
+import { toolbox } from './toolbox.ts'
+import { openWorld, type World } from './world.ts'
 
 test.concurrent('a release that a link of another name serves is not pruned', async () => {
   await using world = await openWorld(['local'])
@@ -31,16 +32,34 @@ test.concurrent('what is served by a link to one of its files is not pruned eith
   expect(await world.place.read('current')).toBe('2')
 })
 
+/** Two entries of `hosts` that lead to one directory. */
+async function byTwoWays(world: World): Promise<string> {
+  await symlink(world.place.root, join(world.dir, 'other'))
+  const places = [world.place.root, join(world.dir, 'other')]
+  return places.map((remote_dir) => `- ${JSON.stringify({ host: 'local', remote_dir })}`).join('\n')
+}
+
 test.concurrent('one directory by two ways is told at once', async () => {
   await using world = await openWorld(['local'])
   await world.deployed('one')
-  await symlink(world.place.root, join(world.dir, 'other'))
-  const hosts = [world.place.root, join(world.dir, 'other')].map(
-    (remote_dir) => `- ${JSON.stringify({ host: 'local', remote_dir })}`,
-  )
-  const { code, log } = await world.deploy('two', { hosts: hosts.join('\n') })
+  const { code, log } = await world.deploy('two', { hosts: await byTwoWays(world) })
   expect(code).toBe(1)
   expect(log).toContain('two entries of hosts are the same place')
+  expect(await world.serving()).toEqual(['one'])
+})
+
+test.concurrent('one directory by two ways is told, too, when the second comes before the first has left its name', async () => {
+  await using world = await openWorld(['local'])
+  await world.deployed('one')
+  await writeFile(join(world.place.root, '.releases/lock'), '{"run":"a run that died","id":"dead"}\n')
+  const flock =
+    'PATH=$(echo "$PATH" | cut -d: -f2-); flock "$@"; code=$?; [ $code != 0 ] || sleep 3; exit $code'
+  await using slow = await toolbox({ fakes: { flock } })
+  const inputs = { hosts: await byTwoWays(world), lock_timeout: '30' }
+  const { code, log } = await world.deploy('two', inputs, { env: { PATH: slow.search } })
+  expect(code).toBe(1)
+  expect(log).toContain('two entries of hosts are the same place')
+  expect(log).not.toContain('another run holds the lock')
   expect(await world.serving()).toEqual(['one'])
 })
 

@@ -61,7 +61,7 @@ for (const { kind, options } of kinds) {
       const told: [string, number][] = []
       const waiting = second.open(opening('lock', { wait: 20, onHeld: (...words) => told.push(words) }))
       expect(await within(15, () => told.length > 1)).toBe(true)
-      expect(told[0]).toEqual(['deploy by ann, https://ci/1, since 2026-01-01T00:00:00Z', 0])
+      expect(told[0]).toEqual([JSON.stringify(holder), 0])
       await first[Symbol.asyncDispose]()
       const ended = performance.now()
       expect(await waiting).toMatchObject({ locked: true, takenOver: null })

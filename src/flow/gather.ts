@@ -2,7 +2,7 @@
 
 import prettyBytes from 'pretty-bytes'
 import { Failure, failureFrom } from '../failure.ts'
-import { describeHolder, holderId } from '../host/lock.ts'
+import { describeHolder } from '../host/lock.ts'
 import { shareOf } from '../release/waves.ts'
 import { count } from '../wording.ts'
 import type { Context } from './context.ts'
@@ -133,11 +133,10 @@ async function lockInOrder(
 ) {
   const order = [...fleet].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
   const deadline = Date.now() + context.settings.lock_timeout * 1000
-  for (let again = false; ; again = true) {
+  for (;;) {
     const first = order.findIndex((station) => isHeld(station))
     const held = order[first]
     if (!held) return
-    if (!again && isOwn(context, held)) throw new FleetFailure('starting', [heldByItself(held)])
     await Promise.all(
       order.slice(first + 1).map((station) => (station.state?.locked ? station.release() : undefined)),
     )
@@ -161,24 +160,8 @@ function isHeld({ state }: Station): boolean {
   return state !== null && !state.locked && state.held !== null
 }
 
-/** When a run begins, it has had no other session there. */
-function isOwn(context: Context, { state }: Station): boolean {
-  return holderId(textOf(state?.held)) === context.id
-}
-
 function textOf(held: string | null | undefined): string {
   return held?.replace(/^\d+ /, '') ?? ''
-}
-
-function heldByItself(station: Station): Failure {
-  const message = 'two entries of hosts are the same place: this run holds its lock already'
-  station.error ??= message
-  return new Failure(message, {
-    host: station.host.label,
-    phase: 'starting',
-    unchanged: 'Nothing was changed on any host.',
-    remedy: 'Leave one of them in `hosts`.',
-  })
 }
 
 function heldTooLong(context: Context, station: Station): Failure {

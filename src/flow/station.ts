@@ -12,6 +12,7 @@ import { contentKey } from '../transfer/content.ts'
 import { awaitShell, type Shell } from '../transfer/shell.ts'
 import type { Ahead } from './ahead.ts'
 import { type Context, elapsed } from './context.ts'
+import { hearHolders, holderAt } from './holding.ts'
 import { createLine } from './line.ts'
 import type { Span } from './result.ts'
 
@@ -65,9 +66,6 @@ export type Standing = Pick<
   'host' | 'layout' | 'state' | 'entries' | 'before' | 'current' | 'placed'
 >
 
-/** How many holders of a lock are told while a run waits for it. */
-const HOLDERS = 20
-
 export function createStation(context: Context, host: Host): Station {
   const layout = layoutOf(host.settings)
   const line = createLine(context, host, layout)
@@ -80,13 +78,7 @@ export function createStation(context: Context, host: Host): Station {
   const uploads = ['deploy', 'stage'].includes(mode) && !dry_run
   // What an upload needs is asked for where one is only weighed, too, and where a rollback may bring a release back.
   const surveys = ['deploy', 'stage', 'check'].includes(mode) || (mode === 'rollback' && artifact_cache)
-  const holder = {
-    run: context.origin.run ?? context.id,
-    actor: context.origin.actor ?? '',
-    mode: context.settings.mode,
-    since: context.started.toISOString(),
-    id: context.id,
-  }
+  const holder = holderAt(context)
   const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`)
   return {
     host,
@@ -120,17 +112,11 @@ export function createStation(context: Context, host: Host): Station {
       return line.roundTrips
     },
     async open(access, wait, verify) {
-      let said = ''
-      let notes = 0
-      const onHeld = (text: string, waited: number) => {
-        if (text !== said && wait > 0 && notes++ < HOLDERS) {
-          context.watch.note(
-            host.label,
-            `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${text}`,
-          )
-        }
-        said = text
-      }
+      const { onHeld, doubled } = hearHolders(context, host, holder, wait)
+      let twice: unknown
+      doubled.catch((error) => {
+        twice = error
+      })
       const ask = async () => {
         const { session, connection } = await line.open(this.touched)
         const opening = session.open({
@@ -146,7 +132,7 @@ export function createStation(context: Context, host: Host): Station {
         // An upload is sure to come: its shell is asked for in the same breath.
         if (uploads && !reached) waiting = awaitShell(connection, host.settings.become)
         reached = true
-        return opening
+        return Promise.race([opening, doubled])
       }
       const disconnect = () => {
         waiting = undefined
@@ -154,8 +140,8 @@ export function createStation(context: Context, host: Host): Station {
       }
       const state = await ask().catch(async (error) => {
         if (error instanceof Failure && error.detail.unreachable) await disconnect()
-        // A session that had ended by itself is worth one fresh connection; a first failure is not.
-        if (!this.state || (context.signal.aborted && !this.touched)) throw error
+        // A session that had ended by itself is worth one fresh connection; a first failure and a lock that will not come free are not.
+        if (!this.state || error === twice || (context.signal.aborted && !this.touched)) throw error
         await disconnect()
         return ask()
       })

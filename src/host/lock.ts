@@ -16,7 +16,7 @@ export interface Holder {
   readonly mode: string
   /** ISO 8601, the runner's clock. */
   readonly since: string
-  /** Of this very run, unlike any other. */
+  /** Of one entry of `hosts` in this very run, unlike any other. */
   readonly id?: string
 }
 

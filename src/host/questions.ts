@@ -20,6 +20,7 @@ export interface Opening {
   readonly contentKey: string
   /** What should be in shared/: `file:PATH` and `dir:PATH`. */
   readonly shared: readonly string[]
+  /** What the lock says of its holder, whenever one is found there, and seconds waited. */
   readonly onHeld: (holder: string, waited: number) => void
 }
 

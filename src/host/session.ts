@@ -8,7 +8,7 @@ import { type Layout, linkText } from '../release/layout.ts'
 import { vouchedBy } from '../release/traces.ts'
 import { lengthOf } from './frame.ts'
 import { glance } from './glance.ts'
-import { describeHolder, LEASE } from './lock.ts'
+import { LEASE } from './lock.ts'
 import { type Hearing, type Line, openMessages } from './messages.ts'
 import { collectOffer } from './offer.ts'
 import { PassedOver, type Session } from './questions.ts'
@@ -142,7 +142,7 @@ export function startSession(
           if (key === 'kept') offer.add(rest)
           if (key === 'held') {
             const at = rest.indexOf(' ')
-            onHeld(describeHolder(rest.slice(at + 1)), Number(rest.slice(0, at)))
+            onHeld(rest.slice(at + 1), Number(rest.slice(0, at)))
           }
           return key === 'kept'
         },

@@ -101,9 +101,14 @@ async function writeOne({ dir, paths, sizes }: Build, index: number, version: nu
  * @param version counts up from 1.
  */
 export async function rebuild(build: Build, version: number, share: number): Promise<Change> {
-  const step = share === 0 ? Number.POSITIVE_INFINITY : Math.round(1 / share)
-  const changed: number[] = []
-  for (let index = version % step; index < build.paths.length; index += step) changed.push(index)
+  const step = Math.round(1 / share)
+  const changed =
+    share === 0
+      ? []
+      : build.paths
+          .keys()
+          .filter((index) => index % step === version % step)
+          .toArray()
   for (const index of changed) await writeOne(build, index, version)
   const now = new Date()
   for (const path of build.paths) await utimes(join(build.dir, path), now, now)

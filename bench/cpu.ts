@@ -1,6 +1,7 @@
 // CPU time, as Linux counts it: of processes that others started, and of the whole machine.
 
 import { readFile } from 'node:fs/promises'
+import { openCgroup, unified } from './cgroup.ts'
 
 /** A tick is a hundredth of a second for everyone who asks (sysconf(_SC_CLK_TCK)). */
 const TICKS = 100
@@ -11,15 +12,22 @@ export function childrenCpu(stat: string): number {
   return (Number(fields[13]) + Number(fields[14])) / TICKS
 }
 
-/** The same for all of some processes, once no child of theirs is left. */
-export async function settledCpu(pids: readonly number[]): Promise<number> {
-  const read = (pid: number, name: string) => readFile(`/proc/${pid}/${name}`, 'latin1')
-  let sum = 0
-  for (const pid of pids) {
-    while ((await read(pid, `task/${pid}/children`)) !== '') await new Promise((done) => setTimeout(done, 20))
-    sum += childrenCpu(await read(pid, 'stat'))
+export interface Meter extends AsyncDisposable {
+  /** Seconds that the processes and all that they started have spent so far; waits until what they started has ended. */
+  spent(): Promise<number>
+}
+
+/** Counts also what nobody has waited for. @throws Error when it cannot be done here. */
+export async function openMeter(pids: readonly number[]): Promise<Meter> {
+  const group = await openCgroup('cpuacct', pids)
+  return {
+    async spent() {
+      await group.settled()
+      if (!unified) return Number(await group.read('cpuacct.usage')) / 1e9
+      return Number(/^usage_usec (\d+)$/m.exec(await group.read('cpu.stat'))?.[1]) / 1e6
+    },
+    [Symbol.asyncDispose]: () => group[Symbol.asyncDispose](),
   }
-  return sum
 }
 
 /** Seconds that all CPUs together have worked: user, nice, system, irq and softirq of proc_stat(5). */

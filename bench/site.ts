@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ActionRun, type RunningAction, startAction } from '../__tests__/servers/action.ts'
 import { startServers } from '../__tests__/servers/several.ts'
-import { settledCpu } from './cpu.ts'
 import { type DelayProxy, startDelayProxy, type WireOptions } from './delay_proxy.ts'
 
 export interface Login {
@@ -32,8 +31,6 @@ export interface Site extends AsyncDisposable {
     inputs: Readonly<Record<string, string>>,
     run?: ActionRun,
   ): Promise<RunningAction>
-  /** Seconds of CPU time that all log-ins have cost the servers so far; waits until they have ended. */
-  serverCpu(): Promise<number>
   /** A script of baselines/. @returns seconds. @throws Error when it fails. */
   script(name: string, dir: string, build: string, release: string): Promise<number>
 }
@@ -95,7 +92,6 @@ export async function openSite(
         },
       })
     },
-    serverCpu: () => settledCpu(all.map(({ pid }) => pid)),
     async script(name, remoteDir, build, release) {
       const began = performance.now()
       const child = spawn('bash', [join(import.meta.dirname, 'baselines', `${name}.sh`)], {

@@ -1,33 +1,29 @@
 // A disk of a given speed, and a count of what is read from it: the servers in a cgroup of their own. Takes root, and a disk to limit.
 
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rmdir, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openCgroup, unified } from './cgroup.ts'
 
 export interface SlowDisk extends AsyncDisposable {
   /** Bytes that the servers and all that they started have read from the disk so far. */
   read(): Promise<number>
 }
 
-const ROOT = '/sys/fs/cgroup'
-
-/** How the two kinds of cgroups are told, and tell: cgroups(7), the kernel's blkio-controller.rst and cgroup-v2.rst. */
-const kinds = [
-  {
-    parent: join(ROOT, 'blkio'),
-    limit: 'blkio.throttle.read_bps_device',
-    rule: (device: string, rate: number) => `${device} ${rate}`,
-    count: 'blkio.throttle.io_service_bytes_recursive',
-    read: (device: string) => new RegExp(`^${device} Read (\\d+)$`, 'm'),
-  },
-  {
-    parent: ROOT,
-    limit: 'io.max',
-    rule: (device: string, rate: number) => `${device} rbps=${rate}`,
-    count: 'io.stat',
-    read: (device: string) => new RegExp(`^${device} .*\\brbytes=(\\d+)`, 'm'),
-  },
-] as const
+/** How the two kinds of cgroups are told, and tell: the kernel's cgroup-v2.rst and blkio-controller.rst. */
+const kind = unified
+  ? {
+      limit: 'io.max',
+      rule: (device: string, rate: number) => `${device} rbps=${rate}`,
+      count: 'io.stat',
+      read: (device: string) => new RegExp(`^${device} .*\\brbytes=(\\d+)`, 'm'),
+    }
+  : {
+      limit: 'blkio.throttle.read_bps_device',
+      rule: (device: string, rate: number) => `${device} ${rate}`,
+      count: 'blkio.throttle.io_service_bytes_recursive',
+      read: (device: string) => new RegExp(`^${device} Read (\\d+)$`, 'm'),
+    }
 
 /**
  * @param dir a directory on the disk.
@@ -37,28 +33,19 @@ const kinds = [
  */
 export async function slowDisk(dir: string, pids: readonly number[], rate: number): Promise<SlowDisk> {
   const device = await deviceOf(dir)
-  const kind = existsSync(join(ROOT, 'cgroup.controllers')) ? kinds[1] : kinds[0]
-  if (kind === kinds[1]) await writeFile(join(ROOT, 'cgroup.subtree_control'), '+io')
-  const group = await mkdtemp(join(kind.parent, 'bench-'))
-  const free = async () => {
-    for (const pid of (await readFile(join(group, 'cgroup.procs'), 'latin1')).split('\n').filter(Boolean)) {
-      // Some end meanwhile.
-      await writeFile(join(kind.parent, 'cgroup.procs'), pid).catch(() => {})
-    }
-    await rmdir(group)
-  }
+  if (unified) await writeFile('/sys/fs/cgroup/cgroup.subtree_control', '+io')
+  const group = await openCgroup('blkio', pids)
   try {
-    await writeFile(join(group, kind.limit), kind.rule(device, rate))
-    for (const pid of pids) await writeFile(join(group, 'cgroup.procs'), String(pid))
+    await group.write(kind.limit, kind.rule(device, rate))
   } catch (error) {
-    await free()
+    await group[Symbol.asyncDispose]()
     throw error
   }
   return {
     async read() {
-      return Number(kind.read(device).exec(await readFile(join(group, kind.count), 'latin1'))?.[1] ?? 0)
+      return Number(kind.read(device).exec(await group.read(kind.count))?.[1] ?? 0)
     },
-    [Symbol.asyncDispose]: free,
+    [Symbol.asyncDispose]: () => group[Symbol.asyncDispose](),
   }
 }
 

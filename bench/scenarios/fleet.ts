@@ -4,7 +4,7 @@ import { lstat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { makeBuild, rebuild } from '../artifact.ts'
-import { machineCpu } from '../cpu.ts'
+import { type Meter, machineCpu, openMeter } from '../cpu.ts'
 import { performMeasured } from '../deployment.ts'
 import { type Bench, type Figure, median, medianOf, type Scenario } from '../figure.ts'
 import type { Site } from '../site.ts'
@@ -19,10 +19,11 @@ interface Sample {
   readonly seconds: number
   readonly cpu: number
   readonly children: number
+  /** NaN where it cannot be counted. */
   readonly servers: number
   readonly peak: number
   readonly spread: number
-  /** The share of the machine's time that went into other work. */
+  /** The share of the machine's time that went into other work; NaN where it cannot be told. */
   readonly others: number
 }
 
@@ -33,9 +34,15 @@ async function spreadOf(dirs: readonly string[]): Promise<number> {
   return Number((times.at(-1) as bigint) - (times[0] as bigint)) / 1e6
 }
 
-async function sample(site: Site, dirs: readonly string[], build: string, release: string): Promise<Sample> {
+async function sample(
+  { site, meter }: { readonly site: Site; readonly meter: Meter | null },
+  dirs: readonly string[],
+  build: string,
+  release: string,
+): Promise<Sample> {
+  const spent = async () => (await meter?.spent()) ?? Number.NaN
   await site.wire.take()
-  const before = { servers: await site.serverCpu(), machine: await machineCpu(), bench: process.cpuUsage() }
+  const before = { servers: await spent(), machine: await machineCpu(), bench: process.cpuUsage() }
   const { seconds, cpu, children, peak } = await performMeasured(site, dirs, {
     mode: 'deploy',
     local_dir: build,
@@ -44,7 +51,7 @@ async function sample(site: Site, dirs: readonly string[], build: string, releas
   })
   const bench = process.cpuUsage(before.bench)
   const machine = (await machineCpu()) - before.machine
-  const servers = (await site.serverCpu()) - before.servers
+  const servers = (await spent()) - before.servers
   const wires = (await site.wire.take()).cpu
   const ours = cpu + children + servers + wires + (bench.user + bench.system) / 1e6
   const others = Math.max(0, machine - ours) / (seconds * availableParallelism())
@@ -55,17 +62,19 @@ async function measure(bench: Bench): Promise<readonly Figure[]> {
   const counts = bench.quick ? COUNTS.slice(0, 2) : COUNTS
   const rounds = bench.quick ? 1 : Math.min(bench.rounds, 3)
   await using site = await bench.open({ roundTrip: ROUND_TRIP }, Math.max(...counts))
+  await using meter = await openMeter(site.servers).catch((error) => {
+    bench.leaveOut(`fleet: what the hosts themselves cost, which takes root and a cgroup (${error})`)
+    return null
+  })
   const build = await makeBuild(join(site.dir, 'build'), SHAPE)
   const samples = new Map(counts.map((count) => [count, [] as Sample[]]))
   for (let round = 0; round <= rounds; round++) {
     for (const count of counts) {
       const dirs = Array.from({ length: count }, (_, at) => join(site.dir, `of-${count}`, `host-${at}`))
       await rebuild(build, round + 1, 0)
-      const taken = await sample(site, dirs, build.dir, `r${round}`)
-      const busy = Math.round(taken.others * 100)
-      bench.tell(
-        `round ${round} of ${rounds}: ${count} hosts in ${taken.seconds.toFixed(2)} s, ${busy} % other work`,
-      )
+      const taken = await sample({ site, meter }, dirs, build.dir, `r${round}`)
+      const busy = meter ? `, ${Math.round(taken.others * 100)} % other work` : ''
+      bench.tell(`round ${round} of ${rounds}: ${count} hosts in ${taken.seconds.toFixed(2)} s${busy}`)
       // The first is the first deploy.
       if (round > 0) samples.get(count)?.push(taken)
     }
@@ -127,7 +136,10 @@ const columns: readonly Column[] = [
 
 function figuresOf(hosts: number, samples: Samples): readonly Figure[] {
   return columns
-    .filter(({ least = 1 }) => hosts >= least)
+    .filter(
+      ({ least = 1, of }) =>
+        hosts >= least && !samples.get(hosts)?.some((each) => Number.isNaN(of(each, hosts))),
+    )
     .map(({ name, unit, panel, of, bound }) => {
       const atMost = bound?.(hosts, samples)
       const all = samples.get(hosts) ?? []

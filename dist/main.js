@@ -2720,6 +2720,159 @@ function markMissing(row, fleet) {
 		missing_on: lacking.map((station) => station.host.label)
 	};
 }
+// src/flow/event.ts
+function eventLine(context, event, detail = {}) {
+	const { origin, settings } = context;
+	return JSON.stringify({
+		event,
+		at: (/* @__PURE__ */ new Date()).toISOString(),
+		mode: settings.mode,
+		actor: origin.actor,
+		run: origin.run,
+		revision: origin.revision,
+		...detail,
+		seconds: elapsed(context)
+	});
+}
+// src/flow/publish.ts
+/** The records with `release` live from now on. */
+function activated(entries, release, now) {
+	const seq = nextSeq(entries);
+	const at = now.toISOString().replace(/\.\d+Z$/, "Z");
+	return amend(entries, release, ({ reason: _, ...deploy }) => ({
+		...deploy,
+		state: "live",
+		activations: [...deploy.activations, seq],
+		activated_at: [...deploy.activated_at, at]
+	}));
+}
+/** To switch a host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone. */
+function orderOf$1(context, { state, layout, current }, release, entries, event, detail) {
+	const known = state?.disk ?? [];
+	const history = historyOf({
+		entries,
+		disk: known.includes(release) ? known : [...known, release],
+		records: state?.records ?? [],
+		current: release
+	});
+	return {
+		publication: {
+			link: linkText(layout, release),
+			release,
+			previous: previousOf(history, release) ?? "",
+			manifest: state?.damage ? "" : renderManifest(entries),
+			event: eventLine(context, event, {
+				from: current,
+				to: release,
+				...detail
+			})
+		},
+		entries
+	};
+}
+/**
+* Switches one host, unless it was told to before.
+* @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
+*/
+async function publish$1(station, { publication, entries }, onSwitched) {
+	const { session, ahead, armed } = station;
+	const { release } = publication;
+	if (ahead === null) {
+		station.touched = true;
+		station.current = null;
+		await session.publish({
+			...publication,
+			armed: armed === release
+		}, onSwitched);
+	} else await ahead.switched;
+	station.entries = entries;
+	station.current = release;
+}
+/** The records of a station with what its link serves among them. */
+function adopted({ state, entries, current }) {
+	return state ? adoptCurrent({
+		entries,
+		current
+	}) : entries;
+}
+/** The same, with the release that this run put there: failed for `reason` until it is activated. */
+function entriesWithPlaced(station, reason) {
+	const { placed } = station;
+	const entries = adopted(station);
+	if (placed === null) return entries;
+	const release = nameOf(placed);
+	return amend([...without(entries, [release]), placed], release, (deploy) => ({
+		...deploy,
+		state: "failed",
+		reason
+	}));
+}
+/** What a station's manifest says once it is put back: all as it was, and what this run put there failed for `reason`. */
+function entriesBefore({ state, placed }, reason) {
+	return entriesWithPlaced({
+		state,
+		placed,
+		entries: state?.entries ?? [],
+		current: state?.current ?? null
+	}, reason);
+}
+// src/flow/inspection.ts
+/** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
+async function keepForInspection(course, failures) {
+	const { context, fleet, release } = course;
+	if (context.signal.aborted) return;
+	const why = reasonOf(failures);
+	const event = eventLine(context, "failed", {
+		to: release,
+		why,
+		outcome: "not switched"
+	});
+	await Promise.all(fleet.map((station) => keep$1(station, why, event).catch((error) => {
+		context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
+	})));
+}
+async function keep$1(station, why, event) {
+	if (station.placed === null) return station.session.settle("", event);
+	const older = failedBefore(station, nameOf(station.placed));
+	station.entries = without(entriesWithPlaced(station, why), older);
+	forget(station, await station.session.finish(renderManifest(station.entries), event, older));
+}
+/** The same for a host that was put back: of failed releases the one of this run stays. */
+async function dropOlderFailed({ context }, station) {
+	const older = station.placed === null ? [] : failedBefore(station, nameOf(station.placed));
+	if (older.length === 0) return;
+	station.entries = without(station.entries, older);
+	try {
+		forget(station, await station.session.finish(renderManifest(station.entries), "", older));
+	} catch (error) {
+		context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`);
+	}
+}
+function failedBefore(station, placed) {
+	if (station.state && isLost(station.state)) return [];
+	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk && release.name !== placed).map((release) => release.name);
+}
+/** Whether a release stands in the way of its own second try: one that failed, or is staged, or that the same workflow run left for bad. */
+function givesWay({ name, state, deploy }, current, run) {
+	if (name === current) return false;
+	return state === "failed" || state === "staged" || state === "bad" && run !== null && deploy?.run === run;
+}
+/** What stands in the way of its own second try goes. */
+async function dropNamesake(context, station, release) {
+	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
+	if (!namesake || !givesWay(namesake, station.current, context.origin.run)) return;
+	station.entries = without(station.entries, [release]);
+	station.takeOffer();
+	forget(station, await station.session.finish(renderManifest(station.entries), "", [release]));
+	context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`);
+}
+function forget(station, { removed }) {
+	const { state } = station;
+	if (state) station.state = {
+		...state,
+		disk: state.disk.filter((name) => !removed.includes(name))
+	};
+}
 // src/flow/fit.ts
 const MIB = 1048576;
 /** What keeps `artifact` from becoming `release` there; none when all is well. @param run that asks for it; null: nobody knows. */
@@ -2738,8 +2891,8 @@ function misfits(station, { artifact, release, digest, ...parcel }, run = null) 
 	};
 	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
 	const made = namesake?.deploy;
-	const restaged = digest === void 0 || made?.digest === `sha256:${digest}` || run !== null && made?.run === run;
-	const welcome = namesake?.state === "failed" || namesake?.state === "staged" && restaged || parcel.rerun && station.current === release;
+	const other = namesake?.state === "staged" && digest !== void 0 && made?.digest !== `sha256:${digest}` && !(run !== null && made?.run === run);
+	const welcome = namesake && !other && givesWay(namesake, station.current, run) || parcel.rerun && station.current === release;
 	if (namesake && !welcome) refuse(`a release ${release} exists already (${namesake.state}${namesake.state === "staged" ? ", with other content" : ""})`, "Choose another `release_name`, or leave it out.");
 	const shares = state.current !== null && (host.settings.dedupe === "hardlink" || host.settings.dedupe === "reflink");
 	const entries = artifact.files + artifact.dirs + artifact.links;
@@ -2763,20 +2916,6 @@ function wavesOf(hosts, shares) {
 		const wave = hosts.slice(done, Math.max(done, end));
 		done = Math.max(done, end);
 		return wave.length > 0 ? [wave] : [];
-	});
-}
-// src/flow/event.ts
-function eventLine(context, event, detail = {}) {
-	const { origin, settings } = context;
-	return JSON.stringify({
-		event,
-		at: (/* @__PURE__ */ new Date()).toISOString(),
-		mode: settings.mode,
-		actor: origin.actor,
-		run: origin.run,
-		revision: origin.revision,
-		...detail,
-		seconds: elapsed(context)
 	});
 }
 // src/host/command.ts
@@ -3148,7 +3287,7 @@ function details({ state }) {
 	});
 }
 async function lockInOrder(context, fleet, open) {
-	const order = [...fleet].sort((a, b) => orderOf$1(a) < orderOf$1(b) ? -1 : 1);
+	const order = [...fleet].sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1);
 	const deadline = Date.now() + context.settings.lock_timeout * 1e3;
 	for (;;) {
 		const first = order.findIndex((station) => isHeld(station));
@@ -3169,7 +3308,7 @@ async function lockInOrder(context, fleet, open) {
 		await each(context, order.slice(first + 1), "starting", (station) => open(station, 0));
 	}
 }
-function orderOf$1({ host, layout }) {
+function orderOf({ host, layout }) {
 	return [
 		host.kind,
 		host.name,
@@ -3422,7 +3561,7 @@ async function check(course) {
 			release,
 			rerun: false
 		};
-		failures.push(...reached.flatMap((station) => misfits(station, parcel)));
+		failures.push(...reached.flatMap((station) => misfits(station, parcel, context.origin.run)));
 	}
 	try {
 		await each(context, reached, "starting", (station) => probe(course, station));
@@ -3634,94 +3773,12 @@ async function phase(course, point, title, work, { hosts = course.fleet, first =
 	await work?.();
 	await runHooks(course, after, hosts, last);
 }
-// src/flow/publish.ts
-/** The records with `release` live from now on. */
-function activated(entries, release, now) {
-	const seq = nextSeq(entries);
-	const at = now.toISOString().replace(/\.\d+Z$/, "Z");
-	return amend(entries, release, ({ reason: _, ...deploy }) => ({
-		...deploy,
-		state: "live",
-		activations: [...deploy.activations, seq],
-		activated_at: [...deploy.activated_at, at]
-	}));
-}
-/** To switch a host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone. */
-function orderOf(context, { state, layout, current }, release, entries, event, detail) {
-	const known = state?.disk ?? [];
-	const history = historyOf({
-		entries,
-		disk: known.includes(release) ? known : [...known, release],
-		records: state?.records ?? [],
-		current: release
-	});
-	return {
-		publication: {
-			link: linkText(layout, release),
-			release,
-			previous: previousOf(history, release) ?? "",
-			manifest: state?.damage ? "" : renderManifest(entries),
-			event: eventLine(context, event, {
-				from: current,
-				to: release,
-				...detail
-			})
-		},
-		entries
-	};
-}
-/**
-* Switches one host, unless it was told to before.
-* @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
-*/
-async function publish$1(station, { publication, entries }, onSwitched) {
-	const { session, ahead, armed } = station;
-	const { release } = publication;
-	if (ahead === null) {
-		station.touched = true;
-		station.current = null;
-		await session.publish({
-			...publication,
-			armed: armed === release
-		}, onSwitched);
-	} else await ahead.switched;
-	station.entries = entries;
-	station.current = release;
-}
-/** The records of a station with what its link serves among them. */
-function adopted({ state, entries, current }) {
-	return state ? adoptCurrent({
-		entries,
-		current
-	}) : entries;
-}
-/** The same, with the release that this run put there: failed for `reason` until it is activated. */
-function entriesWithPlaced(station, reason) {
-	const { placed } = station;
-	const entries = adopted(station);
-	if (placed === null) return entries;
-	const release = nameOf(placed);
-	return amend([...without(entries, [release]), placed], release, (deploy) => ({
-		...deploy,
-		state: "failed",
-		reason
-	}));
-}
-/** What a station's manifest says once it is put back: all as it was, and what this run put there failed for `reason`. */
-function entriesBefore({ state, placed }, reason) {
-	return entriesWithPlaced({
-		state,
-		placed,
-		entries: state?.entries ?? [],
-		current: state?.current ?? null
-	}, reason);
-}
 // src/flow/switching.ts
 /** What switching `station` takes, as it is or as it will `stand` by then. */
 function orderFor(context, station, task, stand = station) {
 	const made = task.entries(stand);
 	const entries = task.event === "rollback" ? made : markUnfinished(made, task.release);
-	return orderOf(context, stand, task.release, entries, task.event, task.detail(station));
+	return orderOf$1(context, stand, task.release, entries, task.event, task.detail(station));
 }
 /** @throws FleetFailure; which hosts may have been switched then, their `touched` says. */
 async function switchFleet(course, task) {
@@ -4524,58 +4581,6 @@ function isOpen({ dir, list }) {
 	const may = (path) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 448) === 448;
 	const { directories } = pathsOfAll(list);
 	return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])));
-}
-// src/flow/inspection.ts
-/** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
-async function keepForInspection(course, failures) {
-	const { context, fleet, release } = course;
-	if (context.signal.aborted) return;
-	const why = reasonOf(failures);
-	const event = eventLine(context, "failed", {
-		to: release,
-		why,
-		outcome: "not switched"
-	});
-	await Promise.all(fleet.map((station) => keep$1(station, why, event).catch((error) => {
-		context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
-	})));
-}
-async function keep$1(station, why, event) {
-	if (station.placed === null) return station.session.settle("", event);
-	const older = failedBefore(station, nameOf(station.placed));
-	station.entries = without(entriesWithPlaced(station, why), older);
-	forget(station, await station.session.finish(renderManifest(station.entries), event, older));
-}
-/** The same for a host that was put back: of failed releases the one of this run stays. */
-async function dropOlderFailed({ context }, station) {
-	const older = station.placed === null ? [] : failedBefore(station, nameOf(station.placed));
-	if (older.length === 0) return;
-	station.entries = without(station.entries, older);
-	try {
-		forget(station, await station.session.finish(renderManifest(station.entries), "", older));
-	} catch (error) {
-		context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`);
-	}
-}
-function failedBefore(station, placed) {
-	if (station.state && isLost(station.state)) return [];
-	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk && release.name !== placed).map((release) => release.name);
-}
-/** A failed or staged release of the same name stands in the way of its own second try: it goes. */
-async function dropNamesake(context, station, release) {
-	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
-	if (namesake?.state !== "failed" && namesake?.state !== "staged") return;
-	station.entries = without(station.entries, [release]);
-	station.takeOffer();
-	forget(station, await station.session.finish(renderManifest(station.entries), "", [release]));
-	context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`);
-}
-function forget(station, { removed }) {
-	const { state } = station;
-	if (state) station.state = {
-		...state,
-		disk: state.disk.filter((name) => !removed.includes(name))
-	};
 }
 // src/transfer/sending.ts
 /** What made the hashes that its host keeps. */
@@ -7365,13 +7370,17 @@ const OPEN = 25;
 /** Cells in which GitHub finds nothing to link; code in a table would be broken anywhere. */
 const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/;
 const wrong = ["failed", "reverted"];
+/** As `gh --repo` takes it; one of another host than its own has that in front. */
+function slugOf({ host, pathname }) {
+	return host === "github.com" ? pathname.slice(1) : `${host}${pathname}`;
+}
 /**
 * The summary of a run, below 200 KB: the verdict, what failed, the hosts, what changed, where the time went, the way back; the
 * releases in list mode; the warnings. It is HTML, which GitHub's Markdown passes on (markup.ts), but for the chart.
 */
 function summaryMarkdown(run) {
 	const { result, failures, repository = null } = run;
-	const slug = repository === null ? null : new URL(repository).pathname.slice(1);
+	const slug = repository === null ? null : slugOf(new URL(repository));
 	return `${[
 		`<h3>${mark(run)} ${verdict(run, (name) => code(name, NAME_LIMIT))}</h3>`,
 		run.remoteDir === void 0 ? "" : `<p>In ${code(run.remoteDir)}</p>`,

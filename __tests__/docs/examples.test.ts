@@ -144,6 +144,24 @@ describe.each(examples)('$name', ({ example }) => {
   })
 })
 
+/** In every summary: `gh workflow run rollback.yml -f environment=… -f mode=rollback -f release=…`. */
+test.each(['examples/rollback.yml', '.github/workflows/rollback.yml'])(
+  '%s takes the command of a summary',
+  (name) => {
+    const { workflow_dispatch } = parse(readText(name)).on
+    expect(Object.keys(workflow_dispatch.inputs)).toEqual(
+      expect.arrayContaining(['environment', 'mode', 'release']),
+    )
+    expect(workflow_dispatch.inputs.mode.options).toContain('rollback')
+  },
+)
+
+test('the config file of the examples lets a tag be deployed to production', () => {
+  const { git_branch, targets } = parse(readText('examples/releases.yml'))
+  expect([git_branch, targets.production.git_branch]).toEqual([undefined, undefined])
+  expect(targets.staging.git_branch).toBe('main')
+})
+
 describe.each(blocks().map((block) => ({ name: block.name, block })))('the block at $name', ({ block }) => {
   test('is YAML', () => {
     expect(() => parseWorkflow(block)).not.toThrow()

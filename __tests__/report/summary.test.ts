@@ -196,6 +196,8 @@ describe('the summary', () => {
     const command = `gh workflow run rollback.yml --repo acme/site -f environment=production -f mode=rollback -f release=${previous}`
     expect(decoded(summaryMarkdown(run(known)))).toContain(command)
     expect(summaryMarkdown(run(known))).toContain('<details><summary>Roll back to')
+    const elsewhere = summaryMarkdown(run({ ...known, repository: 'https://ghe.example.com/acme/site' }))
+    expect(decoded(elsewhere)).toContain('--repo ghe.example.com/acme/site ')
     const stuck = result({
       status: 'failed',
       release: null,

@@ -203,3 +203,22 @@ test.concurrent('a host that serves it and lost a file since is not left alone i
   expect(second.log).toContain('css/app.css')
   expect(await world.serving()).toEqual([first.outputs.release, first.outputs.release])
 })
+
+test.concurrent('a name that was rolled back from serves the next attempt of its run, and no other run', async () => {
+  await using world = await openWorld(['local'])
+  await world.deployed('v1')
+  await world.deployed('v2')
+  expect((await world.rollback()).code).toBe(0)
+  const other = await world.deploy('v2', {}, { env: { GITHUB_RUN_ID: '4712' } })
+  expect(other.code).toBe(1)
+  expect(other.log).toContain('a release v2 exists already (bad)')
+  await world.write({ 'index.html': 'mended' })
+  const second = await world.deploy('v2', {}, again)
+  expect(second.code, second.log).toBe(0)
+  expect(await world.serving()).toEqual(['v2'])
+  expect(await world.place.read('current/index.html')).toBe('mended')
+  // The way back is still the one there was.
+  const back = await world.rollback({}, { env: { GITHUB_RUN_ID: '4713' } })
+  expect(back.outputs, back.log).toMatchObject({ status: 'rolled_back', release: 'v1' })
+  await world.expectSound()
+})

@@ -1,6 +1,7 @@
 // Whether an artifact can become a release on a host: its name must be free, and there must be room.
 
 import { Failure } from '../failure.ts'
+import { givesWay } from './inspection.ts'
 import { historyAt, type Station } from './station.ts'
 import type { Parcel } from './upload.ts'
 
@@ -35,12 +36,14 @@ export function misfits(
   const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
   const made = namesake?.deploy
   // What somebody has staged, and somebody else may have approved, gives way to nothing else, unless the same run stages it again.
-  const restaged =
-    digest === undefined || made?.digest === `sha256:${digest}` || (run !== null && made?.run === run)
-  // A failed one of an earlier try gives way, and one that a rerun finds serving is what it should be.
+  const other =
+    namesake?.state === 'staged' &&
+    digest !== undefined &&
+    made?.digest !== `sha256:${digest}` &&
+    !(run !== null && made?.run === run)
+  // One that a rerun finds serving is what it should be.
   const welcome =
-    namesake?.state === 'failed' ||
-    (namesake?.state === 'staged' && restaged) ||
+    (namesake && !other && givesWay(namesake, station.current, run)) ||
     (parcel.rerun && station.current === release)
   if (namesake && !welcome) {
     refuse(

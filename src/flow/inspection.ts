@@ -1,6 +1,7 @@
 // What becomes of a release that failed before the switch: it stays for inspection, the only one of its kind on its host.
 
 import { type Failure, failureFrom } from '../failure.ts'
+import type { Release } from '../release/history.ts'
 import { nameOf, renderManifest, without } from '../release/manifest.ts'
 import type { Context } from './context.ts'
 import type { Course } from './course.ts'
@@ -55,10 +56,20 @@ function failedBefore(station: Station, placed: string): readonly string[] {
     .map((release) => release.name)
 }
 
-/** A failed or staged release of the same name stands in the way of its own second try: it goes. */
+/** Whether a release stands in the way of its own second try: one that failed, or is staged, or that the same workflow run left for bad. */
+export function givesWay(
+  { name, state, deploy }: Release,
+  current: string | null,
+  run: string | null,
+): boolean {
+  if (name === current) return false
+  return state === 'failed' || state === 'staged' || (state === 'bad' && run !== null && deploy?.run === run)
+}
+
+/** What stands in the way of its own second try goes. */
 export async function dropNamesake(context: Context, station: Station, release: string): Promise<void> {
   const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
-  if (namesake?.state !== 'failed' && namesake?.state !== 'staged') return
+  if (!namesake || !givesWay(namesake, station.current, context.origin.run)) return
   station.entries = without(station.entries, [release])
   // The sweep that goes with it takes what was offered as well.
   station.takeOffer()

@@ -33,7 +33,7 @@ export async function check(course: Course): Promise<Outcome> {
   if (read.status === 'fulfilled' && read.value !== null) {
     const release = context.settings.release_name ?? nameAt(context.started)
     const parcel = { artifact: read.value, release, rerun: false }
-    failures.push(...reached.flatMap((station) => misfits(station, parcel)))
+    failures.push(...reached.flatMap((station) => misfits(station, parcel, context.origin.run)))
   }
   try {
     await each(context, reached, 'starting', (station) => probe(course, station))

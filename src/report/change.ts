@@ -60,7 +60,7 @@ function commits(row: ReleaseRow, before: ReleaseRow, repository: string | null)
 }
 
 export interface Way {
-  /** `owner/name`; null outside of GitHub. */
+  /** `owner/name`, with the host before it when that is not github.com; null outside of GitHub. */
   readonly repository: string | null
   readonly target: string | undefined
 }

@@ -33,13 +33,18 @@ const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d|all \d+|live|bad|failed|staged|adopte
 
 const wrong: readonly string[] = ['failed', 'reverted']
 
+/** As `gh --repo` takes it; one of another host than its own has that in front. */
+function slugOf({ host, pathname }: URL): string {
+  return host === 'github.com' ? pathname.slice(1) : `${host}${pathname}`
+}
+
 /**
  * The summary of a run, below 200 KB: the verdict, what failed, the hosts, what changed, where the time went, the way back; the
  * releases in list mode; the warnings. It is HTML, which GitHub's Markdown passes on (markup.ts), but for the chart.
  */
 export function summaryMarkdown(run: Run): string {
   const { result, failures, repository = null } = run
-  const slug = repository === null ? null : new URL(repository).pathname.slice(1)
+  const slug = repository === null ? null : slugOf(new URL(repository))
   const parts = [
     `<h3>${mark(run)} ${verdict(run, (name) => code(name, NAME_LIMIT))}</h3>`,
     run.remoteDir === undefined ? '' : `<p>In ${code(run.remoteDir)}</p>`,

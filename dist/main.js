@@ -1290,6 +1290,10 @@ function obstacles(context, station, alone) {
 		refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv '${path}' '${path}.before-releases', then run again.`);
 		return found;
 	}
+	if (state.blocked) {
+		refuse(state.blocked === layout.root ? `${layout.root} (remote_dir) is no directory` : `${layout.root} cannot be made: ${state.blocked} is no directory`, "Check remote_dir. What is in its way is never removed: move it away on the host if it should go.");
+		return found;
+	}
 	if (state.absent && !uploads) {
 		if (mode === "repair" && !alone) return found;
 		refuse(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.");
@@ -2026,6 +2030,7 @@ function readState(lines, banner = false, offer = null) {
 	const found = words("dir").filter(([name]) => isPlain$1(name));
 	const manifest = readManifest(first("manifest"), all("text"));
 	const link = first("link");
+	const blocked = first("blocked");
 	const current = first("current");
 	const [, free] = (first("inodes") ?? "").split(" ");
 	const disk = found.filter((entry) => entry.length === 1).map(([name]) => name);
@@ -2058,6 +2063,7 @@ function readState(lines, banner = false, offer = null) {
 		unfit: all("unfit").map(readWord),
 		unwritable: all("unwritable").map(readWord),
 		exposed: all("exposed").flatMap((hex) => readWord(hex).split("\n").filter((path) => path !== "")),
+		blocked: blocked === null ? null : readWord(blocked),
 		docroot: first("docroot"),
 		banner,
 		held: all("held").at(-1) ?? null,
@@ -6414,6 +6420,8 @@ two entries of hosts are the same place
 
 is not an absolute path
 
+is no directory
+
 is or contains remote_dir
 lies inside
 contains
@@ -6695,6 +6703,8 @@ const PAGE = "https://github.com/org/releases-deploy/blob/v1/docs/troubleshootin
 const REST = "anything-else";
 /** Several problems of the settings are one message; its own words then count more than those of one problem. */
 const SETTINGS = "attention; nothing was connected";
+/** They say what was at stake; what they end in, a command's exit code or a connection that was lost, is explained there as well. */
+const WEIGHTY = ["not healthy after", "could not be put back to"];
 /** "is not on" is no part of "is not one of". */
 const LETTER$1 = /[A-Za-z]/;
 let read$1;
@@ -6721,6 +6731,7 @@ function anchorFor(message) {
 	return (message.includes(SETTINGS) && message.split("\n").length > 2 ? entries().filter(({ words }) => words[0] === SETTINGS) : entries().filter((entry) => says(message, entry))).toSorted((a, b) => rank(b) - rank(a))[0]?.anchor;
 }
 function rank({ words, length }) {
+	if (WEIGHTY.includes(words[0])) return Number.POSITIVE_INFINITY;
 	return words[0] === SETTINGS ? 0 : length;
 }
 function says(message, { words }) {
@@ -6949,7 +6960,7 @@ function verdict(run, show = plain) {
 		case "planned": return `Planned ${attempt$1(run, show)} on ${on} ${time}; nothing was changed ${current}.`;
 		case "checked":
 			if (run.failures.length === 0) return `Checked ${on} ${time}: ready to deploy ${current}.`;
-			return `Check found ${count(run.failures.length, "problem")} ${time} that would stop a deploy; nothing was changed ${current}.`;
+			return `Check found ${count(run.failures.length, "problem")} ${time} that would stop a deploy; nothing was changed: ${standing(result.hosts, show)}.`;
 		case "reverted": return `${capital(attempt$1(run, show))} failed after ${duration(seconds)} and was reverted: ${standing(result.hosts, show)}.`;
 		case "failed": return `${capital(attempt$1(run, show))} failed after ${duration(seconds)}: ${standing(result.hosts, show)}.`;
 	}
@@ -14265,8 +14276,11 @@ var import_dist = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.visit = visit.visit;
 	exports.visitAsync = visit.visitAsync;
 })))();
-/** One YAML or JSON document by the core schema: dates stay text, keys are text and unique, tags are refused. */
-function openYaml(source) {
+/**
+* One YAML or JSON document by the core schema: dates stay text, keys are text and unique, tags are refused.
+* @param verbatim where a number that JSON would write in another way stays text: 1.10 is a version, 0123456 and 12e4567 are commits.
+*/
+function openYaml(source, verbatim = () => false) {
 	const lineCounter = new import_dist.LineCounter();
 	const document = (0, import_dist.parseDocument)(source, {
 		schema: "core",
@@ -14276,7 +14290,7 @@ function openYaml(source) {
 		prettyErrors: false,
 		lineCounter
 	});
-	const surveyed = survey(document);
+	const surveyed = survey(document, verbatim);
 	const error = document.errors[0] ?? document.warnings[0];
 	const fault = error ? {
 		name: error.code.toLowerCase().replaceAll("_", " "),
@@ -14301,8 +14315,8 @@ function openYaml(source) {
 * The one document in `source`.
 * @throws Problem
 */
-function readYaml(source) {
-	const { fault, value } = openYaml(source);
+function readYaml(source, verbatim) {
+	const { fault, value } = openYaml(source, verbatim);
 	if (fault === void 0) return value(20);
 	const { name, line, column } = fault;
 	throw new Problem(`is not plain YAML: ${name} at line ${line}, column ${column}`, "Correct it there.");
@@ -14315,7 +14329,7 @@ function plainValue(document, maxAliasCount) {
 		throw new Problem("uses YAML aliases that multiply", "Write the values out.");
 	}
 }
-function survey(document) {
+function survey(document, verbatim) {
 	const anchors = /* @__PURE__ */ new Map();
 	const named = /* @__PURE__ */ new Map();
 	let fault;
@@ -14327,7 +14341,8 @@ function survey(document) {
 		return import_dist.visit.BREAK;
 	};
 	(0, import_dist.visit)(document, {
-		Value: (_, node) => {
+		Value: (_, node, path) => {
+			if ((0, import_dist.isScalar)(node) && isRewritten(node) && verbatim(keysOf(path))) node.value = node.source;
 			if (node.anchor !== void 0) anchors.set(node.anchor, node);
 			const twice = (0, import_dist.isMap)(node) ? duplicateIn(node) : void 0;
 			return twice === void 0 ? void 0 : stop("duplicate key", twice);
@@ -14345,6 +14360,13 @@ function survey(document) {
 		fault,
 		named
 	};
+}
+/** Whether it is a number that would be written in another way than it was. */
+function isRewritten({ type, value, source }) {
+	return type === "PLAIN" && typeof value === "number" && source !== void 0 && source !== String(value);
+}
+function keysOf(path) {
+	return path.flatMap((above) => (0, import_dist.isPair)(above) && (0, import_dist.isScalar)(above.key) ? [above.key.value] : []);
 }
 /** Where a key stands that was there before. */
 function duplicateIn({ items }) {
@@ -14387,7 +14409,7 @@ function openConfig(named, workspace) {
 		if (named === void 0) return void 0;
 		throw new Problem(`${show(path)} does not exist`, "The path is relative to the workspace; check the repository out in an earlier step (actions/checkout).", "config");
 	}
-	const { fault, value, lineOf } = openYaml(source);
+	const { fault, value, lineOf } = openYaml(source, (keys) => keys.includes("metadata"));
 	if (fault !== void 0) {
 		const remedy = fault.name === "tab as indent" ? "Indent with spaces." : "Correct it there.";
 		throw new Problem(`is not plain YAML: ${fault.name} at column ${fault.column}`, remedy, `${path}:${fault.line}`);
@@ -15095,7 +15117,7 @@ const metadata = parser({
 	type: "object",
 	propertyNames: { not: { enum: reserved } }
 }, (value) => {
-	const mapping = typeof value === "string" ? readYaml(value) : value;
+	const mapping = typeof value === "string" ? readText(value) : value;
 	if (typeof mapping !== "object" || mapping === null || Array.isArray(mapping)) throw new Problem(`must be a mapping, not ${kindOf(mapping)}`, "Write lines of \"name: value\", or a JSON object.");
 	const taken = reserved.find((key) => Object.hasOwn(mapping, key));
 	if (taken !== void 0) throw new Problem(`the key ${show(taken)} is kept for the manifest itself`, "Choose another name for it.");
@@ -15104,6 +15126,10 @@ const metadata = parser({
 	if (bytes > limit) throw new Problem(`takes ${bytes} bytes as JSON, more than ${limit}`, "Keep it to a summary.");
 	return mapping;
 });
+/** Of JSON, a number is one; of YAML, it may be a version or a commit. */
+function readText(text) {
+	return readYaml(text, () => !text.trimStart().startsWith("{"));
+}
 /** Looks for what JSON would lose or never end with; `trail` is the way from the top to `value`, in objects. */
 function refuseForeign(value, trail) {
 	if (typeof value === "number" && !isExact(value)) throw new Problem(`the number ${value} cannot be kept exactly`, "Put it in quotes to keep it as text.");

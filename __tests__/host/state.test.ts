@@ -76,6 +76,7 @@ describe('what a host tells of itself', () => {
       unwritable: [],
       exposed: [],
       banner: false,
+      blocked: null,
       verified: null,
       manifest: 'present',
       damage: null,

@@ -57,6 +57,8 @@ test.each([
     'attention-nothing-was-connected',
   ],
   ['web1 port 22 does not let deploy in: tried the key', 'does-not-let--in-tried'],
+  ['not healthy after 2 attempts: health_check_command failed with exit code 3', 'not-healthy-after'],
+  ['could not be put back to one: the connection to the host was lost', 'could-not-be-put-back-to'],
   ['the host has no rsync', 'the-host-has-no'],
   ['the host has no room for the upload; rsync said: no', 'the-host-has-no-room-for-the-upload'],
 ])('%s', (message, anchor) => {

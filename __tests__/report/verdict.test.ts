@@ -89,7 +89,7 @@ describe('the verdict', () => {
 
   test('of a check counts the problems', () => {
     expect(sentence('check', { status: 'checked' }, [new Failure('rsync is missing')])).toBe(
-      'Check found 1 problem in 3.2 s that would stop a deploy; nothing was changed (current 20261121184358).',
+      'Check found 1 problem in 3.2 s that would stop a deploy; nothing was changed: both hosts serve 20261121184358.',
     )
   })
 

@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeAccount, mayMakeAccounts } from './accounts.ts'
@@ -254,4 +254,40 @@ test.concurrent('drift and a lock that is held are told, and stop nothing', asyn
   expect(log).toContain('locked: deploy by octocat')
   other.kill('SIGTERM')
   await other.done
+})
+
+for (const mode of ['check', 'deploy'] as const) {
+  test.concurrent(`${mode} tells what is in the way of remote_dir, and leaves it`, async () => {
+    await using world = await openWorld(['local', 'local', 'local'])
+    const [file, below, dangling] = world.places as readonly [Place, Place, Place]
+    await writeFile(file.root, 'mine')
+    await writeFile(below.root, 'mine')
+    await symlink('nowhere', dangling.root)
+    const hosts = world
+      .hosts()
+      .split('\n')
+      .map((line) => line.replace(`"${below.root}"`, `"${below.root}/app"`))
+    const inputs = { mode, hosts: hosts.join('\n'), local_dir: world.build }
+    const { code, log, outputs } = await world.run(inputs)
+    expect(code).toBe(1)
+    expect(outputs.status).toBe(mode === 'check' ? 'checked' : 'failed')
+    expect(log).toContain(`${file.root} (remote_dir) is no directory`)
+    expect(log).toContain(`${below.root}/app cannot be made: ${below.root} is no directory`)
+    expect(log).toContain(`${dangling.root} (remote_dir) is no directory`)
+    expect(log).toContain('#is-no-directory')
+    expect(log).not.toContain('failed in "')
+    expect(await readFile(file.root, 'utf8')).toBe('mine')
+  })
+}
+
+test.concurrent('two entries that are one place do not trip over each other', async () => {
+  await using world = await openWorld(['local'])
+  await world.deployed('one')
+  await symlink(world.place.root, join(world.dir, 'other'))
+  const mkdir = 'PATH=$(echo "$PATH" | cut -d: -f2-); mkdir "$@" && case $* in *probe*) sleep 1 ;; esac'
+  await using slow = await toolbox({ fakes: { mkdir } })
+  const places = [world.place.root, join(world.dir, 'other')]
+  const hosts = places.map((remote_dir) => `- ${JSON.stringify({ host: 'local', remote_dir })}`).join('\n')
+  const { code, log } = await world.run({ mode: 'check', hosts }, { env: { PATH: slow.search } })
+  expect(code, log).toBe(0)
 })

@@ -189,7 +189,7 @@ test.concurrent('metadata of an input is refused by the same rules', async () =>
     ['release: mine', 'metadata: the key "release" is kept for the manifest itself'],
     ['- a\n- b', 'metadata: must be a mapping, not a list'],
     ['a: 1\na: 2', 'metadata: is not plain YAML: duplicate key at line 2'],
-    ['a: 12345678901234567890', 'cannot be kept exactly'],
+    ['{"a": 12345678901234567890}', 'cannot be kept exactly'],
   ] as const) {
     const { code, log } = await world.deploy('one', { metadata })
     expect(code).toBe(1)

@@ -221,7 +221,8 @@ do_probe() {
     [ ! -e "$place" ] || [ -w "$place" ] || tell unwritable "$place"
   done
   [ "${1:-}" != look ] && [ -d .releases ] && [ -w .releases ] || return 0
-  bin=.releases/probe.$RUN
+  # Another entry of hosts may be at the same place.
+  bin=.releases/probe.$SELF
   mkdir "$bin"
   : >"$bin/a"
   ln "$bin/a" "$bin/b" 2>/dev/null || say nolinks

@@ -58,6 +58,15 @@ export function obstacles(context: Context, station: Station, alone: boolean): r
     )
     return found
   }
+  if (state.blocked) {
+    refuse(
+      state.blocked === layout.root
+        ? `${layout.root} (remote_dir) is no directory`
+        : `${layout.root} cannot be made: ${state.blocked} is no directory`,
+      'Check remote_dir. What is in its way is never removed: move it away on the host if it should go.',
+    )
+    return found
+  }
   if (state.absent && !uploads) {
     // The others of a fleet are mended before a deploy brings this one level.
     if (mode === 'repair' && !alone) return found

@@ -45,6 +45,8 @@ export interface HostState extends Seen {
   readonly unfit: readonly string[]
   /** Directories that would have to be written for the remote_dir, or what is linked in its shared/, to be made. */
   readonly unwritable: readonly string[]
+  /** What is no directory, where the remote_dir or one above it would have to be. */
+  readonly blocked?: string | null
   /** What is wrong with the directory of a public link outside of remote_dir. */
   readonly docroot?: 'missing' | 'unwritable' | null
   /** Directories in which everybody may put something else in the place of what is there. */
@@ -78,6 +80,7 @@ export function readState(lines: readonly Line[], banner = false, offer: Buffer 
   const found = words('dir').filter(([name]) => isPlain(name))
   const manifest = readManifest(first('manifest'), all('text'))
   const link = first('link')
+  const blocked = first('blocked')
   const current = first('current')
   const [, free] = (first('inodes') ?? '').split(' ')
   const disk = found.filter((entry) => entry.length === 1).map(([name]) => name as string)
@@ -113,6 +116,7 @@ export function readState(lines: readonly Line[], banner = false, offer: Buffer 
         .split('\n')
         .filter((path) => path !== ''),
     ),
+    blocked: blocked === null ? null : readWord(blocked),
     docroot: first('docroot') as 'missing' | 'unwritable' | null,
     banner,
     held: all('held').at(-1) ?? null,

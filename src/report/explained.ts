@@ -41,6 +41,8 @@ two entries of hosts are the same place
 
 is not an absolute path
 
+is no directory
+
 is or contains remote_dir
 lies inside
 contains

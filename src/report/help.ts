@@ -10,6 +10,9 @@ const REST = 'anything-else'
 /** Several problems of the settings are one message; its own words then count more than those of one problem. */
 const SETTINGS = 'attention; nothing was connected'
 
+/** They say what was at stake; what they end in, a command's exit code or a connection that was lost, is explained there as well. */
+const WEIGHTY: readonly (string | undefined)[] = ['not healthy after', 'could not be put back to']
+
 /** "is not on" is no part of "is not one of". */
 const LETTER = /[A-Za-z]/
 
@@ -48,6 +51,7 @@ export function anchorFor(message: string): string | undefined {
 }
 
 function rank({ words, length }: Entry): number {
+  if (WEIGHTY.includes(words[0])) return Number.POSITIVE_INFINITY
   return words[0] === SETTINGS ? 0 : length
 }
 

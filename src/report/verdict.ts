@@ -62,7 +62,7 @@ export function verdict(run: Run, show: Show = plain): string {
       return `Planned ${attempt(run, show)} on ${on} ${time}; nothing was changed ${current}.`
     case 'checked':
       if (run.failures.length === 0) return `Checked ${on} ${time}: ready to deploy ${current}.`
-      return `Check found ${count(run.failures.length, 'problem')} ${time} that would stop a deploy; nothing was changed ${current}.`
+      return `Check found ${count(run.failures.length, 'problem')} ${time} that would stop a deploy; nothing was changed: ${standing(result.hosts, show)}.`
     case 'reverted':
       return `${capital(attempt(run, show))} failed after ${duration(seconds)} and was reverted: ${standing(result.hosts, show)}.`
     case 'failed':

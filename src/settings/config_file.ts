@@ -34,7 +34,7 @@ export function openConfig(named: string | undefined, workspace: string): Config
       'The path is relative to the workspace; check the repository out in an earlier step (actions/checkout).'
     throw new Problem(`${show(path)} does not exist`, remedy, 'config')
   }
-  const { fault, value, lineOf } = openYaml(source)
+  const { fault, value, lineOf } = openYaml(source, (keys) => keys.includes('metadata'))
   if (fault !== undefined) {
     const remedy = fault.name === 'tab as indent' ? 'Indent with spaces.' : 'Correct it there.'
     const message = `is not plain YAML: ${fault.name} at column ${fault.column}`

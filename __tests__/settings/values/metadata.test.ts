@@ -43,6 +43,26 @@ describe('metadata takes', () => {
     )
   }, 30_000)
 
+  test('numbers of YAML as numbers only where JSON writes them as they were written', () => {
+    const text = [
+      '1',
+      '-2',
+      '0.5',
+      '1e21',
+      '1.10',
+      '0123456',
+      '12e4567',
+      '12345678901234567890',
+      '.nan',
+      '+1',
+    ]
+    const all = Object.fromEntries(text.map((number, at) => [`n${at}`, number]))
+    const lines = text.map((number, at) => `n${at}: ${number}`).join('\n')
+    expect(metadata(lines)).toEqual({ ...all, n0: 1, n1: -2, n2: 0.5 })
+    expect(metadata('builds: [{ commit: 0123456 }]')).toEqual({ builds: [{ commit: '0123456' }] })
+    expect(metadata('{"n": 1.10}')).toEqual({ n: 1.1 })
+  })
+
   test('a key named __proto__ without touching any prototype', () => {
     const read = metadata('__proto__: {polluted: true}')
     expect(JSON.stringify(read)).toBe('{"__proto__":{"polluted":true}}')
@@ -63,12 +83,14 @@ describe('metadata refuses', () => {
     ['a: 1\n---\nb: 2', 'is not plain YAML: multiple docs at line 2, column 1. Correct it there.'],
     ['a: &x [*x]', 'is not plain YAML: alias inside of what it names at line 1, column 8. Correct it there.'],
     ['a: *x', 'is not plain YAML: alias without an anchor at line 1, column 4. Correct it there.'],
-    ['commit: 123e4567', 'the number Infinity cannot be kept exactly. Put it in quotes to keep it as text.'],
     [
-      'id: 12345678901234567890',
+      '{"commit": 123e4567}',
+      'the number Infinity cannot be kept exactly. Put it in quotes to keep it as text.',
+    ],
+    [
+      '{"id": 12345678901234567890}',
       'the number 12345678901234567000 cannot be kept exactly. Put it in quotes to keep it as text.',
     ],
-    ['n: .nan', 'the number NaN cannot be kept exactly. Put it in quotes to keep it as text.'],
   ])('%j', (text, fault) => {
     expect(faultOf(() => metadata(text))).toBe(fault)
   })

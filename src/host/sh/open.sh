@@ -8,15 +8,14 @@ open() {
   if [ "$2" = create ] && [ ! -d "$ROOT" ]; then
     facts
     ! exposed || return 0
+    ! blocked || return 0
     mkdir -p -- "$ROOT" || return 1
   fi
   if [ ! -d "$ROOT" ]; then
     say absent
     facts
     exposed || :
-    above=$ROOT
-    while [ ! -d "$above" ]; do above=$(dirname -- "$above"); done
-    [ -w "$above" ] || tell unwritable "$above"
+    blocked || [ -w "$above" ] || tell unwritable "$above"
     upload=$2
     shift 6
     shared "$@"
@@ -81,6 +80,16 @@ open() {
 exposed() {
   [ -n "$OPEN" ] || return 1
   tell exposed "$OPEN"
+}
+
+# blocked: tells what is in the way of ROOT, or of a directory above it; sets `above` to the last directory there is.
+blocked() {
+  above=$ROOT
+  while [ ! -d "$above" ]; do
+    if [ -e "$above" ] || [ -L "$above" ]; then tell blocked "$above"; return; fi
+    above=$(dirname -- "$above")
+  done
+  return 1
 }
 
 # A remote_dir that its group may write in is that group's, and what is private in it is theirs, too.

@@ -5,12 +5,14 @@ import {
   isAlias,
   isMap,
   isNode,
+  isPair,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
   type Pair,
   parseDocument,
+  type Scalar,
   visit,
   type YAMLMap,
 } from 'yaml'
@@ -39,8 +41,14 @@ export interface Yaml {
   lineOf(path: YamlPath): number
 }
 
-/** One YAML or JSON document by the core schema: dates stay text, keys are text and unique, tags are refused. */
-export function openYaml(source: string): Yaml {
+/** Whether what lies below these keys, from the top, keeps its numbers as they were written (see `openYaml`). */
+export type Verbatim = (keys: readonly unknown[]) => boolean
+
+/**
+ * One YAML or JSON document by the core schema: dates stay text, keys are text and unique, tags are refused.
+ * @param verbatim where a number that JSON would write in another way stays text: 1.10 is a version, 0123456 and 12e4567 are commits.
+ */
+export function openYaml(source: string, verbatim: Verbatim = () => false): Yaml {
   const lineCounter = new LineCounter()
   const document = parseDocument(source, {
     schema: 'core',
@@ -51,7 +59,7 @@ export function openYaml(source: string): Yaml {
     prettyErrors: false,
     lineCounter,
   })
-  const surveyed = survey(document)
+  const surveyed = survey(document, verbatim)
   const error = document.errors[0] ?? document.warnings[0]
   const fault = error
     ? { name: error.code.toLowerCase().replaceAll('_', ' '), offset: error.pos[0] }
@@ -69,8 +77,8 @@ export function openYaml(source: string): Yaml {
  * The one document in `source`.
  * @throws Problem
  */
-export function readYaml(source: string): unknown {
-  const { fault, value } = openYaml(source)
+export function readYaml(source: string, verbatim?: Verbatim): unknown {
+  const { fault, value } = openYaml(source, verbatim)
   if (fault === undefined) return value(20)
   const { name, line, column } = fault
   throw new Problem(`is not plain YAML: ${name} at line ${line}, column ${column}`, 'Correct it there.')
@@ -92,7 +100,7 @@ interface Survey {
   readonly named: ReadonlyMap<unknown, Node>
 }
 
-function survey(document: Document.Parsed): Survey {
+function survey(document: Document.Parsed, verbatim: Verbatim): Survey {
   const anchors = new Map<string, Node>()
   const named = new Map<unknown, Node>()
   let fault: Survey['fault']
@@ -101,7 +109,8 @@ function survey(document: Document.Parsed): Survey {
     return visit.BREAK
   }
   visit(document, {
-    Value: (_, node) => {
+    Value: (_, node, path) => {
+      if (isScalar(node) && isRewritten(node) && verbatim(keysOf(path))) node.value = node.source
       if (node.anchor !== undefined) anchors.set(node.anchor, node)
       const twice = isMap(node) ? duplicateIn(node) : undefined
       return twice === undefined ? undefined : stop('duplicate key', twice)
@@ -117,6 +126,15 @@ function survey(document: Document.Parsed): Survey {
     },
   })
   return { fault, named }
+}
+
+/** Whether it is a number that would be written in another way than it was. */
+function isRewritten({ type, value, source }: Scalar): boolean {
+  return type === 'PLAIN' && typeof value === 'number' && source !== undefined && source !== String(value)
+}
+
+function keysOf(path: readonly unknown[]): readonly unknown[] {
+  return path.flatMap((above) => (isPair(above) && isScalar(above.key) ? [above.key.value] : []))
 }
 
 /** Where a key stands that was there before. */

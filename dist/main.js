@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { C as readKey, E as failureFrom, T as Failure, b as parseKnownHosts, m as pLimit, n as Lost, t as pRetry } from "./shared.js";
+import { D as failureFrom, E as Failure, h as pLimit, m as orAborted, n as Lost, t as pRetry, w as readKey, x as parseKnownHosts } from "./shared.js";
 import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
 import { n as openKey, t as withoutSecrets } from "./shared2.js";
 import { r as pathsOfAll } from "./shared3.js";
@@ -164,13 +164,13 @@ async function start$2(command) {
 		stderr: child.stderr,
 		exit,
 		close() {
-			letGo(child);
+			letGo$1(child);
 			resolve(status);
 		}
 	};
 }
 /** Only the pipes end here: a command under the host's own watch takes that as its signal to stop. */
-function letGo(child) {
+function letGo$1(child) {
 	child.stdin?.destroy();
 	child.stdout?.destroy();
 	child.stderr?.destroy();
@@ -1016,6 +1016,31 @@ function adoptCurrent({ current, entries }) {
 		activations: deploy.activations.includes(last) ? deploy.activations : [...deploy.activations, seq]
 	}));
 }
+// src/flow/parting.ts
+/** Milliseconds in which work ends by itself once its run is cancelled: a command gets four seconds of them (command.ts). */
+const FAREWELL = 5e3;
+/**
+* What the work on a host gives, unless `signal` fires and `patience` ms pass: then the host is left.
+* @throws the signal's reason.
+*/
+async function orLeft(signal, station, work, patience = FAREWELL) {
+	const { promise: left, reject } = Promise.withResolvers();
+	let timer;
+	const leave = () => {
+		timer = setTimeout(() => {
+			reject(signal.reason);
+			station[Symbol.asyncDispose]();
+		}, patience);
+	};
+	signal.addEventListener("abort", leave, { once: true });
+	if (signal.aborted) leave();
+	try {
+		return await Promise.race([work, left]);
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener("abort", leave);
+	}
+}
 // src/flow/context.ts
 /** Seconds since the run began. */
 function elapsed(context) {
@@ -1070,7 +1095,7 @@ async function each(context, stations, phase, work, options = {}) {
 	const attempt = async (station) => {
 		try {
 			signal.throwIfAborted();
-			await timed(context, station, phase, () => work(station, signal));
+			await timed(context, station, phase, () => orLeft(context.signal, station, work(station, signal)));
 		} catch (error) {
 			if (stop.signal.aborted && !context.signal.aborted) return;
 			const failure = failureFrom(error, {
@@ -1692,22 +1717,31 @@ function holderAt(context) {
 		id: `${context.id}.${randomMark()}`
 	};
 }
-/** What is heard of holders while one entry of `hosts` waits for its lock, up to `wait` seconds. */
-function hearHolders(context, host, own, wait) {
-	const { promise: doubled, reject } = Promise.withResolvers();
-	let said = "";
+/** What one entry of `hosts` hears of holders, whenever it waits for its lock. */
+function hearHolders(context, host, own) {
+	let said;
 	let notes = 0;
-	return {
-		doubled,
-		onHeld(text, waited) {
+	let since = Number.POSITIVE_INFINITY;
+	const hear = (text, wait, waited) => {
+		if (wait === 0) return;
+		const limit = Math.max(wait, context.settings.lock_timeout);
+		since = Math.min(since, Date.now() - waited * 1e3);
+		const soFar = Math.round((Date.now() - since) / 1e3);
+		if (text === said || notes++ >= HOLDERS) return;
+		said = text;
+		context.watch.note(host.label, `waiting up to ${limit} s for the lock (${soFar} s so far), held by: ${describeHolder(text)}`);
+	};
+	return (wait) => {
+		const { promise: doubled, reject } = Promise.withResolvers();
+		const onHeld = (text, waited) => {
 			const id = holderId(text);
 			if (id !== own.id && id?.startsWith(`${context.id}.`)) reject(heldByItself(host));
-			else if (text !== said && wait > 0 && notes++ < HOLDERS) {
-				const who = describeHolder(text);
-				context.watch.note(host.label, `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${who}`);
-			}
-			said = text;
-		}
+			else hear(text, wait, waited);
+		};
+		return {
+			onHeld,
+			doubled
+		};
 	};
 }
 function heldByItself(host) {
@@ -2471,6 +2505,7 @@ function createStation(context, host) {
 		"check"
 	].includes(mode) || mode === "rollback" && artifact_cache;
 	const holder = holderAt(context);
+	const hear = hearHolders(context, host, holder);
 	const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`);
 	return {
 		host,
@@ -2504,7 +2539,7 @@ function createStation(context, host) {
 			return line.roundTrips;
 		},
 		async open(access, wait, verify) {
-			const { onHeld, doubled } = hearHolders(context, host, holder, wait);
+			const { onHeld, doubled } = hear(wait);
 			let twice;
 			doubled.catch((error) => {
 				twice = error;
@@ -3190,15 +3225,80 @@ async function runAfterRevert(course, station, back) {
 		});
 	}
 }
+// src/flow/locking.ts
+/**
+* Seconds to wait for a lock while others are held. Who names the same places in another way has another order, and may wait for one of
+* these: at the end of a turn, which has no fixed length, they are let go for longer than a host takes to try again (lock.sh).
+*/
+const TURN = 15;
+const PAUSE = 2500;
+/**
+* Locks all that are not locked yet. Two runs over the same hosts cannot block each other: a run never waits for a lock while it holds one
+* that comes later in the common order, and for none for long while it holds others.
+* @throws FleetFailure when one is not to be had within `lock_timeout`.
+*/
+async function lockInOrder(context, fleet, open) {
+	const order = [...fleet].sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1);
+	const deadline = Date.now() + context.settings.lock_timeout * 1e3;
+	for (;;) {
+		const first = order.findIndex((station) => isHeld(station));
+		const held = order[first];
+		if (!held) return;
+		await Promise.all(order.slice(first + 1).map((station) => station.state?.locked ? station.release() : void 0));
+		const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1e3));
+		const turn = first === 0 ? left : Math.min(left, Math.ceil(TURN * (1 + Math.random())));
+		try {
+			await timed(context, held, "starting", () => open(held, turn));
+		} catch (error) {
+			context.signal.throwIfAborted();
+			throw new FleetFailure("starting", [failureFrom(error, {
+				host: held.host.label,
+				phase: "starting"
+			})]);
+		}
+		if (isHeld(held) && turn === left) throw new FleetFailure("starting", [heldTooLong(context, held)]);
+		if (isHeld(held)) await letGo(context, order.slice(0, first));
+		await each(context, isHeld(held) ? order.slice(0, first) : order.slice(first + 1), "starting", (station) => open(station, 0));
+	}
+}
+async function letGo(context, stations) {
+	await Promise.all(stations.map((station) => station.release()));
+	await setTimeout$1(PAUSE, void 0, { signal: context.signal }).catch(() => context.signal.throwIfAborted());
+}
+function orderOf({ host, layout }) {
+	return [
+		host.kind,
+		host.name,
+		String(host.port).padStart(5, "0"),
+		layout.root
+	].join(" ");
+}
+function isHeld({ state }) {
+	return state !== null && !state.locked && state.held !== null;
+}
+function textOf(held) {
+	return held?.replace(/^\d+ /, "") ?? "";
+}
+function heldTooLong(context, station) {
+	const message = `another run holds the lock: ${describeHolder(textOf(station.state?.held))}`;
+	station.error ??= message;
+	return new Failure(message, {
+		host: station.host.label,
+		phase: "starting",
+		unchanged: "Nothing was changed on any host.",
+		remedy: `Wait for that run to end, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`
+	});
+}
 // src/flow/gather.ts
 /**
-* Opens all stations; those that cannot be reached are set aside as long as `min_hosts` answer. Two runs over the same hosts cannot
-* block each other: a run never waits for a lock while it holds one that comes later in the common order.
+* Opens all stations; those that cannot be reached are set aside as long as `min_hosts` answer.
 * @throws FleetFailure when a host cannot be locked or worked on, or too few answer; nothing was changed then.
 */
 async function gather(course, { access, verify }) {
 	const { context } = course;
-	const open = (station, wait) => orDropped(context.signal, station, station.open(access, wait, verify));
+	const open = async (station, wait) => {
+		await orLeft(context.signal, station, station.open(access, wait, verify), 0);
+	};
 	const hooked = access !== "look";
 	if (hooked) await runHooks({
 		...course,
@@ -3220,19 +3320,6 @@ async function gather(course, { access, verify }) {
 		when: "before",
 		point: "starting"
 	}, course.fleet, false);
-}
-/** A host that does not answer keeps nobody who is cancelled: whatever was begun there ends with the connection. */
-async function orDropped(signal, station, opening) {
-	const drop = () => void station[Symbol.asyncDispose]();
-	signal.addEventListener("abort", drop, { once: true });
-	try {
-		await opening;
-	} catch (error) {
-		signal.throwIfAborted();
-		throw error;
-	} finally {
-		signal.removeEventListener("abort", drop);
-	}
 }
 function obstaclesOf(context, fleet) {
 	const alone = fleet.every(({ state }) => !state || state.absent);
@@ -3290,52 +3377,6 @@ function details({ state }) {
 		banner,
 		takenOver,
 		left
-	});
-}
-async function lockInOrder(context, fleet, open) {
-	const order = [...fleet].sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1);
-	const deadline = Date.now() + context.settings.lock_timeout * 1e3;
-	for (;;) {
-		const first = order.findIndex((station) => isHeld(station));
-		const held = order[first];
-		if (!held) return;
-		await Promise.all(order.slice(first + 1).map((station) => station.state?.locked ? station.release() : void 0));
-		const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1e3));
-		try {
-			await timed(context, held, "starting", () => open(held, left));
-		} catch (error) {
-			context.signal.throwIfAborted();
-			throw new FleetFailure("starting", [failureFrom(error, {
-				host: held.host.label,
-				phase: "starting"
-			})]);
-		}
-		if (isHeld(held)) throw new FleetFailure("starting", [heldTooLong(context, held)]);
-		await each(context, order.slice(first + 1), "starting", (station) => open(station, 0));
-	}
-}
-function orderOf({ host, layout }) {
-	return [
-		host.kind,
-		host.name,
-		String(host.port).padStart(5, "0"),
-		layout.root
-	].join(" ");
-}
-function isHeld({ state }) {
-	return state !== null && !state.locked && state.held !== null;
-}
-function textOf(held) {
-	return held?.replace(/^\d+ /, "") ?? "";
-}
-function heldTooLong(context, station) {
-	const message = `another run holds the lock: ${describeHolder(textOf(station.state?.held))}`;
-	station.error ??= message;
-	return new Failure(message, {
-		host: station.host.label,
-		phase: "starting",
-		unchanged: "Nothing was changed on any host.",
-		remedy: `Wait for that run to end, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`
 	});
 }
 // src/transfer/artifact.ts
@@ -5128,12 +5169,12 @@ async function start(course) {
 	watch.phase("starting", "read the artifact; connect, lock and look at every host");
 	const access = settings.dry_run ? "look" : "create";
 	const [read, gathered, git] = await Promise.allSettled([
-		readBuild(settings),
+		orAborted(readBuild(settings), context.signal),
 		gather(course, {
 			access,
 			verify: ""
 		}),
-		checkGit(context)
+		orAborted(checkGit(context), context.signal)
 	]);
 	const failures = [
 		read,

@@ -1,6 +1,6 @@
-import { a as attempts, i as overLinks, n as keyRefusal, r as firstChannelNeeded, s as orAborted } from "./shared4.js";
+import { a as attempts, i as overLinks, n as keyRefusal, r as firstChannelNeeded } from "./shared4.js";
+import { E as Failure, c as noChannels, d as noWayOn, f as onTheWay, m as orAborted, o as lost, r as Transient, u as noLogin } from "./shared.js";
 import { n as openKey, r as serveAgent, t as withoutSecrets } from "./shared2.js";
-import { T as Failure, c as noChannels, d as noWayOn, f as onTheWay, o as lost, r as Transient, u as noLogin } from "./shared.js";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { spawn } from "node:child_process";

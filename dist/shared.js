@@ -475,6 +475,22 @@ function pLimit(concurrency) {
 function validateConcurrency(concurrency) {
 	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) throw new TypeError("Expected `concurrency` to be a number from 1 and up");
 }
+// src/abort.ts
+/** What the promise gives, unless the signal fires first: then `undo` runs and its reason is thrown. */
+async function orAborted(promise, signal, undo = () => {}) {
+	const aborted = Promise.withResolvers();
+	const abort = () => {
+		undo();
+		aborted.reject(signal.reason);
+	};
+	signal.addEventListener("abort", abort);
+	if (signal.aborted) abort();
+	try {
+		return await Promise.race([promise, aborted.promise]);
+	} finally {
+		signal.removeEventListener("abort", abort);
+	}
+}
 // src/connection/trouble.ts
 /** A failure that the next attempt may not meet. */
 var Transient = class extends Failure {};
@@ -757,4 +773,4 @@ async function pRetry(input, options = {}) {
 	}
 	throw new Error("Retry attempts exhausted without throwing an error.");
 }
-export { readKey as C, failureFrom as E, openedKey as S, Failure as T, lineFor as _, explain as a, parseKnownHosts as b, noChannels as c, noWayOn as d, onTheWay as f, hostKeyAlgorithms as g, fingerprint as h, cancelled as i, noCommands as l, pLimit as m, Lost as n, lost as o, timedOut as p, Transient as r, lostOrNoChannels as s, pRetry as t, noLogin as u, lookUp as v, once as w, typeOf as x, nameFor as y };
+export { openedKey as C, failureFrom as D, Failure as E, typeOf as S, once as T, hostKeyAlgorithms as _, explain as a, nameFor as b, noChannels as c, noWayOn as d, onTheWay as f, fingerprint as g, pLimit as h, cancelled as i, noCommands as l, orAborted as m, Lost as n, lost as o, timedOut as p, Transient as r, lostOrNoChannels as s, pRetry as t, noLogin as u, lineFor as v, readKey as w, parseKnownHosts as x, lookUp as y };

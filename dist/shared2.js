@@ -1,4 +1,4 @@
-import { S as openedKey, w as once } from "./shared.js";
+import { C as openedKey, T as once } from "./shared.js";
 import { createPrivateKey, sign } from "node:crypto";
 import { createServer } from "node:net";
 // src/connection/agent.ts

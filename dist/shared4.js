@@ -1,4 +1,4 @@
-import { T as Failure, _ as lineFor, b as parseKnownHosts, c as noChannels, g as hostKeyAlgorithms, h as fingerprint, i as cancelled, m as pLimit, o as lost, p as timedOut, r as Transient, t as pRetry, v as lookUp, x as typeOf, y as nameFor } from "./shared.js";
+import { E as Failure, S as typeOf, _ as hostKeyAlgorithms, b as nameFor, c as noChannels, g as fingerprint, h as pLimit, i as cancelled, m as orAborted, o as lost, p as timedOut, r as Transient, t as pRetry, v as lineFor, x as parseKnownHosts, y as lookUp } from "./shared.js";
 import { connect } from "node:net";
 // src/connection/dial.ts
 /** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */
@@ -28,21 +28,6 @@ function dial(target, signal) {
 	socket.on("error", reject);
 	socket.once("connect", () => resolve(socket));
 	return orAborted(promise, signal, () => socket.destroy());
-}
-/** What the promise gives, unless the signal fires first: then `undo` runs and its reason is thrown. */
-async function orAborted(promise, signal, undo = () => {}) {
-	const aborted = Promise.withResolvers();
-	const abort = () => {
-		undo();
-		aborted.reject(signal.reason);
-	};
-	signal.addEventListener("abort", abort);
-	if (signal.aborted) abort();
-	try {
-		return await Promise.race([promise, aborted.promise]);
-	} finally {
-		signal.removeEventListener("abort", abort);
-	}
 }
 // src/connection/door.ts
 /** Log-ins under way at once at one address; fewer than ten, since it may have other visitors. */
@@ -300,4 +285,4 @@ function authorityOnly(target) {
 		remedy: "Set `ssh_client: openssh`, or add the host's own key to ssh_known_hosts."
 	});
 }
-export { attempts as a, overLinks as i, keyRefusal as n, dial as o, firstChannelNeeded as r, orAborted as s, hostKeyCheck as t };
+export { attempts as a, overLinks as i, keyRefusal as n, dial as o, firstChannelNeeded as r, hostKeyCheck as t };

@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { a as attempts, i as overLinks, o as dial, r as firstChannelNeeded, s as orAborted, t as hostKeyCheck } from "./shared4.js";
-import { S as openedKey, T as Failure, a as explain, c as noChannels, d as noWayOn, f as onTheWay, h as fingerprint, l as noCommands, o as lost, s as lostOrNoChannels, u as noLogin } from "./shared.js";
+import { a as attempts, i as overLinks, o as dial, r as firstChannelNeeded, t as hostKeyCheck } from "./shared4.js";
+import { C as openedKey, E as Failure, a as explain, c as noChannels, d as noWayOn, f as onTheWay, g as fingerprint, l as noCommands, m as orAborted, o as lost, s as lostOrNoChannels, u as noLogin } from "./shared.js";
 import { createSecretKey } from "node:crypto";
 import { PassThrough, Writable } from "node:stream";
 // src/connection/authentication.ts

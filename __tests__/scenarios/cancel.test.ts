@@ -25,12 +25,12 @@ const arrives = (world: World) =>
     'files arrive on every host',
   )
 
-/** The runner sends SIGINT, and kills 7.5 s later: until then all must be in order. */
-async function cancelled(run: RunningAction): Promise<ActionResult> {
+/** The runner sends SIGINT, SIGTERM 7.5 s later, and kills after 2.5 s more: until then all must be in order. */
+async function cancelled(run: RunningAction, limit = 7000): Promise<ActionResult> {
   const at = performance.now()
   run.kill('SIGINT')
   const result = await run.done
-  expect(performance.now() - at, 'ends before the runner loses patience').toBeLessThan(7000)
+  expect(performance.now() - at, 'ends before the runner loses patience').toBeLessThan(limit)
   expect(result.signal).toBeNull()
   expect(result.code, result.log).toBe(1)
   return result
@@ -265,4 +265,52 @@ test.concurrent.each([
   expect(log).toContain('the run was cancelled')
   expect(log).not.toContain('was lost')
   await until(async () => !(await sleeps()), 'the tool is gone', 60_000)
+})
+
+/** What is begun on a host gets five seconds to end by itself. */
+const FAREWELL = 9500
+
+test.concurrent('a deploy cancelled while the disks of two hosts are slow waits for neither', async () => {
+  await using marks = await openWorld(['local'])
+  await using tools = await toolbox({ fakes: slowSync(marks.dir, 20) })
+  await using world = await openWorld(['local', 'local'])
+  await world.deployed('one')
+  await writeFile(join(marks.dir, 'slow'), '')
+  const inputs = { mode: 'deploy', local_dir: world.build, release_name: 'two' }
+  const run = await world.start(inputs, { env: { PATH: tools.search } })
+  await until(() => existsSync(join(marks.dir, 'reached')), 'a disk is slow', 60)
+  const { log, outputs } = await cancelled(run, FAREWELL)
+  expect(outputs.status).toBe('failed')
+  expect(log).toContain('the run was cancelled')
+  expect(await world.serving()).toEqual(['one', 'one'])
+  await rm(join(marks.dir, 'slow'))
+  await world.deployed('three', { lock_timeout: '60' })
+  await world.expectSound()
+})
+
+test.concurrent('a check that is cancelled does not say that all is well', async () => {
+  await using marks = await openWorld(['local'])
+  await using tools = await toolbox({ fakes: slowSync(marks.dir, 20) })
+  await using world = await openWorld(['local'])
+  await world.deployed('one')
+  await writeFile(join(marks.dir, 'slow'), '')
+  const run = await world.start({ mode: 'check' }, { env: { PATH: tools.search } })
+  await until(() => existsSync(join(marks.dir, 'reached')), 'a disk is slow', 60)
+  const { log } = await cancelled(run, FAREWELL)
+  expect(log).toContain('the run was cancelled')
+  expect(log).not.toContain('ready to deploy')
+})
+
+test.concurrent('a deploy cancelled while its artifact is still being listed ends at once', async () => {
+  await using world = await openWorld(['local'])
+  await world.deployed('one')
+  const listing = `: >'${world.dir}/reached'; exec sleep 60`
+  const rsync = `case "$*" in *--version*) ;; *) ${listing} ;; esac\nPATH=$(echo "$PATH" | cut -d: -f2-) exec rsync "$@"`
+  await using tools = await toolbox({ fakes: { rsync } })
+  const inputs = { mode: 'deploy', local_dir: world.build, release_name: 'two' }
+  const run = await world.start(inputs, { env: { PATH: tools.search } })
+  await until(() => existsSync(join(world.dir, 'reached')), 'the artifact is read', 60)
+  const { log } = await cancelled(run)
+  expect(log).toContain('the run was cancelled')
+  expect(await world.serving()).toEqual(['one'])
 })

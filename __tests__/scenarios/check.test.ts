@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,6 +10,7 @@ import {
   program,
   type Servers,
   startServers,
+  until,
   type World,
   writeFiles,
 } from './world.ts'
@@ -290,4 +292,19 @@ test.concurrent('two entries that are one place do not trip over each other', as
   const hosts = places.map((remote_dir) => `- ${JSON.stringify({ host: 'local', remote_dir })}`).join('\n')
   const { code, log } = await world.run({ mode: 'check', hosts }, { env: { PATH: slow.search } })
   expect(code, log).toBe(0)
+})
+
+test.concurrent('a deploy that ends meanwhile takes nothing away that a check is trying', async () => {
+  await using world = await openWorld(['local'])
+  await world.deployed('one')
+  const waits = `: >'${world.dir}/reached'; while [ ! -e '${world.dir}/go' ]; do sleep 0.2; done`
+  const ln = `case "$*" in *probe*) ${waits} ;; esac; PATH=$(echo "$PATH" | cut -d: -f2-) exec ln "$@"`
+  await using tools = await toolbox({ fakes: { ln } })
+  const checking = await world.start({ mode: 'check' }, { env: { PATH: tools.search } })
+  await until(() => existsSync(join(world.dir, 'reached')), 'the check tries hard links', 60)
+  await world.deployed('two')
+  await writeFile(join(world.dir, 'go'), '')
+  const { code, log } = await checking.done
+  expect(code, log).toBe(0)
+  expect(log).not.toContain('no hard links')
 })

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toolbox } from './toolbox.ts'
-import { openWorld, type Place, type Servers, startServers, until } from './world.ts'
+import { bulk, openWorld, type Place, type Servers, startServers, until } from './world.ts'
 
 let servers: Servers
 
@@ -53,6 +54,33 @@ test.concurrent('two deploys at once over the same hosts in opposite order both 
   expect(order[2]).toBe(order[3])
   expect(await second.read('order')).toBe(order.join('\n'))
   expect(await world.serving()).toEqual([order[2], order[2]])
+  await world.expectSound()
+})
+
+test.concurrent('two runs that name the same places in another way, and in another order, come one after the other', async () => {
+  await using world = await openWorld(['local', 'local'])
+  await world.deployed('zero')
+  const [a, b] = world.places.map(({ root }) => root) as [string, string]
+  // By name it comes after both.
+  const alias = join(world.dir, 'zone')
+  await symlink(a, alias)
+  const hosts = (...dirs: string[]) =>
+    dirs.map((remote_dir) => `- ${JSON.stringify({ host: 'local', remote_dir })}`).join('\n')
+  // Each is late for one lock, once: then both hold what the other waits for.
+  const late = (dir: string, mark: string) => {
+    const once = `if [ "$PWD" = '${dir}' ] && [ ! -e '${world.dir}/${mark}' ]; then : >'${world.dir}/${mark}'; sleep 4; fi`
+    return toolbox({ fakes: { flock: `${once}\nPATH=$(echo "$PATH" | cut -d: -f2-) exec flock "$@"` } })
+  }
+  await using one = await late(b, 'one')
+  await using two = await late(a, 'two')
+  const ends = await Promise.all([
+    world.deploy('one', { lock_timeout: '90', hosts: hosts(a, b) }, { env: { PATH: one.search } }),
+    world.deploy('two', { lock_timeout: '90', hosts: hosts(b, alias) }, { env: { PATH: two.search } }),
+  ])
+  for (const { code, log } of ends) expect(code, log).toBe(0)
+  expect(ends.map(({ log }) => log).join('')).toMatch(/waiting up to 90 s for the lock/)
+  const [first, second] = await world.serving()
+  expect(first).toBe(second)
   await world.expectSound()
 })
 
@@ -130,11 +158,91 @@ test.concurrent('without flock, a holder that has shown no life for long is take
   await using tools = await toolbox({ without: ['flock'] })
   await using own = await startServers(1, { config: [tools.path] })
   await using world = await openWorld([own.one])
-  await mkdir(join(world.place.root, '.releases'), { recursive: true, mode: 0o700 })
-  await symlink('4711-1-dead', join(world.place.root, '.releases/lock.held'))
-  await writeFile(join(world.place.root, '.releases/beat.4711-1-dead'), '1000000000\n')
+  const hidden = join(world.place.root, '.releases')
+  await mkdir(hidden, { recursive: true, mode: 0o700 })
+  await symlink('4711-1-dead.7', join(hidden, 'turn.1'))
+  await writeFile(join(hidden, 'beat.4711-1-dead.7'), '')
+  await utimes(join(hidden, 'beat.4711-1-dead.7'), 1_000_000_000, 1_000_000_000)
   await world.deployed('one', { lock_timeout: '10' })
   expect(await world.serving()).toEqual(['one'])
+})
+
+for (const step of [3600, -3600]) {
+  test.concurrent(`without flock, a clock that is set by ${step} s robs no holder`, async () => {
+    await using world = await openWorld(['local'])
+    const offset = `offset=$(cat '${world.dir}/offset' 2>/dev/null || echo 0)`
+    const real = 'PATH=$(echo "$PATH" | cut -d: -f2-)'
+    const now = '$(($(date +%s) + offset))'
+    await using tools = await toolbox({
+      without: ['flock'],
+      fakes: {
+        date: `${offset}; ${real}:/bin:/usr/bin; case "$*" in +%s) echo ${now} ;; *) exec date "$@" ;; esac`,
+        touch: `${offset}; ${real}:/bin:/usr/bin; case $1 in -r) exec touch "$@" ;; esac; exec touch -d "@${now}" "$@"`,
+      },
+    })
+    const way = { env: { PATH: tools.search } }
+    await world.deployed('one', {}, way)
+    const gate = `echo at the gate; while [ ! -e '${world.dir}/gate' ]; do sleep 0.2; done`
+    const start = (release_name: string, more = {}) =>
+      world.start({ mode: 'deploy', local_dir: world.build, release_name, ...more }, way)
+    const holder = await start('two', { pre_symlink_command: gate })
+    await holder.saw(/at the gate/, 60_000)
+    const waiting = await start('three', { lock_timeout: '90' })
+    await waiting.saw(/waiting up to/, 60_000)
+    await writeFile(join(world.dir, 'offset'), `${step}\n`)
+    // Longer than it takes to rob one.
+    await new Promise((resolve) => setTimeout(resolve, 20_000))
+    expect(await world.serving()).toEqual(['one'])
+    await writeFile(join(world.dir, 'gate'), '')
+    const ends = await Promise.all([holder.done, waiting.done])
+    for (const { code, log } of ends) expect(code, log).toBe(0)
+    expect(ends[1]?.log).not.toContain('took over')
+    expect(await world.serving()).toEqual(['three'])
+  })
+}
+
+test.concurrent('a lock whose holder left no record is told while a run waits for it', async () => {
+  await using world = await openWorld(['local'])
+  await world.deployed('one')
+  using _held = await hold(world.place)
+  await writeFile(join(world.place.root, '.releases/lock'), '')
+  const { code, log } = await world.deploy('two', { lock_timeout: '2' })
+  expect(code).toBe(1)
+  expect(log).toMatch(/waiting up to 2 s for the lock .*held by: a holder that left no record/)
+})
+
+test.concurrent('a look at the lock stops no deploy, and is told of no dead run', async () => {
+  await using world = await openWorld(['local'])
+  await world.deployed('one')
+  await writeFile(join(world.place.root, '.releases/lock'), '{"run":"a run that died"}\n')
+  const real = 'PATH=$(echo "$PATH" | cut -d: -f2-); flock "$@"; code=$?'
+  await using slow = await toolbox({
+    fakes: { flock: `${real}; : >'${world.dir}/reached'; sleep 1; exit $code` },
+  })
+  const list = await world.start({ mode: 'list' }, { env: { PATH: slow.search } })
+  await until(() => existsSync(join(world.dir, 'reached')), 'list looks at the lock', 60)
+  await world.deployed('two', { lock_timeout: '0' })
+  expect((await list.done).log).not.toContain('a run that died')
+})
+
+test.concurrent('what a run leaves while a list looks is not taken for what a dead one left', async () => {
+  await using world = await openWorld(['local'])
+  await world.deployed('one')
+  await world.write(bulk(40, 50_000))
+  const inputs = { mode: 'deploy', local_dir: world.build, release_name: 'two' }
+  const run = await world.start({ ...inputs, rsync_flags: '--no-compress --bwlimit=500' })
+  await until(async () => (await world.place.arrived('two')) > 0, 'files arrive', 60)
+  const waits = `: >'${world.dir}/reached'; while [ ! -e '${world.dir}/go' ]; do sleep 0.2; done`
+  const sed = `case "$*" in *manifest.json) ${waits} ;; esac\nPATH=$(echo "$PATH" | cut -d: -f2-) exec sed "$@"`
+  await using tools = await toolbox({ fakes: { sed } })
+  const list = await world.start({ mode: 'list' }, { env: { PATH: tools.search } })
+  await until(() => existsSync(join(world.dir, 'reached')), 'list is at the manifest', 60)
+  const { code } = await run.done
+  await writeFile(join(world.dir, 'go'), '')
+  const { log } = await list.done
+  expect(code).toBe(0)
+  expect(log).toContain('locked: deploy by octocat')
+  expect(log).not.toContain('interrupted upload')
 })
 
 for (const at of ['pre_symlink_command', 'post_deploy_command'] as const) {

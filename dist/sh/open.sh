@@ -53,7 +53,9 @@ open() {
     preparing=$!
   fi
   ( set -e
-    access=$1 upload=$2 checking=
+    access=$1 upload=$2 checking= held=
+    # Asked first: what lies there is of a run that may have ended by the time it is told.
+    [ "$access" = lock ] || held=$(holder)
     if [ -n "$verify" ]; then
       do_verify "$verify" 9>&- &
       checking=$!
@@ -66,7 +68,7 @@ open() {
     # A line of the manifest can be longer than a pipe takes at once, and another's would then stand in its middle.
     [ -z "$checking" ] || wait "$checking" || :
     manifest
-    [ "$access" = lock ] || holder )
+    if [ -n "$held" ]; then printf '\n%s\n' "$held"; elif [ "$access" != lock ]; then holder; fi )
   told=$?
   [ "$1" != lock ] || [ -z "$verify" ] || try_arm "$verify"
   if [ -n "$preparing" ] && wait "$preparing"; then

@@ -63,9 +63,10 @@ sweep() {
     case $file in .releases/records/*) name=${name%.json} ;; esac
     [ ! -f "$file" ] || [ -e "$RELEASES/$name" ] || set -- "$@" "$file"
   done
-  set -- "$@" .releases/stage.* .releases/stop.* .releases/probe.* .releases/*~ .releases/*/*~
-  for file in .releases/beat.*; do
-    [ ! -f "$file" ] || find "$file" -mtime +1 -exec rm -f {} + || :
+  set -- "$@" .releases/stage.* .releases/stop.* .releases/*~ .releases/*/*~
+  # Of what may be of a run that is at work, without the lock, only what is a day old.
+  for file in .releases/beat.* .releases/probe.*; do
+    [ ! -e "$file" ] || find "$file" -prune -mtime +1 -exec rm -rf {} + || :
   done
   remove "$@" .releases/trash/* 2>/dev/null || {
     remove "$@" || :

@@ -1,8 +1,9 @@
 // Connecting within a deadline, with retries: the same for every way to do it.
 
 import pRetry from 'p-retry'
+import { orAborted } from '../abort.ts'
 import { Failure } from '../failure.ts'
-import { deadline, orAborted } from './dial.ts'
+import { deadline } from './dial.ts'
 import { atDoors, narrowDoor, type Pass, type Visitor } from './door.ts'
 import type { SshTarget } from './target.ts'
 import { cancelled, Transient, timedOut } from './trouble.ts'

@@ -1,6 +1,7 @@
 // Time and TCP: a socket to the host, and a way to give up on anything that takes too long.
 
 import { connect, type Socket } from 'node:net'
+import { orAborted } from '../abort.ts'
 import type { SshTarget } from './target.ts'
 
 /** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */
@@ -33,24 +34,4 @@ export function dial(target: SshTarget, signal: AbortSignal): Promise<Socket> {
   socket.on('error', reject)
   socket.once('connect', () => resolve(socket))
   return orAborted(promise, signal, () => socket.destroy())
-}
-
-/** What the promise gives, unless the signal fires first: then `undo` runs and its reason is thrown. */
-export async function orAborted<T>(
-  promise: Promise<T>,
-  signal: AbortSignal,
-  undo: () => void = () => {},
-): Promise<T> {
-  const aborted = Promise.withResolvers<never>()
-  const abort = () => {
-    undo()
-    aborted.reject(signal.reason)
-  }
-  signal.addEventListener('abort', abort)
-  if (signal.aborted) abort()
-  try {
-    return await Promise.race([promise, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
 }

@@ -1,13 +1,13 @@
 // One authenticated connection of OpenSSH's client: a process that holds it, and a private directory with all that it needs.
 
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { orAborted } from '../abort.ts'
 import { withoutSecrets } from '../environment.ts'
 import { Failure } from '../failure.ts'
 import { openKey, serveAgent } from './agent.ts'
 import { serveAskpass } from './askpass.ts'
 import type { Progress } from './attempts.ts'
 import type { Channel } from './connection.ts'
-import { orAborted } from './dial.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
 import { openChannel } from './openssh_channel.ts'
 import { configOf, type Files, filesIn } from './openssh_config.ts'

@@ -1,6 +1,7 @@
 // `starting` to `updated`: the artifact read, the hosts gathered, the release uploaded, proven and named on every host, the gate passed.
 
 import prettyBytes from 'pretty-bytes'
+import { orAborted } from '../abort.ts'
 import { type Entry, nameOf } from '../release/manifest.ts'
 import { nameAt } from '../release/name.ts'
 import type { Settings } from '../settings/schema.ts'
@@ -32,9 +33,9 @@ export async function start(course: Course): Promise<Parcel> {
   watch.phase('starting', 'read the artifact; connect, lock and look at every host')
   const access = settings.dry_run ? 'look' : 'create'
   const [read, gathered, git] = await Promise.allSettled([
-    readBuild(settings),
+    orAborted(readBuild(settings), context.signal),
     gather(course, { access, verify: '' }),
-    checkGit(context),
+    orAborted(checkGit(context), context.signal),
   ])
   const ends = [read, gathered, git]
   const failures = ends.flatMap((end) =>

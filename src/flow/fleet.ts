@@ -3,6 +3,7 @@
 import pLimit from 'p-limit'
 import { type Failure, failureFrom } from '../failure.ts'
 import type { Context } from './context.ts'
+import { orLeft } from './parting.ts'
 import type { Station } from './station.ts'
 import { timed } from './timeline.ts'
 
@@ -39,7 +40,7 @@ export async function each(
   const attempt = async (station: Station) => {
     try {
       signal.throwIfAborted()
-      await timed(context, station, phase, () => work(station, signal))
+      await timed(context, station, phase, () => orLeft(context.signal, station, work(station, signal)))
     } catch (error) {
       if (stop.signal.aborted && !context.signal.aborted) return
       const failure = failureFrom(error, { host: station.host.label, phase })

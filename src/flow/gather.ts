@@ -1,7 +1,7 @@
 // `starting`: every host connected, probed and locked, and all that would stop the run told in one report.
 
 import prettyBytes from 'pretty-bytes'
-import { Failure, failureFrom } from '../failure.ts'
+import type { Failure } from '../failure.ts'
 import { describeHolder } from '../host/lock.ts'
 import { shareOf } from '../release/waves.ts'
 import { count } from '../wording.ts'
@@ -10,10 +10,11 @@ import type { Course } from './course.ts'
 import { eventLine } from './event.ts'
 import { each, type Fleet, FleetFailure } from './fleet.ts'
 import { runHooks } from './hook.ts'
+import { lockInOrder } from './locking.ts'
 import { obstacles, remarks } from './obstacles.ts'
+import { orLeft } from './parting.ts'
 import { recall } from './recall.ts'
 import type { Station } from './station.ts'
-import { timed } from './timeline.ts'
 
 export interface Gathering {
   readonly access: 'look' | 'lock' | 'create'
@@ -22,14 +23,15 @@ export interface Gathering {
 }
 
 /**
- * Opens all stations; those that cannot be reached are set aside as long as `min_hosts` answer. Two runs over the same hosts cannot
- * block each other: a run never waits for a lock while it holds one that comes later in the common order.
+ * Opens all stations; those that cannot be reached are set aside as long as `min_hosts` answer.
  * @throws FleetFailure when a host cannot be locked or worked on, or too few answer; nothing was changed then.
  */
 export async function gather(course: Course, { access, verify }: Gathering): Promise<void> {
   const { context } = course
-  const open = (station: Station, wait: number) =>
-    orDropped(context.signal, station, station.open(access, wait, verify))
+  const open = async (station: Station, wait: number) => {
+    // Nothing was begun there: nothing is waited for.
+    await orLeft(context.signal, station, station.open(access, wait, verify), 0)
+  }
   const hooked = access !== 'look'
   if (hooked) await runHooks({ ...course, fleet: [] }, { when: 'before', point: 'starting' })
   await openAll(course, (station) => open(station, 0)).catch((error) => {
@@ -42,20 +44,6 @@ export async function gather(course: Course, { access, verify }: Gathering): Pro
   for (const station of course.fleet) await greet(context, station, access)
   await recall(context, course.fleet)
   if (hooked) await runHooks(course, { when: 'before', point: 'starting' }, course.fleet, false)
-}
-
-/** A host that does not answer keeps nobody who is cancelled: whatever was begun there ends with the connection. */
-async function orDropped(signal: AbortSignal, station: Station, opening: Promise<unknown>): Promise<void> {
-  const drop = () => void station[Symbol.asyncDispose]()
-  signal.addEventListener('abort', drop, { once: true })
-  try {
-    await opening
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
-  } finally {
-    signal.removeEventListener('abort', drop)
-  }
 }
 
 function obstaclesOf(context: Context, fleet: Fleet): readonly Failure[] {
@@ -124,54 +112,4 @@ function details({ state }: Station): string {
   const { rsync, missingTools, inodes, manifest, banner, takenOver } = state
   const left = state.incoming.length + state.leftovers.length
   return JSON.stringify({ rsync, missingTools, inodes, manifest, banner, takenOver, left })
-}
-
-async function lockInOrder(
-  context: Context,
-  fleet: Fleet,
-  open: (station: Station, wait: number) => Promise<void>,
-) {
-  const order = [...fleet].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
-  const deadline = Date.now() + context.settings.lock_timeout * 1000
-  for (;;) {
-    const first = order.findIndex((station) => isHeld(station))
-    const held = order[first]
-    if (!held) return
-    await Promise.all(
-      order.slice(first + 1).map((station) => (station.state?.locked ? station.release() : undefined)),
-    )
-    const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1000))
-    try {
-      await timed(context, held, 'starting', () => open(held, left))
-    } catch (error) {
-      context.signal.throwIfAborted()
-      throw new FleetFailure('starting', [failureFrom(error, { host: held.host.label, phase: 'starting' })])
-    }
-    if (isHeld(held)) throw new FleetFailure('starting', [heldTooLong(context, held)])
-    await each(context, order.slice(first + 1), 'starting', (station) => open(station, 0))
-  }
-}
-
-function orderOf({ host, layout }: Station): string {
-  return [host.kind, host.name, String(host.port).padStart(5, '0'), layout.root].join(' ')
-}
-
-function isHeld({ state }: Station): boolean {
-  return state !== null && !state.locked && state.held !== null
-}
-
-function textOf(held: string | null | undefined): string {
-  return held?.replace(/^\d+ /, '') ?? ''
-}
-
-function heldTooLong(context: Context, station: Station): Failure {
-  const holder = textOf(station.state?.held)
-  const message = `another run holds the lock: ${describeHolder(holder)}`
-  station.error ??= message
-  return new Failure(message, {
-    host: station.host.label,
-    phase: 'starting',
-    unchanged: 'Nothing was changed on any host.',
-    remedy: `Wait for that run to end, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`,
-  })
 }

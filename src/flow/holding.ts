@@ -27,26 +27,33 @@ export interface Holding {
   readonly doubled: Promise<never>
 }
 
-/** What is heard of holders while one entry of `hosts` waits for its lock, up to `wait` seconds. */
-export function hearHolders(context: Context, host: Host, own: Holder, wait: number): Holding {
-  const { promise: doubled, reject } = Promise.withResolvers<never>()
-  let said = ''
+/** What one entry of `hosts` hears of holders, whenever it waits for its lock. */
+export function hearHolders(context: Context, host: Host, own: Holder): (wait: number) => Holding {
+  let said: string | undefined
   let notes = 0
-  return {
-    doubled,
-    onHeld(text, waited) {
+  let since = Number.POSITIVE_INFINITY
+  const hear = (text: string, wait: number, waited: number) => {
+    if (wait === 0) return
+    // It may be one of several turns.
+    const limit = Math.max(wait, context.settings.lock_timeout)
+    since = Math.min(since, Date.now() - waited * 1000)
+    const soFar = Math.round((Date.now() - since) / 1000)
+    if (text === said || notes++ >= HOLDERS) return
+    said = text
+    context.watch.note(
+      host.label,
+      `waiting up to ${limit} s for the lock (${soFar} s so far), held by: ${describeHolder(text)}`,
+    )
+  }
+  return (wait) => {
+    const { promise: doubled, reject } = Promise.withResolvers<never>()
+    const onHeld = (text: string, waited: number) => {
       const id = holderId(text)
       // An earlier session of this same entry, cut off from its runner, ends by itself.
       if (id !== own.id && id?.startsWith(`${context.id}.`)) reject(heldByItself(host))
-      else if (text !== said && wait > 0 && notes++ < HOLDERS) {
-        const who = describeHolder(text)
-        context.watch.note(
-          host.label,
-          `waiting up to ${wait} s for the lock (${waited} s so far), held by: ${who}`,
-        )
-      }
-      said = text
-    },
+      else hear(text, wait, waited)
+    }
+    return { onHeld, doubled }
   }
 }
 

@@ -79,6 +79,7 @@ export function createStation(context: Context, host: Host): Station {
   // What an upload needs is asked for where one is only weighed, too, and where a rollback may bring a release back.
   const surveys = ['deploy', 'stage', 'check'].includes(mode) || (mode === 'rollback' && artifact_cache)
   const holder = holderAt(context)
+  const hear = hearHolders(context, host, holder)
   const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`)
   return {
     host,
@@ -112,7 +113,7 @@ export function createStation(context: Context, host: Host): Station {
       return line.roundTrips
     },
     async open(access, wait, verify) {
-      const { onHeld, doubled } = hearHolders(context, host, holder, wait)
+      const { onHeld, doubled } = hear(wait)
       let twice: unknown
       doubled.catch((error) => {
         twice = error

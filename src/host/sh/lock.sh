@@ -1,6 +1,7 @@
 # Who may change something here: one run, for as long as it lives.
 
-# lock SECONDS HOLDER: 0: it is ours. 1: still another's. 2: cannot be had here at all. Who holds it is told every second.
+# lock SECONDS HOLDER: 0: it is ours. 1: still another's. 2: cannot be had here at all. Who holds it is told every second, and once more
+# at the least: one who has just got it may not have left its name yet, and one who looks has it for a moment.
 lock() {
   [ -z "$LOCKED" ] || return 0
   waited=0
@@ -16,7 +17,7 @@ lock() {
       2) return 2 ;;
     esac
     say "held $waited $(sed -n 1p .releases/lock)"
-    [ "$waited" -lt "$1" ] && [ -z "$GONE" ] || return 1
+    [ "$waited" -lt "$1" ] || [ "$waited" = 0 ] && [ -z "$GONE" ] || return 1
     sleep 1
     waited=$((waited + 1))
   done
@@ -26,7 +27,7 @@ lock() {
 try_lock() {
   if ! command -v flock >/dev/null 2>&1; then take_turn; return; fi
   for file in .releases/turn.*; do
-    [ ! -L "$file" ] || vacant "$(turn)" || return 1
+    [ ! -L "$file" ] || abandoned "$(turn)" || return 1
     break
   done
   exec 9>>.releases/lock
@@ -41,7 +42,7 @@ try_lock() {
 # may when the holder's last heartbeat, by this host's clock, is two leases old. Whoever made one that is not the highest came too late.
 take_turn() {
   next=$(turn)
-  vacant "$next" || return 1
+  abandoned "$next" || return 1
   next=$((next + 1))
   touch ".releases/beat.$SELF" || return 2
   if ln -s "$SELF" ".releases/turn.$next" 2>/dev/null && [ "$(turn)" = "$next" ]; then
@@ -52,6 +53,16 @@ take_turn() {
   fi
   rm -f ".releases/beat.$SELF"
   return 1
+}
+
+# abandoned TURN: vacant, and not for a clock that was set: every heartbeat then looks old until the next one.
+abandoned() {
+  owner=-
+  vacant "$1" || return 1
+  [ "$owner" != - ] || return 0
+  seen=$beat
+  sleep "$(((LEASE + 2) / 3))"
+  vacant "$1" && [ "$beat" = "$seen" ]
 }
 
 # Asked before everything that changes something, so that a holder who was taken for dead does nothing more.

@@ -216,12 +216,12 @@ test.concurrent('a look at the lock stops no deploy, and is told of no dead run'
   await world.deployed('one')
   await writeFile(join(world.place.root, '.releases/lock'), '{"run":"a run that died"}\n')
   const real = 'PATH=$(echo "$PATH" | cut -d: -f2-); flock "$@"; code=$?'
-  await using slow = await toolbox({
-    fakes: { flock: `${real}; : >'${world.dir}/reached'; sleep 1; exit $code` },
-  })
+  const looking = `: >'${world.dir}/reached'; while [ ! -e '${world.dir}/tried' ]; do sleep 0.1; done`
+  await using slow = await toolbox({ fakes: { flock: `${real}; ${looking}; exit $code` } })
+  await using telling = await toolbox({ fakes: { flock: `${real}; : >'${world.dir}/tried'; exit $code` } })
   const list = await world.start({ mode: 'list' }, { env: { PATH: slow.search } })
   await until(() => existsSync(join(world.dir, 'reached')), 'list looks at the lock', 60)
-  await world.deployed('two', { lock_timeout: '0' })
+  await world.deployed('two', { lock_timeout: '0' }, { env: { PATH: telling.search } })
   expect((await list.done).log).not.toContain('a run that died')
 })
 

@@ -15003,9 +15003,8 @@ function entriesOf(text) {
 	return lines.flatMap(entriesOfLine);
 }
 function entriesOfLine(line) {
-	if (line === "" || line.startsWith("#")) return [];
 	if (line.startsWith("{")) return readYaml(line);
-	return line.split(",").map((part) => part.trim()).filter((part) => part !== "");
+	return line.replace(/(^|\s)#.*$/, "").split(",").map((part) => part.trim()).filter((part) => part !== "");
 }
 /** `[v6]`, perhaps with a port: it starts as a YAML list does. */
 const bracketedAddress = /^\[[^\s,[\]{}]*:[^\s,[\]{}]*:[^\s,[\]{}]*\]/;

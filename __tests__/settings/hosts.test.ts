@@ -44,6 +44,11 @@ describe('the list of hosts is read from', () => {
       ['web1 = me web1 22', 'web2 = me web2 22'],
     ],
     [
+      'lines with a comment behind them, as in YAML',
+      'web1 # old, slow\ndeploy@web2:2222\t# new',
+      ['web1 = me web1 22', 'web2:2222 = deploy web2 2222'],
+    ],
+    [
       'lines with commas, one at the end',
       'web1, web2,\nweb3,',
       ['web1 = me web1 22', 'web2 = me web2 22', 'web3 = me web3 22'],

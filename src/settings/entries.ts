@@ -46,9 +46,9 @@ function entriesOf(text: string): unknown {
 }
 
 function entriesOfLine(line: string): unknown {
-  if (line === '' || line.startsWith('#')) return []
   if (line.startsWith('{')) return readYaml(line)
   return line
+    .replace(/(^|\s)#.*$/, '')
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')

@@ -14402,9 +14402,9 @@ function survey(document, verbatim) {
 		named
 	};
 }
-/** Whether it is a number that would be written in another way than it was. */
-function isRewritten({ type, value, source }) {
-	return type === "PLAIN" && typeof value === "number" && source !== void 0 && source !== String(value);
+/** Whether it is a number that would be written in another way than it was. The words .nan and .inf are none that anybody means as text. */
+function isRewritten({ type, value, source = "" }) {
+	return type === "PLAIN" && typeof value === "number" && /\d/.test(source) && source !== String(value);
 }
 function keysOf(path) {
 	return path.flatMap((above) => (0, import_dist.isPair)(above) && (0, import_dist.isScalar)(above.key) ? [above.key.value] : []);

@@ -56,7 +56,7 @@ test.concurrent('metadata of any nesting is kept exact: in the manifest, the rec
     plain: 'text',
     folded: 'a b',
     list: [{ x: 1 }],
-    octal: 10,
+    octal: '010',
     yes: 'no',
     big: '1e400',
   })

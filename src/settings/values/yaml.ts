@@ -128,9 +128,9 @@ function survey(document: Document.Parsed, verbatim: Verbatim): Survey {
   return { fault, named }
 }
 
-/** Whether it is a number that would be written in another way than it was. */
-function isRewritten({ type, value, source }: Scalar): boolean {
-  return type === 'PLAIN' && typeof value === 'number' && source !== undefined && source !== String(value)
+/** Whether it is a number that would be written in another way than it was. The words .nan and .inf are none that anybody means as text. */
+function isRewritten({ type, value, source = '' }: Scalar): boolean {
+  return type === 'PLAIN' && typeof value === 'number' && /\d/.test(source) && source !== String(value)
 }
 
 function keysOf(path: readonly unknown[]): readonly unknown[] {

@@ -30,9 +30,9 @@ export async function openMeter(pids: readonly number[]): Promise<Meter> {
   }
 }
 
-/** Seconds that all CPUs together have worked: user, nice, system, irq and softirq of proc_stat(5). */
+/** Seconds that all CPUs together have worked, here or for other guests of the same machine: all but idle and iowait of proc_stat(5). */
 export async function machineCpu(): Promise<number> {
   const [first = ''] = (await readFile('/proc/stat', 'latin1')).split('\n')
   const fields = first.split(/ +/).slice(1).map(Number)
-  return [0, 1, 2, 5, 6].reduce((sum, field) => sum + (fields[field] ?? 0), 0) / TICKS
+  return [0, 1, 2, 5, 6, 7].reduce((sum, field) => sum + (fields[field] ?? 0), 0) / TICKS
 }

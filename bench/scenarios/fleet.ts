@@ -14,6 +14,9 @@ const SHAPE = { files: 500, bytes: 10e6 }
 const COUNTS = [1, 10, 20, 50, 100]
 /** The action's own default: beyond it, hosts take turns. */
 const MAX_PARALLEL = 20
+/** The share of the machine's time that others may have before a measurement is made again, and how often it is. */
+const BUSY = 0.05
+const TRIES = 3
 
 interface Sample {
   readonly seconds: number
@@ -58,6 +61,14 @@ async function sample(
   return { seconds, cpu, children, servers, peak, others, spread: await spreadOf(dirs) }
 }
 
+/** What others disturbed is measured again; the calmest counts. */
+async function calm(left: number, take: (left: number) => Promise<Sample>): Promise<Sample> {
+  const taken = await take(left)
+  if (left === 0 || !(taken.others > BUSY)) return taken
+  const other = await calm(left - 1, take)
+  return other.others < taken.others ? other : taken
+}
+
 async function measure(bench: Bench): Promise<readonly Figure[]> {
   const counts = bench.quick ? COUNTS.slice(0, 2) : COUNTS
   const rounds = bench.quick ? 1 : Math.min(bench.rounds, 3)
@@ -71,10 +82,13 @@ async function measure(bench: Bench): Promise<readonly Figure[]> {
   for (let round = 0; round <= rounds; round++) {
     for (const count of counts) {
       const dirs = Array.from({ length: count }, (_, at) => join(site.dir, `of-${count}`, `host-${at}`))
-      await rebuild(build, round + 1, 0)
-      const taken = await sample({ site, meter }, dirs, build.dir, `r${round}`)
-      const busy = meter ? `, ${Math.round(taken.others * 100)} % other work` : ''
-      bench.tell(`round ${round} of ${rounds}: ${count} hosts in ${taken.seconds.toFixed(2)} s${busy}`)
+      const taken = await calm(TRIES, async (left) => {
+        await rebuild(build, round + 1, 0)
+        const one = await sample({ site, meter }, dirs, build.dir, `r${round}-${left}`)
+        const busy = meter ? `, ${Math.round(one.others * 100)} % other work` : ''
+        bench.tell(`round ${round} of ${rounds}: ${count} hosts in ${one.seconds.toFixed(2)} s${busy}`)
+        return one
+      })
       // The first is the first deploy.
       if (round > 0) samples.get(count)?.push(taken)
     }

@@ -69,6 +69,7 @@ test('there are examples', () => {
       'examples/deploy.yml',
       'examples/list-on-schedule.yml',
       'examples/matrix-fleet.yml',
+      'examples/php.yml',
       'examples/rollback.yml',
       'examples/staged-approval.yml',
     ]),

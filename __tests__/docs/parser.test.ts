@@ -16,6 +16,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'github/codeql-action': ['languages', 'build-mode', 'queries', 'config', 'category'],
   'actions/upload-artifact': ['name', 'path', 'include-hidden-files', 'if-no-files-found', 'retention-days'],
   'actions/download-artifact': ['name', 'path'],
+  'shivammathur/setup-php': ['php-version', 'php-version-file', 'extensions', 'coverage', 'tools'],
 }
 
 async function fetchActionMetadata({ owner, name }: ActionReference) {

@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 // Where node keeps the compiled code of dist/: a run of the action takes half its time to start without it.
 const env = { COMPILED_DIST: resolve(import.meta.dirname, 'node_modules/.cache/dist') }
 
-// Four projects: pure code, the host's sh under every shell, the built dist against real servers, and the same when all goes wrong.
+// Pure code, the host's sh under every shell, whole workflows, the cache's other half, the built dist against real servers, and the same
+// when all goes wrong.
 export default defineConfig({
   test: {
     projects: [

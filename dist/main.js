@@ -620,7 +620,7 @@ function series(names, limit = 10) {
 	return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }
 // src/release/name.ts
-/** interface.md, `release_name`. */
+/** What `release_name` may be. */
 const plainName$1 = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 function isPlain$1(name) {
 	return typeof name === "string" && plainName$1.test(name);
@@ -2144,7 +2144,7 @@ function readVerified(lines) {
 		changedPaths: paths("changed")
 	};
 }
-/** A path or name as `hex` in session.sh tells it: bytes in hex, or plain after a `=`. */
+/** A path or name as `tell` in answer.sh has it: bytes in hex, or plain after a `=`. */
 function readWord(text) {
 	return text.startsWith("=") ? text.slice(1) : Buffer.from(text, "hex").toString();
 }
@@ -3156,7 +3156,7 @@ function hooksAt({ context }, { when, point }) {
 	if (!flowing.includes(context.settings.mode)) return [];
 	return context.hooks.filter((hook) => hook.at.when === when && hook.at.point === point);
 }
-/** interface.md: `pre_symlink_command` is the hook `after updated`, `post_deploy_command` the hook `after published`. */
+/** flow.md, "Order": `pre_symlink_command` is the hook `after updated`, `post_deploy_command` the hook `after published`. */
 function settingAt({ settings }, { host }, { when, point }) {
 	const told = (name, script) => script ? {
 		name,
@@ -3185,7 +3185,7 @@ function directoryAt({ release }, { layout, current }, { when, point }) {
 	if (release !== null && there) return releasePath(layout, release);
 	return layout.root;
 }
-/** interface.md, "What a command finds in its environment". */
+/** flow.md, "Environment". */
 function environmentOf({ context, release, previous }, station) {
 	const { host, layout } = station;
 	const name = release ?? "";
@@ -4639,7 +4639,7 @@ function keyOf({ dirPermissions, filePermissions }) {
 const SILENCE = 300;
 /** Entries up to which an artifact's list is sent whole before the first file. */
 const SMALL = 2e4;
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param choice null: all. */
+/** Why each flag is there: host.md, "The flags of rsync". @param choice null: all. */
 function argumentsOf(layout, upload, choice = null) {
 	const { artifact, basis, dedupe } = upload;
 	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");

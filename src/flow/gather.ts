@@ -18,7 +18,7 @@ import type { Station } from './station.ts'
 
 export interface Gathering {
   readonly access: 'look' | 'lock' | 'create'
-  /** A release to compare with its index at once (session.ts, Opening). */
+  /** A release to compare with its index at once (questions.ts, Opening). */
   readonly verify: string
 }
 

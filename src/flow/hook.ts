@@ -163,7 +163,7 @@ function hooksAt({ context }: Course, { when, point }: At): readonly Hook[] {
   return context.hooks.filter((hook) => hook.at.when === when && hook.at.point === point)
 }
 
-/** interface.md: `pre_symlink_command` is the hook `after updated`, `post_deploy_command` the hook `after published`. */
+/** flow.md, "Order": `pre_symlink_command` is the hook `after updated`, `post_deploy_command` the hook `after published`. */
 function settingAt({ settings }: Context, { host }: Station, { when, point }: At): Told | null {
   const told = (name: string, script: string | undefined) =>
     script ? { name, script, timeout: undefined } : null
@@ -186,7 +186,7 @@ function directoryAt({ release }: Course, { layout, current }: Station, { when, 
   return layout.root
 }
 
-/** interface.md, "What a command finds in its environment". */
+/** flow.md, "Environment". */
 export function environmentOf(
   { context, release, previous }: Course,
   station: Station,

@@ -1,4 +1,4 @@
-// `finishing_rollback`: the fate of the release that was rolled back from (interface.md, `on_rollback`).
+// `finishing_rollback`: the fate of the release that was rolled back from (`on_rollback`).
 
 import { renderManifest, without } from '../release/manifest.ts'
 import type { Context } from './context.ts'

@@ -1,4 +1,4 @@
-// A manifest that is damaged or gone (host.md, guarantee 5): the history is taken from records and log; nothing is written over.
+// A manifest that is damaged or gone (host.md, "The manifest"): the history is taken from records and log; nothing is written over.
 
 import type { HostState } from '../host/state.ts'
 import { adopt } from '../release/adoption.ts'

@@ -1,4 +1,4 @@
-// What a run found and did: the shape of the outputs (interface.md, "Outputs"); knows nothing of how it is shown.
+// What a run found and did: the shape of the outputs (README.md, "Outputs"); knows nothing of how it is shown.
 
 export type Status =
   | 'deployed'

@@ -1,4 +1,4 @@
-// Before a switch to a release that was there already: is it still what it was when it was proven whole? (interface.md, `verify`)
+// Before a switch to a release that was there already: is it still what it was when it was proven whole? (`verify`)
 
 import { Failure } from '../failure.ts'
 import { isPlain } from '../release/name.ts'

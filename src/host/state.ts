@@ -159,7 +159,7 @@ export function readVerified(lines: readonly Line[]): Verified | null {
   }
 }
 
-/** A path or name as `hex` in session.sh tells it: bytes in hex, or plain after a `=`. */
+/** A path or name as `tell` in answer.sh has it: bytes in hex, or plain after a `=`. */
 export function readWord(text: string): string {
   return text.startsWith('=') ? text.slice(1) : Buffer.from(text, 'hex').toString()
 }

@@ -1,4 +1,4 @@
-// What a host tells of other tools' logs, asked for while it has releases that nobody has recorded (flow.md, "Adoption").
+// What a host tells of other tools' logs, asked for while it has releases that nobody has recorded (coming-from.md).
 
 import { nameOf } from '../release/manifest.ts'
 import { isPlain } from '../release/name.ts'

@@ -1,4 +1,4 @@
-// `mode: check`: can a deploy run here? Looks at everything a deploy needs, and leaves every host as it was (flow.md).
+// `mode: check`: can a deploy run here? Looks at everything a deploy needs, and leaves every host as it was.
 
 import { posix } from 'node:path'
 import { Failure } from '../failure.ts'

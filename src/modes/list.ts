@@ -1,4 +1,4 @@
-// `mode: list`: manifest × disk × link × hosts; changes nothing and waits for no lock (flow.md, "List").
+// `mode: list`: manifest × disk × link × hosts; changes nothing and waits for no lock.
 
 import type { Course } from '../flow/course.ts'
 import { failuresOf } from '../flow/fleet.ts'

@@ -1,4 +1,4 @@
-// `mode: repair`: leftovers of dead runs go, and a lost or broken manifest is rebuilt from records, log and disk (flow.md).
+// `mode: repair`: leftovers of dead runs go, and a lost or broken manifest is rebuilt from records, log and disk (host.md, "The manifest").
 
 import { Failure } from '../failure.ts'
 import type { Course } from '../flow/course.ts'

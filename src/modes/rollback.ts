@@ -1,4 +1,4 @@
-// `mode: rollback`: every host goes back to one earlier release by the same switch, or none does (flow.md, "Rollback").
+// `mode: rollback`: every host goes back to one earlier release by the same switch, or none does (flow.md).
 
 import { Failure } from '../failure.ts'
 import { finish, tellFailure } from '../flow/closing.ts'

@@ -1,4 +1,4 @@
-// Releases that another tool made, taken into the manifest (flow.md, "Adoption"): their order is what that tool wrote down.
+// Releases that another tool made, taken into the manifest (coming-from.md): their order is what that tool wrote down.
 
 import type { Seen } from './history.ts'
 import { type Deploy, deployOf, type Entry, type JsonObject, nameOf, nextSeq } from './manifest.ts'

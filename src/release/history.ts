@@ -1,4 +1,4 @@
-// Manifest × disk × records × link of one host, as one list of releases in the order they came (flow.md, "List" and "Rollback").
+// Manifest × disk × records × link of one host, as one list of releases in the order they came.
 
 import {
   amend,

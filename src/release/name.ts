@@ -1,6 +1,6 @@
 // What a release may be called. Names come from users and from hosts; only plain ones ever become part of a path.
 
-/** interface.md, `release_name`. */
+/** What `release_name` may be. */
 export const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 
 export function isPlain(name: unknown): name is string {

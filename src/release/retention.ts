@@ -1,4 +1,4 @@
-// Which releases a prune removes (flow.md, "Prune"): a pure decision; the host checks each name once more before it acts.
+// Which releases a prune removes (host.md, "Prune"): a pure decision; the host checks each name once more before it acts.
 
 import { previousOf, type Release } from './history.ts'
 

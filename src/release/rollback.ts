@@ -1,4 +1,4 @@
-// Where a fleet rolls back to (flow.md, "Rollback"): chosen from what all hosts have, before any host is touched.
+// Where a fleet rolls back to (several-hosts.md, "Hosts that differ"): chosen from what all hosts have, before any host is touched.
 
 import { candidates, type Release } from './history.ts'
 

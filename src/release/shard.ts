@@ -1,4 +1,4 @@
-// Which hosts a matrix job works on (interface.md, `shard`): the same split whoever asks, and in whatever order the hosts are listed.
+// Which hosts a matrix job works on (several-hosts.md, "Shards"): the same split whoever asks, and in whatever order the hosts are listed.
 
 export interface Shard {
   /** From 1 to count. */

@@ -1,4 +1,4 @@
-// What other deploy tools wrote down below a remote_dir, read as one history: who was live when, by whom, from what (flow.md, "Adoption").
+// What other deploy tools wrote down below a remote_dir, read as one history: who was live when, by whom, from what (coming-from.md).
 
 import { isObject } from './manifest.ts'
 import { isPlain } from './name.ts'

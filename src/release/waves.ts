@@ -1,4 +1,4 @@
-// In which order a fleet is switched (interface.md, `waves`): how many hosts are switched when each wave is done.
+// In which order a fleet is switched (several-hosts.md, "Waves"): how many hosts are switched when each wave is done.
 
 /** How many of the fleet: a count of hosts, or a share of them. */
 export type Share = { readonly count: number } | { readonly percent: number }

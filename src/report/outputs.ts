@@ -1,4 +1,4 @@
-// The outputs of the action, as interface.md names them; set after every run, failed ones too.
+// The outputs of the action, as the README names them; set after every run, failed ones too.
 
 import type { HostResult, Result } from '../flow/result.ts'
 import { capped, plain, plainLines } from './plain.ts'

@@ -19,7 +19,7 @@ export interface Choice {
   readonly whole: boolean
 }
 
-/** host.md, "rsync": why each flag is there is measured in docs/host.md. @param choice null: all. */
+/** Why each flag is there: host.md, "The flags of rsync". @param choice null: all. */
 export function argumentsOf(layout: Layout, upload: Upload, choice: Choice | null = null): readonly string[] {
   const { artifact, basis, dedupe } = upload
   const chmod = [

@@ -82,6 +82,34 @@ test.concurrent('when a shard fails all go back; run again as a whole, all publi
   await world.expectSound()
 })
 
+test.concurrent('one shard of a good run that is run again reverts nobody, also where it has no hosts', async () => {
+  const { world, fleet } = await openFleet(2)
+  await using _ = world
+  await world.deployed('one')
+  const run = fleet()
+  await run.attempt()
+  for (const shard of ['1/3', '2/3', '3/3']) {
+    await run.attemptOne('publish', shard)
+    expect(run.jobs.publish?.result, run.jobs.publish?.log).toBe('success')
+    expect(run.jobs.revert?.result).toBe('skipped')
+  }
+  expect(await world.serving()).toEqual(everywhere(world, 'run-4711'))
+  await world.expectSound()
+})
+
+test.concurrent('a shard that has gone back is not published by itself', async () => {
+  const { world, fleet } = await openFleet(3)
+  await using _ = world
+  await world.deployed('one')
+  const broken = await lastPublished(world)
+  await breakIt(broken)
+  const run = fleet()
+  await run.attempt()
+  await run.attemptOne('publish', '1/3')
+  expect(run.jobs.publish?.log).toContain('Choose Re-run all jobs')
+  expect(await world.serving()).toEqual(everywhere(world, 'one'))
+})
+
 test.concurrent('a name of the caller serves the next attempt, too', async () => {
   const { world, fleet } = await openFleet(3, { release_name: 'v2' })
   await using _ = world
@@ -131,6 +159,19 @@ test.concurrent('hosts that differed before go back to what their shard shares',
   await run.attempt()
   expect(run.jobs.revert?.result, run.jobs.revert?.log).toBe('success')
   expect(await world.serving()).not.toContain('run-4711')
+})
+
+test.concurrent('ten files of which the first is a tar are deployed as they are', async () => {
+  const { world, fleet } = await openFleet(1)
+  await using _ = world
+  const artifact = join(world.dir, 'artifact')
+  const names = ['a.tar', ...Array.from({ length: 9 }, (_, at) => `file-${at}`)]
+  await writeFiles(artifact, Object.fromEntries(names.map((name) => [name, name])))
+  const run = fleet(artifact)
+  await run.attempt()
+  expect(run.jobs.publish?.result, run.jobs.publish?.log).toBe('success')
+  const [place] = world.places as [Place]
+  for (const name of names) expect(await place.read(`current/${name}`)).toBe(name)
 })
 
 test.concurrent('what is deployed may come as one tar, which keeps modes', async () => {

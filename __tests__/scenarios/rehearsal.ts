@@ -43,6 +43,8 @@ export interface Rehearsal {
   attempt(): Promise<void>
   /** "Re-run failed jobs": those and what needs them. */
   attemptFailed(): Promise<void>
+  /** "Re-run this job", of a matrix, and what needs it. */
+  attemptOne(name: string, part: string): Promise<void>
 }
 
 interface Scope {
@@ -127,7 +129,9 @@ export function rehearse(world: World, file: string, inputs: Outputs, artifact: 
         Object.entries(step.with ?? {}).map(([key, value]) => [key, filled(value, scope)]),
       )
       if (step.run !== undefined) {
-        const ran = await promisify(execFile)('bash', ['-e', '-c', step.run], { cwd }).catch((error) => error)
+        const env = { ...process.env, RUNNER_TEMP: await mkdtemp(join(world.dir, 'temp-')) }
+        const bash = promisify(execFile)('bash', ['-e', '-c', step.run], { cwd, env })
+        const ran = await bash.catch((error) => error)
         log += `${ran.stdout}${ran.stderr}`
         if (ran instanceof Error) scope.before = 'failure'
       } else if (step.uses?.startsWith('actions/checkout@')) {
@@ -148,6 +152,20 @@ export function rehearse(world: World, file: string, inputs: Outputs, artifact: 
     return { result: scope.before, outputs: Object.fromEntries(outputs), log }
   }
 
+  /** Jobs of which a part is chosen, and all that need them. */
+  async function attemptAgain(chosen: (name: string, part: string) => boolean): Promise<void> {
+    attempts += 1
+    const rerun = new Set<string>()
+    for (const [name, job] of Object.entries(jobs)) {
+      const { parts = new Map<string, Result>() } = played[name] ?? {}
+      const whole = needsOf(job).some((need) => rerun.has(need))
+      if (!whole && ![...parts.keys()].some((part) => chosen(name, part))) continue
+      rerun.add(name)
+      if (whole) delete played[name]
+      played[name] = await play(name, job, (part) => whole || chosen(name, part))
+    }
+  }
+
   return {
     jobs: played,
     async attempt() {
@@ -155,17 +173,7 @@ export function rehearse(world: World, file: string, inputs: Outputs, artifact: 
       for (const name of Object.keys(played)) delete played[name]
       for (const [name, job] of Object.entries(jobs)) played[name] = await play(name, job, () => true)
     },
-    async attemptFailed() {
-      attempts += 1
-      const rerun = new Set<string>()
-      for (const [name, job] of Object.entries(jobs)) {
-        const whole = needsOf(job).some((need) => rerun.has(need))
-        if (!whole && played[name]?.result !== 'failure') continue
-        rerun.add(name)
-        const { parts } = played[name] as Played
-        if (whole) delete played[name]
-        played[name] = await play(name, job, (part) => whole || parts.get(part) !== 'success')
-      }
-    },
+    attemptFailed: () => attemptAgain((name, part) => played[name]?.parts.get(part) !== 'success'),
+    attemptOne: (name, part) => attemptAgain((...job) => job[0] === name && job[1] === part),
   }
 }

@@ -235,3 +235,66 @@ test.concurrent('what another tool made is taken over whole; a place that is not
   expect((await world.place.manifest()).map(({ release }) => release)).toEqual(statistrano)
   expect((await world.rollback({ release: statistrano[1] })).code).toBe(0)
 })
+
+test.concurrent('a manifest that is older than its log loses nothing, and is completed', async () => {
+  await using world = await openWorld(['local'])
+  const file = join(world.place.root, 'manifest.json')
+  await world.deployed('one')
+  const old = await readFile(file)
+  for (const release of ['two', 'three']) await world.deployed(release)
+  expect((await world.run({ mode: 'stage', local_dir: world.build, release_name: 'four' })).code).toBe(0)
+  const before = told((await world.list()).result.releases)
+
+  for (const text of [old, '[]', '[{"release":"zz"}]']) {
+    await writeFile(file, text)
+    const { result, log } = await world.list()
+    expect(log).toContain('manifest.json is older than')
+    const rows = told(result.releases).filter(({ release }) => release !== 'zz')
+    expect(rows.map(({ release, state }) => [release, state])).toEqual(
+      before.map(({ release, state }) => [release, state]),
+    )
+    await world.run({ mode: 'prune', release_count: '1' })
+    expect(await world.place.releases()).toEqual(['four', 'one', 'three', 'two'])
+  }
+  await writeFile(file, old)
+  const back = await world.rollback()
+  expect(back.outputs.release, back.log).toBe('two')
+  await writeFile(file, old)
+  await world.deployed('five')
+  expect(await world.place.releases()).toEqual(['five', 'four', 'one', 'three', 'two'])
+  await writeFile(file, '[]')
+  const done = await repair(world)
+  expect(done.log).toContain('rebuilt manifest.json with 5 releases; the older one is kept as')
+  expect((await world.list()).log).not.toContain('manifest.json is older than')
+  await world.expectSound()
+})
+
+test.concurrent('what died before it was live is still swept, and what the log is too young for is left alone', async () => {
+  await using world = await openWorld(['local'])
+  for (const release of ['one', 'two', 'three']) await world.deployed(release)
+  const entries = await world.place.manifest()
+  const rest = (...names: readonly string[]) =>
+    JSON.stringify(entries.filter(({ release }) => !names.includes(release)))
+  const log = join(world.place.root, 'releases.log')
+  const lines = (await readFile(log, 'utf8')).split('\n')
+  // A run that died between the two has left no word of it.
+  await writeFile(
+    log,
+    lines.filter((line) => !line.includes('"to":"two"') && !line.includes('"from":"two"')).join('\n'),
+  )
+  await writeFile(join(world.place.root, 'manifest.json'), rest('two'))
+  await world.run({ mode: 'prune' })
+  expect(await world.place.releases()).toEqual(['one', 'three'])
+
+  await writeFile(
+    log,
+    lines
+      .filter((line) => line.includes('"to":"three"'))
+      .join('\n')
+      .replace('"two"', 'null'),
+  )
+  await writeFile(join(world.place.root, 'manifest.json'), rest('one', 'two'))
+  await world.run({ mode: 'prune' })
+  expect(await world.place.releases()).toEqual(['one', 'three'])
+  expect((await world.list()).result.releases.at(-1)).toMatchObject({ release: 'one', state: 'unknown' })
+})

@@ -26,6 +26,8 @@ export interface HostState extends Seen {
   /** `absent` is no damage: a first deploy. */
   readonly manifest: 'present' | 'absent' | 'damaged'
   readonly damage: Damage | null
+  /** The manifest does not name releases that records and log tell of: it is an older one. Found out by recall.ts. */
+  readonly outdated?: boolean
   /** Entries of releases/ that are no plain directories, or whose names are not plain. */
   readonly odd: number
   /** Lines of hash, mode and `./path` of what an upload may begin with, as bytes; null when it must bring all. */

@@ -49,15 +49,15 @@ async function mend({ context }: Course, station: Station): Promise<void> {
     adopted(station),
     unknown.map((release) => release.name),
   )
-  const lost = state.damage !== null || (state.manifest === 'absent' && entries.length > 0)
-  const keptAs =
-    state.damage === null
-      ? ''
-      : `manifest.json.broken-${context.started.toISOString().replace(/\D/g, '').slice(0, 14)}`
+  const broken = state.damage !== null || state.outdated === true
+  const lost = broken || (state.manifest === 'absent' && entries.length > 0)
+  const keptAs = !broken
+    ? ''
+    : `manifest.json.broken-${context.started.toISOString().replace(/\D/g, '').slice(0, 14)}`
   const rebuilt = lost || unknown.length > 0
   if (!dry && rebuilt) await session.restore(renderManifest(entries), keptAs)
   if (lost) {
-    const kept = keptAs && `; the broken one is kept as ${keptAs}`
+    const kept = keptAs && `; the ${state.damage ? 'broken' : 'older'} one is kept as ${keptAs}`
     say(
       `rebuilt manifest.json with ${count(entries.length, 'release')}${kept}`,
       `rebuild manifest.json with ${count(entries.length, 'release')}`,
@@ -68,14 +68,16 @@ async function mend({ context }: Course, station: Station): Promise<void> {
   if (leftovers > 0) say(`removed ${count(leftovers, 'leftover')}`, `remove ${count(leftovers, 'leftover')}`)
   if (!rebuilt && leftovers === 0) context.watch.note(host.label, 'nothing to repair')
   if (dry) return
+  const why =
+    state.damage?.message ?? `manifest.json was ${state.outdated ? 'older than the log' : 'missing'}`
   const event = eventLine(context, 'repair', {
     outcome: 'repaired',
-    ...(lost ? { why: state.damage?.message ?? 'manifest.json was missing' } : {}),
+    ...(lost ? { why } : {}),
     releases: unknown.map((release) => release.name),
   })
   await session.finish('', rebuilt || leftovers > 0 ? event : '', [])
   station.entries = entries
-  station.state = { ...state, damage: null, manifest: 'present' }
+  station.state = { ...state, damage: null, outdated: false, manifest: 'present' }
 }
 
 /** Releases that nobody vouched for belong to the manifest from now on, oldest of all; a prune may take them some day. */

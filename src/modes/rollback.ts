@@ -129,12 +129,9 @@ function warnOfPast({ watch }: Context, fleet: Fleet, release: string): void {
         `what follows a switch never ended well for ${release}: see that it works, or name another with \`release\``,
       )
     }
-    if (found?.state !== 'bad' && found?.state !== 'failed') continue
+    if (found?.state !== 'bad') continue
     const why = found.deploy?.reason ? `: ${found.deploy.reason}` : ''
-    watch.warn(
-      station.host.label,
-      `${release} is marked ${found.state}${why}; it is gone back to because it was named`,
-    )
+    watch.warn(station.host.label, `${release} is marked bad${why}; it is gone back to because it was named`)
   }
 }
 

@@ -63,15 +63,15 @@ function chooseNamed(hosts: readonly Position[], named: string): Choice {
   const never = hosts.filter(({ history }) => history.some((r) => r.name === named && !mayServe(r)))
   if (never.length > 0) {
     return {
-      refusal: `${named} is no release to go back to on ${never.map((position) => position.host).join(', ')}: it was staged only, or nobody vouches for it`,
+      refusal: `${named} is no release to go back to on ${never.map((position) => position.host).join(', ')}: it failed, or was staged only, or nobody vouches for it`,
       remedy:
-        'Publish a staged release with `mode: publish`; let `mode: repair` adopt one that was made by hand.',
+        'Deploy anew what had failed; publish a staged release with `mode: publish`; let `mode: repair` adopt one that was made by hand.',
     }
   }
   return { release: named }
 }
 
-/** Who names a release that is bad, or that failed, knows why; the run says it once more. */
+/** Who names a release that is bad knows why; the run says it once more. One that failed was never live (flow.md, "Failure"). */
 function mayServe({ state }: Release): boolean {
-  return state === 'live' || state === 'bad' || state === 'adopted' || state === 'failed'
+  return state === 'live' || state === 'bad' || state === 'adopted'
 }

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { activated } from '../../src/flow/publish.ts'
-import { rebuild } from '../../src/flow/recall.ts'
 import { candidates, historyOf } from '../../src/release/history.ts'
 import { deployOf, nameOf, parseManifest, renderManifest } from '../../src/release/manifest.ts'
+import { completed, rebuild } from '../../src/release/rebuild.ts'
 import { planPrune } from '../../src/release/retention.ts'
-import { entry, hostile } from '../release/arbitraries.ts'
+import { entry, hostile } from './arbitraries.ts'
 
 const records = (...names: readonly string[]) =>
   new Map(names.map((name, at) => [name, JSON.stringify(entry(name, { seq: at * 2 + 1, state: 'failed' }))]))
@@ -270,5 +270,46 @@ describe('records and log', () => {
   test("are not disturbed by Statistrano's log of deploys", () => {
     const log = readFileSync(new URL('statistrano-deploys.log', import.meta.url), 'utf8').split('\n')
     expect(told(['a', 'b'], ...log, deploy('a'))).toEqual({ a: 'live', b: 'failed' })
+  })
+})
+
+describe('a manifest that is older than records and log', () => {
+  const log = [deploy('a'), deploy('b', 'a'), staged('c'), deploy('d', 'b')]
+  const disk = ['a', 'b', 'c', 'd', 'e']
+  const seen = { disk, records: records(...disk), log }
+  const statesOf = (entries: ReturnType<typeof rebuild>) =>
+    Object.fromEntries(entries.map((one) => [nameOf(one), deployOf(one)?.state]))
+
+  test('is completed by what they tell', () => {
+    const old = [entry('a', { seq: 1, state: 'live', activations: [2] }, { note: 'kept' })]
+    const { entries, told: known } = completed(old, seen)
+    expect(statesOf(entries)).toEqual({ a: 'live', b: 'live', c: 'staged', d: 'live', e: 'failed' })
+    expect(known.get('e')).toBe('failed')
+    expect(entries[0]).toMatchObject({ release: 'a', note: 'kept' })
+    const history = historyOf({ entries, disk, records: disk, current: 'd' })
+    expect(candidates(history, 'd')).toEqual(['b', 'a'])
+    expect(planPrune(history, 5, 'd').remove).toEqual(['c', 'e'])
+  })
+
+  test('keeps what they do not tell of, as older than all that they do', () => {
+    const old = [
+      entry('x', { seq: 7, state: 'bad', activations: [8, 90], reason: 'slow' }),
+      entry('y', { seq: 9, state: 'live', activations: [10] }),
+    ]
+    const there = [...disk, 'x', 'y']
+    const { entries } = completed(old, { ...seen, disk: there })
+    expect(statesOf(entries)).toMatchObject({ x: 'bad', y: 'live', d: 'live' })
+    const history = historyOf({ entries, disk: there, records: disk, current: 'd' })
+    expect(candidates(history, 'd')).toEqual(['b', 'a', 'y'])
+  })
+
+  test('says nothing of what is older than the log', () => {
+    const { told: known } = completed([], {
+      disk: ['a', 'b'],
+      records: records('a', 'b'),
+      log: [deploy('b')],
+    })
+    expect([...known]).toEqual([['b', 'live']])
+    expect(completed([], { disk: ['a'], records: records('a'), log: [] }).told.size).toBe(0)
   })
 })

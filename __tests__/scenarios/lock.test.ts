@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, readlink, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toolbox } from './toolbox.ts'
@@ -57,32 +57,36 @@ test.concurrent('two deploys at once over the same hosts in opposite order both 
   await world.expectSound()
 })
 
-test.concurrent('two runs that name the same places in another way, and in another order, come one after the other', async () => {
-  await using world = await openWorld(['local', 'local'])
-  await world.deployed('zero')
-  const [a, b] = world.places.map(({ root }) => root) as [string, string]
-  // By name it comes after both.
-  const alias = join(world.dir, 'zone')
-  await symlink(a, alias)
-  const hosts = (...dirs: string[]) =>
-    dirs.map((remote_dir) => `- ${JSON.stringify({ host: 'local', remote_dir })}`).join('\n')
-  // Each is late for one lock, once: then both hold what the other waits for.
-  const late = (dir: string, mark: string) => {
-    const once = `if [ "$PWD" = '${dir}' ] && [ ! -e '${world.dir}/${mark}' ]; then : >'${world.dir}/${mark}'; sleep 4; fi`
-    return toolbox({ fakes: { flock: `${once}\nPATH=$(echo "$PATH" | cut -d: -f2-) exec flock "$@"` } })
-  }
-  await using one = await late(b, 'one')
-  await using two = await late(a, 'two')
-  const ends = await Promise.all([
-    world.deploy('one', { lock_timeout: '90', hosts: hosts(a, b) }, { env: { PATH: one.search } }),
-    world.deploy('two', { lock_timeout: '90', hosts: hosts(b, alias) }, { env: { PATH: two.search } }),
-  ])
-  for (const { code, log } of ends) expect(code, log).toBe(0)
-  expect(ends.map(({ log }) => log).join('')).toMatch(/waiting up to 90 s for the lock/)
-  const [first, second] = await world.serving()
-  expect(first).toBe(second)
-  await world.expectSound()
-})
+test.concurrent.each(['', ' beside a dead turn'])(
+  'two runs that name the same places in another way, and in another order, come one after the other%s',
+  async (beside) => {
+    await using world = await openWorld(['local', 'local'])
+    await world.deployed('zero')
+    const [a, b] = world.places.map(({ root }) => root) as [string, string]
+    if (beside) for (const place of [a, b]) await symlink('4711-1-dead.7', join(place, '.releases/turn.1'))
+    // By name it comes after both.
+    const alias = join(world.dir, 'zone')
+    await symlink(a, alias)
+    const hosts = (...dirs: string[]) =>
+      dirs.map((remote_dir) => `- ${JSON.stringify({ host: 'local', remote_dir })}`).join('\n')
+    // Each is late for one lock, once: then both hold what the other waits for.
+    const late = (dir: string, mark: string) => {
+      const once = `if [ "$PWD" = '${dir}' ] && [ ! -e '${world.dir}/${mark}' ]; then : >'${world.dir}/${mark}'; sleep 4; fi`
+      return toolbox({ fakes: { flock: `${once}\nPATH=$(echo "$PATH" | cut -d: -f2-) exec flock "$@"` } })
+    }
+    await using one = await late(b, 'one')
+    await using two = await late(a, 'two')
+    const ends = await Promise.all([
+      world.deploy('one', { lock_timeout: '90', hosts: hosts(a, b) }, { env: { PATH: one.search } }),
+      world.deploy('two', { lock_timeout: '90', hosts: hosts(b, alias) }, { env: { PATH: two.search } }),
+    ])
+    for (const { code, log } of ends) expect(code, log).toBe(0)
+    expect(ends.map(({ log }) => log).join('')).toMatch(/waiting up to 90 s for the lock/)
+    const [first, second] = await world.serving()
+    expect(first).toBe(second)
+    await world.expectSound()
+  },
+)
 
 test.concurrent('five runs at once on one host take turns, and every deploy is there', async () => {
   await using world = await openWorld([servers.one])
@@ -165,6 +169,23 @@ test.concurrent('without flock, a holder that has shown no life for long is take
   await utimes(join(hidden, 'beat.4711-1-dead.7'), 1_000_000_000, 1_000_000_000)
   await world.deployed('one', { lock_timeout: '10' })
   expect(await world.serving()).toEqual(['one'])
+})
+
+test.concurrent('a turn of one who had no flock and died is waited for once, and beside it lock_timeout is kept', async () => {
+  await using world = await openWorld(['local'])
+  for (const release of ['one', 'two']) await world.deployed(release)
+  await symlink('4711-1-dead.7', join(world.place.root, '.releases/turn.1'))
+  const held = await hold(world.place)
+  const began = Date.now()
+  const refused = await world.rollback({ lock_timeout: '12' })
+  held[Symbol.dispose]()
+  expect(refused.log).toContain('another run holds the lock')
+  expect(Date.now() - began).toBeLessThan(60_000)
+  await world.deployed('three')
+  // Whom it names now has left, and nobody has to be waited for.
+  const hidden = join(world.place.root, '.releases')
+  const turns = (await readdir(hidden)).filter((name) => name.startsWith('turn.'))
+  expect(await readlink(join(hidden, turns.sort().at(-1) as string))).toBe('-')
 })
 
 for (const step of [3600, -3600]) {

@@ -154,6 +154,25 @@ test.concurrent('a run on one host that is cancelled while its release is placed
   await world.expectSound()
 })
 
+test.concurrent('with on_failure: keep, what a host serves is known also where the cancelled run had left it', async () => {
+  await using local = await openWorld(['local'])
+  const [slow, reached] = [join(local.dir, 'slow'), join(local.dir, 'reached')]
+  const mv = `if [ -e '${slow}' ]; then case "$*" in *incoming/two*) rm '${slow}'; : >'${reached}'; sleep 8 ;; esac; fi; exec /bin/mv "$@"`
+  await using tools = await toolbox({ fakes: { mv } })
+  await using slowServers = await startServers(1, { config: [tools.path] })
+  await using world = await openWorld(slowServers.all, { inputs: { on_failure: 'keep' } })
+  await world.deployed('one')
+  await writeFile(slow, '')
+  const run = await world.start({ mode: 'deploy', local_dir: world.build, release_name: 'two' })
+  await until(() => existsSync(reached), 'the release is being placed', 60)
+  run.kill('SIGINT')
+  const { result, log } = await run.done
+  expect(result.hosts[0]).toMatchObject({ release: 'one' })
+  expect(log).not.toContain('no release is known')
+  expect((await world.place.events()).at(-1)).toMatchObject({ event: 'failed', outcome: 'kept' })
+  expect(await world.serving()).toEqual(['one'])
+})
+
 test.concurrent('a run cancelled while it waits for a lock ends at once', async () => {
   await using world = await openWorld(servers.all)
   await world.deployed('one')

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startFrailHost } from './frail_host.ts'
@@ -220,5 +220,25 @@ test.concurrent('a name that was rolled back from serves the next attempt of its
   // The way back is still the one there was.
   const back = await world.rollback({}, { env: { GITHUB_RUN_ID: '4713' } })
   expect(back.outputs, back.log).toMatchObject({ status: 'rolled_back', release: 'v1' })
+  await world.expectSound()
+})
+
+test.concurrent('a name that another link serves, or that is pinned, does not give way to the next attempt', async () => {
+  await using world = await openWorld(['local', 'local'])
+  for (const release of ['one', 'two']) await world.deployed(release)
+  await world.rollback()
+  const known = () =>
+    Promise.all(world.places.map(async (place) => [await place.manifest(), await place.releases()]))
+  const before = await known()
+  const link = join(world.place.root, 'beta')
+  await symlink('releases/two', link)
+  const served = await world.deploy('two', {}, again)
+  expect(served.code, served.log).toBe(1)
+  expect(served.log).toContain('a release two exists already (bad)')
+  expect(served.log).toContain('Nothing was changed on any host.')
+  await rm(link)
+  const pinned = await world.deploy('two', { pinned_releases: 'two' }, again)
+  expect(pinned.log).toContain('a release two exists already (bad)')
+  expect(await known()).toEqual(before)
   await world.expectSound()
 })

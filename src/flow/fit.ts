@@ -43,8 +43,7 @@ export function misfits(
     !(run !== null && made?.run === run)
   // One that a rerun finds serving is what it should be.
   const welcome =
-    (namesake && !other && givesWay(namesake, station.current, run)) ||
-    (parcel.rerun && station.current === release)
+    (namesake && !other && givesWay(station, namesake, run)) || (parcel.rerun && station.current === release)
   if (namesake && !welcome) {
     refuse(
       `a release ${release} exists already (${namesake.state}${namesake.state === 'staged' ? ', with other content' : ''})`,

@@ -95,7 +95,8 @@ async function greet(context: Context, station: Station, access: Gathering['acce
   if (!dead || access === 'look') return
   const why = describeHolder(dead)
   watch.note(label, `took over the lock of a run that had died: ${why}`)
-  await station.session.settle('', eventLine(context, 'lock taken over', { why }))
+  const told = station.session.settle('', eventLine(context, 'lock taken over', { why }))
+  await orLeft(context.signal, station, told, 0)
 }
 
 /** What was found, in a line. */

@@ -1,6 +1,6 @@
 // What becomes of a release that failed before the switch: it stays for inspection, the only one of its kind on its host.
 
-import { type Failure, failureFrom } from '../failure.ts'
+import { Failure, failureFrom } from '../failure.ts'
 import type { Release } from '../release/history.ts'
 import { nameOf, renderManifest, without } from '../release/manifest.ts'
 import type { Context } from './context.ts'
@@ -51,29 +51,48 @@ export async function dropOlderFailed({ context }: Course, station: Station): Pr
 function failedBefore(station: Station, placed: string): readonly string[] {
   // A manifest that was gone owns nothing yet.
   if (station.state && isLost(station.state)) return []
+  const served = station.state?.served ?? []
   return historyAt(station)
-    .filter((release) => release.state === 'failed' && release.onDisk && release.name !== placed)
+    .filter((release) => release.state === 'failed' && release.onDisk)
     .map((release) => release.name)
+    .filter((name) => name !== placed && !served.includes(name))
 }
 
-/** Whether a release stands in the way of its own second try: one that failed, or is staged, or that the same workflow run left for bad. */
+/**
+ * Whether a release that stands in the way of its own second try may go: one that failed, or is staged, or that the same workflow run left
+ * for bad. What somebody is served, or has pinned after it was live, stays.
+ */
 export function givesWay(
+  { host, state: seen, current }: Pick<Station, 'host' | 'state' | 'current'>,
   { name, state, deploy }: Release,
-  current: string | null,
   run: string | null,
 ): boolean {
-  if (name === current) return false
-  return state === 'failed' || state === 'staged' || (state === 'bad' && run !== null && deploy?.run === run)
+  if (name === current || seen?.served?.includes(name)) return false
+  if (state === 'failed' || state === 'staged') return true
+  const pinned = host.settings.pinned_releases?.includes(name) === true
+  return state === 'bad' && !pinned && run !== null && deploy?.run === run
 }
 
-/** What stands in the way of its own second try goes. */
+/**
+ * What stands in the way of its own second try goes.
+ * @throws Failure when the host keeps it; it stays on record then.
+ */
 export async function dropNamesake(context: Context, station: Station, release: string): Promise<void> {
   const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
-  if (!namesake || !givesWay(namesake, station.current, context.origin.run)) return
-  station.entries = without(station.entries, [release])
+  if (!namesake || !givesWay(station, namesake, context.origin.run)) return
+  const { entries } = station
+  station.entries = without(entries, [release])
   // The sweep that goes with it takes what was offered as well.
   station.takeOffer()
-  forget(station, await station.session.finish(renderManifest(station.entries), '', [release]))
+  const cleared = await station.session.finish(renderManifest(station.entries), '', [release])
+  if (cleared.kept.includes(release)) {
+    station.entries = entries
+    await station.session.settle(renderManifest(entries), '')
+    throw new Failure(`the ${namesake.state} release ${release} of an earlier try could not be removed`, {
+      remedy: 'Look on the host for a link that serves it, or choose another `release_name`.',
+    })
+  }
+  forget(station, cleared)
   context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`)
 }
 

@@ -62,11 +62,13 @@ async function putTouchedRight(
     context.watch.phase('failed', 'leave the hosts as they are (on_failure: keep)')
     const event = eventLine(context, 'failed', { to: release, why, outcome: 'kept' })
     await each(context, touched, 'failed', async (station) => {
-      await station.session.settle('', event).catch(async () => {
-        // What it serves is worth a look, too, where its answer was lost.
+      try {
+        await station.session.settle('', event)
+      } catch {
+        // What it serves is worth a look, too, where its answer was lost, or the host was left.
         await reopen(context, station)
         await station.session.settle('', event)
-      })
+      }
     }).catch(() => undefined)
     return { status: 'failed', failures }
   }
@@ -139,7 +141,7 @@ async function putBack(course: Course, station: Station, why: string, before: Be
   await runAfterRevert(course, station, before.current).catch((error) => {
     context.watch.warn(
       station.host.label,
-      `was put back, but its post_deploy_command then failed: ${failureFrom(error).message}`,
+      `was put back, but a command after the switch then failed: ${failureFrom(error).message}`,
     )
   })
   return true

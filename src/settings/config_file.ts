@@ -34,7 +34,7 @@ export function openConfig(named: string | undefined, workspace: string): Config
       'The path is relative to the workspace; check the repository out in an earlier step (actions/checkout).'
     throw new Problem(`${show(path)} does not exist`, remedy, 'config')
   }
-  const { fault, value, lineOf } = openYaml(source, (keys) => keys.includes('metadata'))
+  const { fault, value, lineOf } = openYaml(source, isMetadata)
   if (fault !== undefined) {
     const remedy = fault.name === 'tab as indent' ? 'Indent with spaces.' : 'Correct it there.'
     const message = `is not plain YAML: ${fault.name} at column ${fault.column}`
@@ -52,6 +52,11 @@ export function openConfig(named: string | undefined, workspace: string): Config
   }
   const placeOf = (steps: YamlPath): string => `${path}:${lineOf(steps)}`
   return { path, content: content as Record<string, unknown>, placeOf }
+}
+
+/** Whether what lies below these keys is the user's own record, in the file itself or in one of its targets. */
+function isMetadata(keys: readonly unknown[]): boolean {
+  return keys[keys[0] === 'targets' ? 2 : 0] === 'metadata'
 }
 
 /** Its text, or undefined when there is no such file. */

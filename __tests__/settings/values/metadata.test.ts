@@ -49,7 +49,9 @@ describe('metadata takes', () => {
     const lines = text.map((number, at) => `n${at}: ${number}`).join('\n')
     expect(metadata(lines)).toEqual({ ...all, n0: 1, n1: -2, n2: 0.5 })
     expect(metadata('builds: [{ commit: 0123456 }]')).toEqual({ builds: [{ commit: '0123456' }] })
-    expect(metadata('{"n": 1.10}')).toEqual({ n: 1.1 })
+    expect(metadata('{version: 1.10, commit: 0123456}')).toEqual({ version: '1.10', commit: '0123456' })
+    for (const json of ['{"n": 1.10}', '# all of it\n{"n": 1.10}']) expect(metadata(json)).toEqual({ n: 1.1 })
+    expect(metadata('a: {"n": [1.10]}')).toEqual({ a: { n: [1.1] } })
   })
 
   test('a key named __proto__ without touching any prototype', () => {

@@ -25,7 +25,7 @@ export const release = {
   },
   exclude: {
     group,
-    description: 'What not to send: one rsync pattern a line.',
+    description: 'What not to send: one rsync pattern a line, or a YAML list.',
     modes: preparing,
     perHost: false,
     parse: lines,

@@ -2,6 +2,7 @@
 
 import { parser } from '../parser.ts'
 import { Problem, show } from '../problem.ts'
+import { listIn } from './lists.ts'
 import { script } from './text.ts'
 import { words } from './words.ts'
 
@@ -75,7 +76,8 @@ const shape = { anyOf: [{ type: 'array', items: { type: 'string', pattern: '^-' 
 
 /** Words of rsync's command line, one line or several, or a YAML list of words. */
 export const rsyncFlags = parser(shape, (value): readonly string[] => {
-  const flags = Array.isArray(value) ? value.map(script) : words(script(value))
+  const list = Array.isArray(value) ? value : listIn(script(value))
+  const flags = list ? list.map(script) : words(script(value))
   const faults = flags.flatMap((flag) => {
     const reason = reasonAgainst(flag)
     return reason === undefined ? [] : [`${show(flag)} is refused (${reason})`]

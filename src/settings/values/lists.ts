@@ -3,12 +3,30 @@
 import { type Parser, parser, type Shape } from '../parser.ts'
 import { Problem } from '../problem.ts'
 import { line, script } from './text.ts'
+import { openYaml } from './yaml.ts'
 
-/** One item a line, blank lines left out; or a YAML list of texts. */
+/** One item a line, blank lines and comments left out; or a YAML list of texts, which an action input holds as text. */
 export const lines = parser(listShape(line.shape), (value): readonly string[] => {
-  const items = Array.isArray(value) ? value : script(value).split('\n')
+  const items = Array.isArray(value) ? value : (listIn(script(value)) ?? plainLines(script(value)))
   return items.map(line).filter((item) => item !== '')
 })
+
+/** A `#` that stands alone begins a comment: `#*#` is a pattern. */
+function plainLines(text: string): readonly string[] {
+  return text.split('\n').map((each) => each.replace(/(^|\s)#(\s.*)?$/, ''))
+}
+
+/** The items of a text that is a YAML list as a whole; null for any other, such as `[a-z][0-9]`. Numbers stay as they are written. */
+export function listIn(text: string): readonly unknown[] | null {
+  const said = text.split('\n').filter((each) => !/^\s*(#.*)?$/.test(each))
+  const block = said.length > 0 && said.every((each) => /^\s*-\s/.test(each))
+  if (!block && !/^\s*\[.*\]\s*(#.*)?$/s.test(said.join('\n'))) return null
+  const { fault, value } = openYaml(text, () => true)
+  const items = fault === undefined ? value(20) : null
+  // A pattern such as `*.log` is none of YAML's words.
+  if (!Array.isArray(items)) return block ? said.map((each) => each.replace(/^\s*-\s+/, '')) : null
+  return items.map((item) => (typeof item === 'number' ? String(item) : (item ?? '')))
+}
 
 /** `lines`, each read by `item`. */
 export function listOf<T>(item: Parser<T>): Parser<readonly T[]> {

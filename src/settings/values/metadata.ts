@@ -14,7 +14,7 @@ const shape = { type: 'object', propertyNames: { not: { enum: reserved } } }
 
 /** A YAML or JSON mapping, at most 256 KB as JSON, without the keys that the manifest keeps for itself. */
 export const metadata = parser(shape, (value): Metadata => {
-  const mapping = typeof value === 'string' ? readText(value) : value
+  const mapping = typeof value === 'string' ? readYaml(value, () => true) : value
   if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) {
     throw new Problem(
       `must be a mapping, not ${kindOf(mapping)}`,
@@ -31,11 +31,6 @@ export const metadata = parser(shape, (value): Metadata => {
     throw new Problem(`takes ${bytes} bytes as JSON, more than ${limit}`, 'Keep it to a summary.')
   return mapping as Metadata
 })
-
-/** Of JSON, a number is one; of YAML, it may be a version or a commit. */
-function readText(text: string): unknown {
-  return readYaml(text, () => !text.trimStart().startsWith('{'))
-}
 
 /** Looks for what JSON would lose or never end with; `trail` is the way from the top to `value`, in objects. */
 function refuseForeign(value: unknown, trail: readonly object[]): void {

@@ -2,7 +2,7 @@
 
 import { parser } from '../parser.ts'
 import { Problem, show } from '../problem.ts'
-import { lines } from './lists.ts'
+import { lines, listIn } from './lists.ts'
 import { line, text } from './text.ts'
 
 const plainForm = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$'
@@ -21,7 +21,8 @@ export const releaseName = parser(plainName, (value): string => {
 export const releaseNames = parser(
   { anyOf: [{ type: 'array', items: plainName }, plainName] },
   (value): readonly string[] => {
-    const names = lines(typeof value === 'string' ? value.replaceAll(',', '\n') : value)
+    const text = typeof value === 'string' && listIn(value) === null
+    const names = lines(text ? value.replaceAll(',', '\n') : value)
     return [...new Set(names.map(releaseName))]
   },
 )

@@ -3,6 +3,7 @@
 import type { Share } from '../../release/waves.ts'
 import { parser } from '../parser.ts'
 import { Problem, show } from '../problem.ts'
+import { listIn } from './lists.ts'
 
 /** One of `count` slices of the hosts; `index` is from 1. */
 export interface Shard {
@@ -42,7 +43,8 @@ export const waves = parser(
     ],
   },
   (value): readonly Share[] => {
-    const items = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value]
+    const items =
+      typeof value === 'string' ? (listIn(value) ?? value.split(',')) : Array.isArray(value) ? value : [value]
     const shares = items.map(share)
     if (shares.length === 0) throw new Problem('names no wave', 'Write waves such as 1, 25%, 100%.')
     for (const [index, each] of shares.entries()) {

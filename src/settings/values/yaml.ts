@@ -46,7 +46,8 @@ export type Verbatim = (keys: readonly unknown[]) => boolean
 
 /**
  * One YAML or JSON document by the core schema: dates stay text, keys are text and unique, tags are refused.
- * @param verbatim where a number that JSON would write in another way stays text: 1.10 is a version, 0123456 and 12e4567 are commits.
+ * @param verbatim where a number that JSON would write in another way stays text: 1.10 is a version, 0123456 and 12e4567 are commits. In
+ * what is JSON itself, a number is one.
  */
 export function openYaml(source: string, verbatim: Verbatim = () => false): Yaml {
   const lineCounter = new LineCounter()
@@ -110,7 +111,8 @@ function survey(document: Document.Parsed, verbatim: Verbatim): Survey {
   }
   visit(document, {
     Value: (_, node, path) => {
-      if (isScalar(node) && isRewritten(node) && verbatim(keysOf(path))) node.value = node.source
+      if (isScalar(node) && isRewritten(node) && verbatim(keysOf(path)) && !path.some(isJson))
+        node.value = node.source
       if (node.anchor !== undefined) anchors.set(node.anchor, node)
       const twice = isMap(node) ? duplicateIn(node) : undefined
       return twice === undefined ? undefined : stop('duplicate key', twice)
@@ -131,6 +133,12 @@ function survey(document: Document.Parsed, verbatim: Verbatim): Survey {
 /** Whether it is a number that would be written in another way than it was. The words .nan and .inf are none that anybody means as text. */
 function isRewritten({ type, value, source = '' }: Scalar): boolean {
   return type === 'PLAIN' && typeof value === 'number' && /\d/.test(source) && source !== String(value)
+}
+
+/** A mapping in braces whose keys are in double quotes. */
+function isJson(node: unknown): boolean {
+  if (!isMap(node) || node.flow !== true) return false
+  return node.items.every(({ key }) => isScalar(key) && key.type === 'QUOTE_DOUBLE')
 }
 
 function keysOf(path: readonly unknown[]): readonly unknown[] {

@@ -283,6 +283,29 @@ function undisturbed(context) {
 		signal: new AbortController().signal
 	};
 }
+// src/host/quote.ts
+/**
+* `text` as one word of POSIX sh, whatever it holds.
+* @throws RangeError for a NUL, which no shell can carry.
+*/
+function quote(text) {
+	if (text.includes("\0")) throw new RangeError("a NUL byte cannot be sent to a shell");
+	return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+/** `name 'argument' 'argument'`: a call of one of the host's functions (sh/). */
+function call(name, ...args) {
+	return [name, ...args.map(quote)].join(" ");
+}
+/** What stands for itself in printf's %b, and is most of what is sent. */
+const PLAIN$1 = /^[ -[\]_-~]*$/;
+/**
+* `text` for printf's %b: printable ASCII but for backslash and `^` stands for itself, every other byte is `\0ooo`
+* (POSIX printf, "b conversion").
+*/
+function encode(text) {
+	if (PLAIN$1.test(text)) return text;
+	return Array.from(Buffer.from(text), (byte) => byte >= 32 && byte < 127 && byte !== 92 && byte !== 94 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
+}
 // src/release/layout.ts
 function layoutOf(settings) {
 	return {
@@ -726,7 +749,7 @@ function vouchedBy(traces, current) {
 	const activations = /* @__PURE__ */ new Map();
 	let live;
 	for (const [at, { release, back, ...told }] of switches.entries()) {
-		const left = back && live !== void 0 && earlier(activations, release, live) ? live : void 0;
+		const left = back && live !== void 0 && earlier$1(activations, release, live) ? live : void 0;
 		if (left !== void 0) facts.set(left, {
 			...facts.get(left),
 			reason: rolledBack(release, told.actor)
@@ -745,7 +768,7 @@ function vouchedBy(traces, current) {
 		activations: numbers
 	}));
 }
-function earlier(activations, a, b) {
+function earlier$1(activations, a, b) {
 	return (activations.get(a)?.[0] ?? 0) < (activations.get(b)?.[0] ?? 0);
 }
 function rolledBack(release, actor) {
@@ -1016,6 +1039,191 @@ function adoptCurrent({ current, entries }) {
 		activations: deploy.activations.includes(last) ? deploy.activations : [...deploy.activations, seq]
 	}));
 }
+// src/release/rebuild.ts
+/** @param records texts by the names of their releases. @param log its lines, oldest first. */
+function rebuild(disk, records, log) {
+	const found = find(disk, records, log);
+	return found.map((one, at) => {
+		if (one.told) return entryOf(one);
+		const { activated_at } = one.past;
+		const deploy = {
+			activated_at,
+			activations: [at - found.length],
+			state: "adopted"
+		};
+		return {
+			...one.record,
+			deploy: {
+				...deployOf(one.record),
+				...deploy
+			}
+		};
+	});
+}
+/** A manifest with what the log tells of the releases that are there; what it does not came before. */
+function completed(entries, seen) {
+	const found = find(seen.disk, seen.records, seen.log).filter(({ told }) => told);
+	const listed = new Map(entries.map((entry) => [nameOf(entry), entry]));
+	const told = new Map(found.map(({ release, past }) => [release, stateOf(past)]));
+	const older = entries.filter((entry) => !told.has(nameOf(entry) ?? ""));
+	const last = older.flatMap((entry) => deployOf(entry)?.activations ?? []).reduce((a, b) => Math.max(a, b), 0);
+	return {
+		entries: [...older.map((entry) => earlier(entry, last)), ...found.map((one) => entryOf({
+			...one,
+			record: listed.get(one.release) ?? one.record
+		}))],
+		told
+	};
+}
+/** With its activations before the first line of a log. */
+function earlier(entry, by) {
+	const deploy = deployOf(entry);
+	if (!deploy) return entry;
+	return {
+		...entry,
+		deploy: {
+			...deploy,
+			activations: deploy.activations.map((at) => at - by)
+		}
+	};
+}
+function entryOf({ record, past }) {
+	const { activations, activated_at } = past;
+	const deploy = {
+		...deployOf(record),
+		activations,
+		activated_at,
+		state: stateOf(past)
+	};
+	return {
+		...record,
+		deploy
+	};
+}
+function stateOf({ bad, staged, activations }) {
+	if (bad) return "bad";
+	if (activations.length > 0) return "live";
+	return staged ? "staged" : "failed";
+}
+/** In the order they came. */
+function find(disk, records, log) {
+	const named = new Set(log.flatMap((line) => namesIn(parse(line) ?? {})));
+	const strangers = [...named].filter((release) => disk.includes(release) && !recordOf$1(release, records));
+	const stub = (release) => ({
+		release,
+		deploy: {
+			schema: 1,
+			seq: strangers.indexOf(release) - strangers.length,
+			state: "adopted"
+		}
+	});
+	const known = new Map(disk.flatMap((release) => {
+		const record = recordOf$1(release, records) ?? (named.has(release) ? stub(release) : void 0);
+		return record ? [[release, record]] : [];
+	}));
+	const seqOf = (release) => deployOf(known.get(release) ?? {})?.seq ?? 0;
+	const { pasts, begin } = readLog(log, known, seqOf);
+	return [...known].map(([release, record]) => {
+		const past = pasts.get(release) ?? nothing();
+		const { bad, failed, staged, activations } = past;
+		return {
+			release,
+			record,
+			past,
+			told: bad || failed || staged || activations.length > 0 || seqOf(release) > begin
+		};
+	}).sort((a, b) => seqOf(a.release) - seqOf(b.release));
+}
+function nothing() {
+	return {
+		activations: [],
+		activated_at: [],
+		bad: false,
+		failed: false,
+		staged: false
+	};
+}
+function readLog(log, known, seqOf) {
+	const pasts = /* @__PURE__ */ new Map();
+	const pastOf = (release) => {
+		const past = pasts.get(release) ?? nothing();
+		pasts.set(release, past);
+		return past;
+	};
+	let begin = Number.POSITIVE_INFINITY;
+	let last;
+	for (const [at, line] of log.entries()) {
+		const { event, mode, from, to, at: time } = parse(line) ?? {};
+		const deployed = mode !== "rollback" && mode !== "publish";
+		if (event === "reverted" && isPlain$1(from) && last?.to === from) {
+			for (const [release, past] of last.before) pasts.set(release, past);
+			last = void 0;
+			if (deployed) Object.assign(pastOf(from), {
+				failed: true,
+				staged: false
+			});
+			continue;
+		}
+		if (event === "stage" && isPlain$1(to)) pastOf(to).staged = true;
+		if (event === "failed" && deployed && isPlain$1(to)) Object.assign(pastOf(to), {
+			failed: true,
+			staged: false
+		});
+		if (!switches.has(String(event))) continue;
+		const named = [from, to].filter(isPlain$1);
+		last = {
+			to,
+			before: new Map(named.map((release) => [release, structuredClone(pastOf(release))]))
+		};
+		if (isPlain$1(from) && known.has(from) && pastOf(from).activations.length === 0) pastOf(from).activations.push(2 * at + 1);
+		if (event === "deploy" && isPlain$1(to) && known.has(to)) begin = Math.min(begin, seqOf(to));
+		if (isPlain$1(to)) {
+			const past = pastOf(to);
+			past.activations.push(2 * at + 2);
+			if (typeof time === "string") past.activated_at.push(time);
+			if (event !== "reverted") past.bad = false;
+		}
+		const forward = event === "rollback" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
+		if ((event === "rollback" || event === "reverted" && deployed) && isPlain$1(from) && !forward) pastOf(from).bad = true;
+	}
+	return {
+		pasts,
+		begin
+	};
+}
+/** The releases that a switch led to, or from. */
+function namesIn({ event, from, to }) {
+	return switches.has(String(event)) ? [from, to].filter(isPlain$1) : [];
+}
+/** Events after which the link leads elsewhere than before. */
+const switches = /* @__PURE__ */ new Set([
+	"deploy",
+	"publish",
+	"rollback",
+	"reverted"
+]);
+/** The record of a release, if it is one that a manifest may hold. */
+function recordOf$1(release, records) {
+	const record = parse(records.get(release) ?? "");
+	if (!record) return void 0;
+	try {
+		const [entry] = parseManifest(JSON.stringify([{
+			...record,
+			release
+		}]));
+		return entry && deployOf(entry) ? entry : void 0;
+	} catch {
+		return;
+	}
+}
+function parse(text) {
+	try {
+		const value = JSON.parse(text);
+		return isObject(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
 // src/flow/parting.ts
 /** Milliseconds in which work ends by itself once its run is cancelled: a command gets four seconds of them (command.ts). */
 const FAREWELL = 5e3;
@@ -1126,157 +1334,73 @@ function reasonOf(failures) {
 	return `${where}${first?.message ?? "unknown"}${more}`.slice(0, 500);
 }
 // src/flow/recall.ts
-/** Whether the manifest is gone from where this tool had recorded releases: they are nobody's leftovers. */
-function isLost({ manifest, records, disk }) {
-	return manifest === "absent" && records.some((release) => disk.includes(release));
+/** Whether the manifest does not own what it should: it is gone from where releases are on record, or was found to be older than they are. */
+function isLost({ manifest, outdated, records, disk }) {
+	return outdated === true || manifest === "absent" && records.some((release) => disk.includes(release));
 }
 async function recall(context, fleet) {
-	const blind = fleet.filter(({ state }) => state !== null && (state.damage !== null || isLost(state)));
-	await each(context, blind, "starting", async (station) => {
-		const { records, log } = await station.session.records();
-		const disk = station.state?.disk ?? [];
-		station.entries = adopt({
-			entries: rebuild(disk, records, log),
-			disk
-		}, station.state?.vouched ?? []);
-		context.watch.note(station.host.label, `goes by ${station.entries.length} records and the log instead of the manifest`);
+	await each(context, fleet.filter((station) => isBlind(station) || unnamed(station).length > 0 || isUnsaid(station)), "starting", (station) => isBlind(station) ? recallAll(context, station) : recallUnnamed(context, station));
+}
+function isBlind({ state }) {
+	return state !== null && (state.damage !== null || isLost(state));
+}
+async function recallAll({ watch }, station) {
+	const { records, log } = await station.session.records();
+	const { disk = [], vouched = [] } = station.state ?? {};
+	station.entries = adopt({
+		entries: rebuild(disk, records, log),
+		disk
+	}, vouched);
+	watch.note(station.host.label, `goes by ${station.entries.length} records and the log instead of the manifest`);
+}
+/**
+* Releases that are on record and not in the manifest: a run died with them, or an older manifest was put there. The log knows; of which it
+* says nothing, nobody knows, and nothing is done to it.
+*/
+async function recallUnnamed({ watch }, station) {
+	const state = station.state;
+	const strays = unnamed(station);
+	const { records, log } = await station.session.records();
+	const { entries, told } = completed(station.entries, {
+		disk: state.disk,
+		records,
+		log
 	});
-	await each(context, fleet.filter((station) => !blind.includes(station) && isUnsaid(station)), "starting", async (station) => {
-		const { records } = await station.session.records();
-		const record = recordOf$1(station.current, records);
-		if (!record) return;
-		const deploy = {
-			...deployOf(record),
-			unfinished: true
-		};
-		station.entries = adoptCurrent({
-			entries: [...station.entries, {
-				...record,
-				deploy
-			}],
-			current: station.current
-		});
+	const served = strays.filter((name) => told.get(name) !== void 0 && told.get(name) !== "failed");
+	if (served.length > 0) {
+		station.entries = entries;
+		watch.warn(station.host.label, `manifest.json is older than ${series(served)}, which records and log tell of; this run goes by them, and removes nothing`);
+	}
+	const doubtful = strays.filter((name) => !told.has(name));
+	station.state = {
+		...state,
+		records: state.records.filter((name) => !doubtful.includes(name)),
+		outdated: served.length > 0
+	};
+	if (!isUnsaid(station)) return;
+	const record = recordOf$1(station.current, records);
+	if (!record) return;
+	const deploy = {
+		...deployOf(record),
+		unfinished: true
+	};
+	station.entries = adoptCurrent({
+		entries: [...station.entries, {
+			...record,
+			deploy
+		}],
+		current: station.current
 	});
+}
+/** What is on record and on the disk, and that the manifest does not name; without what is served, which has a history of its own. */
+function unnamed({ current, entries, state }) {
+	const { records = [], disk = [] } = state ?? {};
+	const named = new Set(entries.map(nameOf));
+	return records.filter((name) => name !== current && disk.includes(name) && !named.has(name));
 }
 /** Whether what the link serves is on record, but not in the manifest. */
 function isUnsaid({ state, current, entries }) {
 	return current !== null && state?.records.includes(current) === true && !entries.some((entry) => nameOf(entry) === current);
-}
-/** What records and log say of the releases on the disk. Exported for its tests. */
-function rebuild(disk, records, log) {
-	const named = new Set(log.flatMap((line) => namesIn(parse(line) ?? {})));
-	const strangers = [...named].filter((release) => disk.includes(release) && !recordOf$1(release, records));
-	const stub = (release) => ({
-		release,
-		deploy: {
-			schema: 1,
-			seq: strangers.indexOf(release) - strangers.length,
-			state: "adopted"
-		}
-	});
-	const known = new Map(disk.map((release) => [release, recordOf$1(release, records) ?? (named.has(release) ? stub(release) : void 0)]));
-	const seqOf = (release) => deployOf(known.get(release) ?? {})?.seq ?? 0;
-	const pasts = /* @__PURE__ */ new Map();
-	const pastOf = (release) => {
-		const past = pasts.get(release) ?? {
-			activations: [],
-			activated_at: [],
-			bad: false,
-			failed: false,
-			staged: false
-		};
-		pasts.set(release, past);
-		return past;
-	};
-	let begin = Number.POSITIVE_INFINITY;
-	let last;
-	for (const [at, line] of log.entries()) {
-		const { event, mode, from, to, at: time } = parse(line) ?? {};
-		const deployed = mode !== "rollback" && mode !== "publish";
-		if (event === "reverted" && isPlain$1(from) && last?.to === from) {
-			for (const [release, past] of last.before) pasts.set(release, past);
-			last = void 0;
-			if (deployed) Object.assign(pastOf(from), {
-				failed: true,
-				staged: false
-			});
-			continue;
-		}
-		if (event === "stage" && isPlain$1(to)) pastOf(to).staged = true;
-		if (event === "failed" && deployed && isPlain$1(to)) Object.assign(pastOf(to), {
-			failed: true,
-			staged: false
-		});
-		if (!switches.has(String(event))) continue;
-		const named = [from, to].filter(isPlain$1);
-		last = {
-			to,
-			before: new Map(named.map((release) => [release, structuredClone(pastOf(release))]))
-		};
-		if (isPlain$1(from) && known.has(from) && pastOf(from).activations.length === 0) pastOf(from).activations.push(2 * at + 1);
-		if (event === "deploy" && isPlain$1(to) && known.get(to)) begin = Math.min(begin, seqOf(to));
-		if (isPlain$1(to)) {
-			const past = pastOf(to);
-			past.activations.push(2 * at + 2);
-			if (typeof time === "string") past.activated_at.push(time);
-			if (event !== "reverted") past.bad = false;
-		}
-		const forward = event === "rollback" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
-		if ((event === "rollback" || event === "reverted" && deployed) && isPlain$1(from) && !forward) pastOf(from).bad = true;
-	}
-	const recorded = [...known].flatMap(([release, record]) => record ? [{
-		release,
-		record
-	}] : []);
-	recorded.sort((a, b) => seqOf(a.release) - seqOf(b.release));
-	return recorded.map(({ release, record }, at) => {
-		const { bad, failed, staged, ...past } = pastOf(release);
-		const told = bad || failed || staged || past.activations.length > 0 || seqOf(release) > begin;
-		const state = !told ? "adopted" : bad ? "bad" : past.activations.length > 0 ? "live" : staged ? "staged" : "failed";
-		const activations = told ? past.activations : [at - recorded.length];
-		return {
-			...record,
-			deploy: {
-				...deployOf(record),
-				...past,
-				activations,
-				state
-			}
-		};
-	});
-}
-/** The releases that a switch led to, or from. */
-function namesIn({ event, from, to }) {
-	return switches.has(String(event)) ? [from, to].filter(isPlain$1) : [];
-}
-/** Events after which the link leads elsewhere than before. */
-const switches = /* @__PURE__ */ new Set([
-	"deploy",
-	"publish",
-	"rollback",
-	"reverted"
-]);
-/** The record of a release, if it is one that a manifest may hold. */
-function recordOf$1(release, records) {
-	const record = parse(records.get(release) ?? "");
-	if (!record) return void 0;
-	try {
-		const [entry] = parseManifest(JSON.stringify([{
-			...record,
-			release
-		}]));
-		return entry && deployOf(entry) ? entry : void 0;
-	} catch {
-		return;
-	}
-}
-function parse(text) {
-	try {
-		const value = JSON.parse(text);
-		return isObject(value) ? value : null;
-	} catch {
-		return null;
-	}
 }
 // src/flow/obstacles.ts
 /** The oldest rsync whose flags this tool uses. */
@@ -1300,19 +1424,20 @@ function obstacles(context, station, alone) {
 		found.push(new Failure(message, detail));
 	};
 	for (const tool of mode === "list" ? [] : state.missingTools.filter((name) => needed$1(name, uploads))) refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`);
-	if (uploads && !state.missingTools.includes("rsync") && state.obstacle === null) {
+	const [exposed] = state.exposed ?? [];
+	const stopped = state.obstacle !== null || state.blocked || exposed !== void 0;
+	if (uploads && !stopped && !state.missingTools.includes("rsync")) {
 		const problem = rsyncProblem(state.rsync);
 		if (problem) refuse(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.");
 	}
 	if (mode === "list") return found;
-	const [exposed] = state.exposed ?? [];
 	if (exposed !== void 0 && mode !== "rollback") {
-		refuse(`everybody on the host may write in ${exposed}, and could put something else in the place of a release`, `Take that right away: chmod o-w '${exposed}'. A group that deploys together keeps it: chmod 2775.`);
+		refuse(`everybody on the host may write in ${exposed}, and could put something else in the place of a release`, `Take that right away: chmod o-w ${quote(exposed)}. A group that deploys together keeps it: chmod 2775.`);
 		return found;
 	}
 	if (state.obstacle !== null) {
 		const path = publicPath(layout);
-		refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv '${path}' '${path}.before-releases', then run again.`);
+		refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv ${quote(path)} ${quote(`${path}.before-releases`)}, then run again.`);
 		return found;
 	}
 	if (state.blocked) {
@@ -1331,7 +1456,7 @@ function obstacles(context, station, alone) {
 	if (uploads && state.unfit.length > 0) refuse(`what linked_dirs or linked_files name is of the wrong kind: ${state.unfit.map((path) => `${layout.root}/${path}`).join(", ")}`, "A linked directory must be a directory, a linked file must not be one.");
 	if (state.docroot && mode !== "stage" && mode !== "prune" && mode !== "repair") {
 		const fault = state.docroot === "missing" ? "does not exist" : "is not the ssh user's to write in";
-		refuse(`${layout.linkDir} (the directory of public_dir) ${fault}`, `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? "USER"} '${layout.linkDir}'`);
+		refuse(`${layout.linkDir} (the directory of public_dir) ${fault}`, `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? "USER"} ${quote(layout.linkDir)}`);
 	}
 	if (uploads && state.unwritable.length > 0) {
 		const { become } = host.settings;
@@ -1339,7 +1464,7 @@ function obstacles(context, station, alone) {
 		const owner = become ?? host.user ?? "USER";
 		const what = state.absent ? layout.root : "what linked_dirs name";
 		const places = [...new Set(state.unwritable)];
-		refuse(`${what} cannot be made: ${who} may not write in ${places.join(", ")}`, state.absent ? `Make it for that user once: sudo install -d -o ${owner} '${layout.root}'` : `Give that user the right: sudo chown ${owner} ${places.map((place) => `'${place}'`).join(" ")}`);
+		refuse(`${what} cannot be made: ${who} may not write in ${places.join(", ")}`, state.absent ? `Make it for that user once: sudo install -d -o ${owner} ${quote(layout.root)}` : `Give that user the right: sudo chown ${owner} ${places.map(quote).join(" ")}`);
 	}
 	return found;
 }
@@ -1393,8 +1518,19 @@ function leftoverRemarks(state, { layout }) {
 	const found = [];
 	for (const path of state.exposed ?? []) found.push(`everybody on the host may write in ${path}, and could put something else in the place of a release`);
 	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
+	const part = servedPart(state);
+	if (part) {
+		const path = publicPath(layout);
+		found.push(`${path} leads to a part of ${state.current} (${part}). A switch leads it to the whole of a release, also when that one is gone back to: have the web server look in ${path}/${part}`);
+	}
 	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
 	return found;
+}
+/** The path below the current release that the link leads to, as another tool may have made it; empty for the release itself. */
+function servedPart({ link, current }) {
+	const steps = (link ?? "").split("/").filter((step) => step !== "" && step !== ".");
+	const at = current === null ? -1 : steps.lastIndexOf(current);
+	return at < 0 ? "" : steps.slice(at + 1).join("/");
 }
 // src/transfer/content.ts
 /** More lines than this, or than this share of the files, cost the host's shell more than rsync's own comparison does. */
@@ -1751,29 +1887,6 @@ function heldByItself(host) {
 		unchanged: "Nothing was changed on any host.",
 		remedy: "Leave one of them in `hosts`."
 	});
-}
-// src/host/quote.ts
-/**
-* `text` as one word of POSIX sh, whatever it holds.
-* @throws RangeError for a NUL, which no shell can carry.
-*/
-function quote(text) {
-	if (text.includes("\0")) throw new RangeError("a NUL byte cannot be sent to a shell");
-	return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-/** `name 'argument' 'argument'`: a call of one of the host's functions (sh/). */
-function call(name, ...args) {
-	return [name, ...args.map(quote)].join(" ");
-}
-/** What stands for itself in printf's %b, and is most of what is sent. */
-const PLAIN$1 = /^[ -[\]_-~]*$/;
-/**
-* `text` for printf's %b: printable ASCII but for backslash and `^` stands for itself, every other byte is `\0ooo`
-* (POSIX printf, "b conversion").
-*/
-function encode(text) {
-	if (PLAIN$1.test(text)) return text;
-	return Array.from(Buffer.from(text), (byte) => byte >= 32 && byte < 127 && byte !== 92 && byte !== 94 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
 }
 // src/host/frame.ts
 /** Characters of a line that takes another piece. */
@@ -2891,20 +3004,36 @@ async function dropOlderFailed({ context }, station) {
 }
 function failedBefore(station, placed) {
 	if (station.state && isLost(station.state)) return [];
-	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk && release.name !== placed).map((release) => release.name);
+	const served = station.state?.served ?? [];
+	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk).map((release) => release.name).filter((name) => name !== placed && !served.includes(name));
 }
-/** Whether a release stands in the way of its own second try: one that failed, or is staged, or that the same workflow run left for bad. */
-function givesWay({ name, state, deploy }, current, run) {
-	if (name === current) return false;
-	return state === "failed" || state === "staged" || state === "bad" && run !== null && deploy?.run === run;
+/**
+* Whether a release that stands in the way of its own second try may go: one that failed, or is staged, or that the same workflow run left
+* for bad. What somebody is served, or has pinned after it was live, stays.
+*/
+function givesWay({ host, state: seen, current }, { name, state, deploy }, run) {
+	if (name === current || seen?.served?.includes(name)) return false;
+	if (state === "failed" || state === "staged") return true;
+	const pinned = host.settings.pinned_releases?.includes(name) === true;
+	return state === "bad" && !pinned && run !== null && deploy?.run === run;
 }
-/** What stands in the way of its own second try goes. */
+/**
+* What stands in the way of its own second try goes.
+* @throws Failure when the host keeps it; it stays on record then.
+*/
 async function dropNamesake(context, station, release) {
 	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
-	if (!namesake || !givesWay(namesake, station.current, context.origin.run)) return;
-	station.entries = without(station.entries, [release]);
+	if (!namesake || !givesWay(station, namesake, context.origin.run)) return;
+	const { entries } = station;
+	station.entries = without(entries, [release]);
 	station.takeOffer();
-	forget(station, await station.session.finish(renderManifest(station.entries), "", [release]));
+	const cleared = await station.session.finish(renderManifest(station.entries), "", [release]);
+	if (cleared.kept.includes(release)) {
+		station.entries = entries;
+		await station.session.settle(renderManifest(entries), "");
+		throw new Failure(`the ${namesake.state} release ${release} of an earlier try could not be removed`, { remedy: "Look on the host for a link that serves it, or choose another `release_name`." });
+	}
+	forget(station, cleared);
 	context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`);
 }
 function forget(station, { removed }) {
@@ -2933,7 +3062,7 @@ function misfits(station, { artifact, release, digest, ...parcel }, run = null) 
 	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
 	const made = namesake?.deploy;
 	const other = namesake?.state === "staged" && digest !== void 0 && made?.digest !== `sha256:${digest}` && !(run !== null && made?.run === run);
-	const welcome = namesake && !other && givesWay(namesake, station.current, run) || parcel.rerun && station.current === release;
+	const welcome = namesake && !other && givesWay(station, namesake, run) || parcel.rerun && station.current === release;
 	if (namesake && !welcome) refuse(`a release ${release} exists already (${namesake.state}${namesake.state === "staged" ? ", with other content" : ""})`, "Choose another `release_name`, or leave it out.");
 	const shares = state.current !== null && (host.settings.dedupe === "hardlink" || host.settings.dedupe === "reflink");
 	const entries = artifact.files + artifact.dirs + artifact.links;
@@ -3355,7 +3484,8 @@ async function greet(context, station, access) {
 	if (!dead || access === "look") return;
 	const why = describeHolder(dead);
 	watch.note(label, `took over the lock of a run that had died: ${why}`);
-	await station.session.settle("", eventLine(context, "lock taken over", { why }));
+	const told = station.session.settle("", eventLine(context, "lock taken over", { why }));
+	await orLeft(context.signal, station, told, 0);
 }
 /** What was found, in a line. */
 function sight({ state, layout, current }) {
@@ -5499,10 +5629,12 @@ async function putTouchedRight(course, touched, failures, recordsOf) {
 			outcome: "kept"
 		});
 		await each(context, touched, "failed", async (station) => {
-			await station.session.settle("", event).catch(async () => {
+			try {
+				await station.session.settle("", event);
+			} catch {
 				await reopen(context, station);
 				await station.session.settle("", event);
-			});
+			}
 		}).catch(() => void 0);
 		return {
 			status: "failed",
@@ -5572,7 +5704,7 @@ async function putBack(course, station, why, before) {
 	await dropOlderFailed(course, station);
 	if (before.current === null) return true;
 	await runAfterRevert(course, station, before.current).catch((error) => {
-		context.watch.warn(station.host.label, `was put back, but its post_deploy_command then failed: ${failureFrom(error).message}`);
+		context.watch.warn(station.host.label, `was put back, but a command after the switch then failed: ${failureFrom(error).message}`);
 	});
 	return true;
 }
@@ -6138,12 +6270,13 @@ async function mend({ context }, station) {
 	});
 	const unknown = historyAt(station).filter((release) => release.state === "unknown");
 	const entries = withAdopted(adopted(station), unknown.map((release) => release.name));
-	const lost = state.damage !== null || state.manifest === "absent" && entries.length > 0;
-	const keptAs = state.damage === null ? "" : `manifest.json.broken-${context.started.toISOString().replace(/\D/g, "").slice(0, 14)}`;
+	const broken = state.damage !== null || state.outdated === true;
+	const lost = broken || state.manifest === "absent" && entries.length > 0;
+	const keptAs = !broken ? "" : `manifest.json.broken-${context.started.toISOString().replace(/\D/g, "").slice(0, 14)}`;
 	const rebuilt = lost || unknown.length > 0;
 	if (!dry && rebuilt) await session.restore(renderManifest(entries), keptAs);
 	if (lost) {
-		const kept = keptAs && `; the broken one is kept as ${keptAs}`;
+		const kept = keptAs && `; the ${state.damage ? "broken" : "older"} one is kept as ${keptAs}`;
 		say(`rebuilt manifest.json with ${count(entries.length, "release")}${kept}`, `rebuild manifest.json with ${count(entries.length, "release")}`);
 	}
 	for (const { name } of unknown) say(`adopted ${name}`, `adopt ${name}`);
@@ -6151,9 +6284,10 @@ async function mend({ context }, station) {
 	if (leftovers > 0) say(`removed ${count(leftovers, "leftover")}`, `remove ${count(leftovers, "leftover")}`);
 	if (!rebuilt && leftovers === 0) context.watch.note(host.label, "nothing to repair");
 	if (dry) return;
+	const why = state.damage?.message ?? `manifest.json was ${state.outdated ? "older than the log" : "missing"}`;
 	const event = eventLine(context, "repair", {
 		outcome: "repaired",
-		...lost ? { why: state.damage?.message ?? "manifest.json was missing" } : {},
+		...lost ? { why } : {},
 		releases: unknown.map((release) => release.name)
 	});
 	await session.finish("", rebuilt || leftovers > 0 ? event : "", []);
@@ -6161,6 +6295,7 @@ async function mend({ context }, station) {
 	station.state = {
 		...state,
 		damage: null,
+		outdated: false,
 		manifest: "present"
 	};
 }
@@ -6219,14 +6354,14 @@ function chooseNamed(hosts, named) {
 	};
 	const never = hosts.filter(({ history }) => history.some((r) => r.name === named && !mayServe(r)));
 	if (never.length > 0) return {
-		refusal: `${named} is no release to go back to on ${never.map((position) => position.host).join(", ")}: it was staged only, or nobody vouches for it`,
-		remedy: "Publish a staged release with `mode: publish`; let `mode: repair` adopt one that was made by hand."
+		refusal: `${named} is no release to go back to on ${never.map((position) => position.host).join(", ")}: it failed, or was staged only, or nobody vouches for it`,
+		remedy: "Deploy anew what had failed; publish a staged release with `mode: publish`; let `mode: repair` adopt one that was made by hand."
 	};
 	return { release: named };
 }
-/** Who names a release that is bad, or that failed, knows why; the run says it once more. */
+/** Who names a release that is bad knows why; the run says it once more. One that failed was never live (flow.md, "Failure"). */
 function mayServe({ state }) {
-	return state === "live" || state === "bad" || state === "adopted" || state === "failed";
+	return state === "live" || state === "bad" || state === "adopted";
 }
 // src/modes/rollback.ts
 async function rollback(course) {
@@ -6317,9 +6452,9 @@ function warnOfPast({ watch }, fleet, release) {
 	for (const station of fleet) {
 		const found = historyAt(station).find((each) => each.name === release);
 		if (found?.deploy?.unfinished) watch.warn(station.host.label, `what follows a switch never ended well for ${release}: see that it works, or name another with \`release\``);
-		if (found?.state !== "bad" && found?.state !== "failed") continue;
+		if (found?.state !== "bad") continue;
 		const why = found.deploy?.reason ? `: ${found.deploy.reason}` : "";
-		watch.warn(station.host.label, `${release} is marked ${found.state}${why}; it is gone back to because it was named`);
+		watch.warn(station.host.label, `${release} is marked bad${why}; it is gone back to because it was named`);
 	}
 }
 /** A second attempt goes by it. */
@@ -6625,6 +6760,7 @@ a newer version of this
 
 a release … exists already
 a release of this name exists already
+of an earlier try could not be removed
 the release name is not plain
 
 free, the artifact needs
@@ -6811,7 +6947,7 @@ function plain(text) {
 	return clean(text.split(BREAKS).join(" "));
 }
 /** The lines of `text`, each as `plain` would have it. A final line break adds no empty line. */
-function plainLines(text) {
+function plainLines$1(text) {
 	const lines = text.split(BREAKS);
 	if (lines.length > 1 && lines.at(-1) === "") lines.pop();
 	return lines.map(clean);
@@ -6868,7 +7004,7 @@ function merge(failures) {
 }
 function headLines({ failure, hosts }) {
 	const where = [series(hosts), failure.detail.phase].filter((part) => part !== void 0 && part !== "");
-	const [first = "", ...others] = plainLines(failure.message);
+	const [first = "", ...others] = plainLines$1(failure.message);
 	return [plain(where.length > 0 ? `${where.join(", ")}: ${first}` : first), ...others];
 }
 function adviceLines({ message, detail }, toldElsewhere = {}) {
@@ -6880,8 +7016,8 @@ function adviceLines({ message, detail }, toldElsewhere = {}) {
 }
 function tailLines({ unchanged, remedy, help }) {
 	return [
-		...unchanged === void 0 ? [] : plainLines(`Not changed: ${unchanged}`),
-		...remedy === void 0 ? [] : plainLines(`What to do: ${remedy}`),
+		...unchanged === void 0 ? [] : plainLines$1(`Not changed: ${unchanged}`),
+		...remedy === void 0 ? [] : plainLines$1(`What to do: ${remedy}`),
 		...help === void 0 ? [] : [`See ${help}`]
 	];
 }
@@ -7061,7 +7197,7 @@ function createLog(sink, hosts) {
 	const aligned = (host) => host === void 0 ? "" : prefix(host).padEnd(width + 3);
 	const title = (host) => ({ title: host === void 0 ? TITLE : `${TITLE}: ${plain(host)}` });
 	function print(host, text) {
-		for (const line of plainLines(text)) sink.info((aligned(host) + line).trimEnd());
+		for (const line of plainLines$1(text)) sink.info((aligned(host) + line).trimEnd());
 	}
 	function close() {
 		if (open) sink.endGroup();
@@ -7082,7 +7218,7 @@ function createLog(sink, hosts) {
 			if (lines === OUTPUT_LIMIT) print(host, `… more than ${figure(OUTPUT_LIMIT)} lines; the rest is not shown`);
 		},
 		warn(host, text) {
-			const safe = plainLines(text).join("\n");
+			const safe = plainLines$1(text).join("\n");
 			const key = JSON.stringify([host, safe]);
 			if (warned.has(key)) return;
 			warned.add(key);
@@ -7094,7 +7230,7 @@ function createLog(sink, hosts) {
 			else print(host, `warning: ${safe}`);
 		},
 		debug(host, text) {
-			for (const line of plainLines(text)) sink.debug(prefix(host) + line);
+			for (const line of plainLines$1(text)) sink.debug(prefix(host) + line);
 		},
 		fail(failures) {
 			if (failures.length === 0) return;
@@ -7163,7 +7299,7 @@ function safeHost(host) {
 		...host,
 		release: name(host.release),
 		previous_release: name(host.previous_release),
-		error: host.error === null ? null : capped(plainLines(host.error).join("\n"), ERROR_LIMIT)
+		error: host.error === null ? null : capped(plainLines$1(host.error).join("\n"), ERROR_LIMIT)
 	};
 }
 function name(value) {
@@ -7203,7 +7339,7 @@ function code(text, limit = CELL_LIMIT) {
 }
 /** Text of several lines, long ones broken; needs a blank line before it, or else its own blank lines would end it. */
 function block(text) {
-	return `<pre>${plainLines(text).flatMap((line) => wrapped(line, BLOCK_WIDTH)).map(escaped).join("\n")}</pre>`;
+	return `<pre>${plainLines$1(text).flatMap((line) => wrapped(line, BLOCK_WIDTH)).map(escaped).join("\n")}</pre>`;
 }
 /** A line as several of at most about `width` characters, all but the first indented. */
 function wrapped(line, width) {
@@ -14319,7 +14455,8 @@ var import_dist = (/* @__PURE__ */ __commonJSMin(((exports) => {
 })))();
 /**
 * One YAML or JSON document by the core schema: dates stay text, keys are text and unique, tags are refused.
-* @param verbatim where a number that JSON would write in another way stays text: 1.10 is a version, 0123456 and 12e4567 are commits.
+* @param verbatim where a number that JSON would write in another way stays text: 1.10 is a version, 0123456 and 12e4567 are commits. In
+* what is JSON itself, a number is one.
 */
 function openYaml(source, verbatim = () => false) {
 	const lineCounter = new import_dist.LineCounter();
@@ -14383,7 +14520,7 @@ function survey(document, verbatim) {
 	};
 	(0, import_dist.visit)(document, {
 		Value: (_, node, path) => {
-			if ((0, import_dist.isScalar)(node) && isRewritten(node) && verbatim(keysOf(path))) node.value = node.source;
+			if ((0, import_dist.isScalar)(node) && isRewritten(node) && verbatim(keysOf(path)) && !path.some(isJson)) node.value = node.source;
 			if (node.anchor !== void 0) anchors.set(node.anchor, node);
 			const twice = (0, import_dist.isMap)(node) ? duplicateIn(node) : void 0;
 			return twice === void 0 ? void 0 : stop("duplicate key", twice);
@@ -14405,6 +14542,11 @@ function survey(document, verbatim) {
 /** Whether it is a number that would be written in another way than it was. The words .nan and .inf are none that anybody means as text. */
 function isRewritten({ type, value, source = "" }) {
 	return type === "PLAIN" && typeof value === "number" && /\d/.test(source) && source !== String(value);
+}
+/** A mapping in braces whose keys are in double quotes. */
+function isJson(node) {
+	if (!(0, import_dist.isMap)(node) || node.flow !== true) return false;
+	return node.items.every(({ key }) => (0, import_dist.isScalar)(key) && key.type === "QUOTE_DOUBLE");
 }
 function keysOf(path) {
 	return path.flatMap((above) => (0, import_dist.isPair)(above) && (0, import_dist.isScalar)(above.key) ? [above.key.value] : []);
@@ -14450,7 +14592,7 @@ function openConfig(named, workspace) {
 		if (named === void 0) return void 0;
 		throw new Problem(`${show(path)} does not exist`, "The path is relative to the workspace; check the repository out in an earlier step (actions/checkout).", "config");
 	}
-	const { fault, value, lineOf } = openYaml(source, (keys) => keys.includes("metadata"));
+	const { fault, value, lineOf } = openYaml(source, isMetadata);
 	if (fault !== void 0) {
 		const remedy = fault.name === "tab as indent" ? "Indent with spaces." : "Correct it there.";
 		throw new Problem(`is not plain YAML: ${fault.name} at column ${fault.column}`, remedy, `${path}:${fault.line}`);
@@ -14468,6 +14610,10 @@ function openConfig(named, workspace) {
 		content,
 		placeOf
 	};
+}
+/** Whether what lies below these keys is the user's own record, in the file itself or in one of its targets. */
+function isMetadata(keys) {
+	return keys[keys[0] === "targets" ? 2 : 0] === "metadata";
 }
 /** Its text, or undefined when there is no such file. */
 function sourceOf(path, workspace) {
@@ -14568,10 +14714,24 @@ const boolean = parser({ type: "boolean" }, (value) => {
 	throw new Problem(`${show(value)} is neither true nor false`, "Write true or false.");
 });
 // src/settings/values/lists.ts
-/** One item a line, blank lines left out; or a YAML list of texts. */
+/** One item a line, blank lines and comments left out; or a YAML list of texts, which an action input holds as text. */
 const lines = parser(listShape(line.shape), (value) => {
-	return (Array.isArray(value) ? value : script(value).split("\n")).map(line).filter((item) => item !== "");
+	return (Array.isArray(value) ? value : listIn(script(value)) ?? plainLines(script(value))).map(line).filter((item) => item !== "");
 });
+/** A `#` that stands alone begins a comment: `#*#` is a pattern. */
+function plainLines(text) {
+	return text.split("\n").map((each) => each.replace(/(^|\s)#(\s.*)?$/, ""));
+}
+/** The items of a text that is a YAML list as a whole; null for any other, such as `[a-z][0-9]`. Numbers stay as they are written. */
+function listIn(text) {
+	const said = text.split("\n").filter((each) => !/^\s*(#.*)?$/.test(each));
+	const block = said.length > 0 && said.every((each) => /^\s*-\s/.test(each));
+	if (!block && !/^\s*\[.*\]\s*(#.*)?$/s.test(said.join("\n"))) return null;
+	const { fault, value } = openYaml(text, () => true);
+	const items = fault === void 0 ? value(20) : null;
+	if (!Array.isArray(items)) return block ? said.map((each) => each.replace(/^\s*-\s+/, "")) : null;
+	return items.map((item) => typeof item === "number" ? String(item) : item ?? "");
+}
 /** `lines`, each read by `item`. */
 function listOf(item) {
 	return parser(listShape(item.shape), (value) => lines(value).map(item));
@@ -14615,7 +14775,8 @@ const releaseNames = parser({ anyOf: [{
 	type: "array",
 	items: plainName
 }, plainName] }, (value) => {
-	const names = lines(typeof value === "string" ? value.replaceAll(",", "\n") : value);
+	const text = typeof value === "string" && listIn(value) === null;
+	const names = lines(text ? value.replaceAll(",", "\n") : value);
 	return [...new Set(names.map(releaseName))];
 });
 /** The name of an entry of `targets`. */
@@ -14795,7 +14956,7 @@ const waves = parser({ anyOf: [
 		pattern: `^${shareForm}(\\s*,\\s*${shareForm})*$`
 	}
 ] }, (value) => {
-	const shares = (Array.isArray(value) ? value : typeof value === "string" ? value.split(",") : [value]).map(share);
+	const shares = (typeof value === "string" ? listIn(value) ?? value.split(",") : Array.isArray(value) ? value : [value]).map(share);
 	if (shares.length === 0) throw new Problem("names no wave", "Write waves such as 1, 25%, 100%.");
 	for (const [index, each] of shares.entries()) {
 		const past = shares.slice(0, index).find((earlier) => !rises(earlier, each));
@@ -15117,7 +15278,8 @@ const rsyncFlags = parser({ anyOf: [{
 		pattern: "^-"
 	}
 }, { type: "string" }] }, (value) => {
-	const flags = Array.isArray(value) ? value.map(script) : words(script(value));
+	const list = Array.isArray(value) ? value : listIn(script(value));
+	const flags = list ? list.map(script) : words(script(value));
 	const faults = flags.flatMap((flag) => {
 		const reason = reasonAgainst(flag);
 		return reason === void 0 ? [] : [`${show(flag)} is refused (${reason})`];
@@ -15157,7 +15319,7 @@ const metadata = parser({
 	type: "object",
 	propertyNames: { not: { enum: reserved } }
 }, (value) => {
-	const mapping = typeof value === "string" ? readText(value) : value;
+	const mapping = typeof value === "string" ? readYaml(value, () => true) : value;
 	if (typeof mapping !== "object" || mapping === null || Array.isArray(mapping)) throw new Problem(`must be a mapping, not ${kindOf(mapping)}`, "Write lines of \"name: value\", or a JSON object.");
 	const taken = reserved.find((key) => Object.hasOwn(mapping, key));
 	if (taken !== void 0) throw new Problem(`the key ${show(taken)} is kept for the manifest itself`, "Choose another name for it.");
@@ -15166,10 +15328,6 @@ const metadata = parser({
 	if (bytes > limit) throw new Problem(`takes ${bytes} bytes as JSON, more than ${limit}`, "Keep it to a summary.");
 	return mapping;
 });
-/** Of JSON, a number is one; of YAML, it may be a version or a commit. */
-function readText(text) {
-	return readYaml(text, () => !text.trimStart().startsWith("{"));
-}
 /** Looks for what JSON would lose or never end with; `trail` is the way from the top to `value`, in objects. */
 function refuseForeign(value, trail) {
 	if (typeof value === "number" && !isExact(value)) throw new Problem(`the number ${value} cannot be kept exactly`, "Put it in quotes to keep it as text.");
@@ -15206,7 +15364,7 @@ const release = {
 	},
 	exclude: {
 		group: group$2,
-		description: "What not to send: one rsync pattern a line.",
+		description: "What not to send: one rsync pattern a line, or a YAML list.",
 		modes: preparing,
 		perHost: false,
 		parse: lines

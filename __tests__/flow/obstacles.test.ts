@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { obstacles, remarks, rsyncProblem, rsyncRemark } from '../../src/flow/obstacles.ts'
+import { quote } from '../../src/host/quote.ts'
 import { makeRun, makeStation, stateOf } from './runs.ts'
+
+const hex = (text: string) => Buffer.from(text).toString('hex')
 
 const future = 'text [{"release":"a","deploy":{"schema":2}}]'
 
@@ -129,6 +132,15 @@ describe('a host', () => {
     expect(remarks(station, 'deploy')).toEqual([])
   })
 
+  test('that names a directory with a quote in it puts no command into anybody’s paste', () => {
+    const evil = "/srv/it's; reboot '"
+    for (const word of ['exposed', 'unwritable']) {
+      const station = makeStation('web1', { state: stateOf(`${word} ${hex(evil)}`) })
+      const found = obstacles(makeRun({ mode: 'deploy' }).context, station, true)
+      expect(found.at(-1)?.detail.remedy).toContain(quote(evil))
+    }
+  })
+
   test.each<[string, readonly string[]]>([
     ['dir a', []],
     ['manifest large', ['manifest.json cannot be trusted (it is larger than 32 MiB); it is left as it is']],
@@ -139,9 +151,19 @@ describe('a host', () => {
     ['missing tar', ['the host has no tar: releases cannot be archived there']],
     ['dangling', ['/srv/app/current leads nowhere']],
     ['odd 2', ['2 entries of releases/ are no plain releases; they are left alone']],
+    [`link ${hex('releases/a/public')}`, []],
+    [
+      `link ${hex('releases/a/public/')}\ncurrent a\ndir a`,
+      [
+        '/srv/app/current leads to a part of a (public). A switch leads it to the whole of a release, also when that one is gone back to: have the web server look in /srv/app/current/public',
+      ],
+    ],
+    [`link ${hex('./releases/a/.')}\ncurrent a\ndir a`, []],
+    [`link ${hex('latest')}\ncurrent a\ndir a`, []],
     ['dir a symlink', ['1 entries of releases/ are no plain releases; they are left alone']],
   ])('that tells "%s" is worth the remark %j', (line, expected) => {
-    expect(remarks(makeStation('web1', { state: stateOf(line) }), 'deploy')).toEqual(expected)
+    const station = makeStation('web1', { state: stateOf(...line.split('\n')) })
+    expect(remarks(station, 'deploy')).toEqual(expected)
   })
 })
 

@@ -277,6 +277,8 @@ for (const mode of ['check', 'deploy'] as const) {
     expect(log).toContain(`${below.root}/app cannot be made: ${below.root} is no directory`)
     expect(log).toContain(`${dangling.root} (remote_dir) is no directory`)
     expect(log).toContain('#is-no-directory')
+    // Nobody has looked for it.
+    expect(log).not.toContain("the host's rsync")
     expect(log).not.toContain('failed in "')
     expect(await readFile(file.root, 'utf8')).toBe('mine')
   })

@@ -23,16 +23,18 @@ lock() {
   done
 }
 
-# flock(2) dies with its holder. One who has no flock here, by another PATH, may hold it nevertheless.
+# flock(2) dies with its holder. One who has no flock here, by another PATH, may hold it nevertheless: where one has been, both are had.
 try_lock() {
   if ! command -v flock >/dev/null 2>&1; then take_turn; return; fi
-  for file in .releases/turn.*; do
-    [ ! -L "$file" ] || abandoned "$(turn)" || return 1
-    break
-  done
   exec 9>>.releases/lock
   flock -n 9 9>&9
   code=$?
+  if [ "$code" = 0 ]; then
+    for file in .releases/turn.*; do
+      [ ! -L "$file" ] || take_turn || code=$?
+      break
+    done
+  fi
   [ "$code" = 0 ] || exec 9>&-
   [ "$code" -le 1 ] || code=2
   return "$code"

@@ -1,6 +1,7 @@
 // What on a host stops a run before it begins, and what is only worth a remark: pure, from what the host told of itself.
 
 import { Failure } from '../failure.ts'
+import { quote } from '../host/quote.ts'
 import type { HostState } from '../host/state.ts'
 import { publicPath } from '../release/layout.ts'
 import type { Settings } from '../settings/schema.ts'
@@ -36,17 +37,19 @@ export function obstacles(context: Context, station: Station, alone: boolean): r
   for (const tool of mode === 'list' ? [] : state.missingTools.filter((name) => needed(name, uploads))) {
     refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`)
   }
-  if (uploads && !state.missingTools.includes('rsync') && state.obstacle === null) {
+  // A host that finds what would stop it does not look for its tools.
+  const [exposed] = state.exposed ?? []
+  const stopped = state.obstacle !== null || state.blocked || exposed !== undefined
+  if (uploads && !stopped && !state.missingTools.includes('rsync')) {
     const problem = rsyncProblem(state.rsync)
     if (problem)
       refuse(`the host's rsync ${problem}`, 'Install rsync 3.1 or newer from rsync.samba.org on the host.')
   }
   if (mode === 'list') return found
-  const [exposed] = state.exposed ?? []
   if (exposed !== undefined && mode !== 'rollback') {
     refuse(
       `everybody on the host may write in ${exposed}, and could put something else in the place of a release`,
-      `Take that right away: chmod o-w '${exposed}'. A group that deploys together keeps it: chmod 2775.`,
+      `Take that right away: chmod o-w ${quote(exposed)}. A group that deploys together keeps it: chmod 2775.`,
     )
     return found
   }
@@ -54,7 +57,7 @@ export function obstacles(context: Context, station: Station, alone: boolean): r
     const path = publicPath(layout)
     refuse(
       `${path} is a real ${state.obstacle}, not a symlink, and is never replaced`,
-      `Move it away on the host, e.g. mv '${path}' '${path}.before-releases', then run again.`,
+      `Move it away on the host, e.g. mv ${quote(path)} ${quote(`${path}.before-releases`)}, then run again.`,
     )
     return found
   }
@@ -110,7 +113,7 @@ export function obstacles(context: Context, station: Station, alone: boolean): r
     const fault = state.docroot === 'missing' ? 'does not exist' : "is not the ssh user's to write in"
     refuse(
       `${layout.linkDir} (the directory of public_dir) ${fault}`,
-      `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? 'USER'} '${layout.linkDir}'`,
+      `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? 'USER'} ${quote(layout.linkDir)}`,
     )
   }
   if (uploads && state.unwritable.length > 0) {
@@ -122,8 +125,8 @@ export function obstacles(context: Context, station: Station, alone: boolean): r
     refuse(
       `${what} cannot be made: ${who} may not write in ${places.join(', ')}`,
       state.absent
-        ? `Make it for that user once: sudo install -d -o ${owner} '${layout.root}'`
-        : `Give that user the right: sudo chown ${owner} ${places.map((place) => `'${place}'`).join(' ')}`,
+        ? `Make it for that user once: sudo install -d -o ${owner} ${quote(layout.root)}`
+        : `Give that user the right: sudo chown ${owner} ${places.map(quote).join(' ')}`,
     )
   }
   return found
@@ -195,7 +198,21 @@ function leftoverRemarks(state: HostState, { layout }: Station): readonly string
     )
   }
   if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`)
+  const part = servedPart(state)
+  if (part) {
+    const path = publicPath(layout)
+    found.push(
+      `${path} leads to a part of ${state.current} (${part}). A switch leads it to the whole of a release, also when that one is gone back to: have the web server look in ${path}/${part}`,
+    )
+  }
   if (state.odd > 0)
     found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`)
   return found
+}
+
+/** The path below the current release that the link leads to, as another tool may have made it; empty for the release itself. */
+function servedPart({ link, current }: HostState): string {
+  const steps = (link ?? '').split('/').filter((step) => step !== '' && step !== '.')
+  const at = current === null ? -1 : steps.lastIndexOf(current)
+  return at < 0 ? '' : steps.slice(at + 1).join('/')
 }

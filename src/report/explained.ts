@@ -205,6 +205,7 @@ a newer version of this
 
 a release … exists already
 a release of this name exists already
+of an earlier try could not be removed
 the release name is not plain
 
 free, the artifact needs

@@ -53,6 +53,7 @@ function flags(build: string): string[] {
       bytes: 0,
       list: new Uint8Array(),
       skipped: [],
+      secluded: false,
     },
     release: '',
     basis,

@@ -103,6 +103,18 @@ test.concurrent('a FIFO is left out and named, and does not hang the run', async
   await world.expectSound()
 })
 
+test.concurrent('a local_dir of its owner alone is warned about, unless the host gives directories a mode of their own', async () => {
+  await using world = await openWorld([servers.one])
+  await chmod(world.build, 0o700)
+  const warned = (run: { annotations: readonly { message: string }[] }) =>
+    run.annotations.some(({ message }) => message.includes('local_dir is open to its owner alone'))
+  expect(warned(await world.deployed('one'))).toBe(true)
+  expect(warned(await world.run({ mode: 'check', local_dir: world.build }))).toBe(true)
+  expect(warned(await world.deployed('two', { dir_permissions: '0755' }))).toBe(false)
+  await chmod(world.build, 0o750)
+  expect(warned(await world.deployed('three'))).toBe(false)
+})
+
 test.concurrent('a file that cannot be read fails the run before any host is switched, and is named', async () => {
   await using world = await openWorld([servers.one])
   await world.deployed('one')

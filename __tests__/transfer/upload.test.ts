@@ -31,6 +31,7 @@ function upload(known: Partial<Upload> = {}, selection: readonly string[] = []):
       bytes: 1,
       list: new Uint8Array(),
       skipped: [],
+      secluded: false,
     },
     release: '20261121184358',
     basis: '20261120101010',

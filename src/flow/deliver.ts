@@ -13,7 +13,7 @@ import { createTarballs } from '../transfer/tarball.ts'
 import { count } from '../wording.ts'
 import { standsAlone, tellAhead } from './ahead.ts'
 import type { Course } from './course.ts'
-import { misfits } from './fit.ts'
+import { misfits, remarksOn } from './fit.ts'
 import { each, FleetFailure, failuresOf } from './fleet.ts'
 import { gather } from './gather.ts'
 import { checkGit } from './git.ts'
@@ -82,12 +82,14 @@ async function readBuild({ local_dir, exclude, rsync_flags }: Settings): Promise
   return { artifact, fingerprint }
 }
 
+function keepsModes({ host }: Station): boolean {
+  return host.settings.dir_permissions === undefined
+}
+
 async function parcelOf(course: Course, { artifact, fingerprint }: Build): Promise<Parcel> {
   const { context, fleet } = course
   const { settings, watch } = context
-  for (const name of artifact.skipped.slice(0, 10)) {
-    watch.warn(undefined, `left out, since it is no file, directory or link: ${name}`)
-  }
+  for (const remark of remarksOn(artifact, fleet.some(keepsModes))) watch.warn(undefined, remark)
   const earlier = await releaseOfEarlierAttempt(context, fleet, fingerprint)
   if (earlier !== null)
     watch.note(

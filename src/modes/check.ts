@@ -3,7 +3,7 @@
 import { posix } from 'node:path'
 import { Failure } from '../failure.ts'
 import type { Course } from '../flow/course.ts'
-import { misfits } from '../flow/fit.ts'
+import { misfits, remarksOn } from '../flow/fit.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { checkGit } from '../flow/git.ts'
@@ -33,6 +33,8 @@ export async function check(course: Course): Promise<Outcome> {
   if (read.status === 'fulfilled' && read.value !== null) {
     const release = context.settings.release_name ?? nameAt(context.started)
     const parcel = { artifact: read.value, release, rerun: false }
+    const own = reached.some(({ host }) => host.settings.dir_permissions === undefined)
+    for (const remark of remarksOn(read.value, own)) context.watch.warn(undefined, remark)
     failures.push(...reached.flatMap((station) => misfits(station, parcel, context.origin.run)))
   }
   try {

@@ -1,5 +1,6 @@
 // The artifact as rsync sees it: the same program, flags and excludes that will send it say what there is to send.
 
+import { statSync } from 'node:fs'
 import { exec } from '@actions/exec'
 import { withoutSecrets } from '../environment.ts'
 import { Failure } from '../failure.ts'
@@ -20,6 +21,8 @@ export interface Artifact {
   readonly list: Uint8Array<ArrayBuffer>
   /** Names that rsync leaves out because they are neither files, directories nor links. */
   readonly skipped: readonly string[]
+  /** Nobody but its owner may enter local_dir, as mktemp(1) makes one; the release gets its mode. */
+  readonly secluded: boolean
 }
 
 /** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
@@ -64,7 +67,8 @@ export async function readArtifact(
       remedy: 'Check the build step, `local_dir` and `exclude`.',
     })
   }
-  return { dir, selection, plain: flags.length === 0, ...found }
+  const secluded = (statSync(dir).mode & 0o077) === 0
+  return { dir, selection, plain: flags.length === 0, secluded, ...found }
 }
 
 /** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
@@ -73,7 +77,7 @@ export function plainLocale(extra: Readonly<Record<string, string>> = {}): Recor
   return { ...Object.fromEntries(own), LC_ALL: 'C', ...extra }
 }
 
-type Found = Omit<Artifact, 'dir' | 'selection' | 'plain'>
+type Found = Omit<Artifact, 'dir' | 'selection' | 'plain' | 'secluded'>
 
 /**
  * Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one

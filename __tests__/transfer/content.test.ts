@@ -21,7 +21,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contentKey, remainder, renderContent } from '../../src/transfer/content.ts'
-import { Disagreement } from '../../src/transfer/rsync.ts'
+import { Disagreement } from '../../src/transfer/trouble.ts'
 import { readTree } from '../scenarios/tree.ts'
 import { openYard, type Yard } from './yard.ts'
 

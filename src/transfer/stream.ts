@@ -10,9 +10,9 @@ import { type Artifact, plainLocale } from './artifact.ts'
 import { type Lanes, weave } from './lanes.ts'
 import { keepList } from './list.ts'
 import { pathsOfAll } from './proof.ts'
-import { Disagreement, isFull, noRoom, TransientError, unstarted } from './rsync.ts'
 import { endOf, type Shell } from './shell.ts'
 import { archiving, localTar } from './tarball.ts'
+import { Disagreement, isFull, noRoom, TransientError, unstarted } from './trouble.ts'
 
 /** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
 const SILENCE = 900

@@ -8,8 +8,8 @@ import { Failure } from '../failure.ts'
 import { plainLocale } from './artifact.ts'
 import { entriesOf, type Remainder } from './content.ts'
 import { keepList } from './list.ts'
-import { Disagreement, TransientError, unstarted } from './rsync.ts'
 import { endOf, type Shell } from './shell.ts'
+import { Disagreement, TransientError, unstarted } from './trouble.ts'
 
 /** Bytes of files up to which they go whole: of a large one that changed a little, rsync sends only that. */
 const CAP = 1.5 * 1024 * 1024

@@ -36,11 +36,27 @@ export function isFull(said: string): boolean {
 }
 
 /** @param told who said what. */
-export function noRoom(told: string, host: string): Failure {
+function noRoom(told: string, host: string): Failure {
   return new Failure(`the host has no room for the upload; ${told}`, {
     host,
     remedy: 'Free space or inodes on the host, or lower `release_count` and run `mode: prune`.',
   })
+}
+
+/**
+ * What was sent as one piece, and is not there: rsync may fare better, but for a disk that is full, which it would only fill once more.
+ * @param problem where nothing better is known; `said`: by the host.
+ */
+export function arrivalFailure(problem: string, { code }: Exit, said: string, host: string): Failure {
+  const full = said.split('\n').find(isFull)
+  if (full !== undefined) return noRoom(`tar said: ${full}`, host)
+  if (code === null) {
+    return new Failure('the upload broke off', {
+      host,
+      cause: new TransientError('nobody knows how it ended'),
+    })
+  }
+  return new Failure(said ? `${problem}: ${said}` : problem, { host, cause: new Disagreement() })
 }
 
 /** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */

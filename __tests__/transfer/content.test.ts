@@ -457,8 +457,23 @@ describe('what is left to send', () => {
     expect(rest(made, 'hA 644 ./a\n', 'a')).toMatchObject({ gone: ['./a'], fresh: ['hB 644 ./b c'] })
   })
 
+  const hashing = {
+    dedupe: 'hardlink',
+    plain: true,
+    dirPermissions: undefined,
+    filePermissions: undefined,
+  } as const
+
   test('is keyed by the permissions that were asked for', () => {
-    expect(contentKey(undefined, undefined)).not.toBe(contentKey(undefined, '644'))
-    expect(contentKey('644', undefined)).not.toBe(contentKey(undefined, '644'))
+    const files = contentKey({ ...hashing, filePermissions: '644' })
+    expect(contentKey(hashing)).not.toBe(files)
+    expect(contentKey({ ...hashing, dirPermissions: '644' })).not.toBe(files)
+  })
+
+  test('has no key where hashes are of no use', () => {
+    expect(contentKey(hashing)).not.toBe('')
+    for (const dedupe of ['reflink', 'copy', 'off'] as const)
+      expect(contentKey({ ...hashing, dedupe })).toBe('')
+    expect(contentKey({ ...hashing, plain: false })).toBe('')
   })
 })

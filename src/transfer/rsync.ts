@@ -3,12 +3,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { exec } from '@actions/exec'
-import type { Channel, Exit } from '../connection/connection.ts'
+import { type Channel, type Exit, UNKNOWN } from '../connection/connection.ts'
 import { call } from '../host/quote.ts'
 import { randomMark } from '../host/script.ts'
 import { plainLocale } from './artifact.ts'
 import { openPipes } from './pipes.ts'
-import { PREAMBLE_CAP, readTo, type Shell, UNKNOWN } from './shell.ts'
+import { PREAMBLE_CAP, readTo, type Shell } from './shell.ts'
 import { isGarbled, rsyncFailure, unstarted } from './trouble.ts'
 
 // For the flow, until it asks trouble.ts itself.

@@ -1,8 +1,11 @@
 // The artifact as rsync sees it: the same program, flags and excludes that will send it say what there is to send.
 
 import { exec } from '@actions/exec'
-import { withoutSecrets } from '../environment.ts'
+import { plainLocale } from '../environment.ts'
 import { Failure } from '../failure.ts'
+
+// For the flow, until it asks environment.ts itself.
+export { plainLocale }
 
 export interface Artifact {
   /** Absolute path of local_dir. */
@@ -65,12 +68,6 @@ export async function readArtifact(
     })
   }
   return { dir, selection, plain: flags.length === 0, ...found }
-}
-
-/** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
-export function plainLocale(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const own = Object.entries(withoutSecrets()).filter(([name]) => !name.startsWith('RSYNC_'))
-  return { ...Object.fromEntries(own), LC_ALL: 'C', ...extra }
 }
 
 type Found = Omit<Artifact, 'dir' | 'selection' | 'plain'>

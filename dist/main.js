@@ -1,7 +1,7 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { D as failureFrom, E as Failure, h as pLimit, m as orAborted, n as Lost, t as pRetry, w as readKey, x as parseKnownHosts } from "./shared.js";
+import { N as Failure, O as readKey, P as failureFrom, T as parseKnownHosts, _ as orAborted, j as readerOf, k as field, n as Lost, t as pRetry, v as pLimit, y as UNKNOWN } from "./shared.js";
 import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
-import { n as openKey, t as withoutSecrets } from "./shared2.js";
+import { a as withoutSecrets, i as plainLocale, o as workspace$1, r as ownProgram, t as openKey } from "./shared2.js";
 import { r as pathsOfAll } from "./shared3.js";
 import { createHash, randomBytes } from "node:crypto";
 import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -14,9 +14,9 @@ import { StringDecoder } from "node:string_decoder";
 import { Worker } from "node:worker_threads";
 import { once } from "node:events";
 import { Readable, Transform } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip, gzipSync } from "node:zlib";
+import { fileURLToPath } from "node:url";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 // src/connection/certificate.ts
 /** How many fields the public key takes in a certificate of each type (PROTOCOL.certkeys in OpenSSH's source). */
@@ -56,46 +56,23 @@ function dissect(blob, plainType) {
 	reader.field();
 	reader.field();
 	const parts = Array.from({ length: publicFields[plainType] ?? 0 }, () => reader.field());
-	const key = Buffer.concat([Buffer.from(plainType), ...parts].flatMap((part) => [lengthOf$2(part), part]));
+	const key = Buffer.concat([Buffer.from(plainType), ...parts].map(field));
 	reader.number(8);
 	const kind = reader.number(4);
 	reader.field();
 	const names = readerOf(reader.field());
 	const principals = [];
-	while (names.left() > 0) principals.push(names.field().toString());
+	while (names.left > 0) principals.push(names.field().toString());
 	const [after, before] = [reader.number(8), reader.number(8)];
 	for (let rest = 0; rest < 5; rest++) reader.field();
 	return {
-		whole: parts.length > 0 && reader.left() === 0,
+		whole: parts.length > 0 && reader.left === 0,
 		key,
 		kind,
 		principals,
 		after,
 		before
 	};
-}
-/** Reads on as if there were nothing but zeros behind the end; `left` is then below zero. */
-function readerOf(blob) {
-	let at = 0;
-	const number = (bytes) => {
-		at += bytes;
-		if (at > blob.length) return 0;
-		return bytes === 8 ? Number(blob.readBigUInt64BE(at - 8)) : blob.readUInt32BE(at - 4);
-	};
-	return {
-		number,
-		field() {
-			const start = at + 4;
-			at = start + number(4);
-			return blob.subarray(start, at);
-		},
-		left: () => blob.length - at
-	};
-}
-function lengthOf$2(part) {
-	const length = Buffer.alloc(4);
-	length.writeUInt32BE(part.length);
-	return length;
 }
 function timeOf(seconds) {
 	return (/* @__PURE__ */ new Date(seconds * 1e3)).toISOString();
@@ -139,10 +116,7 @@ async function start$2(command) {
 	});
 	const { promise: exit, resolve } = Promise.withResolvers();
 	const started = Promise.withResolvers();
-	let status = {
-		code: null,
-		signal: null
-	};
+	let status = UNKNOWN;
 	child.once("spawn", started.resolve);
 	child.on("error", started.reject);
 	child.once("exit", (code, signal) => {
@@ -254,7 +228,7 @@ function publicPart(key, passphrase) {
 /** Relative to the workspace; `~/` is the home of the runner's user. */
 function configFile(path) {
 	if (path.startsWith("~/")) return resolve(homedir(), path.slice(2));
-	return resolve(process.env.GITHUB_WORKSPACE || process.cwd(), path);
+	return resolve(workspace$1(), path);
 }
 function readConfigFile(path) {
 	try {
@@ -1403,10 +1377,11 @@ const SHARE_CAP = .1;
 const NEWLINE = 10;
 /**
 * What made the hashes and what else decides about a file: a release whose key is another is compared by rsync.
-* @param dirs, files permissions that the settings ask for.
+* @returns empty where hashes are of no use: they serve hard links only, and the user's own flags may choose, or change, what rsync sends.
 */
-function contentKey(dirs, files) {
-	return `sha256-128 D${dirs ?? ""} F${files ?? ""}`;
+function contentKey({ dedupe, plain, dirPermissions, filePermissions }) {
+	if (dedupe !== "hardlink" || !plain) return "";
+	return `sha256-128 D${dirPermissions ?? ""} F${filePermissions ?? ""}`;
 }
 /** The file as the host keeps it: the key, a line each of hash, mode and path, and a dot as proof of its end. */
 function renderContent(key, content, own) {
@@ -1620,11 +1595,6 @@ function awaitShell(connection, become, spare) {
 		write
 	};
 }
-/** How a call ended that nobody heard of. */
-const UNKNOWN = {
-	code: null,
-	signal: null
-};
 /** How much is kept of what is said about a failure. */
 const SAID_CAP = 2e3;
 /**
@@ -2599,7 +2569,12 @@ function createStation(context, host) {
 }
 /** What the hashes on the host must have been made with to be of use; empty when they are of none. */
 function keyOf$1({ settings }, { settings: own }) {
-	return own.dedupe === "hardlink" && (settings.rsync_flags ?? []).length === 0 ? contentKey(own.dir_permissions, own.file_permissions) : "";
+	return contentKey({
+		dedupe: own.dedupe,
+		plain: (settings.rsync_flags ?? []).length === 0,
+		dirPermissions: own.dir_permissions,
+		filePermissions: own.file_permissions
+	});
 }
 let lastOffer;
 /** The hosts of a fleet mostly hold the same: it is kept once. */
@@ -3002,12 +2977,12 @@ async function runCommand(connection, host, command, onLine, signal) {
 	});
 	channel.close();
 	if (status === 0 && stopped === void 0) return;
-	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command)}`, {
+	throw new Failure(`${command.name} ${explain(status, stopped, started, command)}`, {
 		host,
 		...stopped === "cancelled" ? {} : { remedy: remedyFor(status, stopped, last) }
 	});
 }
-function explain$1(status, stopped, started, { timeout, limit }) {
+function explain(status, stopped, started, { timeout, limit }) {
 	if (stopped === "timeout") return `was stopped after ${timeout} s ${limit === void 0 ? "(command_timeout)" : `(${limit})`}, with all it had started`;
 	if (stopped === "cancelled") return "was stopped because the run was cancelled";
 	if (status === null) return started ? "did not end: the connection was lost, or it was killed" : "could not be started";
@@ -3423,15 +3398,6 @@ async function readArtifact(dir, exclude, flags) {
 		selection,
 		plain: flags.length === 0,
 		...found
-	};
-}
-/** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
-function plainLocale(extra = {}) {
-	const own = Object.entries(withoutSecrets()).filter(([name]) => !name.startsWith("RSYNC_"));
-	return {
-		...Object.fromEntries(own),
-		LC_ALL: "C",
-		...extra
 	};
 }
 /**
@@ -4040,8 +4006,7 @@ async function tellFailure(course) {
 * @throws Failure when a file cannot be read or has gone since the artifact was listed.
 */
 async function fingerprintOf({ dir, list, files }) {
-	const file = import.meta.url.endsWith(".ts") ? "../hasher.ts" : "./hasher.js";
-	const worker = new Worker(new URL(file, import.meta.url), {
+	const worker = new Worker(ownProgram("hasher"), {
 		workerData: {
 			dir,
 			list,
@@ -4211,6 +4176,265 @@ function keepList(dir, paths) {
 		[Symbol.dispose]: () => rmSync(path, { force: true })
 	};
 }
+// src/transfer/trouble.ts
+/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
+var TransientError = class extends Error {};
+/** The host cannot do what it says it can: asked for less, it may work. */
+var Disagreement = class extends Error {};
+/** With which an rsync ends that does not take its arguments, or what comes over the wire. */
+const DISAGREES = [
+	1,
+	2,
+	4,
+	12
+];
+/** Signals of a program's own making; another one came from somebody. */
+const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/;
+/** A file that had arrived wrong twice; the first time is a warning. */
+const GARBLED = /^ERROR: .* failed verification/m;
+/** Whether an rsync says so; its exit code may not. */
+function isGarbled(errors) {
+	return GARBLED.test(errors);
+}
+/** There is no channel to the host. Where another connection was needed for it and could not be made, that was tried often enough. */
+function unstarted(refusal, host) {
+	const failure = failureFrom(refusal, { host });
+	return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure;
+}
+/** By what a program on the host says, in English. */
+function isFull(said) {
+	return /no space left|disk quota exceeded/i.test(said);
+}
+/** @param told who said what. */
+function noRoom(told, host) {
+	return new Failure(`the host has no room for the upload; ${told}`, {
+		host,
+		remedy: "Free space or inodes on the host, or lower `release_count` and run `mode: prune`."
+	});
+}
+/**
+* What was sent as one piece, and is not there: rsync may fare better, but for a disk that is full, which it would only fill once more.
+* @param problem where nothing better is known; `said`: by the host.
+*/
+function arrivalFailure(problem, { code }, said, host) {
+	const full = said.split("\n").find(isFull);
+	if (full !== void 0) return noRoom(`tar said: ${full}`, host);
+	if (code === null) return new Failure("the upload broke off", {
+		host,
+		cause: new TransientError("nobody knows how it ended")
+	});
+	return new Failure(said ? `${problem}: ${said}` : problem, {
+		host,
+		cause: new Disagreement()
+	});
+}
+/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
+function rsyncFailure(code, exit, errors, host, told) {
+	const said = errors.trim().slice(-2e3);
+	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
+		host,
+		...remedy ? { remedy } : {},
+		...cause ? { cause } : {}
+	});
+	if (isFull(said)) return noRoom(`rsync said: ${said}`, host);
+	const garbled = isGarbled(errors);
+	if (told && (garbled || CRASH.test(exit.signal ?? "") || DISAGREES.includes(exit.code ?? 0))) return fail("the host's rsync did not get on with this one", void 0, new Disagreement());
+	if (exit.code === 76) return fail("the release before could not be built upon", void 0, new Disagreement());
+	if (garbled) return fail("what arrived was not what was sent", void 0, new TransientError("failed verification"));
+	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
+	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
+	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
+	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
+	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
+	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
+	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
+	if ([
+		10,
+		12,
+		30,
+		35,
+		255
+	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
+	return fail("the upload failed");
+}
+// src/transfer/tarball.ts
+/** Bytes of files up to which they go whole: of a large one that changed a little, rsync sends only that. */
+const CAP = 1572864;
+/** Not every tar restores setuid, setgid and sticky, or gets into a directory that its owner may not write in. */
+const isOdd = (stat) => !stat.isSymbolicLink() && ((stat.mode & 3584) !== 0 || stat.isDirectory() && (stat.mode & 192) !== 192);
+/** Seconds that a host may take for it. */
+const LIMIT$1 = 300;
+const compress = promisify(gzip);
+let known$1;
+/** Whether the runner's tar is one that can: GNU's. Asked once. */
+function localTar() {
+	known$1 ??= getExecOutput("tar", ["--version"], {
+		silent: true,
+		ignoreReturnCode: true
+	}).then(({ stdout }) => stdout.includes("GNU tar"), () => false);
+	return known$1;
+}
+/**
+* Files that are left, and every directory and link, gzipped.
+* @param dir of the artifact; `scratch`: of the run's own.
+* @returns null where that is more than it is worth: rsync does better.
+*/
+function tarballOf(dir, scratch, rest) {
+	const paths = entriesOf$1(rest);
+	return isLittle(dir, paths) ? { data: pack$1(dir, scratch, paths).catch(() => null) } : null;
+}
+async function pack$1(dir, scratch, paths) {
+	using list = keepList(scratch, paths);
+	const pieces = [];
+	return await exec("tar", [...archiving(list.path)], {
+		cwd: dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale({ TAR_OPTIONS: "" }),
+		listeners: { stdout: (data) => pieces.push(data) }
+	}) === 0 ? compress(Buffer.concat(pieces), { level: 1 }) : null;
+}
+/** What GNU's tar is told. @param list file with names, each followed by NUL. */
+function archiving(list) {
+	return [
+		"-cf",
+		"-",
+		"--format=gnu",
+		"--owner=0",
+		"--group=0",
+		"--numeric-owner",
+		"--mtime=@0",
+		"--hard-dereference",
+		"--no-recursion",
+		"--no-unquote",
+		"--null",
+		"-T",
+		list
+	];
+}
+function isLittle(dir, paths) {
+	const prefix = Buffer.from(`${dir}/`);
+	let bytes = 0;
+	for (let at = 0; at < paths.length && bytes <= CAP;) {
+		const end = paths.indexOf(0, at);
+		const stat = lstatSync(Buffer.concat([prefix, paths.subarray(at, end)]), { throwIfNoEntry: false });
+		if (stat === void 0 || isOdd(stat)) return false;
+		if (stat.isFile()) bytes += stat.size;
+		at = end + 1;
+	}
+	return bytes <= CAP;
+}
+/**
+* Has a host unpack an archive, by a call of upload.sh, which begins with the `head` of what it reads while that is still being made.
+* @returns bytes of the archive.
+* @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
+*/
+async function sendTarball(task) {
+	const { shell, host, signal } = task;
+	shell.run(task.invocation);
+	shell.write(task.head);
+	const data = await task.tarball.data;
+	if (data !== null) shell.write(data);
+	const { exit, said } = await endOf(shell, AbortSignal.any([signal, AbortSignal.timeout(LIMIT$1 * 1e3)])).catch((refusal) => {
+		throw unstarted(refusal, host);
+	});
+	signal.throwIfAborted();
+	if (data === null) throw new Failure("what changed could not be packed here", {
+		host,
+		cause: new Disagreement()
+	});
+	if (exit.code === 0) return data.length;
+	throw arrivalFailure("the host could not take in one piece what changed", exit, said, host);
+}
+/** The same for all hosts that have the same left, made once. @param dir of the artifact; `scratch`: of the run's own. */
+function createTarballs(dir, scratch) {
+	const made = /* @__PURE__ */ new Map();
+	return async (rest) => {
+		if (!await localTar()) return null;
+		const tarball = made.has(rest) ? made.get(rest) : tarballOf(dir, scratch, rest);
+		made.set(rest, tarball ?? null);
+		return tarball ?? null;
+	};
+}
+// src/transfer/stream.ts
+/** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
+const SILENCE$1 = 900;
+let known;
+/** Whether the runner has what makes such a stream. Asked once. */
+function localStream() {
+	known ??= Promise.all([localTar(), getExecOutput("zstd", ["--version"], { silent: true }).then(() => true, () => false)]).then((each) => each.every(Boolean));
+	return known;
+}
+/**
+* Sends it to its end.
+* @returns bytes of the stream.
+* @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
+*/
+async function sendStream({ shell, host, onSent, ...task }) {
+	using list = keepList(task.dir, task.paths);
+	using packing = pack(task.source, list.path, task.level);
+	const over = new AbortController();
+	const signal = AbortSignal.any([task.signal, over.signal]);
+	const timer = setTimeout(() => over.abort(), SILENCE$1 * 1e3);
+	let packed;
+	packing.done.then((well) => {
+		packed = well;
+		if (well) task.onPacked();
+		else over.abort();
+	});
+	let bytes = 0;
+	const counted = new Transform({ transform(data, _, pass) {
+		bytes += data.length;
+		timer.refresh();
+		onSent(data.length);
+		pass(null, data);
+	} });
+	packing.stdout.pipe(counted);
+	using weaving = task.lanes ? weave(counted, task.lanes) : null;
+	shell.run(task.invocation);
+	if (task.preface) shell.write(task.preface);
+	shell.channel.then(({ stderr }) => stderr.on("data", (data) => isFull(data.toString()) && over.abort()), () => void 0);
+	const { exit, said } = await endOf(shell, signal, weaving?.stream ?? counted).catch((refusal) => {
+		throw unstarted(refusal, host);
+	}).finally(() => clearTimeout(timer));
+	task.signal.throwIfAborted();
+	if (exit.code === 0 && counted.readableEnded && await packing.done) return bytes;
+	if (packed === false) throw new Failure("the artifact could not be packed here", {
+		host,
+		cause: new Disagreement()
+	});
+	throw arrivalFailure("the artifact did not get there in one piece", exit, said, host);
+}
+function pack(dir, list, level) {
+	const tar = spawn("tar", [
+		"-I",
+		`zstd -q -${level}`,
+		...archiving(list)
+	], {
+		cwd: dir,
+		env: plainLocale({ TAR_OPTIONS: "" }),
+		stdio: [
+			"ignore",
+			"pipe",
+			"ignore"
+		]
+	});
+	return {
+		stdout: tar.stdout,
+		done: once(tar, "close").then(([code]) => code === 0, () => false),
+		[Symbol.dispose]() {
+			tar.kill();
+			tar.stdout.destroy();
+		}
+	};
+}
+/** Whether every directory is one that its owner may write in: a release with another is what rsync makes of it. */
+function isOpen({ dir, list }) {
+	const prefix = Buffer.from(`${dir}/`);
+	const may = (path) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 448) === 448;
+	const { directories } = pathsOfAll(list);
+	return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])));
+}
 // src/transfer/pipes.ts
 /** @param dir a directory of the run's own. */
 async function openPipes(dir) {
@@ -4360,7 +4584,7 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 	}
 	signal.throwIfAborted();
 	if (refusal !== void 0) throw unstarted(refusal, host);
-	if (code !== 0 || GARBLED.test(errors)) throw explain(code, end, errors, host, task.told === true);
+	if (code !== 0 || isGarbled(errors)) throw rsyncFailure(code, end, errors, host, task.told === true);
 	return output;
 }
 /** A figure of `--stats`, which `--no-h` leaves without separators. */
@@ -4368,271 +4592,13 @@ function statistic(output, name) {
 	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
 	return found ? Number(found[1]) : 0;
 }
-/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
-var TransientError = class extends Error {};
-/** The host cannot do what it says it can: asked for less, it may work. */
-var Disagreement = class extends Error {};
-/** With which an rsync ends that does not take its arguments, or what comes over the wire. */
-const DISAGREES = [
-	1,
-	2,
-	4,
-	12
-];
-/** Signals of a program's own making; another one came from somebody. */
-const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/;
-/** A file that had arrived wrong twice; the first time is a warning. */
-const GARBLED = /^ERROR: .* failed verification/m;
-/** There is no channel to the host. Where another connection was needed for it and could not be made, that was tried often enough. */
-function unstarted(refusal, host) {
-	const failure = failureFrom(refusal, { host });
-	return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure;
-}
-/** By what a program on the host says, in English. */
-function isFull(said) {
-	return /no space left|disk quota exceeded/i.test(said);
-}
-/** @param told who said what. */
-function noRoom(told, host) {
-	return new Failure(`the host has no room for the upload; ${told}`, {
-		host,
-		remedy: "Free space or inodes on the host, or lower `release_count` and run `mode: prune`."
-	});
-}
-/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
-function explain(code, exit, errors, host, told) {
-	const said = errors.trim().slice(-2e3);
-	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
-		host,
-		...remedy ? { remedy } : {},
-		...cause ? { cause } : {}
-	});
-	if (isFull(said)) return noRoom(`rsync said: ${said}`, host);
-	const garbled = GARBLED.test(errors);
-	if (told && (garbled || CRASH.test(exit.signal ?? "") || DISAGREES.includes(exit.code ?? 0))) return fail("the host's rsync did not get on with this one", void 0, new Disagreement());
-	if (exit.code === 76) return fail("the release before could not be built upon", void 0, new Disagreement());
-	if (garbled) return fail("what arrived was not what was sent", void 0, new TransientError("failed verification"));
-	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
-	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
-	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
-	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
-	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
-	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
-	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
-	if ([
-		10,
-		12,
-		30,
-		35,
-		255
-	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
-	return fail("the upload failed");
-}
-// src/transfer/tarball.ts
-/** Bytes of files up to which they go whole: of a large one that changed a little, rsync sends only that. */
-const CAP = 1572864;
-/** Not every tar restores setuid, setgid and sticky, or gets into a directory that its owner may not write in. */
-const isOdd = (stat) => !stat.isSymbolicLink() && ((stat.mode & 3584) !== 0 || stat.isDirectory() && (stat.mode & 192) !== 192);
-/** Seconds that a host may take for it. */
-const LIMIT$1 = 300;
-const compress = promisify(gzip);
-let known$1;
-/** Whether the runner's tar is one that can: GNU's. Asked once. */
-function localTar() {
-	known$1 ??= getExecOutput("tar", ["--version"], {
-		silent: true,
-		ignoreReturnCode: true
-	}).then(({ stdout }) => stdout.includes("GNU tar"), () => false);
-	return known$1;
-}
-/**
-* Files that are left, and every directory and link, gzipped.
-* @param dir of the artifact; `scratch`: of the run's own.
-* @returns null where that is more than it is worth: rsync does better.
-*/
-function tarballOf(dir, scratch, rest) {
-	const paths = entriesOf$1(rest);
-	return isLittle(dir, paths) ? { data: pack$1(dir, scratch, paths).catch(() => null) } : null;
-}
-async function pack$1(dir, scratch, paths) {
-	using list = keepList(scratch, paths);
-	const pieces = [];
-	return await exec("tar", [...archiving(list.path)], {
-		cwd: dir,
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale({ TAR_OPTIONS: "" }),
-		listeners: { stdout: (data) => pieces.push(data) }
-	}) === 0 ? compress(Buffer.concat(pieces), { level: 1 }) : null;
-}
-/** What GNU's tar is told. @param list file with names, each followed by NUL. */
-function archiving(list) {
-	return [
-		"-cf",
-		"-",
-		"--format=gnu",
-		"--owner=0",
-		"--group=0",
-		"--numeric-owner",
-		"--mtime=@0",
-		"--hard-dereference",
-		"--no-recursion",
-		"--no-unquote",
-		"--null",
-		"-T",
-		list
-	];
-}
-function isLittle(dir, paths) {
-	const prefix = Buffer.from(`${dir}/`);
-	let bytes = 0;
-	for (let at = 0; at < paths.length && bytes <= CAP;) {
-		const end = paths.indexOf(0, at);
-		const stat = lstatSync(Buffer.concat([prefix, paths.subarray(at, end)]), { throwIfNoEntry: false });
-		if (stat === void 0 || isOdd(stat)) return false;
-		if (stat.isFile()) bytes += stat.size;
-		at = end + 1;
-	}
-	return bytes <= CAP;
-}
-/**
-* Has a host unpack an archive, by a call of upload.sh, which begins with the `head` of what it reads while that is still being made.
-* @returns bytes of the archive.
-* @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
-*/
-async function sendTarball(task) {
-	const { shell, host, signal } = task;
-	shell.run(task.invocation);
-	shell.write(task.head);
-	const data = await task.tarball.data;
-	if (data !== null) shell.write(data);
-	const { exit, said } = await endOf(shell, AbortSignal.any([signal, AbortSignal.timeout(LIMIT$1 * 1e3)])).catch((refusal) => {
-		throw unstarted(refusal, host);
-	});
-	signal.throwIfAborted();
-	if (data === null) throw new Failure("what changed could not be packed here", {
-		host,
-		cause: new Disagreement()
-	});
-	if (exit.code === 0) return data.length;
-	if (exit.code === null) throw new Failure("the upload broke off", {
-		host,
-		cause: new TransientError("nobody knows how it ended")
-	});
-	const problem = "the host could not take in one piece what changed";
-	throw new Failure(said ? `${problem}: ${said}` : problem, {
-		host,
-		cause: new Disagreement()
-	});
-}
-/** The same for all hosts that have the same left, made once. @param dir of the artifact; `scratch`: of the run's own. */
-function createTarballs(dir, scratch) {
-	const made = /* @__PURE__ */ new Map();
-	return async (rest) => {
-		if (!await localTar()) return null;
-		const tarball = made.has(rest) ? made.get(rest) : tarballOf(dir, scratch, rest);
-		made.set(rest, tarball ?? null);
-		return tarball ?? null;
-	};
-}
-// src/transfer/stream.ts
-/** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
-const SILENCE$1 = 900;
-let known;
-/** Whether the runner has what makes such a stream. Asked once. */
-function localStream() {
-	known ??= Promise.all([localTar(), getExecOutput("zstd", ["--version"], { silent: true }).then(() => true, () => false)]).then((each) => each.every(Boolean));
-	return known;
-}
-/**
-* Sends it to its end.
-* @returns bytes of the stream.
-* @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
-*/
-async function sendStream({ shell, host, onSent, ...task }) {
-	using list = keepList(task.dir, task.paths);
-	using packing = pack(task.source, list.path, task.level);
-	const over = new AbortController();
-	const signal = AbortSignal.any([task.signal, over.signal]);
-	const timer = setTimeout(() => over.abort(), SILENCE$1 * 1e3);
-	let packed;
-	packing.done.then((well) => {
-		packed = well;
-		if (well) task.onPacked();
-		else over.abort();
-	});
-	let bytes = 0;
-	const counted = new Transform({ transform(data, _, pass) {
-		bytes += data.length;
-		timer.refresh();
-		onSent(data.length);
-		pass(null, data);
-	} });
-	packing.stdout.pipe(counted);
-	using weaving = task.lanes ? weave(counted, task.lanes) : null;
-	shell.run(task.invocation);
-	if (task.preface) shell.write(task.preface);
-	shell.channel.then(({ stderr }) => stderr.on("data", (data) => isFull(data.toString()) && over.abort()), () => void 0);
-	const { exit, said } = await endOf(shell, signal, weaving?.stream ?? counted).catch((refusal) => {
-		throw unstarted(refusal, host);
-	}).finally(() => clearTimeout(timer));
-	task.signal.throwIfAborted();
-	if (exit.code === 0 && counted.readableEnded && await packing.done) return bytes;
-	throw packed === false ? notPacked(host) : refused$1(exit.code, said, host);
-}
-function pack(dir, list, level) {
-	const tar = spawn("tar", [
-		"-I",
-		`zstd -q -${level}`,
-		...archiving(list)
-	], {
-		cwd: dir,
-		env: plainLocale({ TAR_OPTIONS: "" }),
-		stdio: [
-			"ignore",
-			"pipe",
-			"ignore"
-		]
-	});
-	return {
-		stdout: tar.stdout,
-		done: once(tar, "close").then(([code]) => code === 0, () => false),
-		[Symbol.dispose]() {
-			tar.kill();
-			tar.stdout.destroy();
-		}
-	};
-}
-function notPacked(host) {
-	return new Failure("the artifact could not be packed here", {
-		host,
-		cause: new Disagreement()
-	});
-}
-function refused$1(code, said, host) {
-	const full = said.split("\n").find(isFull);
-	if (full !== void 0) return noRoom(`tar said: ${full}`, host);
-	if (code === null) return new Failure("the upload broke off", {
-		host,
-		cause: new TransientError("nobody knows how it ended")
-	});
-	const problem = "the artifact did not get there in one piece";
-	return new Failure(said ? `${problem}: ${said}` : problem, {
-		host,
-		cause: new Disagreement()
-	});
-}
-/** Whether every directory is one that its owner may write in: a release with another is what rsync makes of it. */
-function isOpen({ dir, list }) {
-	const prefix = Buffer.from(`${dir}/`);
-	const may = (path) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 448) === 448;
-	const { directories } = pathsOfAll(list);
-	return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])));
-}
 // src/transfer/sending.ts
-/** What made the hashes that its host keeps. */
-function keyOf({ dirPermissions, filePermissions }) {
-	return contentKey(dirPermissions, filePermissions);
+/** What makes the hashes that its host keeps; empty for none. */
+function keyOf({ artifact, ...upload }) {
+	return contentKey({
+		plain: artifact.plain,
+		...upload
+	});
 }
 // src/transfer/flags.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
@@ -4848,10 +4814,10 @@ async function sendArtifact(sending, upload) {
 	}
 	const over = new AbortController();
 	const signal = AbortSignal.any([sending.signal, over.signal]);
-	const keeping = isHashed(upload) ? keepContent({
+	const keeping = keepContent({
 		...sending,
 		signal
-	}, upload) : void 0;
+	}, upload);
 	const look = async () => changedSince(await sending.fingerprint, artifact.dir);
 	let changed;
 	const onPacked = () => {
@@ -4863,25 +4829,23 @@ async function sendArtifact(sending, upload) {
 		throw error;
 	});
 	const timer = setTimeout(() => over.abort(), KEEP_GRACE * 1e3);
-	const kept = await keeping === true;
+	const kept = await keeping;
 	clearTimeout(timer);
 	return {
 		...sent,
 		hashed: kept && !await (changed ?? look())
 	};
 }
-/** Hashes serve hard links only. The user's own flags may choose, or change, what rsync sends. */
-function isHashed({ dedupe, artifact }) {
-	return dedupe === "hardlink" && artifact.plain;
-}
 /** The host keeps the hashes of what it is being sent, for the next upload; without them that one only takes longer. */
 async function keepContent({ connection, layout, fingerprint, signal }, upload) {
+	const key = keyOf(upload);
+	if (key === "") return false;
 	try {
 		const { content } = await fingerprint;
 		if (content === null || signal.aborted || connection.connections > 1) return false;
 		const shell = awaitShell(connection, upload.become);
 		shell.run(call("keep", layout.root, upload.run, upload.release));
-		shell.write(gzipSync(renderContent(keyOf(upload), content, upload.own), { level: 1 }));
+		shell.write(gzipSync(renderContent(key, content, upload.own), { level: 1 }));
 		const { exit } = await endOf(shell, signal);
 		return exit.code === 0;
 	} catch {
@@ -5728,8 +5692,7 @@ function workspace() {
 }
 /** The courier's findings, as far as it got in its time; null when it had none to tell. It and what it started end with `signal`. */
 async function send(errand, dir, signal) {
-	const file = import.meta.url.endsWith(".ts") ? "../courier.ts" : "./courier.js";
-	const program = decodeURIComponent(new URL(file, import.meta.url).pathname);
+	const program = fileURLToPath(ownProgram("courier"));
 	const child = spawn(process.execPath, [program, JSON.stringify(errand)], {
 		cwd: dir,
 		env: plainLocale({

@@ -1,7 +1,7 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { D as failureFrom, E as Failure, h as pLimit, m as orAborted, n as Lost, t as pRetry, w as readKey, x as parseKnownHosts } from "./shared.js";
+import { N as Failure, O as readKey, P as failureFrom, T as parseKnownHosts, _ as orAborted, j as readerOf, k as field, n as Lost, t as pRetry, v as pLimit, y as UNKNOWN } from "./shared.js";
 import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
-import { n as openKey, t as withoutSecrets } from "./shared2.js";
+import { a as withoutSecrets, i as plainLocale, o as workspace$1, r as ownProgram, t as openKey } from "./shared2.js";
 import { r as pathsOfAll } from "./shared3.js";
 import { createHash, randomBytes } from "node:crypto";
 import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -14,9 +14,9 @@ import { StringDecoder } from "node:string_decoder";
 import { Worker } from "node:worker_threads";
 import { once } from "node:events";
 import { Readable, Transform } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip, gzipSync } from "node:zlib";
+import { fileURLToPath } from "node:url";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 // src/connection/certificate.ts
 /** How many fields the public key takes in a certificate of each type (PROTOCOL.certkeys in OpenSSH's source). */
@@ -56,46 +56,23 @@ function dissect(blob, plainType) {
 	reader.field();
 	reader.field();
 	const parts = Array.from({ length: publicFields[plainType] ?? 0 }, () => reader.field());
-	const key = Buffer.concat([Buffer.from(plainType), ...parts].flatMap((part) => [lengthOf$2(part), part]));
+	const key = Buffer.concat([Buffer.from(plainType), ...parts].map(field));
 	reader.number(8);
 	const kind = reader.number(4);
 	reader.field();
 	const names = readerOf(reader.field());
 	const principals = [];
-	while (names.left() > 0) principals.push(names.field().toString());
+	while (names.left > 0) principals.push(names.field().toString());
 	const [after, before] = [reader.number(8), reader.number(8)];
 	for (let rest = 0; rest < 5; rest++) reader.field();
 	return {
-		whole: parts.length > 0 && reader.left() === 0,
+		whole: parts.length > 0 && reader.left === 0,
 		key,
 		kind,
 		principals,
 		after,
 		before
 	};
-}
-/** Reads on as if there were nothing but zeros behind the end; `left` is then below zero. */
-function readerOf(blob) {
-	let at = 0;
-	const number = (bytes) => {
-		at += bytes;
-		if (at > blob.length) return 0;
-		return bytes === 8 ? Number(blob.readBigUInt64BE(at - 8)) : blob.readUInt32BE(at - 4);
-	};
-	return {
-		number,
-		field() {
-			const start = at + 4;
-			at = start + number(4);
-			return blob.subarray(start, at);
-		},
-		left: () => blob.length - at
-	};
-}
-function lengthOf$2(part) {
-	const length = Buffer.alloc(4);
-	length.writeUInt32BE(part.length);
-	return length;
 }
 function timeOf(seconds) {
 	return (/* @__PURE__ */ new Date(seconds * 1e3)).toISOString();
@@ -139,10 +116,7 @@ async function start$2(command) {
 	});
 	const { promise: exit, resolve } = Promise.withResolvers();
 	const started = Promise.withResolvers();
-	let status = {
-		code: null,
-		signal: null
-	};
+	let status = UNKNOWN;
 	child.once("spawn", started.resolve);
 	child.on("error", started.reject);
 	child.once("exit", (code, signal) => {
@@ -254,7 +228,7 @@ function publicPart(key, passphrase) {
 /** Relative to the workspace; `~/` is the home of the runner's user. */
 function configFile(path) {
 	if (path.startsWith("~/")) return resolve(homedir(), path.slice(2));
-	return resolve(process.env.GITHUB_WORKSPACE || process.cwd(), path);
+	return resolve(workspace$1(), path);
 }
 function readConfigFile(path) {
 	try {
@@ -1539,10 +1513,11 @@ const SHARE_CAP = .1;
 const NEWLINE = 10;
 /**
 * What made the hashes and what else decides about a file: a release whose key is another is compared by rsync.
-* @param dirs, files permissions that the settings ask for.
+* @returns empty where hashes are of no use: they serve hard links only, and the user's own flags may choose, or change, what rsync sends.
 */
-function contentKey(dirs, files) {
-	return `sha256-128 D${dirs ?? ""} F${files ?? ""}`;
+function contentKey({ dedupe, plain, dirPermissions, filePermissions }) {
+	if (dedupe !== "hardlink" || !plain) return "";
+	return `sha256-128 D${dirPermissions ?? ""} F${filePermissions ?? ""}`;
 }
 /** The file as the host keeps it: the key, a line each of hash, mode and path, and a dot as proof of its end. */
 function renderContent(key, content, own) {
@@ -1756,11 +1731,6 @@ function awaitShell(connection, become, spare) {
 		write
 	};
 }
-/** How a call ended that nobody heard of. */
-const UNKNOWN = {
-	code: null,
-	signal: null
-};
 /** How much is kept of what is said about a failure. */
 const SAID_CAP = 2e3;
 /**
@@ -2712,7 +2682,12 @@ function createStation(context, host) {
 }
 /** What the hashes on the host must have been made with to be of use; empty when they are of none. */
 function keyOf$1({ settings }, { settings: own }) {
-	return own.dedupe === "hardlink" && (settings.rsync_flags ?? []).length === 0 ? contentKey(own.dir_permissions, own.file_permissions) : "";
+	return contentKey({
+		dedupe: own.dedupe,
+		plain: (settings.rsync_flags ?? []).length === 0,
+		dirPermissions: own.dir_permissions,
+		filePermissions: own.file_permissions
+	});
 }
 let lastOffer;
 /** The hosts of a fleet mostly hold the same: it is kept once. */
@@ -3073,6 +3048,12 @@ function misfits(station, { artifact, release, digest, ...parcel }, run = null) 
 	if (!shares && state.inodes !== null && state.inodes < entries) refuse(`the host has ${state.inodes} free inodes, the artifact needs ${entries}`, "Remove files on that filesystem.");
 	return found;
 }
+/** What of an artifact may not be as it was meant. @param own whether some host takes the artifact's own permissions. */
+function remarksOn({ skipped, secluded }, own) {
+	const left = skipped.slice(0, 10).map((name) => `left out, since it is no file, directory or link: ${name}`);
+	if (!secluded || !own) return left;
+	return [...left, "local_dir is open to its owner alone (as mktemp -d makes it), and so will the release be: a web server of another user cannot read it. Use chmod 755 in the build, or set dir_permissions"];
+}
 // src/release/waves.ts
 /** The number of hosts that `share` means, of `total`; a share is rounded up, so that it is never nobody. */
 function shareOf(share, total) {
@@ -3131,12 +3112,12 @@ async function runCommand(connection, host, command, onLine, signal) {
 	});
 	channel.close();
 	if (status === 0 && stopped === void 0) return;
-	throw new Failure(`${command.name} ${explain$1(status, stopped, started, command)}`, {
+	throw new Failure(`${command.name} ${explain(status, stopped, started, command)}`, {
 		host,
 		...stopped === "cancelled" ? {} : { remedy: remedyFor(status, stopped, last) }
 	});
 }
-function explain$1(status, stopped, started, { timeout, limit }) {
+function explain(status, stopped, started, { timeout, limit }) {
 	if (stopped === "timeout") return `was stopped after ${timeout} s ${limit === void 0 ? "(command_timeout)" : `(${limit})`}, with all it had started`;
 	if (stopped === "cancelled") return "was stopped because the run was cancelled";
 	if (status === null) return started ? "did not end: the connection was lost, or it was killed" : "could not be started";
@@ -3259,7 +3240,7 @@ async function runOnRunner(course, at, hook) {
 	const command = {
 		name: hook.name,
 		script: hook.run,
-		dir: process.env.GITHUB_WORKSPACE || process.cwd(),
+		dir: workspace$1(),
 		environment: first ? environmentOf(course, first) : {},
 		...limitOf(hook.timeout, context.settings.command_timeout),
 		become: void 0
@@ -3509,128 +3490,11 @@ function details({ state }) {
 		left
 	});
 }
-// src/transfer/artifact.ts
-/** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
-const escaped$1 = /\\#([0-3][0-7][0-7])/g;
-/**
-* Lists what would be sent.
-* @throws Failure when local_dir cannot be read, or nothing in it would be sent.
-*/
-async function readArtifact(dir, exclude, flags) {
-	const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags];
-	const listing = createListing();
-	const err = [];
-	const args = [
-		"-n",
-		"-rlp",
-		"-s",
-		"--no-h",
-		"--out-format=%i %l %n",
-		...selection,
-		"./",
-		"/nonexistent/"
-	];
-	if (await exec("rsync", args, {
-		cwd: dir,
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale(),
-		listeners: {
-			stdout: (data) => listing.read(data.toString("latin1")),
-			stderr: (data) => err.push(data)
-		}
-	}) !== 0) throw new Failure(`local_dir cannot be read whole: ${Buffer.concat(err).toString().trim().slice(0, 2e3)}`, {
-		phase: "starting",
-		remedy: "Every file in local_dir must be readable by the user that the runner works as."
-	});
-	const found = listing.end();
-	if (found.files + found.links === 0) throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
-		phase: "starting",
-		remedy: "Check the build step, `local_dir` and `exclude`."
-	});
-	return {
-		dir,
-		selection,
-		plain: flags.length === 0,
-		...found
-	};
-}
-/** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
-function plainLocale(extra = {}) {
-	const own = Object.entries(withoutSecrets()).filter(([name]) => !name.startsWith("RSYNC_"));
-	return {
-		...Object.fromEntries(own),
-		LC_ALL: "C",
-		...extra
-	};
-}
-/**
-* Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one
-* character a byte, as names are bytes. Exported for its tests.
-*/
-function createListing() {
-	const list = packLines();
-	const skipped = [];
-	const count = {
-		files: 0,
-		dirs: 0,
-		links: 0,
-		bytes: 0
-	};
-	let rest = "";
-	const readRow = (row) => {
-		const special = /^skipping non-regular file "(.*)"$/.exec(row);
-		if (special) skipped.push(special[1]);
-		const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row);
-		if (!entry) return;
-		const [, kind, size, shown] = entry;
-		const name = shown.replace(escaped$1, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
-		if (name === "./") return;
-		if (kind === "d") {
-			count.dirs += 1;
-			list.add(`4 0 ./${name.replace(/\/$/, "")}`);
-		} else if (kind === "L") {
-			count.links += 1;
-			list.add(`a ${size} ./${name}`);
-		} else if (kind === "f") {
-			count.files += 1;
-			count.bytes += Number(size);
-			list.add(`8 ${size} ./${name}`);
-		} else skipped.push(name);
-	};
-	return {
-		read(text) {
-			const rows = (rest + text).split("\n");
-			rest = rows.pop();
-			for (const row of rows) readRow(row);
-		},
-		end() {
-			readRow(rest);
-			return {
-				...count,
-				list: list.end(),
-				skipped
-			};
-		}
-	};
-}
-/** In one block of memory, which a worker can be given instead of a copy; as strings they would take ten times as much. */
-function packLines() {
-	let block = /* @__PURE__ */ new ArrayBuffer(65536);
-	let end = 0;
-	return {
-		add(line) {
-			while (end + line.length + 1 > block.byteLength) block = block.transfer(2 * block.byteLength);
-			end += Buffer.from(block).write(`${line}\0`, end, "latin1");
-		},
-		end: () => new Uint8Array(block.transfer(end))
-	};
-}
 // src/flow/git.ts
 /** @throws Failure for a dirty work tree (artifact and ignored files aside) or another branch. */
 async function checkGit(context) {
 	const { settings } = context;
-	const dir = process.env.GITHUB_WORKSPACE || process.cwd();
+	const dir = workspace$1();
 	if (settings.check_git) {
 		const artifact = settings.local_dir === void 0 ? "" : relative(dir, resolve(dir, settings.local_dir));
 		const dirty = (await git(dir, [
@@ -3714,6 +3578,116 @@ function tellDrift({ watch }, fleet) {
 		if (Array.isArray(lacking) && row.hosts.length > 0) watch.note(void 0, `${row.release} is missing on ${lacking.join(", ")}`);
 	}
 }
+// src/transfer/artifact.ts
+/** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
+const escaped$1 = /\\#([0-3][0-7][0-7])/g;
+/**
+* Lists what would be sent.
+* @throws Failure when local_dir cannot be read, or nothing in it would be sent.
+*/
+async function readArtifact(dir, exclude, flags) {
+	const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags];
+	const listing = createListing();
+	const err = [];
+	const args = [
+		"-n",
+		"-rlp",
+		"-s",
+		"--no-h",
+		"--out-format=%i %l %n",
+		...selection,
+		"./",
+		"/nonexistent/"
+	];
+	if (await exec("rsync", args, {
+		cwd: dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale(),
+		listeners: {
+			stdout: (data) => listing.read(data.toString("latin1")),
+			stderr: (data) => err.push(data)
+		}
+	}) !== 0) throw new Failure(`local_dir cannot be read whole: ${Buffer.concat(err).toString().trim().slice(0, 2e3)}`, {
+		phase: "starting",
+		remedy: "Every file in local_dir must be readable by the user that the runner works as."
+	});
+	const found = listing.end();
+	if (found.files + found.links === 0) throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
+		phase: "starting",
+		remedy: "Check the build step, `local_dir` and `exclude`."
+	});
+	const secluded = (statSync(dir).mode & 63) === 0;
+	return {
+		dir,
+		selection,
+		plain: flags.length === 0,
+		secluded,
+		...found
+	};
+}
+/**
+* Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one
+* character a byte, as names are bytes. Exported for its tests.
+*/
+function createListing() {
+	const list = packLines();
+	const skipped = [];
+	const count = {
+		files: 0,
+		dirs: 0,
+		links: 0,
+		bytes: 0
+	};
+	let rest = "";
+	const readRow = (row) => {
+		const special = /^skipping non-regular file "(.*)"$/.exec(row);
+		if (special) skipped.push(special[1]);
+		const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row);
+		if (!entry) return;
+		const [, kind, size, shown] = entry;
+		const name = shown.replace(escaped$1, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+		if (name === "./") return;
+		if (kind === "d") {
+			count.dirs += 1;
+			list.add(`4 0 ./${name.replace(/\/$/, "")}`);
+		} else if (kind === "L") {
+			count.links += 1;
+			list.add(`a ${size} ./${name}`);
+		} else if (kind === "f") {
+			count.files += 1;
+			count.bytes += Number(size);
+			list.add(`8 ${size} ./${name}`);
+		} else skipped.push(name);
+	};
+	return {
+		read(text) {
+			const rows = (rest + text).split("\n");
+			rest = rows.pop();
+			for (const row of rows) readRow(row);
+		},
+		end() {
+			readRow(rest);
+			return {
+				...count,
+				list: list.end(),
+				skipped
+			};
+		}
+	};
+}
+/** In one block of memory, which a worker can be given instead of a copy; as strings they would take ten times as much. */
+function packLines() {
+	let block = /* @__PURE__ */ new ArrayBuffer(65536);
+	let end = 0;
+	return {
+		add(line) {
+			while (end + line.length + 1 > block.byteLength) block = block.transfer(2 * block.byteLength);
+			end += Buffer.from(block).write(`${line}\0`, end, "latin1");
+		},
+		end: () => new Uint8Array(block.transfer(end))
+	};
+}
 // src/modes/check.ts
 /** Seconds by which a host's clock may be wrong before it is worth a remark. Nothing here depends on clocks; logs and TLS do. */
 const CLOCK_SKEW = 60;
@@ -3738,6 +3712,8 @@ async function check(course) {
 			release,
 			rerun: false
 		};
+		const own = reached.some(({ host }) => host.settings.dir_permissions === void 0);
+		for (const remark of remarksOn(read.value, own)) context.watch.warn(void 0, remark);
 		failures.push(...reached.flatMap((station) => misfits(station, parcel, context.origin.run)));
 	}
 	try {
@@ -4170,8 +4146,7 @@ async function tellFailure(course) {
 * @throws Failure when a file cannot be read or has gone since the artifact was listed.
 */
 async function fingerprintOf({ dir, list, files }) {
-	const file = import.meta.url.endsWith(".ts") ? "../hasher.ts" : "./hasher.js";
-	const worker = new Worker(new URL(file, import.meta.url), {
+	const worker = new Worker(ownProgram("hasher"), {
 		workerData: {
 			dir,
 			list,
@@ -4341,6 +4316,265 @@ function keepList(dir, paths) {
 		[Symbol.dispose]: () => rmSync(path, { force: true })
 	};
 }
+// src/transfer/trouble.ts
+/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
+var TransientError = class extends Error {};
+/** The host cannot do what it says it can: asked for less, it may work. */
+var Disagreement = class extends Error {};
+/** With which an rsync ends that does not take its arguments, or what comes over the wire. */
+const DISAGREES = [
+	1,
+	2,
+	4,
+	12
+];
+/** Signals of a program's own making; another one came from somebody. */
+const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/;
+/** A file that had arrived wrong twice; the first time is a warning. */
+const GARBLED = /^ERROR: .* failed verification/m;
+/** Whether an rsync says so; its exit code may not. */
+function isGarbled(errors) {
+	return GARBLED.test(errors);
+}
+/** There is no channel to the host. Where another connection was needed for it and could not be made, that was tried often enough. */
+function unstarted(refusal, host) {
+	const failure = failureFrom(refusal, { host });
+	return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure;
+}
+/** By what a program on the host says, in English. */
+function isFull(said) {
+	return /no space left|disk quota exceeded/i.test(said);
+}
+/** @param told who said what. */
+function noRoom(told, host) {
+	return new Failure(`the host has no room for the upload; ${told}`, {
+		host,
+		remedy: "Free space or inodes on the host, or lower `release_count` and run `mode: prune`."
+	});
+}
+/**
+* What was sent as one piece, and is not there: rsync may fare better, but for a disk that is full, which it would only fill once more.
+* @param problem where nothing better is known; `said`: by the host.
+*/
+function arrivalFailure(problem, { code }, said, host) {
+	const full = said.split("\n").find(isFull);
+	if (full !== void 0) return noRoom(`tar said: ${full}`, host);
+	if (code === null) return new Failure("the upload broke off", {
+		host,
+		cause: new TransientError("nobody knows how it ended")
+	});
+	return new Failure(said ? `${problem}: ${said}` : problem, {
+		host,
+		cause: new Disagreement()
+	});
+}
+/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
+function rsyncFailure(code, exit, errors, host, told) {
+	const said = errors.trim().slice(-2e3);
+	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
+		host,
+		...remedy ? { remedy } : {},
+		...cause ? { cause } : {}
+	});
+	if (isFull(said)) return noRoom(`rsync said: ${said}`, host);
+	const garbled = isGarbled(errors);
+	if (told && (garbled || CRASH.test(exit.signal ?? "") || DISAGREES.includes(exit.code ?? 0))) return fail("the host's rsync did not get on with this one", void 0, new Disagreement());
+	if (exit.code === 76) return fail("the release before could not be built upon", void 0, new Disagreement());
+	if (garbled) return fail("what arrived was not what was sent", void 0, new TransientError("failed verification"));
+	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
+	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
+	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
+	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
+	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
+	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
+	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
+	if ([
+		10,
+		12,
+		30,
+		35,
+		255
+	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
+	return fail("the upload failed");
+}
+// src/transfer/tarball.ts
+/** Bytes of files up to which they go whole: of a large one that changed a little, rsync sends only that. */
+const CAP = 1572864;
+/** Not every tar restores setuid, setgid and sticky, or gets into a directory that its owner may not write in. */
+const isOdd = (stat) => !stat.isSymbolicLink() && ((stat.mode & 3584) !== 0 || stat.isDirectory() && (stat.mode & 192) !== 192);
+/** Seconds that a host may take for it. */
+const LIMIT$1 = 300;
+const compress = promisify(gzip);
+let known$1;
+/** Whether the runner's tar is one that can: GNU's. Asked once. */
+function localTar() {
+	known$1 ??= getExecOutput("tar", ["--version"], {
+		silent: true,
+		ignoreReturnCode: true
+	}).then(({ stdout }) => stdout.includes("GNU tar"), () => false);
+	return known$1;
+}
+/**
+* Files that are left, and every directory and link, gzipped.
+* @param dir of the artifact; `scratch`: of the run's own.
+* @returns null where that is more than it is worth: rsync does better.
+*/
+function tarballOf(dir, scratch, rest) {
+	const paths = entriesOf$1(rest);
+	return isLittle(dir, paths) ? { data: pack$1(dir, scratch, paths).catch(() => null) } : null;
+}
+async function pack$1(dir, scratch, paths) {
+	using list = keepList(scratch, paths);
+	const pieces = [];
+	return await exec("tar", [...archiving(list.path)], {
+		cwd: dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale({ TAR_OPTIONS: "" }),
+		listeners: { stdout: (data) => pieces.push(data) }
+	}) === 0 ? compress(Buffer.concat(pieces), { level: 1 }) : null;
+}
+/** What GNU's tar is told. @param list file with names, each followed by NUL. */
+function archiving(list) {
+	return [
+		"-cf",
+		"-",
+		"--format=gnu",
+		"--owner=0",
+		"--group=0",
+		"--numeric-owner",
+		"--mtime=@0",
+		"--hard-dereference",
+		"--no-recursion",
+		"--no-unquote",
+		"--null",
+		"-T",
+		list
+	];
+}
+function isLittle(dir, paths) {
+	const prefix = Buffer.from(`${dir}/`);
+	let bytes = 0;
+	for (let at = 0; at < paths.length && bytes <= CAP;) {
+		const end = paths.indexOf(0, at);
+		const stat = lstatSync(Buffer.concat([prefix, paths.subarray(at, end)]), { throwIfNoEntry: false });
+		if (stat === void 0 || isOdd(stat)) return false;
+		if (stat.isFile()) bytes += stat.size;
+		at = end + 1;
+	}
+	return bytes <= CAP;
+}
+/**
+* Has a host unpack an archive, by a call of upload.sh, which begins with the `head` of what it reads while that is still being made.
+* @returns bytes of the archive.
+* @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
+*/
+async function sendTarball(task) {
+	const { shell, host, signal } = task;
+	shell.run(task.invocation);
+	shell.write(task.head);
+	const data = await task.tarball.data;
+	if (data !== null) shell.write(data);
+	const { exit, said } = await endOf(shell, AbortSignal.any([signal, AbortSignal.timeout(LIMIT$1 * 1e3)])).catch((refusal) => {
+		throw unstarted(refusal, host);
+	});
+	signal.throwIfAborted();
+	if (data === null) throw new Failure("what changed could not be packed here", {
+		host,
+		cause: new Disagreement()
+	});
+	if (exit.code === 0) return data.length;
+	throw arrivalFailure("the host could not take in one piece what changed", exit, said, host);
+}
+/** The same for all hosts that have the same left, made once. @param dir of the artifact; `scratch`: of the run's own. */
+function createTarballs(dir, scratch) {
+	const made = /* @__PURE__ */ new Map();
+	return async (rest) => {
+		if (!await localTar()) return null;
+		const tarball = made.has(rest) ? made.get(rest) : tarballOf(dir, scratch, rest);
+		made.set(rest, tarball ?? null);
+		return tarball ?? null;
+	};
+}
+// src/transfer/stream.ts
+/** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
+const SILENCE$1 = 900;
+let known;
+/** Whether the runner has what makes such a stream. Asked once. */
+function localStream() {
+	known ??= Promise.all([localTar(), getExecOutput("zstd", ["--version"], { silent: true }).then(() => true, () => false)]).then((each) => each.every(Boolean));
+	return known;
+}
+/**
+* Sends it to its end.
+* @returns bytes of the stream.
+* @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
+*/
+async function sendStream({ shell, host, onSent, ...task }) {
+	using list = keepList(task.dir, task.paths);
+	using packing = pack(task.source, list.path, task.level);
+	const over = new AbortController();
+	const signal = AbortSignal.any([task.signal, over.signal]);
+	const timer = setTimeout(() => over.abort(), SILENCE$1 * 1e3);
+	let packed;
+	packing.done.then((well) => {
+		packed = well;
+		if (well) task.onPacked();
+		else over.abort();
+	});
+	let bytes = 0;
+	const counted = new Transform({ transform(data, _, pass) {
+		bytes += data.length;
+		timer.refresh();
+		onSent(data.length);
+		pass(null, data);
+	} });
+	packing.stdout.pipe(counted);
+	using weaving = task.lanes ? weave(counted, task.lanes) : null;
+	shell.run(task.invocation);
+	if (task.preface) shell.write(task.preface);
+	shell.channel.then(({ stderr }) => stderr.on("data", (data) => isFull(data.toString()) && over.abort()), () => void 0);
+	const { exit, said } = await endOf(shell, signal, weaving?.stream ?? counted).catch((refusal) => {
+		throw unstarted(refusal, host);
+	}).finally(() => clearTimeout(timer));
+	task.signal.throwIfAborted();
+	if (exit.code === 0 && counted.readableEnded && await packing.done) return bytes;
+	if (packed === false) throw new Failure("the artifact could not be packed here", {
+		host,
+		cause: new Disagreement()
+	});
+	throw arrivalFailure("the artifact did not get there in one piece", exit, said, host);
+}
+function pack(dir, list, level) {
+	const tar = spawn("tar", [
+		"-I",
+		`zstd -q -${level}`,
+		...archiving(list)
+	], {
+		cwd: dir,
+		env: plainLocale({ TAR_OPTIONS: "" }),
+		stdio: [
+			"ignore",
+			"pipe",
+			"ignore"
+		]
+	});
+	return {
+		stdout: tar.stdout,
+		done: once(tar, "close").then(([code]) => code === 0, () => false),
+		[Symbol.dispose]() {
+			tar.kill();
+			tar.stdout.destroy();
+		}
+	};
+}
+/** Whether every directory is one that its owner may write in: a release with another is what rsync makes of it. */
+function isOpen({ dir, list }) {
+	const prefix = Buffer.from(`${dir}/`);
+	const may = (path) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 448) === 448;
+	const { directories } = pathsOfAll(list);
+	return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])));
+}
 // src/transfer/pipes.ts
 /** @param dir a directory of the run's own. */
 async function openPipes(dir) {
@@ -4490,7 +4724,7 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 	}
 	signal.throwIfAborted();
 	if (refusal !== void 0) throw unstarted(refusal, host);
-	if (code !== 0 || GARBLED.test(errors)) throw explain(code, end, errors, host, task.told === true);
+	if (code !== 0 || isGarbled(errors)) throw rsyncFailure(code, end, errors, host, task.told === true);
 	return output;
 }
 /** A figure of `--stats`, which `--no-h` leaves without separators. */
@@ -4498,271 +4732,13 @@ function statistic(output, name) {
 	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
 	return found ? Number(found[1]) : 0;
 }
-/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
-var TransientError = class extends Error {};
-/** The host cannot do what it says it can: asked for less, it may work. */
-var Disagreement = class extends Error {};
-/** With which an rsync ends that does not take its arguments, or what comes over the wire. */
-const DISAGREES = [
-	1,
-	2,
-	4,
-	12
-];
-/** Signals of a program's own making; another one came from somebody. */
-const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/;
-/** A file that had arrived wrong twice; the first time is a warning. */
-const GARBLED = /^ERROR: .* failed verification/m;
-/** There is no channel to the host. Where another connection was needed for it and could not be made, that was tried often enough. */
-function unstarted(refusal, host) {
-	const failure = failureFrom(refusal, { host });
-	return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure;
-}
-/** By what a program on the host says, in English. */
-function isFull(said) {
-	return /no space left|disk quota exceeded/i.test(said);
-}
-/** @param told who said what. */
-function noRoom(told, host) {
-	return new Failure(`the host has no room for the upload; ${told}`, {
-		host,
-		remedy: "Free space or inodes on the host, or lower `release_count` and run `mode: prune`."
-	});
-}
-/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
-function explain(code, exit, errors, host, told) {
-	const said = errors.trim().slice(-2e3);
-	const fail = (message, remedy, cause) => new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
-		host,
-		...remedy ? { remedy } : {},
-		...cause ? { cause } : {}
-	});
-	if (isFull(said)) return noRoom(`rsync said: ${said}`, host);
-	const garbled = GARBLED.test(errors);
-	if (told && (garbled || CRASH.test(exit.signal ?? "") || DISAGREES.includes(exit.code ?? 0))) return fail("the host's rsync did not get on with this one", void 0, new Disagreement());
-	if (exit.code === 76) return fail("the release before could not be built upon", void 0, new Disagreement());
-	if (garbled) return fail("what arrived was not what was sent", void 0, new TransientError("failed verification"));
-	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
-	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
-	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
-	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
-	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
-	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
-	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");
-	if ([
-		10,
-		12,
-		30,
-		35,
-		255
-	].includes(code)) return fail("the upload broke off", void 0, new TransientError(`rsync exit code ${code}`));
-	return fail("the upload failed");
-}
-// src/transfer/tarball.ts
-/** Bytes of files up to which they go whole: of a large one that changed a little, rsync sends only that. */
-const CAP = 1572864;
-/** Not every tar restores setuid, setgid and sticky, or gets into a directory that its owner may not write in. */
-const isOdd = (stat) => !stat.isSymbolicLink() && ((stat.mode & 3584) !== 0 || stat.isDirectory() && (stat.mode & 192) !== 192);
-/** Seconds that a host may take for it. */
-const LIMIT$1 = 300;
-const compress = promisify(gzip);
-let known$1;
-/** Whether the runner's tar is one that can: GNU's. Asked once. */
-function localTar() {
-	known$1 ??= getExecOutput("tar", ["--version"], {
-		silent: true,
-		ignoreReturnCode: true
-	}).then(({ stdout }) => stdout.includes("GNU tar"), () => false);
-	return known$1;
-}
-/**
-* Files that are left, and every directory and link, gzipped.
-* @param dir of the artifact; `scratch`: of the run's own.
-* @returns null where that is more than it is worth: rsync does better.
-*/
-function tarballOf(dir, scratch, rest) {
-	const paths = entriesOf$1(rest);
-	return isLittle(dir, paths) ? { data: pack$1(dir, scratch, paths).catch(() => null) } : null;
-}
-async function pack$1(dir, scratch, paths) {
-	using list = keepList(scratch, paths);
-	const pieces = [];
-	return await exec("tar", [...archiving(list.path)], {
-		cwd: dir,
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale({ TAR_OPTIONS: "" }),
-		listeners: { stdout: (data) => pieces.push(data) }
-	}) === 0 ? compress(Buffer.concat(pieces), { level: 1 }) : null;
-}
-/** What GNU's tar is told. @param list file with names, each followed by NUL. */
-function archiving(list) {
-	return [
-		"-cf",
-		"-",
-		"--format=gnu",
-		"--owner=0",
-		"--group=0",
-		"--numeric-owner",
-		"--mtime=@0",
-		"--hard-dereference",
-		"--no-recursion",
-		"--no-unquote",
-		"--null",
-		"-T",
-		list
-	];
-}
-function isLittle(dir, paths) {
-	const prefix = Buffer.from(`${dir}/`);
-	let bytes = 0;
-	for (let at = 0; at < paths.length && bytes <= CAP;) {
-		const end = paths.indexOf(0, at);
-		const stat = lstatSync(Buffer.concat([prefix, paths.subarray(at, end)]), { throwIfNoEntry: false });
-		if (stat === void 0 || isOdd(stat)) return false;
-		if (stat.isFile()) bytes += stat.size;
-		at = end + 1;
-	}
-	return bytes <= CAP;
-}
-/**
-* Has a host unpack an archive, by a call of upload.sh, which begins with the `head` of what it reads while that is still being made.
-* @returns bytes of the archive.
-* @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
-*/
-async function sendTarball(task) {
-	const { shell, host, signal } = task;
-	shell.run(task.invocation);
-	shell.write(task.head);
-	const data = await task.tarball.data;
-	if (data !== null) shell.write(data);
-	const { exit, said } = await endOf(shell, AbortSignal.any([signal, AbortSignal.timeout(LIMIT$1 * 1e3)])).catch((refusal) => {
-		throw unstarted(refusal, host);
-	});
-	signal.throwIfAborted();
-	if (data === null) throw new Failure("what changed could not be packed here", {
-		host,
-		cause: new Disagreement()
-	});
-	if (exit.code === 0) return data.length;
-	if (exit.code === null) throw new Failure("the upload broke off", {
-		host,
-		cause: new TransientError("nobody knows how it ended")
-	});
-	const problem = "the host could not take in one piece what changed";
-	throw new Failure(said ? `${problem}: ${said}` : problem, {
-		host,
-		cause: new Disagreement()
-	});
-}
-/** The same for all hosts that have the same left, made once. @param dir of the artifact; `scratch`: of the run's own. */
-function createTarballs(dir, scratch) {
-	const made = /* @__PURE__ */ new Map();
-	return async (rest) => {
-		if (!await localTar()) return null;
-		const tarball = made.has(rest) ? made.get(rest) : tarballOf(dir, scratch, rest);
-		made.set(rest, tarball ?? null);
-		return tarball ?? null;
-	};
-}
-// src/transfer/stream.ts
-/** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
-const SILENCE$1 = 900;
-let known;
-/** Whether the runner has what makes such a stream. Asked once. */
-function localStream() {
-	known ??= Promise.all([localTar(), getExecOutput("zstd", ["--version"], { silent: true }).then(() => true, () => false)]).then((each) => each.every(Boolean));
-	return known;
-}
-/**
-* Sends it to its end.
-* @returns bytes of the stream.
-* @throws Failure whose cause is a TransientError when another try may help, a Disagreement when rsync may fare better.
-*/
-async function sendStream({ shell, host, onSent, ...task }) {
-	using list = keepList(task.dir, task.paths);
-	using packing = pack(task.source, list.path, task.level);
-	const over = new AbortController();
-	const signal = AbortSignal.any([task.signal, over.signal]);
-	const timer = setTimeout(() => over.abort(), SILENCE$1 * 1e3);
-	let packed;
-	packing.done.then((well) => {
-		packed = well;
-		if (well) task.onPacked();
-		else over.abort();
-	});
-	let bytes = 0;
-	const counted = new Transform({ transform(data, _, pass) {
-		bytes += data.length;
-		timer.refresh();
-		onSent(data.length);
-		pass(null, data);
-	} });
-	packing.stdout.pipe(counted);
-	using weaving = task.lanes ? weave(counted, task.lanes) : null;
-	shell.run(task.invocation);
-	if (task.preface) shell.write(task.preface);
-	shell.channel.then(({ stderr }) => stderr.on("data", (data) => isFull(data.toString()) && over.abort()), () => void 0);
-	const { exit, said } = await endOf(shell, signal, weaving?.stream ?? counted).catch((refusal) => {
-		throw unstarted(refusal, host);
-	}).finally(() => clearTimeout(timer));
-	task.signal.throwIfAborted();
-	if (exit.code === 0 && counted.readableEnded && await packing.done) return bytes;
-	throw packed === false ? notPacked(host) : refused$1(exit.code, said, host);
-}
-function pack(dir, list, level) {
-	const tar = spawn("tar", [
-		"-I",
-		`zstd -q -${level}`,
-		...archiving(list)
-	], {
-		cwd: dir,
-		env: plainLocale({ TAR_OPTIONS: "" }),
-		stdio: [
-			"ignore",
-			"pipe",
-			"ignore"
-		]
-	});
-	return {
-		stdout: tar.stdout,
-		done: once(tar, "close").then(([code]) => code === 0, () => false),
-		[Symbol.dispose]() {
-			tar.kill();
-			tar.stdout.destroy();
-		}
-	};
-}
-function notPacked(host) {
-	return new Failure("the artifact could not be packed here", {
-		host,
-		cause: new Disagreement()
-	});
-}
-function refused$1(code, said, host) {
-	const full = said.split("\n").find(isFull);
-	if (full !== void 0) return noRoom(`tar said: ${full}`, host);
-	if (code === null) return new Failure("the upload broke off", {
-		host,
-		cause: new TransientError("nobody knows how it ended")
-	});
-	const problem = "the artifact did not get there in one piece";
-	return new Failure(said ? `${problem}: ${said}` : problem, {
-		host,
-		cause: new Disagreement()
-	});
-}
-/** Whether every directory is one that its owner may write in: a release with another is what rsync makes of it. */
-function isOpen({ dir, list }) {
-	const prefix = Buffer.from(`${dir}/`);
-	const may = (path) => ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 448) === 448;
-	const { directories } = pathsOfAll(list);
-	return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])));
-}
 // src/transfer/sending.ts
-/** What made the hashes that its host keeps. */
-function keyOf({ dirPermissions, filePermissions }) {
-	return contentKey(dirPermissions, filePermissions);
+/** What makes the hashes that its host keeps; empty for none. */
+function keyOf({ artifact, ...upload }) {
+	return contentKey({
+		plain: artifact.plain,
+		...upload
+	});
 }
 // src/transfer/flags.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
@@ -4978,10 +4954,10 @@ async function sendArtifact(sending, upload) {
 	}
 	const over = new AbortController();
 	const signal = AbortSignal.any([sending.signal, over.signal]);
-	const keeping = isHashed(upload) ? keepContent({
+	const keeping = keepContent({
 		...sending,
 		signal
-	}, upload) : void 0;
+	}, upload);
 	const look = async () => changedSince(await sending.fingerprint, artifact.dir);
 	let changed;
 	const onPacked = () => {
@@ -4993,25 +4969,23 @@ async function sendArtifact(sending, upload) {
 		throw error;
 	});
 	const timer = setTimeout(() => over.abort(), KEEP_GRACE * 1e3);
-	const kept = await keeping === true;
+	const kept = await keeping;
 	clearTimeout(timer);
 	return {
 		...sent,
 		hashed: kept && !await (changed ?? look())
 	};
 }
-/** Hashes serve hard links only. The user's own flags may choose, or change, what rsync sends. */
-function isHashed({ dedupe, artifact }) {
-	return dedupe === "hardlink" && artifact.plain;
-}
 /** The host keeps the hashes of what it is being sent, for the next upload; without them that one only takes longer. */
 async function keepContent({ connection, layout, fingerprint, signal }, upload) {
+	const key = keyOf(upload);
+	if (key === "") return false;
 	try {
 		const { content } = await fingerprint;
 		if (content === null || signal.aborted || connection.connections > 1) return false;
 		const shell = awaitShell(connection, upload.become);
 		shell.run(call("keep", layout.root, upload.run, upload.release));
-		shell.write(gzipSync(renderContent(keyOf(upload), content, upload.own), { level: 1 }));
+		shell.write(gzipSync(renderContent(key, content, upload.own), { level: 1 }));
 		const { exit } = await endOf(shell, signal);
 		return exit.code === 0;
 	} catch {
@@ -5348,10 +5322,13 @@ async function readBuild({ local_dir, exclude, rsync_flags }) {
 		fingerprint
 	};
 }
+function keepsModes({ host }) {
+	return host.settings.dir_permissions === void 0;
+}
 async function parcelOf(course, { artifact, fingerprint }) {
 	const { context, fleet } = course;
 	const { settings, watch } = context;
-	for (const name of artifact.skipped.slice(0, 10)) watch.warn(void 0, `left out, since it is no file, directory or link: ${name}`);
+	for (const remark of remarksOn(artifact, fleet.some(keepsModes))) watch.warn(void 0, remark);
 	const earlier = await releaseOfEarlierAttempt(context, fleet, fingerprint);
 	if (earlier !== null) watch.note(void 0, `an earlier attempt of this run deployed ${earlier} to some hosts; they are left alone`);
 	const release = earlier ?? settings.release_name ?? freeName(course);
@@ -5860,8 +5837,7 @@ function workspace() {
 }
 /** The courier's findings, as far as it got in its time; null when it had none to tell. It and what it started end with `signal`. */
 async function send(errand, dir, signal) {
-	const file = import.meta.url.endsWith(".ts") ? "../courier.ts" : "./courier.js";
-	const program = decodeURIComponent(new URL(file, import.meta.url).pathname);
+	const program = fileURLToPath(ownProgram("courier"));
 	const child = spawn(process.execPath, [program, JSON.stringify(errand)], {
 		cwd: dir,
 		env: plainLocale({

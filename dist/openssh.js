@@ -1,11 +1,12 @@
 import { a as attempts, i as overLinks, n as keyRefusal, r as firstChannelNeeded } from "./shared4.js";
-import { E as Failure, c as noChannels, d as noWayOn, f as onTheWay, m as orAborted, o as lost, r as Transient, u as noLogin } from "./shared.js";
-import { n as openKey, r as serveAgent, t as withoutSecrets } from "./shared2.js";
+import { N as Failure, _ as orAborted, a as lost, d as notLetIn, f as onTheWay, g as unreached, h as unknownName, l as noLogin, p as placeOf, s as noChannels, u as noWayOn, y as UNKNOWN } from "./shared.js";
+import { a as withoutSecrets, n as serveAgent, r as ownProgram, t as openKey } from "./shared2.js";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { PassThrough } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 // src/connection/askpass.ts
 /**
@@ -35,7 +36,7 @@ async function serveAskpass(program, socket, password) {
 			SSH_ASKPASS_REQUIRE: "force",
 			DISPLAY: ":0",
 			RELEASES_NODE: process.execPath,
-			RELEASES_ASKPASS: programFile(),
+			RELEASES_ASKPASS: fileURLToPath(ownProgram("askpass")),
 			RELEASES_ANSWERS: socket
 		},
 		async [Symbol.asyncDispose]() {
@@ -51,10 +52,6 @@ function isForPassword(greeting) {
 	} catch {
 		return false;
 	}
-}
-function programFile() {
-	const file = import.meta.url.endsWith(".ts") ? "../askpass.ts" : "./askpass.js";
-	return decodeURIComponent(new URL(file, import.meta.url).pathname);
 }
 // src/connection/target.ts
 /** The hosts that are gone through, the nearest first, and the host itself. */
@@ -208,10 +205,6 @@ function plain(word) {
 	return word.replaceAll("%", "%%");
 }
 // src/connection/openssh_channel.ts
-const unknown = {
-	code: null,
-	signal: null
-};
 const ignore = () => {};
 /** ssh's own status for all that is not the command's. */
 const OWN = 255;
@@ -299,7 +292,7 @@ function channelOf(child, { stdin, stdout, stderr, closed, letGo }, channel, log
 		stderr,
 		exit,
 		close() {
-			settle(unknown);
+			settle(UNKNOWN);
 			child.kill();
 			letGo();
 		}
@@ -307,7 +300,7 @@ function channelOf(child, { stdin, stdout, stderr, closed, letGo }, channel, log
 }
 /** Status 255 is ssh's own, unless its log says that the command gave it. */
 async function exitOf(code, channel, log, master) {
-	if (code === null) return unknown;
+	if (code === null) return UNKNOWN;
 	if (code !== OWN) return {
 		code,
 		signal: null
@@ -320,7 +313,7 @@ async function exitOf(code, channel, log, master) {
 		code: null,
 		signal: "unknown"
 	};
-	return unknown;
+	return UNKNOWN;
 }
 // src/connection/openssh_trouble.ts
 /**
@@ -340,48 +333,13 @@ function explainOpenssh(accounts, shown) {
 	});
 }
 const network = [
-	[
-		/Temporary failure in name resolution|Try again/,
-		"cannot be looked up: the name server gives no answer",
-		"See to the runner's DNS.",
-		true
-	],
-	[
-		/connect to (?:host|address) .*: Connection refused/,
-		"refuses the connection",
-		"Check that sshd runs there, the port, and the firewall.",
-		true
-	],
-	[
-		/: (?:Connection|Operation) timed out|Connection to \S+ port \d+ timed out/,
-		"does not answer",
-		"Check the address, the firewall, and whether it lets this runner in.",
-		true
-	],
-	[
-		/: No route to host|: Host is (?:down|unreachable)/,
-		"cannot be reached from here",
-		"Check the address, and the route from the runner.",
-		true
-	],
-	[
-		/: Network is unreachable|: Cannot assign requested address/,
-		"is in a network that cannot be reached from here",
-		"An IPv6 address needs a runner with IPv6.",
-		true
-	],
-	[
-		/Connection reset by (?!.*authenticating)|: Connection reset by peer|: Broken pipe/,
-		"cut the connection",
-		"Check that sshd answers on this port, and its log.",
-		true
-	],
-	[
-		/kex_exchange_identification|ssh_exchange_identification|banner exchange|Connection closed by/,
-		"closed the connection before the login",
-		"Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.",
-		true
-	]
+	[/Temporary failure in name resolution|Try again/, "lookup"],
+	[/connect to (?:host|address) .*: Connection refused/, "refused"],
+	[/: (?:Connection|Operation) timed out|Connection to \S+ port \d+ timed out/, "silent"],
+	[/: No route to host|: Host is (?:down|unreachable)/, "unroutable"],
+	[/: Network is unreachable|: Cannot assign requested address/, "network"],
+	[/Connection reset by (?!.*authenticating)|: Connection reset by peer|: Broken pipe/, "cut"],
+	[/kex_exchange_identification|ssh_exchange_identification|banner exchange|Connection closed by/, "closed"]
 ];
 /** What is fatal in the log, if anything is; `next` is the host that this one was to lead to. */
 function troubleOf({ target, log }, next, shown) {
@@ -407,36 +365,19 @@ function troubleOf({ target, log }, next, shown) {
 			remedy: "Allow more algorithms in its sshd_config, or here in a file that `ssh_config` names."
 		});
 	}
-	if (/Could not resolve hostname .*(?:not known|No address|nodename nor servname)/.test(log)) {
-		const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.";
-		return new Failure(`there is no host by the name of ${target.name}`, {
-			...detail,
-			remedy,
-			unreachable: true
-		});
-	}
+	if (/Could not resolve hostname .*(?:not known|No address|nodename nor servname)/.test(log)) return unknownName(target);
 	const lines = spoken(log).join("\n");
-	const known = network.find(([pattern]) => pattern.test(lines));
-	if (known === void 0) return void 0;
-	return new Transient(`${where} ${known[1]}`, {
-		...detail,
-		remedy: known[2],
-		unreachable: true
-	});
+	const trouble = network.find(([pattern]) => pattern.test(lines))?.[1];
+	return trouble && unreached(target, trouble);
 }
 function loginRefused(target, log) {
-	const { user, label } = target;
 	const keys = [...log.matchAll(/Offering public key: .*? (\S+) (SHA256:\S+)/g)].map(([, type = "", print]) => `${typeNamed(type)} ${print}`);
 	const methods = [...log.matchAll(/Next authentication method: (\S+)/g)].map(([, name = ""]) => name);
 	const others = [...new Set(methods)].filter((name) => name !== "publickey");
-	const tried = [...keys.length > 0 ? [`publickey (${keys.join(", ")})`] : [], ...others].join(", ");
-	const takes = /Authentications that can continue: (\S+)/.exec(log)?.[1];
-	const server = takes ? `; the server takes ${takes.replaceAll(",", ", ")}` : "";
-	const likely = target.certificate !== void 0 ? `Likely its sshd does not trust the signer of ssh_certificate (TrustedUserCAKeys), or the certificate is not for ${user} (\`ssh-keygen -L -f\` shows its principals).` : keys.length > 0 ? `Likely the public key is not in ~/.ssh/authorized_keys of ${user} on the host, or ${user} is the wrong user (\`ssh_user\`).` : `Likely the password or the user (\`ssh_user\`) is wrong, or the server does not take passwords.`;
-	return new Failure(`${placeOf(target)} does not let ${user} in: tried ${tried || "nothing"}${server}`, {
-		host: label,
-		remedy: `${likely} The host's auth log says why.`
-	});
+	const tried = [...keys.length > 0 ? [`publickey (${keys.join(", ")})`] : [], ...others];
+	const takes = /Authentications that can continue: (\S+)/.exec(log)?.[1]?.split(",") ?? [];
+	const hope = target.certificate !== void 0 ? "certificate" : keys.length > 0 ? "key" : "password";
+	return notLetIn(target, tried, takes, hope);
 }
 /** As it is called inside the key, where OpenSSH's short name tells. */
 function typeNamed(short) {
@@ -446,9 +387,6 @@ function typeNamed(short) {
 		RSA: "ssh-rsa"
 	}[name] ?? name;
 	return certificate ? `${plain} certificate` : plain;
-}
-function placeOf({ name, port }) {
-	return `${name} port ${port}`;
 }
 /** Without the debug lines, and what the host's operator greets with. */
 function spoken(log) {

@@ -48,6 +48,40 @@ function outcomeOf(work) {
 		};
 	}
 }
+// src/connection/wire.ts
+/** With its length in front; of a text, one character a byte. */
+function field(content) {
+	const length = Buffer.alloc(4);
+	length.writeUInt32BE(content.length);
+	return Buffer.concat([length, Buffer.from(content, "latin1")]);
+}
+/** A number as a field: no zeros in front, but one where it would else look negative. */
+function mpint(digits) {
+	let start = 0;
+	while (start < digits.length && digits[start] === 0) start++;
+	const plain = digits.subarray(start);
+	const sign = (plain[0] ?? 0) >= 128 ? Buffer.from([0]) : Buffer.alloc(0);
+	return field(Buffer.concat([sign, plain]));
+}
+function readerOf(bytes) {
+	let at = 0;
+	const number = (size) => {
+		at += size;
+		if (at > bytes.length) return 0;
+		return size === 8 ? Number(bytes.readBigUInt64BE(at - 8)) : bytes.readUInt32BE(at - 4);
+	};
+	return {
+		number,
+		field() {
+			const start = at + 4;
+			at = start + number(4);
+			return bytes.subarray(start, at);
+		},
+		get left() {
+			return bytes.length - at;
+		}
+	};
+}
 // src/connection/pkcs8.ts
 /** @throws Failure that names `ssh_private_key` or `ssh_passphrase`. */
 function convertPkcs8(pem, passphrase) {
@@ -80,13 +114,13 @@ function open(pem, passphrase) {
 function opensshEd25519(key) {
 	const { x = "", d = "" } = key.export({ format: "jwk" });
 	const [publicPart, secret] = [Buffer.from(x, "base64url"), Buffer.from(d, "base64url")];
-	const publicKey = Buffer.concat([string("ssh-ed25519"), string(publicPart)]);
+	const publicKey = Buffer.concat([field("ssh-ed25519"), field(publicPart)]);
 	const check = Buffer.alloc(8);
-	const comment = string("");
+	const comment = field("");
 	const inner = Buffer.concat([
 		check,
 		publicKey,
-		string(Buffer.concat([secret, publicPart])),
+		field(Buffer.concat([secret, publicPart])),
 		comment
 	]);
 	const padding = Buffer.from(Array.from({ length: (8 - inner.length % 8) % 8 }, (_, index) => index + 1));
@@ -97,28 +131,23 @@ function opensshEd25519(key) {
 		1
 	]);
 	const none = [
-		string("none"),
-		string("none"),
-		string("")
+		field("none"),
+		field("none"),
+		field("")
 	];
-	const sealed = string(Buffer.concat([inner, padding]));
+	const sealed = field(Buffer.concat([inner, padding]));
 	return [
 		"-----BEGIN OPENSSH PRIVATE KEY-----",
 		...Buffer.concat([
 			Buffer.from("openssh-key-v1\0"),
 			...none,
 			one,
-			string(publicKey),
+			field(publicKey),
 			sealed
 		]).toString("base64").match(/.{1,70}/g) ?? [],
 		"-----END OPENSSH PRIVATE KEY-----",
 		""
 	].join("\n");
-}
-function string(value) {
-	const length = Buffer.alloc(4);
-	length.writeUInt32BE(value.length);
-	return Buffer.concat([length, Buffer.from(value, "latin1")]);
 }
 // src/connection/key.ts
 /**
@@ -138,7 +167,7 @@ const readKey = once((text, passphrase) => {
 		return convertPkcs8(pem, passphrase);
 	}
 	const key = opened(pem, passphrase);
-	if (key instanceof Error) throw explain$1(key, parts, passphrase);
+	if (key instanceof Error) throw explain(key, parts, passphrase);
 	if (!key.isPrivateKey()) throw refuse("holds no private key");
 	if (!fits(key)) throw refuse("is damaged, or cut short", "Store the whole file again.");
 	return pem;
@@ -210,10 +239,10 @@ function isEncrypted({ headers, body }) {
 /** As a key in OpenSSH's format names it, in its first field (PROTOCOL.key); empty in any other. */
 function cipherOf(body) {
 	const start = Buffer.from(body.slice(0, 128), "base64");
-	if (start.length < 19 || start.toString("latin1", 0, 14) !== "openssh-key-v1") return "";
-	return start.toString("latin1", 19, 19 + start.readUInt32BE(15));
+	if (start.toString("latin1", 0, 14) !== "openssh-key-v1") return "";
+	return readerOf(start.subarray(15)).field().toString("latin1");
 }
-function explain$1(error, parts, passphrase) {
+function explain(error, parts, passphrase) {
 	const encrypted = isEncrypted(parts);
 	const reason = error.message;
 	if (/unsupported .*type/i.test(reason)) return refuse("is of a type that cannot be used from here", "Use an ed25519, ECDSA or RSA key; a FIDO key works from an agent, with `ssh_client: openssh`.");
@@ -262,9 +291,9 @@ function parseHostKey(type, base64, line) {
 }
 /** A public key is nothing but fields with their length in front; a cut one lacks the end of its last. */
 function isWhole(blob) {
-	let end = 0;
-	while (end + 4 <= blob.length) end += 4 + blob.readUInt32BE(end);
-	return end > 0 && end === blob.length;
+	const reader = readerOf(blob);
+	while (reader.left > 0) reader.field();
+	return blob.length > 0 && reader.left === 0;
 }
 function nameMatcher(names, line) {
 	if (names.startsWith("|")) {
@@ -315,7 +344,7 @@ function lineFor(host, port, blob) {
 }
 /** A key's type as it stands in its wire format; empty when it is no key. */
 function typeOf(blob) {
-	const length = blob.length < 4 ? 0 : blob.readUInt32BE(0);
+	const length = readerOf(blob).number(4);
 	return length > 64 ? "" : blob.toString("latin1", 4, 4 + length);
 }
 /** `SHA256:…` as `ssh-keygen -l` shows it. */
@@ -340,6 +369,12 @@ function hostKeyAlgorithms(keys) {
 	const isKnown = (algorithm) => types.has(algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm);
 	return [...algorithms.filter(isKnown), ...algorithms.filter((algorithm) => !isKnown(algorithm))];
 }
+// src/connection/connection.ts
+/** How a command ended that nobody heard of. */
+const UNKNOWN = {
+	code: null,
+	signal: null
+};
 // node_modules/yocto-queue/index.js
 var Node = class {
 	value;
@@ -496,68 +531,59 @@ async function orAborted(promise, signal, undo = () => {}) {
 var Transient = class extends Failure {};
 /** A connection that was there has gone: another one may fare better. */
 var Lost = class extends Failure {};
-const network = {
-	EAI_AGAIN: ["cannot be looked up: the name server gives no answer", "See to the runner's DNS."],
-	ECONNREFUSED: ["refuses the connection", "Check that sshd runs there, the port, and the firewall."],
-	ECONNRESET: ["cut the connection", "Check that sshd answers on this port, and its log."],
-	EPIPE: ["cut the connection", "Check that sshd answers on this port, and its log."],
-	ETIMEDOUT: ["does not answer", "Check the address, the firewall, and whether it lets this runner in."],
-	EHOSTUNREACH: ["cannot be reached from here", "Check the address, and the route from the runner."],
-	ENETUNREACH: ["is in a network that cannot be reached from here", "An IPv6 address needs a runner with IPv6."]
+/** What keeps a host from being reached: the same words, whichever client met it. */
+const troubles = {
+	lookup: ["cannot be looked up: the name server gives no answer", "See to the runner's DNS."],
+	refused: ["refuses the connection", "Check that sshd runs there, the port, and the firewall."],
+	cut: ["cut the connection", "Check that sshd answers on this port, and its log."],
+	silent: ["does not answer", "Check the address, the firewall, and whether it lets this runner in."],
+	unroutable: ["cannot be reached from here", "Check the address, and the route from the runner."],
+	network: ["is in a network that cannot be reached from here", "An IPv6 address needs a runner with IPv6."],
+	closed: ["closed the connection before the login", "Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy."]
 };
-/** Sorts out what node, ssh2 or node-ssh threw while connecting. */
-function explain(error, target, check, login) {
-	if (error instanceof Failure) return error;
-	const refusal = check.refusal();
-	if (refusal) return refusal;
-	const { message, level, code } = error;
-	const where = `${target.name} port ${target.port}`;
-	const detail = {
-		host: target.label,
-		cause: error
-	};
-	if (login && (level === "client-authentication" || level === "agent" || code === 14 || code === 2 && login.refused)) return login.failure(error);
-	if (code === "ENOTFOUND") {
-		const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.";
-		return new Failure(`there is no host by the name of ${target.name}`, {
-			...detail,
-			remedy,
-			unreachable: true
-		});
-	}
-	if (level === "handshake") return disagreement(message, where, detail);
-	const closed = message === "No response from server" || level === "protocol";
-	if (closed && login?.refused) return login.failure(error);
-	const known = closed ? void 0 : network[String(code)];
-	if (known) return new Transient(`${where} ${known[0]}`, {
-		...detail,
-		remedy: known[1],
-		unreachable: true
-	});
-	if (closed) {
-		const remedy = "Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.";
-		return new Transient(`${where} closed the connection before the login`, {
-			...detail,
-			remedy,
-			unreachable: true
-		});
-	}
-	return new Failure(`cannot connect to ${where}: ${message}`, detail);
+function placeOf({ name, port }) {
+	return `${name} port ${port}`;
 }
-function disagreement(message, where, detail) {
-	const part = /no matching (.+)/.exec(message)?.[1];
-	if (part === void 0) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail);
-	const names = part.replace("C->S", "client-to-server").replace("S->C", "server-to-client");
-	const remedy = "Allow more algorithms in its sshd_config, such as curve25519-sha256 for the key exchange.";
-	return new Failure(`${where} and the builtin client have no ${names} in common`, {
-		...detail,
-		remedy
+function unreached(target, trouble, cause) {
+	const [problem, remedy] = troubles[trouble];
+	return new Transient(`${placeOf(target)} ${problem}`, {
+		host: target.label,
+		remedy,
+		unreachable: true,
+		cause
+	});
+}
+function unknownName(target, cause) {
+	return new Failure(`there is no host by the name of ${target.name}`, {
+		host: target.label,
+		remedy: "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.",
+		unreachable: true,
+		cause
+	});
+}
+const likely = {
+	key: (user) => `the public key is not in ~/.ssh/authorized_keys of ${user} on the host, or ${user} is the wrong user (\`ssh_user\`).`,
+	certificate: (user) => `its sshd does not trust the signer of ssh_certificate (TrustedUserCAKeys), or the certificate is not for ${user} (\`ssh-keygen -L -f\` shows its principals).`,
+	password: () => "the password or the user (`ssh_user`) is wrong, or the server does not take passwords."
+};
+/**
+* @param tried each method, with the keys it had; `takes`: the methods that the server named.
+* @param hope what was likeliest to be let in by.
+*/
+function notLetIn(target, tried, takes, hope, cause) {
+	const { user, label } = target;
+	const what = tried.join(", ") || "nothing";
+	const server = takes.length > 0 ? `; the server takes ${takes.join(", ")}` : "";
+	return new Failure(`${placeOf(target)} does not let ${user} in: tried ${what}${server}`, {
+		host: label,
+		remedy: `Likely ${likely[hope](user)} The host's auth log says why.`,
+		cause
 	});
 }
 /** @param stage what was under way, e.g. `in the key exchange`. */
 function timedOut(target, stage) {
-	const { name, port, connectTimeout, label } = target;
-	return new Failure(`${name} port ${port} gave no answer within ${connectTimeout} s, ${stage}`, {
+	const { connectTimeout, label } = target;
+	return new Failure(`${placeOf(target)} gave no answer within ${connectTimeout} s, ${stage}`, {
 		unreachable: true,
 		host: label,
 		remedy: "Check the address, the port and the firewall; a slow host needs a longer `connect_timeout`."
@@ -591,7 +617,7 @@ function onTheWay(error, target) {
 }
 /** @param transient whether the host behind may only be slow to come back. */
 function noWayOn(target, jump, transient, cause) {
-	return new (transient ? Transient : Failure)(`${jump.label} does not connect to ${target.name} port ${target.port}`, {
+	return new (transient ? Transient : Failure)(`${jump.label} does not connect to ${placeOf(target)}`, {
 		host: target.label,
 		remedy: `Check the address as ${jump.label} sees it, and AllowTcpForwarding in its sshd_config.`,
 		cause
@@ -773,4 +799,4 @@ async function pRetry(input, options = {}) {
 	}
 	throw new Error("Retry attempts exhausted without throwing an error.");
 }
-export { openedKey as C, failureFrom as D, Failure as E, typeOf as S, once as T, hostKeyAlgorithms as _, explain as a, nameFor as b, noChannels as c, noWayOn as d, onTheWay as f, fingerprint as g, pLimit as h, cancelled as i, noCommands as l, orAborted as m, Lost as n, lost as o, timedOut as p, Transient as r, lostOrNoChannels as s, pRetry as t, noLogin as u, lineFor as v, readKey as w, parseKnownHosts as x, lookUp as y };
+export { mpint as A, lookUp as C, openedKey as D, typeOf as E, once as M, Failure as N, readKey as O, failureFrom as P, lineFor as S, parseKnownHosts as T, orAborted as _, lost as a, fingerprint as b, noCommands as c, notLetIn as d, onTheWay as f, unreached as g, unknownName as h, cancelled as i, readerOf as j, field as k, noLogin as l, timedOut as m, Lost as n, lostOrNoChannels as o, placeOf as p, Transient as r, noChannels as s, pRetry as t, noWayOn as u, pLimit as v, nameFor as w, hostKeyAlgorithms as x, UNKNOWN as y };

@@ -1,6 +1,32 @@
-import { C as openedKey, T as once } from "./shared.js";
+import { A as mpint, D as openedKey, M as once, j as readerOf, k as field } from "./shared.js";
 import { createPrivateKey, sign } from "node:crypto";
+import { extname } from "node:path";
 import { createServer } from "node:net";
+// src/environment.ts
+/** Inputs hold the SSH key, and the ACTIONS_ tokens speak for the workflow: neither is any other program's business. */
+const SECRET = /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i;
+function withoutSecrets() {
+	const env = {};
+	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !SECRET.test(name)) env[name] = value;
+	return env;
+}
+/** For a program whose output is parsed: messages in English; of an rsync, bytes beyond ASCII come escaped. */
+function plainLocale(extra = {}) {
+	const own = Object.entries(withoutSecrets()).filter(([name]) => !name.startsWith("RSYNC_"));
+	return {
+		...Object.fromEntries(own),
+		LC_ALL: "C",
+		...extra
+	};
+}
+/** Where the workflow's files are, which paths in the settings are relative to. */
+function workspace() {
+	return process.env.GITHUB_WORKSPACE || process.cwd();
+}
+/** A program of the action's own that runs beside it: in src/ and in dist/ it lies beside this module, and ends like it. */
+function ownProgram(name) {
+	return new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
+}
 // src/connection/agent.ts
 const FAILURE = 5;
 const REQUEST_IDENTITIES = 11;
@@ -31,7 +57,7 @@ async function serveAgent(path, key) {
 		visitors.add(socket);
 		socket.on("close", () => visitors.delete(socket));
 		socket.on("error", () => socket.destroy());
-		eachMessage(socket, (message) => socket.write(framed(answer(message, key))));
+		eachMessage(socket, (message) => socket.write(field(answer(message, key))));
 	});
 	await new Promise((resolve, reject) => {
 		server.once("error", reject);
@@ -69,23 +95,27 @@ function answer(message, key) {
 		return Buffer.concat([
 			Buffer.from([IDENTITIES_ANSWER]),
 			one,
-			framed(key.publicKey),
-			framed("")
+			field(key.publicKey),
+			field("")
 		]);
 	}
 	if (message[0] !== SIGN_REQUEST) return refused;
-	const wanted = fieldAt(message, 1);
-	const data = wanted && fieldAt(message, 5 + wanted.length);
-	if (!wanted?.equals(key.publicKey) || !data || message.length !== 13 + wanted.length + data.length) return refused;
-	const signature = signatureOf(key, data, message.readUInt32BE(message.length - 4));
-	return signature ? Buffer.concat([Buffer.from([SIGN_RESPONSE]), framed(signature)]) : refused;
+	const question = readerOf(message.subarray(1));
+	const [wanted, data, flags] = [
+		question.field(),
+		question.field(),
+		question.number(4)
+	];
+	if (!wanted.equals(key.publicKey) || question.left !== 0) return refused;
+	const signature = signatureOf(key, data, flags);
+	return signature ? Buffer.concat([Buffer.from([SIGN_RESPONSE]), field(signature)]) : refused;
 }
 function signatureOf({ type, secret }, data, flags) {
-	if (type === "ssh-ed25519") return Buffer.concat([framed(type), framed(sign(null, data, secret))]);
+	if (type === "ssh-ed25519") return Buffer.concat([field(type), field(sign(null, data, secret))]);
 	if (type === "ssh-rsa") {
 		const bits = flags & RSA_SHA2_512 ? 512 : flags & RSA_SHA2_256 ? 256 : void 0;
 		if (bits === void 0) return void 0;
-		return Buffer.concat([framed(`rsa-sha2-${bits}`), framed(sign(`sha${bits}`, data, secret))]);
+		return Buffer.concat([field(`rsa-sha2-${bits}`), field(sign(`sha${bits}`, data, secret))]);
 	}
 	const curve = /^ecdsa-sha2-nistp(256|384|521)$/.exec(type)?.[1];
 	if (curve === void 0) return void 0;
@@ -95,33 +125,6 @@ function signatureOf({ type, secret }, data, flags) {
 	});
 	const half = both.length / 2;
 	const pair = Buffer.concat([mpint(both.subarray(0, half)), mpint(both.subarray(half))]);
-	return Buffer.concat([framed(type), framed(pair)]);
+	return Buffer.concat([field(type), field(pair)]);
 }
-function fieldAt(message, at) {
-	if (message.length < at + 4) return void 0;
-	const end = at + 4 + message.readUInt32BE(at);
-	return message.length < end ? void 0 : message.subarray(at + 4, end);
-}
-/** With its length in front. */
-function framed(content) {
-	const length = Buffer.alloc(4);
-	length.writeUInt32BE(content.length);
-	return Buffer.concat([length, Buffer.from(content, "latin1")]);
-}
-/** RFC 4251: no zeros in front, but one where the number would else look negative. */
-function mpint(digits) {
-	let start = 0;
-	while (start < digits.length && digits[start] === 0) start++;
-	const plain = digits.subarray(start);
-	const sign = (plain[0] ?? 0) >= 128 ? Buffer.from([0]) : Buffer.alloc(0);
-	return framed(Buffer.concat([sign, plain]));
-}
-// src/environment.ts
-/** Inputs hold the SSH key, and the ACTIONS_ tokens speak for the workflow: neither is any other program's business. */
-const SECRET = /^(INPUT_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_ID_TOKEN_)/i;
-function withoutSecrets() {
-	const env = {};
-	for (const [name, value] of Object.entries(process.env)) if (value !== void 0 && !SECRET.test(name)) env[name] = value;
-	return env;
-}
-export { openKey as n, serveAgent as r, withoutSecrets as t };
+export { withoutSecrets as a, plainLocale as i, serveAgent as n, workspace as o, ownProgram as r, openKey as t };

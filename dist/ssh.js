@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { a as attempts, i as overLinks, o as dial, r as firstChannelNeeded, t as hostKeyCheck } from "./shared4.js";
-import { C as openedKey, E as Failure, a as explain, c as noChannels, d as noWayOn, f as onTheWay, g as fingerprint, l as noCommands, m as orAborted, o as lost, s as lostOrNoChannels, u as noLogin } from "./shared.js";
+import { D as openedKey, N as Failure, _ as orAborted, a as lost, b as fingerprint, c as noCommands, d as notLetIn, f as onTheWay, g as unreached, h as unknownName, l as noLogin, o as lostOrNoChannels, p as placeOf, s as noChannels, u as noWayOn, y as UNKNOWN } from "./shared.js";
 import { createSecretKey } from "node:crypto";
 import { PassThrough, Writable } from "node:stream";
 // src/connection/authentication.ts
@@ -96,25 +96,15 @@ function describeKey(key) {
 	return `${key.type} ${fingerprint(key.getPublicSSH())}`;
 }
 function refusal(target, tried, offered, cause) {
-	const { user, label } = target;
-	const what = tried.map((method) => method.describe()).join(", ") || "nothing";
-	const server = offered?.length ? `; the server takes ${offered.join(", ")}` : "";
-	const likely = tried.some((method) => method.name === "publickey") ? `Likely the public key is not in ~/.ssh/authorized_keys of ${user} on the host, or ${user} is the wrong user (\`ssh_user\`).` : `Likely the password or the user (\`ssh_user\`) is wrong, or the server does not take passwords.`;
-	return new Failure(`${target.name} port ${target.port} does not let ${user} in: tried ${what}${server}`, {
-		host: label,
-		remedy: `${likely} The host's auth log says why.`,
-		cause
-	});
+	const withKey = tried.some((method) => method.name === "publickey");
+	const described = tried.map((method) => method.describe());
+	return notLetIn(target, described, offered ?? [], withKey ? "key" : "password", cause);
 }
 // src/connection/channel.ts
-const unknown = {
-	code: null,
-	signal: null
-};
 const ignore = () => {};
 function sshChannel(raw, client) {
 	const { promise: exit, resolve } = Promise.withResolvers();
-	let status = unknown;
+	let status = UNKNOWN;
 	const stdin = stdinOf(raw);
 	const stdout = new PassThrough({ highWaterMark: 262144 });
 	const settle = (result) => {
@@ -122,7 +112,7 @@ function sshChannel(raw, client) {
 		resolve(result);
 		stdin.destroy();
 	};
-	const lose = () => settle(unknown);
+	const lose = () => settle(UNKNOWN);
 	const discard = () => {
 		raw.unpipe(stdout);
 		raw.resume();
@@ -311,6 +301,44 @@ function question(client, then) {
 	callbacks.push((answer) => then(!(answer instanceof Error)));
 	protocol.ping();
 }
+// src/connection/ssh2_trouble.ts
+const network = {
+	EAI_AGAIN: "lookup",
+	ECONNREFUSED: "refused",
+	ECONNRESET: "cut",
+	EPIPE: "cut",
+	ETIMEDOUT: "silent",
+	EHOSTUNREACH: "unroutable",
+	ENETUNREACH: "network"
+};
+function explainSsh2(error, target, check, login) {
+	if (error instanceof Failure) return error;
+	const refusal = check.refusal();
+	if (refusal) return refusal;
+	const { message, level, code } = error;
+	if (login && (level === "client-authentication" || level === "agent" || code === 14 || code === 2 && login.refused)) return login.failure(error);
+	if (code === "ENOTFOUND") return unknownName(target, error);
+	const detail = {
+		host: target.label,
+		cause: error
+	};
+	if (level === "handshake") return disagreement(message, placeOf(target), detail);
+	const closed = message === "No response from server" || level === "protocol";
+	if (closed && login?.refused) return login.failure(error);
+	const trouble = closed ? "closed" : network[String(code)];
+	if (trouble) return unreached(target, trouble, error);
+	return new Failure(`cannot connect to ${placeOf(target)}: ${message}`, detail);
+}
+function disagreement(message, where, detail) {
+	const part = /no matching (.+)/.exec(message)?.[1];
+	if (part === void 0) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail);
+	const names = part.replace("C->S", "client-to-server").replace("S->C", "server-to-client");
+	const remedy = "Allow more algorithms in its sshd_config, such as curve25519-sha256 for the key exchange.";
+	return new Failure(`${where} and the builtin client have no ${names} in common`, {
+		...detail,
+		remedy
+	});
+}
 // src/connection/link.ts
 /** One try. @throws Failure, or anything at all once `signal` is aborted. */
 async function openLink(target, signal, progress) {
@@ -351,7 +379,7 @@ async function openLink(target, signal, progress) {
 	} catch (error) {
 		arriving.then((way) => way.hangUp(), () => {});
 		if (signal.aborted) throw error;
-		throw explain(error, target, check, login);
+		throw explainSsh2(error, target, check, login);
 	}
 }
 /** As node has it of a socket that the other side closed. */

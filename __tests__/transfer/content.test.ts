@@ -21,7 +21,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contentKey, remainder, renderContent } from '../../src/transfer/content.ts'
-import { Disagreement } from '../../src/transfer/rsync.ts'
+import { Disagreement } from '../../src/transfer/trouble.ts'
 import { readTree } from '../scenarios/tree.ts'
 import { openYard, type Yard } from './yard.ts'
 
@@ -457,8 +457,23 @@ describe('what is left to send', () => {
     expect(rest(made, 'hA 644 ./a\n', 'a')).toMatchObject({ gone: ['./a'], fresh: ['hB 644 ./b c'] })
   })
 
+  const hashing = {
+    dedupe: 'hardlink',
+    plain: true,
+    dirPermissions: undefined,
+    filePermissions: undefined,
+  } as const
+
   test('is keyed by the permissions that were asked for', () => {
-    expect(contentKey(undefined, undefined)).not.toBe(contentKey(undefined, '644'))
-    expect(contentKey('644', undefined)).not.toBe(contentKey(undefined, '644'))
+    const files = contentKey({ ...hashing, filePermissions: '644' })
+    expect(contentKey(hashing)).not.toBe(files)
+    expect(contentKey({ ...hashing, dirPermissions: '644' })).not.toBe(files)
+  })
+
+  test('has no key where hashes are of no use', () => {
+    expect(contentKey(hashing)).not.toBe('')
+    for (const dedupe of ['reflink', 'copy', 'off'] as const)
+      expect(contentKey({ ...hashing, dedupe })).toBe('')
+    expect(contentKey({ ...hashing, plain: false })).toBe('')
   })
 })

@@ -8,8 +8,9 @@ import { connectLocal } from '../../src/connection/local.ts'
 import { Lost } from '../../src/connection/trouble.ts'
 import { Failure } from '../../src/failure.ts'
 import { quote } from '../../src/host/quote.ts'
-import { BRIDGE, runRsync, TransientError } from '../../src/transfer/rsync.ts'
+import { BRIDGE, runRsync } from '../../src/transfer/rsync.ts'
 import { awaitShell, type Shell } from '../../src/transfer/shell.ts'
+import { TransientError } from '../../src/transfer/trouble.ts'
 
 let dir: string
 beforeEach(() => {

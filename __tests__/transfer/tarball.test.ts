@@ -13,8 +13,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { connectLocal } from '../../src/connection/local.ts'
+import { Failure } from '../../src/failure.ts'
 import type { Remainder } from '../../src/transfer/content.ts'
+import { awaitShell } from '../../src/transfer/shell.ts'
 import { createTarballs, sendTarball, tarballOf } from '../../src/transfer/tarball.ts'
+import { Disagreement, TransientError } from '../../src/transfer/trouble.ts'
 
 let dir: string
 let scratch: string
@@ -110,6 +114,40 @@ test('an upload of it that is cancelled ends, also before it has a channel', asy
   const task = { shell, invocation: '', head: Buffer.alloc(0), tarball, host: 'web1' }
   await expect(sendTarball({ ...task, signal: AbortSignal.timeout(20) })).rejects.toThrow('timeout')
   await expect(sendTarball({ ...task, signal: AbortSignal.abort() })).rejects.toThrow('aborted')
+})
+
+/** What comes of an archive that the host takes by these words of its shell. */
+async function unpackedBy(words: string): Promise<Failure> {
+  await using connection = await connectLocal()
+  const failure = await sendTarball({
+    shell: awaitShell(connection, undefined),
+    invocation: words,
+    head: Buffer.alloc(0),
+    tarball: { data: Promise.resolve(randomBytes(100_000)) },
+    host: 'web1',
+    signal: new AbortController().signal,
+  }).catch((error: unknown) => error)
+  if (failure instanceof Failure) return failure
+  throw new Error(`no failure: ${failure}`)
+}
+
+test.each(['No space left on device', 'Disk quota exceeded'])(
+  'a host without room is told as such, and rsync is not to fill it again: %s',
+  async (said) => {
+    const full = `tar: ./file: Cannot write: ${said}`
+    const failure = await unpackedBy(`cat >/dev/null; echo 'tar: ./x: odd' >&2; echo '${full}' >&2; exit 2`)
+    expect(failure.message).toBe(`the host has no room for the upload; tar said: ${full}`)
+    expect(failure.cause).toBeUndefined()
+  },
+)
+
+test('what else the host cannot unpack is for rsync, and what broke off for another try', async () => {
+  const odd = await unpackedBy('cat >/dev/null; echo odd >&2; exit 2')
+  expect(odd.message).toBe('the host could not take in one piece what changed: odd')
+  expect(odd.cause).toBeInstanceOf(Disagreement)
+  const lost = await unpackedBy('kill -s KILL $$')
+  expect(lost.message).toBe('the upload broke off')
+  expect(lost.cause).toBeInstanceOf(TransientError)
 })
 
 test('a file of two names is packed twice', async () => {

@@ -35,6 +35,9 @@ export interface Yard extends AsyncDisposable {
   age(): void
 }
 
+/** What an upload is unless it is said otherwise. */
+const plainly = { dedupe: 'hardlink', dirPermissions: undefined, filePermissions: undefined } as const
+
 export async function openYard(): Promise<Yard> {
   const dir = mkdtempSync(join(tmpdir(), 'yard-'))
   const root = join(dir, 'host')
@@ -64,7 +67,7 @@ export async function openYard(): Promise<Yard> {
       count += 1
       const release = `r${count}`
       await using session = await start()
-      const key = flags.length > 0 ? '' : contentKey(more.dirPermissions, more.filePermissions)
+      const key = contentKey({ ...plainly, plain: flags.length === 0, ...more })
       const { offer, knows } = await session.open({ ...opening, uploads: true, contentKey: key })
       const artifact = await readArtifact(build, exclude, flags)
       const fingerprint = fingerprintOf(artifact)
@@ -88,10 +91,8 @@ export async function openYard(): Promise<Yard> {
           artifact,
           release,
           basis,
-          dedupe: 'hardlink',
+          ...plainly,
           leftover: null,
-          dirPermissions: undefined,
-          filePermissions: undefined,
           become: undefined,
           run: 'run-1',
           own: null,

@@ -4,6 +4,7 @@ import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
 import { openedKey } from './key.ts'
 import { once } from './once.ts'
+import { field, mpint, readerOf } from './wire.ts'
 
 // Messages and flags of draft-ietf-sshm-ssh-agent.
 const FAILURE = 5
@@ -42,7 +43,7 @@ export async function serveAgent(path: string, key: PrivateKey): Promise<AsyncDi
     visitors.add(socket)
     socket.on('close', () => visitors.delete(socket))
     socket.on('error', () => socket.destroy())
-    eachMessage(socket, (message) => socket.write(framed(answer(message, key))))
+    eachMessage(socket, (message) => socket.write(field(answer(message, key))))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -77,52 +78,28 @@ export function answer(message: Buffer, key: PrivateKey): Buffer {
   const refused = Buffer.from([FAILURE])
   if (message[0] === REQUEST_IDENTITIES) {
     const one = Buffer.from([0, 0, 0, 1])
-    return Buffer.concat([Buffer.from([IDENTITIES_ANSWER]), one, framed(key.publicKey), framed('')])
+    return Buffer.concat([Buffer.from([IDENTITIES_ANSWER]), one, field(key.publicKey), field('')])
   }
   if (message[0] !== SIGN_REQUEST) return refused
-  const wanted = fieldAt(message, 1)
-  const data = wanted && fieldAt(message, 5 + wanted.length)
-  if (!wanted?.equals(key.publicKey) || !data || message.length !== 13 + wanted.length + data.length) {
-    return refused
-  }
-  const signature = signatureOf(key, data, message.readUInt32BE(message.length - 4))
-  return signature ? Buffer.concat([Buffer.from([SIGN_RESPONSE]), framed(signature)]) : refused
+  const question = readerOf(message.subarray(1))
+  const [wanted, data, flags] = [question.field(), question.field(), question.number(4)]
+  if (!wanted.equals(key.publicKey) || question.left !== 0) return refused
+  const signature = signatureOf(key, data, flags)
+  return signature ? Buffer.concat([Buffer.from([SIGN_RESPONSE]), field(signature)]) : refused
 }
 
 function signatureOf({ type, secret }: PrivateKey, data: Buffer, flags: number): Buffer | undefined {
-  if (type === 'ssh-ed25519') return Buffer.concat([framed(type), framed(sign(null, data, secret))])
+  if (type === 'ssh-ed25519') return Buffer.concat([field(type), field(sign(null, data, secret))])
   if (type === 'ssh-rsa') {
     const bits = flags & RSA_SHA2_512 ? 512 : flags & RSA_SHA2_256 ? 256 : undefined
     // Without a flag SHA-1 is asked for.
     if (bits === undefined) return undefined
-    return Buffer.concat([framed(`rsa-sha2-${bits}`), framed(sign(`sha${bits}`, data, secret))])
+    return Buffer.concat([field(`rsa-sha2-${bits}`), field(sign(`sha${bits}`, data, secret))])
   }
   const curve = /^ecdsa-sha2-nistp(256|384|521)$/.exec(type)?.[1]
   if (curve === undefined) return undefined
   const both = sign(`sha${curve === '521' ? 512 : curve}`, data, { key: secret, dsaEncoding: 'ieee-p1363' })
   const half = both.length / 2
   const pair = Buffer.concat([mpint(both.subarray(0, half)), mpint(both.subarray(half))])
-  return Buffer.concat([framed(type), framed(pair)])
-}
-
-function fieldAt(message: Buffer, at: number): Buffer | undefined {
-  if (message.length < at + 4) return undefined
-  const end = at + 4 + message.readUInt32BE(at)
-  return message.length < end ? undefined : message.subarray(at + 4, end)
-}
-
-/** With its length in front. */
-function framed(content: Buffer | string): Buffer {
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(content.length)
-  return Buffer.concat([length, Buffer.from(content as string, 'latin1')])
-}
-
-/** RFC 4251: no zeros in front, but one where the number would else look negative. */
-function mpint(digits: Buffer): Buffer {
-  let start = 0
-  while (start < digits.length && digits[start] === 0) start++
-  const plain = digits.subarray(start)
-  const sign = (plain[0] ?? 0) >= 0x80 ? Buffer.from([0]) : Buffer.alloc(0)
-  return framed(Buffer.concat([sign, plain]))
+  return Buffer.concat([field(type), field(pair)])
 }

@@ -2,6 +2,8 @@
 
 import { chmod, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { ownProgram } from '../environment.ts'
 
 export interface Askpass extends AsyncDisposable {
   /** What `ssh` needs in its environment. */
@@ -37,7 +39,7 @@ export async function serveAskpass(program: string, socket: string, password: st
       // Before OpenSSH 8.4 the program was only asked where there is a display.
       DISPLAY: ':0',
       RELEASES_NODE: process.execPath,
-      RELEASES_ASKPASS: programFile(),
+      RELEASES_ASKPASS: fileURLToPath(ownProgram('askpass')),
       RELEASES_ANSWERS: socket,
     },
     async [Symbol.asyncDispose]() {
@@ -54,9 +56,4 @@ export function isForPassword(greeting: string): boolean {
   } catch {
     return false
   }
-}
-
-function programFile(): string {
-  const file = import.meta.url.endsWith('.ts') ? '../askpass.ts' : './askpass.js'
-  return decodeURIComponent(new URL(file, import.meta.url).pathname)
 }

@@ -1,11 +1,11 @@
 // The login: exactly the methods we have something for, and what to say when none is taken.
 
 import type { AnyAuthMethod, AuthenticationType, NextAuthHandler, ParsedKey } from 'ssh2'
-import { Failure } from '../failure.ts'
+import type { Failure } from '../failure.ts'
 import { openedKey } from './key.ts'
 import { fingerprint } from './known_hosts.ts'
 import type { SshTarget } from './target.ts'
-import { noLogin } from './trouble.ts'
+import { noLogin, notLetIn } from './trouble.ts'
 
 type Ssh2 = typeof import('ssh2')
 
@@ -107,16 +107,7 @@ function refusal(
   offered: readonly string[] | undefined,
   cause: unknown,
 ): Failure {
-  const { user, label } = target
-  const what = tried.map((method) => method.describe()).join(', ') || 'nothing'
-  const server = offered?.length ? `; the server takes ${offered.join(', ')}` : ''
   const withKey = tried.some((method) => method.name === 'publickey')
-  const likely = withKey
-    ? `Likely the public key is not in ~/.ssh/authorized_keys of ${user} on the host, or ${user} is the wrong user (\`ssh_user\`).`
-    : `Likely the password or the user (\`ssh_user\`) is wrong, or the server does not take passwords.`
-  return new Failure(`${target.name} port ${target.port} does not let ${user} in: tried ${what}${server}`, {
-    host: label,
-    remedy: `${likely} The host's auth log says why.`,
-    cause,
-  })
+  const described = tried.map((method) => method.describe())
+  return notLetIn(target, described, offered ?? [], withKey ? 'key' : 'password', cause)
 }

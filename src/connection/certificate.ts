@@ -1,6 +1,7 @@
 // A user certificate as it was given: whether it is one, still holds, and belongs to the key.
 
 import { Failure } from '../failure.ts'
+import { field, readerOf } from './wire.ts'
 
 export interface Certificate {
   /** `type base64`, without line end. */
@@ -77,41 +78,16 @@ function dissect(blob: Buffer, plainType: string): Fields {
   reader.field()
   reader.field() // nonce
   const parts = Array.from({ length: publicFields[plainType] ?? 0 }, () => reader.field())
-  const key = Buffer.concat([Buffer.from(plainType), ...parts].flatMap((part) => [lengthOf(part), part]))
+  const key = Buffer.concat([Buffer.from(plainType), ...parts].map(field))
   reader.number(8) // serial
   const kind = reader.number(4)
   reader.field() // key id
   const names = readerOf(reader.field())
   const principals: string[] = []
-  while (names.left() > 0) principals.push(names.field().toString())
+  while (names.left > 0) principals.push(names.field().toString())
   const [after, before] = [reader.number(8), reader.number(8)]
   for (let rest = 0; rest < 5; rest++) reader.field()
-  return { whole: parts.length > 0 && reader.left() === 0, key, kind, principals, after, before }
-}
-
-/** Reads on as if there were nothing but zeros behind the end; `left` is then below zero. */
-function readerOf(blob: Buffer) {
-  let at = 0
-  const number = (bytes: number): number => {
-    at += bytes
-    if (at > blob.length) return 0
-    return bytes === 8 ? Number(blob.readBigUInt64BE(at - 8)) : blob.readUInt32BE(at - 4)
-  }
-  return {
-    number,
-    field(): Buffer {
-      const start = at + 4
-      at = start + number(4)
-      return blob.subarray(start, at)
-    },
-    left: () => blob.length - at,
-  }
-}
-
-function lengthOf(part: Buffer): Buffer {
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(part.length)
-  return length
+  return { whole: parts.length > 0 && reader.left === 0, key, kind, principals, after, before }
 }
 
 function timeOf(seconds: number): string {

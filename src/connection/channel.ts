@@ -2,14 +2,13 @@
 
 import { PassThrough, Writable } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
-import type { Channel, Exit } from './connection.ts'
+import { type Channel, type Exit, UNKNOWN } from './connection.ts'
 
-const unknown: Exit = { code: null, signal: null }
 const ignore = () => {}
 
 export function sshChannel(raw: ClientChannel, client: Client): Channel {
   const { promise: exit, resolve } = Promise.withResolvers<Exit>()
-  let status: Exit = unknown
+  let status = UNKNOWN
   const stdin = stdinOf(raw)
   // A stream of its own: reading ssh2's duplex to its end would close the channel before the exit status came.
   const stdout = new PassThrough({ highWaterMark: 256 * 1024 })
@@ -20,7 +19,7 @@ export function sshChannel(raw: ClientChannel, client: Client): Channel {
     stdin.destroy()
   }
   // ssh2 itself would tell only after all output was read, and output cut short must not pass for a success.
-  const lose = () => settle(unknown)
+  const lose = () => settle(UNKNOWN)
   const discard = () => {
     raw.unpipe(stdout)
     raw.resume()

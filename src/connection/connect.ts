@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
+import { workspace } from '../environment.ts'
 import { Failure } from '../failure.ts'
 import type { Host } from '../settings/hosts.ts'
 import { openKey } from './agent.ts'
@@ -103,7 +104,7 @@ function publicPart(key: string | undefined, passphrase: string | undefined): Bu
 /** Relative to the workspace; `~/` is the home of the runner's user. */
 function configFile(path: string): string {
   if (path.startsWith('~/')) return resolve(homedir(), path.slice(2))
-  return resolve(process.env.GITHUB_WORKSPACE || process.cwd(), path)
+  return resolve(workspace(), path)
 }
 
 function readConfigFile(path: string): void {

@@ -8,6 +8,9 @@ export interface Exit {
   readonly signal: string | null
 }
 
+/** How a command ended that nobody heard of. */
+export const UNKNOWN: Exit = { code: null, signal: null }
+
 /** A running remote command. stdout and stderr must be read or resumed, or the command stalls and `exit` never settles. */
 export interface Channel {
   readonly stdin: Writable

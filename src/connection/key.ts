@@ -4,6 +4,7 @@ import ssh2, { type ParsedKey } from 'ssh2'
 import { Failure } from '../failure.ts'
 import { once } from './once.ts'
 import { convertPkcs8 } from './pkcs8.ts'
+import { readerOf } from './wire.ts'
 
 /**
  * The private key in a form that ssh2 and OpenSSH read: line ends, indentation and line breaks lost on the way are
@@ -139,8 +140,8 @@ function isEncrypted({ headers, body }: Parts): boolean {
 /** As a key in OpenSSH's format names it, in its first field (PROTOCOL.key); empty in any other. */
 function cipherOf(body: string): string {
   const start = Buffer.from(body.slice(0, 128), 'base64')
-  if (start.length < 19 || start.toString('latin1', 0, 14) !== 'openssh-key-v1') return ''
-  return start.toString('latin1', 19, 19 + start.readUInt32BE(15))
+  if (start.toString('latin1', 0, 14) !== 'openssh-key-v1') return ''
+  return readerOf(start.subarray(15)).field().toString('latin1')
 }
 
 function explain(error: Error, parts: Parts, passphrase: string | undefined): Failure {

@@ -3,6 +3,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { Failure } from '../failure.ts'
 import { once } from './once.ts'
+import { readerOf } from './wire.ts'
 
 export interface HostKey {
   /** As named inside the key, e.g. `ssh-ed25519`. */
@@ -73,9 +74,9 @@ function parseHostKey(type: string, base64: string, line: number): HostKey {
 
 /** A public key is nothing but fields with their length in front; a cut one lacks the end of its last. */
 function isWhole(blob: Buffer): boolean {
-  let end = 0
-  while (end + 4 <= blob.length) end += 4 + blob.readUInt32BE(end)
-  return end > 0 && end === blob.length
+  const reader = readerOf(blob)
+  while (reader.left > 0) reader.field()
+  return blob.length > 0 && reader.left === 0
 }
 
 function nameMatcher(names: string, line: number): (name: string) => boolean {
@@ -144,7 +145,7 @@ export function lineFor(host: string, port: number, blob: Buffer): string {
 
 /** A key's type as it stands in its wire format; empty when it is no key. */
 export function typeOf(blob: Buffer): string {
-  const length = blob.length < 4 ? 0 : blob.readUInt32BE(0)
+  const length = readerOf(blob).number(4)
   return length > 64 ? '' : blob.toString('latin1', 4, 4 + length)
 }
 

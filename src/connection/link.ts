@@ -14,8 +14,9 @@ import { hostKeyCheck } from './host_key.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
 import { keepKeys, keepTogether } from './packet.ts'
 import { answered, measureRoundTrip } from './round_trip.ts'
+import { explainSsh2 } from './ssh2_trouble.ts'
 import type { SshTarget } from './target.ts'
-import { explain, lost, lostOrNoChannels, noChannels, noCommands, noWayOn, onTheWay } from './trouble.ts'
+import { lost, lostOrNoChannels, noChannels, noCommands, noWayOn, onTheWay } from './trouble.ts'
 
 interface BuiltinLink extends Link {
   readonly admitted: Promise<void>
@@ -73,7 +74,7 @@ export async function openLink(
       () => {},
     )
     if (signal.aborted) throw error
-    throw explain(error, target, check, login)
+    throw explainSsh2(error, target, check, login)
   }
 }
 

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { withoutSecrets } from '../environment.ts'
 import { Failure } from '../failure.ts'
-import type { Channel, Connection, Exit } from './connection.ts'
+import { type Channel, type Connection, type Exit, UNKNOWN } from './connection.ts'
 
 const ignore = () => {}
 
@@ -36,7 +36,7 @@ async function start(command: string): Promise<Channel> {
   const child = spawn('/bin/sh', ['-c', command], { detached: true, stdio: 'pipe', env: withoutSecrets() })
   const { promise: exit, resolve } = Promise.withResolvers<Exit>()
   const started = Promise.withResolvers<void>()
-  let status: Exit = { code: null, signal: null }
+  let status = UNKNOWN
   child.once('spawn', started.resolve)
   child.on('error', started.reject)
   child.once('exit', (code, signal) => {

@@ -6,13 +6,12 @@ import { PassThrough, type Writable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { withoutSecrets } from '../environment.ts'
 import { Failure } from '../failure.ts'
-import type { Channel, Exit } from './connection.ts'
+import { type Channel, type Exit, UNKNOWN } from './connection.ts'
 import { channelArguments, type Files } from './openssh_config.ts'
 import type { Master } from './openssh_master.ts'
 import type { SshTarget } from './target.ts'
 import { lost } from './trouble.ts'
 
-const unknown: Exit = { code: null, signal: null }
 const ignore = () => {}
 
 /** ssh's own status for all that is not the command's. */
@@ -124,7 +123,7 @@ function channelOf(
     stderr,
     exit,
     close() {
-      settle(unknown)
+      settle(UNKNOWN)
       child.kill()
       letGo()
     },
@@ -133,7 +132,7 @@ function channelOf(
 
 /** Status 255 is ssh's own, unless its log says that the command gave it. */
 async function exitOf(code: number | null, channel: string, log: string, master: Master): Promise<Exit> {
-  if (code === null) return unknown
+  if (code === null) return UNKNOWN
   if (code !== OWN) return { code, signal: null }
   const text = await readFile(log, 'utf8').catch(() => '')
   if (text.includes(`Received exit status from master ${OWN}`)) return { code, signal: null }
@@ -141,5 +140,5 @@ async function exitOf(code: number | null, channel: string, log: string, master:
   for (const end = Date.now() + 1000; master.alive && Date.now() < end; await pause(10)) {
     if (master.wasSignalled(channel)) return { code: null, signal: 'unknown' }
   }
-  return unknown
+  return UNKNOWN
 }

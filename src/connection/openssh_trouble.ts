@@ -3,7 +3,7 @@
 import { Failure } from '../failure.ts'
 import { keyRefusal } from './host_key.ts'
 import type { OpensshTarget, SshTarget } from './target.ts'
-import { noWayOn, onTheWay, Transient } from './trouble.ts'
+import { notLetIn, noWayOn, onTheWay, placeOf, type Trouble, unknownName, unreached } from './trouble.ts'
 
 /** What one process of a route said. */
 export interface Account {
@@ -29,53 +29,14 @@ export function explainOpenssh(accounts: readonly Account[], shown: string): Fai
   })
 }
 
-type Words = readonly [pattern: RegExp, problem: string, remedy: string, transient: boolean]
-
-const server = 'Check that sshd answers on this port, and its log.'
-const silent = 'Check the address, the firewall, and whether it lets this runner in.'
-const network: readonly Words[] = [
-  [
-    /Temporary failure in name resolution|Try again/,
-    'cannot be looked up: the name server gives no answer',
-    "See to the runner's DNS.",
-    true,
-  ],
-  [
-    /connect to (?:host|address) .*: Connection refused/,
-    'refuses the connection',
-    'Check that sshd runs there, the port, and the firewall.',
-    true,
-  ],
-  [
-    /: (?:Connection|Operation) timed out|Connection to \S+ port \d+ timed out/,
-    'does not answer',
-    silent,
-    true,
-  ],
-  [
-    /: No route to host|: Host is (?:down|unreachable)/,
-    'cannot be reached from here',
-    'Check the address, and the route from the runner.',
-    true,
-  ],
-  [
-    /: Network is unreachable|: Cannot assign requested address/,
-    'is in a network that cannot be reached from here',
-    'An IPv6 address needs a runner with IPv6.',
-    true,
-  ],
-  [
-    /Connection reset by (?!.*authenticating)|: Connection reset by peer|: Broken pipe/,
-    'cut the connection',
-    server,
-    true,
-  ],
-  [
-    /kex_exchange_identification|ssh_exchange_identification|banner exchange|Connection closed by/,
-    'closed the connection before the login',
-    'Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.',
-    true,
-  ],
+const network: readonly (readonly [pattern: RegExp, trouble: Trouble])[] = [
+  [/Temporary failure in name resolution|Try again/, 'lookup'],
+  [/connect to (?:host|address) .*: Connection refused/, 'refused'],
+  [/: (?:Connection|Operation) timed out|Connection to \S+ port \d+ timed out/, 'silent'],
+  [/: No route to host|: Host is (?:down|unreachable)/, 'unroutable'],
+  [/: Network is unreachable|: Cannot assign requested address/, 'network'],
+  [/Connection reset by (?!.*authenticating)|: Connection reset by peer|: Broken pipe/, 'cut'],
+  [/kex_exchange_identification|ssh_exchange_identification|banner exchange|Connection closed by/, 'closed'],
 ]
 
 /** What is fatal in the log, if anything is; `next` is the host that this one was to lead to. */
@@ -126,38 +87,22 @@ function troubleOf(
     })
   }
   if (/Could not resolve hostname .*(?:not known|No address|nodename nor servname)/.test(log)) {
-    const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it."
-    return new Failure(`there is no host by the name of ${target.name}`, {
-      ...detail,
-      remedy,
-      unreachable: true,
-    })
+    return unknownName(target)
   }
   const lines = spoken(log).join('\n')
-  const known = network.find(([pattern]) => pattern.test(lines))
-  if (known === undefined) return undefined
-  return new Transient(`${where} ${known[1]}`, { ...detail, remedy: known[2], unreachable: true })
+  const trouble = network.find(([pattern]) => pattern.test(lines))?.[1]
+  return trouble && unreached(target, trouble)
 }
 
 function loginRefused(target: OpensshTarget, log: string): Failure {
-  const { user, label } = target
   const offered = [...log.matchAll(/Offering public key: .*? (\S+) (SHA256:\S+)/g)]
   const keys = offered.map(([, type = '', print]) => `${typeNamed(type)} ${print}`)
   const methods = [...log.matchAll(/Next authentication method: (\S+)/g)].map(([, name = '']) => name)
   const others = [...new Set(methods)].filter((name) => name !== 'publickey')
-  const tried = [...(keys.length > 0 ? [`publickey (${keys.join(', ')})`] : []), ...others].join(', ')
-  const takes = /Authentications that can continue: (\S+)/.exec(log)?.[1]
-  const server = takes ? `; the server takes ${takes.replaceAll(',', ', ')}` : ''
-  const likely =
-    target.certificate !== undefined
-      ? `Likely its sshd does not trust the signer of ssh_certificate (TrustedUserCAKeys), or the certificate is not for ${user} (\`ssh-keygen -L -f\` shows its principals).`
-      : keys.length > 0
-        ? `Likely the public key is not in ~/.ssh/authorized_keys of ${user} on the host, or ${user} is the wrong user (\`ssh_user\`).`
-        : `Likely the password or the user (\`ssh_user\`) is wrong, or the server does not take passwords.`
-  return new Failure(`${placeOf(target)} does not let ${user} in: tried ${tried || 'nothing'}${server}`, {
-    host: label,
-    remedy: `${likely} The host's auth log says why.`,
-  })
+  const tried = [...(keys.length > 0 ? [`publickey (${keys.join(', ')})`] : []), ...others]
+  const takes = /Authentications that can continue: (\S+)/.exec(log)?.[1]?.split(',') ?? []
+  const hope = target.certificate !== undefined ? 'certificate' : keys.length > 0 ? 'key' : 'password'
+  return notLetIn(target, tried, takes, hope)
 }
 
 /** As it is called inside the key, where OpenSSH's short name tells. */
@@ -165,10 +110,6 @@ function typeNamed(short: string): string {
   const [, name = '', certificate = ''] = /^(.*?)(-CERT)?$/.exec(short) ?? []
   const plain = { ED25519: 'ssh-ed25519', RSA: 'ssh-rsa' }[name] ?? name
   return certificate ? `${plain} certificate` : plain
-}
-
-function placeOf({ name, port }: SshTarget): string {
-  return `${name} port ${port}`
 }
 
 /** Without the debug lines, and what the host's operator greets with. */

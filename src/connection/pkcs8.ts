@@ -2,6 +2,7 @@
 
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { Failure } from '../failure.ts'
+import { field } from './wire.ts'
 
 /** @throws Failure that names `ssh_private_key` or `ssh_passphrase`. */
 export function convertPkcs8(pem: string, passphrase: string | undefined): string {
@@ -39,21 +40,15 @@ function open(pem: string, passphrase: string | undefined): KeyObject {
 function opensshEd25519(key: KeyObject): string {
   const { x = '', d = '' } = key.export({ format: 'jwk' })
   const [publicPart, secret] = [Buffer.from(x, 'base64url'), Buffer.from(d, 'base64url')]
-  const publicKey = Buffer.concat([string('ssh-ed25519'), string(publicPart)])
+  const publicKey = Buffer.concat([field('ssh-ed25519'), field(publicPart)])
   const check = Buffer.alloc(8)
-  const comment = string('')
-  const inner = Buffer.concat([check, publicKey, string(Buffer.concat([secret, publicPart])), comment])
+  const comment = field('')
+  const inner = Buffer.concat([check, publicKey, field(Buffer.concat([secret, publicPart])), comment])
   const padding = Buffer.from(Array.from({ length: (8 - (inner.length % 8)) % 8 }, (_, index) => index + 1))
   const one = Buffer.from([0, 0, 0, 1])
-  const none = [string('none'), string('none'), string('')]
-  const sealed = string(Buffer.concat([inner, padding]))
-  const whole = Buffer.concat([Buffer.from('openssh-key-v1\0'), ...none, one, string(publicKey), sealed])
+  const none = [field('none'), field('none'), field('')]
+  const sealed = field(Buffer.concat([inner, padding]))
+  const whole = Buffer.concat([Buffer.from('openssh-key-v1\0'), ...none, one, field(publicKey), sealed])
   const lines = whole.toString('base64').match(/.{1,70}/g) ?? []
   return ['-----BEGIN OPENSSH PRIVATE KEY-----', ...lines, '-----END OPENSSH PRIVATE KEY-----', ''].join('\n')
-}
-
-function string(value: string | Buffer): Buffer {
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(value.length)
-  return Buffer.concat([length, Buffer.from(value as string, 'latin1')])
 }

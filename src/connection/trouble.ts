@@ -1,8 +1,6 @@
-// Why a connection could not be made, in words that lead to the cause, and whether it is worth another try.
+// Why there is no connection, in words that lead to the cause, and whether it is worth another try: by whichever client.
 
 import { Failure } from '../failure.ts'
-import type { Authentication } from './authentication.ts'
-import type { HostKeyCheck } from './host_key.ts'
 import type { SshTarget } from './target.ts'
 
 /** A failure that the next attempt may not meet. */
@@ -11,78 +9,78 @@ export class Transient extends Failure {}
 /** A connection that was there has gone: another one may fare better. */
 export class Lost extends Failure {}
 
-interface SshError extends Error {
-  readonly level?: string
-  readonly code?: string | number
-}
-
-const network: Readonly<Record<string, [problem: string, remedy: string]>> = {
-  EAI_AGAIN: ['cannot be looked up: the name server gives no answer', "See to the runner's DNS."],
-  ECONNREFUSED: ['refuses the connection', 'Check that sshd runs there, the port, and the firewall.'],
-  ECONNRESET: ['cut the connection', 'Check that sshd answers on this port, and its log.'],
-  EPIPE: ['cut the connection', 'Check that sshd answers on this port, and its log.'],
-  ETIMEDOUT: ['does not answer', 'Check the address, the firewall, and whether it lets this runner in.'],
-  EHOSTUNREACH: ['cannot be reached from here', 'Check the address, and the route from the runner.'],
-  ENETUNREACH: [
-    'is in a network that cannot be reached from here',
-    'An IPv6 address needs a runner with IPv6.',
+/** What keeps a host from being reached: the same words, whichever client met it. */
+const troubles = {
+  lookup: ['cannot be looked up: the name server gives no answer', "See to the runner's DNS."],
+  refused: ['refuses the connection', 'Check that sshd runs there, the port, and the firewall.'],
+  cut: ['cut the connection', 'Check that sshd answers on this port, and its log.'],
+  silent: ['does not answer', 'Check the address, the firewall, and whether it lets this runner in.'],
+  unroutable: ['cannot be reached from here', 'Check the address, and the route from the runner.'],
+  network: ['is in a network that cannot be reached from here', 'An IPv6 address needs a runner with IPv6.'],
+  closed: [
+    'closed the connection before the login',
+    'Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.',
   ],
+} as const
+
+export type Trouble = keyof typeof troubles
+
+export function placeOf({ name, port }: Pick<SshTarget, 'name' | 'port'>): string {
+  return `${name} port ${port}`
 }
 
-/** Sorts out what node, ssh2 or node-ssh threw while connecting. */
-export function explain(
-  error: unknown,
+export function unreached(target: SshTarget, trouble: Trouble, cause?: unknown): Transient {
+  const [problem, remedy] = troubles[trouble]
+  return new Transient(`${placeOf(target)} ${problem}`, {
+    host: target.label,
+    remedy,
+    unreachable: true,
+    cause,
+  })
+}
+
+export function unknownName(target: SshTarget, cause?: unknown): Failure {
+  return new Failure(`there is no host by the name of ${target.name}`, {
+    host: target.label,
+    remedy: "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it.",
+    unreachable: true,
+    cause,
+  })
+}
+
+const likely = {
+  key: (user: string) =>
+    `the public key is not in ~/.ssh/authorized_keys of ${user} on the host, or ${user} is the wrong user (\`ssh_user\`).`,
+  certificate: (user: string) =>
+    `its sshd does not trust the signer of ssh_certificate (TrustedUserCAKeys), or the certificate is not for ${user} (\`ssh-keygen -L -f\` shows its principals).`,
+  password: () => 'the password or the user (`ssh_user`) is wrong, or the server does not take passwords.',
+}
+
+/**
+ * @param tried each method, with the keys it had; `takes`: the methods that the server named.
+ * @param hope what was likeliest to be let in by.
+ */
+export function notLetIn(
   target: SshTarget,
-  check: HostKeyCheck,
-  login?: Authentication,
+  tried: readonly string[],
+  takes: readonly string[],
+  hope: keyof typeof likely,
+  cause?: unknown,
 ): Failure {
-  if (error instanceof Failure) return error
-  const refusal = check.refusal()
-  if (refusal) return refusal
-  const { message, level, code } = error as SshError
-  const where = `${target.name} port ${target.port}`
-  const detail = { host: target.label, cause: error }
-  // 14: no more methods; 2 is any protocol error, but after a refusal it says "too many authentication failures".
-  const denied = level === 'client-authentication' || level === 'agent' || code === 14
-  if (login && (denied || (code === 2 && login.refused))) return login.failure(error)
-  if (code === 'ENOTFOUND') {
-    const remedy = "Check how it is spelt in `hosts`; a private name needs the runner's DNS to know it."
-    return new Failure(`there is no host by the name of ${target.name}`, {
-      ...detail,
-      remedy,
-      unreachable: true,
-    })
-  }
-  if (level === 'handshake') return disagreement(message, where, detail)
-  // node-ssh gives this code to every connection that ended without an error.
-  const closed = message === 'No response from server' || level === 'protocol'
-  if (closed && login?.refused) return login.failure(error)
-  const known = closed ? undefined : network[String(code)]
-  if (known) return new Transient(`${where} ${known[0]}`, { ...detail, remedy: known[1], unreachable: true })
-  if (closed) {
-    const remedy =
-      'Either it is no SSH server, or it turns clients away: MaxStartups, PerSourcePenalties, fail2ban, a proxy.'
-    return new Transient(`${where} closed the connection before the login`, {
-      ...detail,
-      remedy,
-      unreachable: true,
-    })
-  }
-  return new Failure(`cannot connect to ${where}: ${message}`, detail)
-}
-
-function disagreement(message: string, where: string, detail: { host: string; cause: unknown }): Failure {
-  const part = /no matching (.+)/.exec(message)?.[1]
-  if (part === undefined) return new Failure(`the SSH handshake with ${where} failed: ${message}`, detail)
-  const names = part.replace('C->S', 'client-to-server').replace('S->C', 'server-to-client')
-  const remedy = 'Allow more algorithms in its sshd_config, such as curve25519-sha256 for the key exchange.'
-  return new Failure(`${where} and the builtin client have no ${names} in common`, { ...detail, remedy })
+  const { user, label } = target
+  const what = tried.join(', ') || 'nothing'
+  const server = takes.length > 0 ? `; the server takes ${takes.join(', ')}` : ''
+  return new Failure(`${placeOf(target)} does not let ${user} in: tried ${what}${server}`, {
+    host: label,
+    remedy: `Likely ${likely[hope](user)} The host's auth log says why.`,
+    cause,
+  })
 }
 
 /** @param stage what was under way, e.g. `in the key exchange`. */
 export function timedOut(target: SshTarget, stage: string): Failure {
-  const { name, port, connectTimeout, label } = target
-  return new Failure(`${name} port ${port} gave no answer within ${connectTimeout} s, ${stage}`, {
+  const { connectTimeout, label } = target
+  return new Failure(`${placeOf(target)} gave no answer within ${connectTimeout} s, ${stage}`, {
     unreachable: true,
     host: label,
     remedy: 'Check the address, the port and the firewall; a slow host needs a longer `connect_timeout`.',
@@ -118,7 +116,7 @@ export function onTheWay(error: Failure, target: SshTarget): Failure {
 /** @param transient whether the host behind may only be slow to come back. */
 export function noWayOn(target: SshTarget, jump: SshTarget, transient: boolean, cause?: unknown): Failure {
   const Kind = transient ? Transient : Failure
-  return new Kind(`${jump.label} does not connect to ${target.name} port ${target.port}`, {
+  return new Kind(`${jump.label} does not connect to ${placeOf(target)}`, {
     host: target.label,
     remedy: `Check the address as ${jump.label} sees it, and AllowTcpForwarding in its sshd_config.`,
     cause,

@@ -2,14 +2,14 @@
 
 import { relative, resolve } from 'node:path'
 import { getExecOutput } from '@actions/exec'
+import { plainLocale, workspace } from '../environment.ts'
 import { Failure } from '../failure.ts'
-import { plainLocale } from '../transfer/artifact.ts'
 import type { Context } from './context.ts'
 
 /** @throws Failure for a dirty work tree (artifact and ignored files aside) or another branch. */
 export async function checkGit(context: Context): Promise<void> {
   const { settings } = context
-  const dir = process.env.GITHUB_WORKSPACE || process.cwd()
+  const dir = workspace()
   if (settings.check_git) {
     const artifact = settings.local_dir === undefined ? '' : relative(dir, resolve(dir, settings.local_dir))
     const apart = artifact && !artifact.startsWith('..') ? [`:(exclude,literal)${artifact}`] : []

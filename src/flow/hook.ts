@@ -1,6 +1,7 @@
 // The users' commands at the points of the flow: which hosts they run on, where, with what environment, and what a failure means.
 
 import { connectLocal } from '../connection/local.ts'
+import { workspace } from '../environment.ts'
 import { failureFrom } from '../failure.ts'
 import { type Command, runCommand } from '../host/command.ts'
 import { publicPath, releasePath } from '../release/layout.ts'
@@ -136,7 +137,7 @@ async function runOnRunner(course: Course, at: At, hook: Hook): Promise<void> {
   const command: Command = {
     name: hook.name,
     script: hook.run,
-    dir: process.env.GITHUB_WORKSPACE || process.cwd(),
+    dir: workspace(),
     environment: first ? environmentOf(course, first) : {},
     ...limitOf(hook.timeout, context.settings.command_timeout),
     become: undefined,

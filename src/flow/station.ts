@@ -176,8 +176,12 @@ export function createStation(context: Context, host: Host): Station {
 
 /** What the hashes on the host must have been made with to be of use; empty when they are of none. */
 function keyOf({ settings }: Context, { settings: own }: Host): string {
-  const plain = own.dedupe === 'hardlink' && (settings.rsync_flags ?? []).length === 0
-  return plain ? contentKey(own.dir_permissions, own.file_permissions) : ''
+  return contentKey({
+    dedupe: own.dedupe,
+    plain: (settings.rsync_flags ?? []).length === 0,
+    dirPermissions: own.dir_permissions,
+    filePermissions: own.file_permissions,
+  })
 }
 
 let lastOffer: Buffer | undefined

@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs'
 import { exec } from '@actions/exec'
-import { withoutSecrets } from '../environment.ts'
+import { plainLocale } from '../environment.ts'
 import { Failure } from '../failure.ts'
 
 export interface Artifact {
@@ -69,12 +69,6 @@ export async function readArtifact(
   }
   const secluded = (statSync(dir).mode & 0o077) === 0
   return { dir, selection, plain: flags.length === 0, secluded, ...found }
-}
-
-/** Environment for an rsync whose output is parsed: bytes beyond ASCII come escaped, messages in English. */
-export function plainLocale(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const own = Object.entries(withoutSecrets()).filter(([name]) => !name.startsWith('RSYNC_'))
-  return { ...Object.fromEntries(own), LC_ALL: 'C', ...extra }
 }
 
 type Found = Omit<Artifact, 'dir' | 'selection' | 'plain' | 'secluded'>

@@ -7,7 +7,8 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { plainLocale } from './artifact.ts'
+import { fileURLToPath } from 'node:url'
+import { ownProgram, plainLocale } from '../environment.ts'
 
 /** What the courier (courier.ts) is sent for. */
 export interface Errand {
@@ -109,8 +110,7 @@ function workspace(): Promise<string> {
 
 /** The courier's findings, as far as it got in its time; null when it had none to tell. It and what it started end with `signal`. */
 async function send(errand: Errand, dir: string, signal: AbortSignal): Promise<readonly string[] | null> {
-  const file = import.meta.url.endsWith('.ts') ? '../courier.ts' : './courier.js'
-  const program = decodeURIComponent(new URL(file, import.meta.url).pathname)
+  const program = fileURLToPath(ownProgram('courier'))
   const child = spawn(process.execPath, [program, JSON.stringify(errand)], {
     cwd: dir,
     // The one program that speaks to the cache, and so the one that gets its token.

@@ -22,12 +22,22 @@ const SHARE_CAP = 0.1
 
 const NEWLINE = 0x0a
 
+/** What decides whether hashes are of use, and which. */
+export interface Hashing {
+  readonly dedupe: 'hardlink' | 'reflink' | 'copy' | 'off'
+  /** Whether there are no flags of the user's own. */
+  readonly plain: boolean
+  readonly dirPermissions: string | undefined
+  readonly filePermissions: string | undefined
+}
+
 /**
  * What made the hashes and what else decides about a file: a release whose key is another is compared by rsync.
- * @param dirs, files permissions that the settings ask for.
+ * @returns empty where hashes are of no use: they serve hard links only, and the user's own flags may choose, or change, what rsync sends.
  */
-export function contentKey(dirs: string | undefined, files: string | undefined): string {
-  return `sha256-128 D${dirs ?? ''} F${files ?? ''}`
+export function contentKey({ dedupe, plain, dirPermissions, filePermissions }: Hashing): string {
+  if (dedupe !== 'hardlink' || !plain) return ''
+  return `sha256-128 D${dirPermissions ?? ''} F${filePermissions ?? ''}`
 }
 
 /** The file as the host keeps it: the key, a line each of hash, mode and path, and a dot as proof of its end. */

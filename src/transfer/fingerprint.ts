@@ -2,6 +2,7 @@
 
 import { lstatSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { ownProgram } from '../environment.ts'
 import { Failure } from '../failure.ts'
 import type { Artifact } from './artifact.ts'
 import { pathsIn } from './content.ts'
@@ -24,8 +25,7 @@ export interface Fingerprint {
  * @throws Failure when a file cannot be read or has gone since the artifact was listed.
  */
 export async function fingerprintOf({ dir, list, files }: Artifact): Promise<Fingerprint> {
-  const file = import.meta.url.endsWith('.ts') ? '../hasher.ts' : './hasher.js'
-  const worker = new Worker(new URL(file, import.meta.url), {
+  const worker = new Worker(ownProgram('hasher'), {
     workerData: { dir, list, files },
     // Its garbage is short-lived: a small nursery keeps a hundred thousand files within a few megabytes.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },

@@ -3,14 +3,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { exec } from '@actions/exec'
-import type { Channel, Exit } from '../connection/connection.ts'
-import { Lost } from '../connection/trouble.ts'
-import { Failure, failureFrom } from '../failure.ts'
+import { type Channel, type Exit, UNKNOWN } from '../connection/connection.ts'
+import { plainLocale } from '../environment.ts'
 import { call } from '../host/quote.ts'
 import { randomMark } from '../host/script.ts'
-import { plainLocale } from './artifact.ts'
 import { openPipes } from './pipes.ts'
-import { PREAMBLE_CAP, readTo, type Shell, UNKNOWN } from './shell.ts'
+import { PREAMBLE_CAP, readTo, type Shell } from './shell.ts'
+import { isGarbled, rsyncFailure, unstarted } from './trouble.ts'
+
+// For the flow, until it asks trouble.ts itself.
+export { Disagreement, TransientError } from './trouble.ts'
 
 export interface Task {
   /** A directory of the run's own on the runner. */
@@ -119,7 +121,7 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
   signal.throwIfAborted()
   if (refusal !== undefined) throw unstarted(refusal, host)
   // Its exit code may say that all is well.
-  if (code !== 0 || GARBLED.test(errors)) throw explain(code, end, errors, host, task.told === true)
+  if (code !== 0 || isGarbled(errors)) throw rsyncFailure(code, end, errors, host, task.told === true)
   return output
 }
 
@@ -127,90 +129,4 @@ export async function runRsync({ dir, shell, host, signal, ...task }: Task): Pro
 export function statistic(output: string, name: string): number {
   const found = new RegExp(`^${name}: (\\d+)`, 'm').exec(output)
   return found ? Number(found[1]) : 0
-}
-
-/** The connection or the other end went away: what arrived is kept, so another try goes on from there. */
-export class TransientError extends Error {}
-
-/** The host cannot do what it says it can: asked for less, it may work. */
-export class Disagreement extends Error {}
-
-/** With which an rsync ends that does not take its arguments, or what comes over the wire. */
-const DISAGREES = [1, 2, 4, 12]
-
-/** Signals of a program's own making; another one came from somebody. */
-const CRASH = /^(SIG)?(SEGV|BUS|ABRT|ILL|FPE|SYS)$/
-
-/** A file that had arrived wrong twice; the first time is a warning. */
-const GARBLED = /^ERROR: .* failed verification/m
-
-/** There is no channel to the host. Where another connection was needed for it and could not be made, that was tried often enough. */
-export function unstarted(refusal: unknown, host: string): Failure {
-  const failure = failureFrom(refusal, { host })
-  return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure
-}
-
-/** By what a program on the host says, in English. */
-export function isFull(said: string): boolean {
-  return /no space left|disk quota exceeded/i.test(said)
-}
-
-/** @param told who said what. */
-export function noRoom(told: string, host: string): Failure {
-  return new Failure(`the host has no room for the upload; ${told}`, {
-    host,
-    remedy: 'Free space or inodes on the host, or lower `release_count` and run `mode: prune`.',
-  })
-}
-
-/** Codes of rsync(1) and what this tool found behind them; the text decides first, since 11, 12 and 23 mean many things. */
-function explain(code: number, exit: Exit, errors: string, host: string, told: boolean): Failure {
-  const said = errors.trim().slice(-2000)
-  const fail = (message: string, remedy?: string, cause?: Error) =>
-    new Failure(`${message}${said ? `; rsync said: ${said}` : ` (rsync exit code ${code})`}`, {
-      host,
-      ...(remedy ? { remedy } : {}),
-      ...(cause ? { cause } : {}),
-    })
-  if (isFull(said)) return noRoom(`rsync said: ${said}`, host)
-  const garbled = GARBLED.test(errors)
-  if (told && (garbled || CRASH.test(exit.signal ?? '') || DISAGREES.includes(exit.code ?? 0))) {
-    return fail("the host's rsync did not get on with this one", undefined, new Disagreement())
-  }
-  if (exit.code === 76)
-    return fail('the release before could not be built upon', undefined, new Disagreement())
-  if (garbled) {
-    return fail('what arrived was not what was sent', undefined, new TransientError('failed verification'))
-  }
-  if (exit.code === 73)
-    return fail(
-      'the host cannot clone files',
-      'Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.',
-    )
-  if (exit.code === 127 || /rsync: (command )?not found/i.test(said))
-    return fail('the host has no rsync', 'Install rsync on the host.')
-  if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) {
-    return fail(
-      'a file in local_dir cannot be read',
-      'Every file in local_dir must be readable by the user that the runner works as.',
-    )
-  }
-  if (/read-only file system|permission denied|not permitted/i.test(said)) {
-    return fail('the upload may not write there', 'Give the ssh user write access to remote_dir.')
-  }
-  if (exit.code === 74 || exit.code === 75) {
-    return fail(
-      'the upload cannot have its private place',
-      'See to .releases/incoming in remote_dir on the host.',
-    )
-  }
-  if (code === 24 || /file has vanished/i.test(said)) {
-    return fail('local_dir changed while it was sent', 'Let the build end before the deploy begins.')
-  }
-  if (/unknown option|unrecognized option/i.test(said)) {
-    return fail('an rsync does not know a flag', 'Both sides need rsync 3.1 or newer; check `rsync_flags`.')
-  }
-  if ([10, 12, 30, 35, 255].includes(code))
-    return fail('the upload broke off', undefined, new TransientError(`rsync exit code ${code}`))
-  return fail('the upload failed')
 }

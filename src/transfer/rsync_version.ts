@@ -1,7 +1,7 @@
 // Whether the runner itself has an rsync that can serve, and what that rsync knows.
 
 import { getExecOutput } from '@actions/exec'
-import { plainLocale } from './artifact.ts'
+import { plainLocale } from '../environment.ts'
 import { type Abilities, WORDS } from './compression.ts'
 
 let told: Promise<string | null> | undefined

@@ -63,7 +63,7 @@ export interface Sending {
   readonly waiting?: Shell | undefined
 }
 
-/** What made the hashes that its host keeps. */
-export function keyOf({ dirPermissions, filePermissions }: Upload): string {
-  return contentKey(dirPermissions, filePermissions)
+/** What makes the hashes that its host keeps; empty for none. */
+export function keyOf({ artifact, ...upload }: Upload): string {
+  return contentKey({ plain: artifact.plain, ...upload })
 }

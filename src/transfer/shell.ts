@@ -1,7 +1,7 @@
 // A shell on the host that waits to become rsync: asked for ahead, since that takes two round trips.
 
 import type { Readable } from 'node:stream'
-import type { Channel, Connection, Exit } from '../connection/connection.ts'
+import { type Channel, type Connection, type Exit, UNKNOWN } from '../connection/connection.ts'
 import { loader } from '../host/script.ts'
 
 export interface Shell {
@@ -26,9 +26,6 @@ export function awaitShell(connection: Connection, become: string | undefined, s
   write(text)
   return { channel, run: (invocation) => write(run(invocation)), write }
 }
-
-/** How a call ended that nobody heard of. */
-export const UNKNOWN: Exit = { code: null, signal: null }
 
 /** How much is kept of what is said about a failure. */
 const SAID_CAP = 2000

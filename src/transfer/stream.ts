@@ -5,14 +5,15 @@ import { once } from 'node:events'
 import { lstatSync } from 'node:fs'
 import { type Readable, Transform } from 'node:stream'
 import { getExecOutput } from '@actions/exec'
+import { plainLocale } from '../environment.ts'
 import { Failure } from '../failure.ts'
-import { type Artifact, plainLocale } from './artifact.ts'
+import type { Artifact } from './artifact.ts'
 import { type Lanes, weave } from './lanes.ts'
 import { keepList } from './list.ts'
 import { pathsOfAll } from './proof.ts'
-import { Disagreement, isFull, noRoom, TransientError, unstarted } from './rsync.ts'
 import { endOf, type Shell } from './shell.ts'
 import { archiving, localTar } from './tarball.ts'
+import { arrivalFailure, Disagreement, isFull, unstarted } from './trouble.ts'
 
 /** Seconds without a byte after which it is given up; long, since what is on its way may be much to unpack. */
 const SILENCE = 900
@@ -101,7 +102,10 @@ export async function sendStream({ shell, host, onSent, ...task }: Stream): Prom
   task.signal.throwIfAborted()
   // Who ends before the stream does has not unpacked all of it.
   if (exit.code === 0 && counted.readableEnded && (await packing.done)) return bytes
-  throw packed === false ? notPacked(host) : refused(exit.code, said, host)
+  if (packed === false) {
+    throw new Failure('the artifact could not be packed here', { host, cause: new Disagreement() })
+  }
+  throw arrivalFailure('the artifact did not get there in one piece', exit, said, host)
 }
 
 interface Packing extends Disposable {
@@ -128,23 +132,6 @@ function pack(dir: string, list: string, level: number): Packing {
       tar.stdout.destroy()
     },
   }
-}
-
-function notPacked(host: string): Failure {
-  return new Failure('the artifact could not be packed here', { host, cause: new Disagreement() })
-}
-
-function refused(code: number | null, said: string, host: string): Failure {
-  const full = said.split('\n').find(isFull)
-  if (full !== undefined) return noRoom(`tar said: ${full}`, host)
-  if (code === null) {
-    return new Failure('the upload broke off', {
-      host,
-      cause: new TransientError('nobody knows how it ended'),
-    })
-  }
-  const problem = 'the artifact did not get there in one piece'
-  return new Failure(said ? `${problem}: ${said}` : problem, { host, cause: new Disagreement() })
 }
 
 /** Whether every directory is one that its owner may write in: a release with another is what rsync makes of it. */

@@ -4,12 +4,12 @@ import { lstatSync, type Stats } from 'node:fs'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { exec, getExecOutput } from '@actions/exec'
+import { plainLocale } from '../environment.ts'
 import { Failure } from '../failure.ts'
-import { plainLocale } from './artifact.ts'
 import { entriesOf, type Remainder } from './content.ts'
 import { keepList } from './list.ts'
-import { Disagreement, TransientError, unstarted } from './rsync.ts'
 import { endOf, type Shell } from './shell.ts'
+import { arrivalFailure, Disagreement, unstarted } from './trouble.ts'
 
 /** Bytes of files up to which they go whole: of a large one that changed a little, rsync sends only that. */
 const CAP = 1.5 * 1024 * 1024
@@ -128,14 +128,7 @@ export async function sendTarball(task: {
     throw new Failure('what changed could not be packed here', { host, cause: new Disagreement() })
   }
   if (exit.code === 0) return data.length
-  if (exit.code === null) {
-    throw new Failure('the upload broke off', {
-      host,
-      cause: new TransientError('nobody knows how it ended'),
-    })
-  }
-  const problem = 'the host could not take in one piece what changed'
-  throw new Failure(said ? `${problem}: ${said}` : problem, { host, cause: new Disagreement() })
+  throw arrivalFailure('the host could not take in one piece what changed', exit, said, host)
 }
 
 /** The same for all hosts that have the same left, made once. @param dir of the artifact; `scratch`: of the run's own. */

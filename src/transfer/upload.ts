@@ -34,7 +34,7 @@ export async function sendArtifact(sending: Sending, upload: Upload): Promise<Se
   }
   const over = new AbortController()
   const signal = AbortSignal.any([sending.signal, over.signal])
-  const keeping = isHashed(upload) ? keepContent({ ...sending, signal }, upload) : undefined
+  const keeping = keepContent({ ...sending, signal }, upload)
   const look = async () => changedSince(await sending.fingerprint, artifact.dir)
   let changed: Promise<boolean> | undefined
   const onPacked = () => {
@@ -49,14 +49,9 @@ export async function sendArtifact(sending: Sending, upload: Upload): Promise<Se
     throw error
   })
   const timer = setTimeout(() => over.abort(), KEEP_GRACE * 1000)
-  const kept = (await keeping) === true
+  const kept = await keeping
   clearTimeout(timer)
   return { ...sent, hashed: kept && !(await (changed ?? look())) }
-}
-
-/** Hashes serve hard links only. The user's own flags may choose, or change, what rsync sends. */
-function isHashed({ dedupe, artifact }: Upload): boolean {
-  return dedupe === 'hardlink' && artifact.plain
 }
 
 /** The host keeps the hashes of what it is being sent, for the next upload; without them that one only takes longer. */
@@ -64,13 +59,15 @@ async function keepContent(
   { connection, layout, fingerprint, signal }: Sending,
   upload: Upload,
 ): Promise<boolean> {
+  const key = keyOf(upload)
+  if (key === '') return false
   try {
     const { content } = await fingerprint
     // A server that allows few channels is not worth another connection.
     if (content === null || signal.aborted || connection.connections > 1) return false
     const shell = awaitShell(connection, upload.become)
     shell.run(call('keep', layout.root, upload.run, upload.release))
-    shell.write(gzipSync(renderContent(keyOf(upload), content, upload.own), { level: 1 }))
+    shell.write(gzipSync(renderContent(key, content, upload.own), { level: 1 }))
     const { exit } = await endOf(shell, signal)
     return exit.code === 0
   } catch {

@@ -72,9 +72,13 @@ async function recallUnnamed({ watch }: Context, station: Station): Promise<void
   })
 }
 
-/** What is on record and on the disk, and that the manifest does not name; without what is served, which has a history of its own. */
+/**
+ * What is on record and on the disk, and that the manifest does not name; without what is served, which has a history of its own. Beside a
+ * run that is at work it is that run's, and may be named by now.
+ */
 function unnamed({ current, entries, state }: Station): readonly string[] {
-  const { records = [], disk = [] } = state ?? {}
+  if (state === null || (state.held !== null && !state.locked)) return []
+  const { records, disk } = state
   const named = new Set(entries.map(nameOf))
   return records.filter((name) => name !== current && disk.includes(name) && !named.has(name))
 }

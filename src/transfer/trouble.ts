@@ -30,9 +30,9 @@ export function unstarted(refusal: unknown, host: string): Failure {
   return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure
 }
 
-/** By what a program on the host says, in English. */
+/** By what a program on the host says, in English. Of the last file that still begins to fit, tar tells only how little it wrote. */
 export function isFull(said: string): boolean {
-  return /no space left|disk quota exceeded/i.test(said)
+  return /no space left|disk quota exceeded|wrote only \d+ of \d+ bytes/i.test(said)
 }
 
 /** @param told who said what. */

@@ -1366,9 +1366,13 @@ async function recallUnnamed({ watch }, station) {
 		current: station.current
 	});
 }
-/** What is on record and on the disk, and that the manifest does not name; without what is served, which has a history of its own. */
+/**
+* What is on record and on the disk, and that the manifest does not name; without what is served, which has a history of its own. Beside a
+* run that is at work it is that run's, and may be named by now.
+*/
 function unnamed({ current, entries, state }) {
-	const { records = [], disk = [] } = state ?? {};
+	if (state === null || state.held !== null && !state.locked) return [];
+	const { records, disk } = state;
 	const named = new Set(entries.map(nameOf));
 	return records.filter((name) => name !== current && disk.includes(name) && !named.has(name));
 }
@@ -4341,9 +4345,9 @@ function unstarted(refusal, host) {
 	const failure = failureFrom(refusal, { host });
 	return refusal instanceof Lost ? failure.at({ cause: new TransientError(refusal.message) }) : failure;
 }
-/** By what a program on the host says, in English. */
+/** By what a program on the host says, in English. Of the last file that still begins to fit, tar tells only how little it wrote. */
 function isFull(said) {
-	return /no space left|disk quota exceeded/i.test(said);
+	return /no space left|disk quota exceeded|wrote only \d+ of \d+ bytes/i.test(said);
 }
 /** @param told who said what. */
 function noRoom(told, host) {
@@ -4575,6 +4579,14 @@ function isOpen({ dir, list }) {
 	const { directories } = pathsOfAll(list);
 	return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])));
 }
+// src/transfer/sending.ts
+/** What makes the hashes that its host keeps; empty for none. */
+function keyOf({ artifact, ...upload }) {
+	return contentKey({
+		plain: artifact.plain,
+		...upload
+	});
+}
 // src/transfer/pipes.ts
 /** @param dir a directory of the run's own. */
 async function openPipes(dir) {
@@ -4731,14 +4743,6 @@ async function runRsync({ dir, shell, host, signal, ...task }) {
 function statistic(output, name) {
 	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
 	return found ? Number(found[1]) : 0;
-}
-// src/transfer/sending.ts
-/** What makes the hashes that its host keeps; empty for none. */
-function keyOf({ artifact, ...upload }) {
-	return contentKey({
-		plain: artifact.plain,
-		...upload
-	});
 }
 // src/transfer/flags.ts
 /** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */

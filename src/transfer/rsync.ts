@@ -11,9 +11,6 @@ import { openPipes } from './pipes.ts'
 import { PREAMBLE_CAP, readTo, type Shell } from './shell.ts'
 import { isGarbled, rsyncFailure, unstarted } from './trouble.ts'
 
-// For the flow, until it asks trouble.ts itself.
-export { Disagreement, TransientError } from './trouble.ts'
-
 export interface Task {
   /** A directory of the run's own on the runner. */
   readonly dir: string

@@ -74,8 +74,8 @@ resume() {
 extract() {
   take "$@"
   unset TAR_OPTIONS
-  # One that is cut looks whole to some.
-  { gzip -dc || : >"$draft/cut"; } | tar -xpomf - -C "$release" && [ ! -e "$draft/cut" ]
+  # One that is cut looks whole to some. What tar says is looked into, should it fail.
+  { gzip -dc || : >"$draft/cut"; } | LC_ALL=C tar -xpomf - -C "$release" && [ ! -e "$draft/cut" ]
 }
 
 # pour ROOT RUN RELEASE [KEY]: all of it follows as one stream, packed by zstd; this tar is GNU's, which tells one that is cut. With a KEY

@@ -1402,7 +1402,7 @@ function obstacles(context, station, alone) {
 		found.push(new Failure(message, detail));
 	};
 	for (const tool of mode === "list" ? [] : state.missingTools.filter((name) => needed$1(name, uploads))) refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`);
-	const [exposed] = state.exposed ?? [];
+	const [exposed] = state.exposed;
 	const stopped = state.obstacle !== null || state.blocked || exposed !== void 0;
 	if (uploads && !stopped && !state.missingTools.includes("rsync")) {
 		const problem = rsyncProblem(state.rsync);
@@ -1494,7 +1494,7 @@ function toolRemarks(state) {
 }
 function leftoverRemarks(state, { layout }) {
 	const found = [];
-	for (const path of state.exposed ?? []) found.push(`everybody on the host may write in ${path}, and could put something else in the place of a release`);
+	for (const path of state.exposed) found.push(`everybody on the host may write in ${path}, and could put something else in the place of a release`);
 	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
 	const part = servedPart(state);
 	if (part) {
@@ -2658,7 +2658,7 @@ function createStation(context, host) {
 				return ask();
 			});
 			this.state = state;
-			this.armed = state.armed ?? null;
+			this.armed = state.armed;
 			offer = state.offer ? shareOffer(state.offer) : null;
 			this.entries = state.entries;
 			this.current = state.current;
@@ -2829,7 +2829,7 @@ function releaseRows(fleet) {
 }
 /** How much a host that calls a release this knows of it. */
 function knowledge(state) {
-	return ["missing", "unknown"].indexOf(state) < 0 ? 2 : state === "unknown" ? 1 : 0;
+	return state === "missing" ? 0 : state === "unknown" ? 1 : 2;
 }
 /** The names of all lists in one order: what only some have stands right before what came next there. */
 function mergeOrders(lists) {
@@ -2991,7 +2991,7 @@ function failedBefore(station, placed) {
 * for bad. What somebody is served, or has pinned after it was live, stays.
 */
 function givesWay({ host, state: seen, current }, { name, state, deploy }, run) {
-	if (name === current || seen?.served?.includes(name)) return false;
+	if (name === current || seen?.served.includes(name)) return false;
 	if (state === "failed" || state === "staged") return true;
 	const pinned = host.settings.pinned_releases?.includes(name) === true;
 	return state === "bad" && !pinned && run !== null && deploy?.run === run;
@@ -6252,11 +6252,12 @@ async function mend({ context }, station) {
 	const entries = withAdopted(adopted(station), unknown.map((release) => release.name));
 	const broken = state.damage !== null || state.outdated === true;
 	const lost = broken || state.manifest === "absent" && entries.length > 0;
-	const keptAs = !broken ? "" : `manifest.json.broken-${context.started.toISOString().replace(/\D/g, "").slice(0, 14)}`;
+	const was = state.damage ? "broken" : "older";
+	const keptAs = broken ? `manifest.json.${was}-${nameAt(context.started)}` : "";
 	const rebuilt = lost || unknown.length > 0;
 	if (!dry && rebuilt) await session.restore(renderManifest(entries), keptAs);
 	if (lost) {
-		const kept = keptAs && `; the ${state.damage ? "broken" : "older"} one is kept as ${keptAs}`;
+		const kept = keptAs && `; the ${was} one is kept as ${keptAs}`;
 		say(`rebuilt manifest.json with ${count(entries.length, "release")}${kept}`, `rebuild manifest.json with ${count(entries.length, "release")}`);
 	}
 	for (const { name } of unknown) say(`adopted ${name}`, `adopt ${name}`);
@@ -14738,16 +14739,15 @@ function listShape(item) {
 	}, { type: "string" }] };
 }
 // src/settings/values/names.ts
-const plainForm = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$";
 const plainRule = "Use 1 to 128 letters, digits, dots, hyphens and underscores, the first a letter or a digit.";
 const plainName = {
 	type: "string",
-	pattern: plainForm
+	pattern: plainName$1.source
 };
 /** A name that is safe as a directory, in a command and in a page. */
 const releaseName = parser(plainName, (value) => {
 	const name = text(value).trim();
-	if (new RegExp(plainForm).test(name)) return name;
+	if (isPlain$1(name)) return name;
 	throw new Problem(`${show(name)} is not a release name`, plainRule);
 });
 /** Release names, one a line or with commas, or a YAML list; each once. */
@@ -14762,7 +14762,7 @@ const releaseNames = parser({ anyOf: [{
 /** The name of an entry of `targets`. */
 const targetName = parser(plainName, (value) => {
 	const name = line(value);
-	if (new RegExp(plainForm).test(name)) return name;
+	if (isPlain$1(name)) return name;
 	throw new Problem(`${show(name)} is not a target's name`, plainRule);
 });
 const userForm = "^[A-Za-z0-9._$@\\\\][A-Za-z0-9._$@\\\\\\-]*$";

@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import type { Shard } from '../../src/release/shard.ts'
 import type { Share } from '../../src/release/waves.ts'
 import {
   type HostSettings,
@@ -9,7 +10,6 @@ import {
   uses,
 } from '../../src/settings/schema.ts'
 import { type Mode, modes } from '../../src/settings/setting.ts'
-import type { Shard } from '../../src/settings/values/shares.ts'
 import { faultOf } from './faults.ts'
 
 const taken: readonly (readonly [SettingName, unknown, unknown])[] = [

@@ -67,7 +67,7 @@ export function givesWay(
   { name, state, deploy }: Release,
   run: string | null,
 ): boolean {
-  if (name === current || seen?.served?.includes(name)) return false
+  if (name === current || seen?.served.includes(name)) return false
   if (state === 'failed' || state === 'staged') return true
   const pinned = host.settings.pinned_releases?.includes(name) === true
   return state === 'bad' && !pinned && run !== null && deploy?.run === run

@@ -38,7 +38,7 @@ export function obstacles(context: Context, station: Station, alone: boolean): r
     refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`)
   }
   // A host that finds what would stop it does not look for its tools.
-  const [exposed] = state.exposed ?? []
+  const [exposed] = state.exposed
   const stopped = state.obstacle !== null || state.blocked || exposed !== undefined
   if (uploads && !stopped && !state.missingTools.includes('rsync')) {
     const problem = rsyncProblem(state.rsync)
@@ -192,7 +192,7 @@ function toolRemarks(state: HostState): readonly string[] {
 
 function leftoverRemarks(state: HostState, { layout }: Station): readonly string[] {
   const found: string[] = []
-  for (const path of state.exposed ?? []) {
+  for (const path of state.exposed) {
     found.push(
       `everybody on the host may write in ${path}, and could put something else in the place of a release`,
     )

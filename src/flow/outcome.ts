@@ -147,7 +147,7 @@ export function releaseRows(fleet: Fleet): readonly ReleaseRow[] {
 
 /** How much a host that calls a release this knows of it. */
 function knowledge(state: string): number {
-  return ['missing', 'unknown'].indexOf(state) < 0 ? 2 : state === 'unknown' ? 1 : 0
+  return state === 'missing' ? 0 : state === 'unknown' ? 1 : 2
 }
 
 /** The names of all lists in one order: what only some have stands right before what came next there. */

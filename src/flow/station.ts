@@ -147,7 +147,7 @@ export function createStation(context: Context, host: Host): Station {
         return ask()
       })
       this.state = state
-      this.armed = state.armed ?? null
+      this.armed = state.armed
       offer = state.offer ? shareOffer(state.offer) : null
       this.entries = state.entries
       this.current = state.current

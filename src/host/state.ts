@@ -20,7 +20,7 @@ export interface HostState extends Seen {
   /** releases/ lies on another filesystem than remote_dir. */
   readonly elsewhere: boolean
   /** Releases that links of other names serve: they are in use. */
-  readonly served?: readonly string[]
+  readonly served: readonly string[]
   /** What other tools' logs tell of releases that nobody here has recorded. */
   readonly vouched?: readonly Vouched[]
   /** `absent` is no damage: a first deploy. */
@@ -31,14 +31,14 @@ export interface HostState extends Seen {
   /** Entries of releases/ that are no plain directories, or whose names are not plain. */
   readonly odd: number
   /** Lines of hash, mode and `./path` of what an upload may begin with, as bytes; null when it must bring all. */
-  readonly offer?: Buffer | null
+  readonly offer: Buffer | null
   /** Uploads that were cut. */
   readonly incoming: readonly string[]
   readonly leftovers: readonly string[]
   readonly missingTools: readonly string[]
   readonly rsync: string
   /** What else that rsync says it can do (compression.ts, WORDS). */
-  readonly knows?: readonly string[]
+  readonly knows: readonly string[]
   /** KiB; null when the host could not say. */
   readonly space: number | null
   readonly inodes: number | null
@@ -48,11 +48,11 @@ export interface HostState extends Seen {
   /** Directories that would have to be written for the remote_dir, or what is linked in its shared/, to be made. */
   readonly unwritable: readonly string[]
   /** What is no directory, where the remote_dir or one above it would have to be. */
-  readonly blocked?: string | null
+  readonly blocked: string | null
   /** What is wrong with the directory of a public link outside of remote_dir. */
-  readonly docroot?: 'missing' | 'unwritable' | null
+  readonly docroot: 'missing' | 'unwritable' | null
   /** Directories in which everybody may put something else in the place of what is there. */
-  readonly exposed?: readonly string[]
+  readonly exposed: readonly string[]
   /** The login printed something before it ran what it was asked to. */
   readonly banner: boolean
   readonly held: string | null
@@ -60,7 +60,7 @@ export interface HostState extends Seen {
   readonly locked: boolean
   readonly verified: Verified | null
   /** A release that is ready to be switched to. */
-  readonly armed?: string | null
+  readonly armed: string | null
 }
 
 /** How a release compares with its index. `known` false: there is no index to compare with. */

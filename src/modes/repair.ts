@@ -9,6 +9,7 @@ import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { adopted } from '../flow/publish.ts'
 import { historyAt, type Station } from '../flow/station.ts'
 import { type Deploy, deployOf, type Entry, type JsonObject, renderManifest } from '../release/manifest.ts'
+import { nameAt } from '../release/name.ts'
 import { count } from '../wording.ts'
 
 export async function repair(course: Course): Promise<Outcome> {
@@ -51,13 +52,12 @@ async function mend({ context }: Course, station: Station): Promise<void> {
   )
   const broken = state.damage !== null || state.outdated === true
   const lost = broken || (state.manifest === 'absent' && entries.length > 0)
-  const keptAs = !broken
-    ? ''
-    : `manifest.json.broken-${context.started.toISOString().replace(/\D/g, '').slice(0, 14)}`
+  const was = state.damage ? 'broken' : 'older'
+  const keptAs = broken ? `manifest.json.${was}-${nameAt(context.started)}` : ''
   const rebuilt = lost || unknown.length > 0
   if (!dry && rebuilt) await session.restore(renderManifest(entries), keptAs)
   if (lost) {
-    const kept = keptAs && `; the ${state.damage ? 'broken' : 'older'} one is kept as ${keptAs}`
+    const kept = keptAs && `; the ${was} one is kept as ${keptAs}`
     say(
       `rebuilt manifest.json with ${count(entries.length, 'release')}${kept}`,
       `rebuild manifest.json with ${count(entries.length, 'release')}`,

@@ -1,12 +1,12 @@
 // The user's own record of a release: anything JSON can hold.
 
+import type { JsonObject } from '../../release/manifest.ts'
 import { parser } from '../parser.ts'
 import { Problem, show } from '../problem.ts'
 import { kindOf } from './text.ts'
 import { readYaml } from './yaml.ts'
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
-export type Metadata = { readonly [key: string]: Json }
+export type Metadata = JsonObject
 
 const limit = 256 * 1024
 const reserved = ['release', 'deploy']

@@ -1,19 +1,19 @@
 // Values that are names: of a release, of a user, of a branch, of a target.
 
+import { isPlain, plainName as plain } from '../../release/name.ts'
 import { parser } from '../parser.ts'
 import { Problem, show } from '../problem.ts'
 import { lines, listIn } from './lists.ts'
 import { line, text } from './text.ts'
 
-const plainForm = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$'
 const plainRule =
   'Use 1 to 128 letters, digits, dots, hyphens and underscores, the first a letter or a digit.'
-const plainName = { type: 'string', pattern: plainForm } as const
+const plainName = { type: 'string', pattern: plain.source } as const
 
 /** A name that is safe as a directory, in a command and in a page. */
 export const releaseName = parser(plainName, (value): string => {
   const name = text(value).trim()
-  if (new RegExp(plainForm).test(name)) return name
+  if (isPlain(name)) return name
   throw new Problem(`${show(name)} is not a release name`, plainRule)
 })
 
@@ -30,7 +30,7 @@ export const releaseNames = parser(
 /** The name of an entry of `targets`. */
 export const targetName = parser(plainName, (value): string => {
   const name = line(value)
-  if (new RegExp(plainForm).test(name)) return name
+  if (isPlain(name)) return name
   throw new Problem(`${show(name)} is not a target's name`, plainRule)
 })
 

@@ -1,15 +1,10 @@
 // Values that are a part of the hosts: so many of them, so many percent, or one slice of several.
 
+import type { Shard } from '../../release/shard.ts'
 import type { Share } from '../../release/waves.ts'
 import { parser } from '../parser.ts'
 import { Problem, show } from '../problem.ts'
 import { listIn } from './lists.ts'
-
-/** One of `count` slices of the hosts; `index` is from 1. */
-export interface Shard {
-  readonly index: number
-  readonly count: number
-}
 
 const countForm = '[1-9][0-9]{0,5}'
 const percentForm = '([1-9][0-9]?|100)%'

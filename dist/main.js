@@ -1320,11 +1320,16 @@ function isBlind({ state }) {
 }
 async function recallAll({ watch }, station) {
 	const { records, log } = await station.session.records();
-	const { disk = [], vouched = [] } = station.state ?? {};
+	const state = station.state;
+	const { disk, vouched = [] } = state;
 	station.entries = adopt({
 		entries: rebuild(disk, records, log),
 		disk
 	}, vouched);
+	station.state = {
+		...state,
+		entries: station.entries
+	};
 	watch.note(station.host.label, `goes by ${station.entries.length} records and the log instead of the manifest`);
 }
 /**
@@ -1345,25 +1350,29 @@ async function recallUnnamed({ watch }, station) {
 		station.entries = entries;
 		watch.warn(station.host.label, `manifest.json is older than ${series(served)}, which records and log tell of; this run goes by them, and removes nothing`);
 	}
+	if (isUnsaid(station)) station.entries = withUnsaid(station, records);
 	const doubtful = strays.filter((name) => !told.has(name));
 	station.state = {
 		...state,
+		entries: station.entries,
 		records: state.records.filter((name) => !doubtful.includes(name)),
 		outdated: served.length > 0
 	};
-	if (!isUnsaid(station)) return;
-	const record = recordOf$1(station.current, records);
-	if (!record) return;
+}
+/** The run that switched it died before it could say so. */
+function withUnsaid({ current, entries }, records) {
+	const record = recordOf$1(current, records);
+	if (!record) return entries;
 	const deploy = {
 		...deployOf(record),
 		unfinished: true
 	};
-	station.entries = adoptCurrent({
-		entries: [...station.entries, {
+	return adoptCurrent({
+		entries: [...entries, {
 			...record,
 			deploy
 		}],
-		current: station.current
+		current
 	});
 }
 /**
@@ -4098,6 +4107,178 @@ async function carriedOut(station) {
 function isPassedOver(error) {
 	return error instanceof Failure && error.cause instanceof PassedOver;
 }
+// src/flow/revert.ts
+/**
+* Does what `on_failure` says. With `revert`, each touched host ends as it was, or is named with the command that puts it right by hand.
+* @param recordsOf the records of a station put back, with `why` told of the release that failed.
+*/
+async function putRight(course, failures, recordsOf) {
+	const calm = {
+		...course,
+		context: undisturbed(course.context)
+	};
+	const touched = calm.fleet.filter((station) => station.touched);
+	const spared = calm.fleet.filter((station) => !station.touched && station.placed !== null);
+	const [ending] = await Promise.all([putTouchedRight(calm, touched, failures, recordsOf), keepForInspection({
+		...calm,
+		fleet: spared
+	}, failures)]);
+	return ending;
+}
+async function putTouchedRight(course, touched, failures, recordsOf) {
+	const { context, fleet, release } = course;
+	const why = reasonOf(failures);
+	if (touched.length === 0) return {
+		status: "failed",
+		failures
+	};
+	if (context.settings.on_failure === "keep") {
+		context.watch.phase("failed", "leave the hosts as they are (on_failure: keep)");
+		const event = eventLine(context, "failed", {
+			to: release,
+			why,
+			outcome: "kept"
+		});
+		await each(context, touched, "failed", async (station) => {
+			try {
+				await station.session.settle("", event);
+			} catch {
+				await reopen$1(context, station);
+				await station.session.settle("", event);
+			}
+		}).catch(() => void 0);
+		return {
+			status: "failed",
+			failures
+		};
+	}
+	context.watch.phase("failed", `put ${touched.length} of ${fleet.length} hosts back`);
+	try {
+		let left = 0;
+		await each(context, touched, "failed", async (station) => {
+			const before = {
+				link: station.state?.link ?? null,
+				current: servedBefore(station),
+				entries: recordsOf(station, why)
+			};
+			if (!await putBack(course, station, why, before)) left += 1;
+		});
+		if (left === touched.length) return {
+			status: "failed",
+			failures
+		};
+		if (left === 0 && !touched.some(({ putBack }) => putBack)) {
+			const unchanged = touched.length === 1 ? "The host serves what it did before." : "All hosts serve what they did before.";
+			return {
+				status: "failed",
+				failures: failures.map((failure) => failure.at({ unchanged }))
+			};
+		}
+		const back = left === 0 ? `All ${touched.length}` : `${touched.length - left} of ${touched.length}`;
+		const unchanged = touched.length === 1 ? "The switched host was put back to what it served before." : `${back} switched hosts were put back to what they served before.`;
+		return {
+			status: "reverted",
+			failures: failures.map((failure) => failure.at({ unchanged }))
+		};
+	} catch (error) {
+		return {
+			status: "failed",
+			failures: [...failures, ...failuresOf(error, "failed", void 0)]
+		};
+	}
+}
+function reopen$1(context, station) {
+	return station.open("lock", Math.max(context.settings.lock_timeout, 45), "");
+}
+/** @returns false when another run has led the link elsewhere meanwhile, whose business it is now. */
+async function putBack(course, station, why, before) {
+	const { context } = course;
+	const release = course.release ?? "";
+	try {
+		await switchBack(context, station, release, why, before);
+	} catch (first) {
+		context.watch.note(station.host.label, `could not be put back at once (${failureFrom(first).message}); trying by a new connection`);
+		try {
+			const { link } = await reopen$1(context, station);
+			if (link !== linkText(station.layout, release)) return await leave(context, station, why, before);
+			await switchBack(context, station, release, why, before);
+		} catch (error) {
+			throw new Failure(`could not be put back to ${before.current ?? "what it served before"}: ${failureFrom(error).message}`, {
+				host: station.host.label,
+				remedy: `By hand, on the host: ${byHand(station, before)}`,
+				cause: error
+			});
+		}
+	}
+	context.watch.note(station.host.label, before.link === null ? "the link is away again" : `serves ${before.current ?? before.link} again`);
+	station.putBack = true;
+	await dropOlderFailed(course, station);
+	if (before.current === null) return true;
+	await runAfterRevert(course, station, before.current).catch((error) => {
+		context.watch.warn(station.host.label, `was put back, but a command after the switch then failed: ${failureFrom(error).message}`);
+	});
+	return true;
+}
+/** @returns whether the host serves what it did before. */
+async function leave(context, station, why, before) {
+	const { watch } = context;
+	const { host, state, current } = station;
+	const serves = current ?? state?.link ?? "nothing";
+	if (state?.link === before.link) {
+		watch.note(host.label, `serves ${serves}`);
+		await recordReturn(context, station, why, before);
+		return true;
+	}
+	watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`);
+	return false;
+}
+/** The answer was lost, and may be before manifest and log were written; they are, unless another run has worked there since. */
+async function recordReturn(context, station, why, before) {
+	const names = (entries) => entries.map(nameOf).join();
+	const text = renderManifest(before.entries);
+	const fresh = station.entries;
+	if (station.state?.damage || names(fresh) !== names(before.entries) || renderManifest(fresh) === text) return;
+	const event = eventLine(context, "reverted", {
+		to: before.current,
+		why,
+		outcome: "reverted"
+	});
+	try {
+		await station.session.settle(text, event);
+		station.entries = before.entries;
+	} catch (error) {
+		const serves = before.current ?? before.link ?? "nothing";
+		context.watch.warn(station.host.label, `serves ${serves} again, but manifest.json and the log do not say so: ${failureFrom(error).message}`);
+	}
+}
+async function switchBack(context, station, release, why, before) {
+	station.current = null;
+	const publication = {
+		link: before.link ?? "",
+		release: before.current ?? "",
+		previous: "",
+		manifest: station.state?.damage ? "" : renderManifest(before.entries),
+		event: eventLine(context, "reverted", {
+			from: release,
+			to: before.current,
+			why,
+			outcome: "reverted"
+		})
+	};
+	await station.session.publish(publication, () => {
+		station.putBack = true;
+	});
+	station.current = before.current;
+	station.entries = before.entries;
+}
+/** The one command that does on a host what could not be done from here; the same rename as ever (host.md, "Switch"). */
+function byHand({ layout }, before) {
+	const dir = posix.resolve(layout.root, layout.linkDir);
+	const name = layout.linkName;
+	if (before.link === null) return `rm -f ${quote(posix.join(dir, name))}`;
+	const draft = quote(`.fix/${name}`);
+	return `cd ${quote(dir)} && mkdir -p .fix && ln -sf ${quote(before.link)} ${draft} && mv -f ${draft} . && rmdir .fix`;
+}
 // src/flow/closing.ts
 /** `finishing` (or `finishing_rollback`), then `finished`: the switch stands whatever happens here. */
 async function finish(course, point, title, work) {
@@ -4143,6 +4324,22 @@ async function tellFailure(course) {
 		calm.context.watch.warn(void 0, `a hook of \`failed\` failed itself: ${failureFrom(error).message}`);
 	}
 	for (const [station, error] of errors) station.error = error;
+}
+/** The outcome of a run that failed, once its hooks have run. */
+async function failed(course, failures, status) {
+	await tellFailure(course);
+	return failedOutcome(course, failures, status);
+}
+/** The same before any host may have been switched: what was placed stays, with the reason. */
+async function failedUnswitched(course, failures) {
+	await keepForInspection(course, failures);
+	return failed(course, failures);
+}
+/** The same where a switch failed. @param recordsOf the records of a host that is put back. */
+async function failedSwitch(course, error, recordsOf) {
+	if (!course.fleet.some((station) => station.touched)) return failedUnswitched(course, failuresOf(error, "publishing", "No host was switched."));
+	const ending = await putRight(course, failuresOf(error, "publishing", void 0), recordsOf);
+	return failed(course, ending.failures, ending.status);
 }
 // src/transfer/fingerprint.ts
 /**
@@ -5157,7 +5354,7 @@ async function upload(context, station, parcel, signal, follow) {
 			if (!(error instanceof Failure && error.cause instanceof TransientError)) return;
 			context.watch.note(host.label, `${error.message}; try ${attemptNumber + 1} of 4 goes on from what arrived`);
 			if (attemptNumber > 1) terms = NOTHING;
-			await reopen$1(context, station);
+			await reopen(context, station);
 		}
 	});
 	const { proof, digest } = await parcel.fingerprint;
@@ -5194,7 +5391,7 @@ function isFresh({ current, host, state }) {
 	return (current === null || host.settings.dedupe === "off") && state?.incoming.length === 0;
 }
 /** The connection may have gone with the upload, and the lock with it: whoever had it meanwhile must have changed nothing. */
-async function reopen$1(context, station) {
+async function reopen(context, station) {
 	const before = station.state?.link;
 	try {
 		await station.session.settle("", "");
@@ -5577,178 +5774,6 @@ function historyWith(station, release) {
 		current: release
 	});
 }
-// src/flow/revert.ts
-/**
-* Does what `on_failure` says. With `revert`, each touched host ends as it was, or is named with the command that puts it right by hand.
-* @param recordsOf the records of a station put back, with `why` told of the release that failed.
-*/
-async function putRight(course, failures, recordsOf) {
-	const calm = {
-		...course,
-		context: undisturbed(course.context)
-	};
-	const touched = calm.fleet.filter((station) => station.touched);
-	const spared = calm.fleet.filter((station) => !station.touched && station.placed !== null);
-	const [ending] = await Promise.all([putTouchedRight(calm, touched, failures, recordsOf), keepForInspection({
-		...calm,
-		fleet: spared
-	}, failures)]);
-	return ending;
-}
-async function putTouchedRight(course, touched, failures, recordsOf) {
-	const { context, fleet, release } = course;
-	const why = reasonOf(failures);
-	if (touched.length === 0) return {
-		status: "failed",
-		failures
-	};
-	if (context.settings.on_failure === "keep") {
-		context.watch.phase("failed", "leave the hosts as they are (on_failure: keep)");
-		const event = eventLine(context, "failed", {
-			to: release,
-			why,
-			outcome: "kept"
-		});
-		await each(context, touched, "failed", async (station) => {
-			try {
-				await station.session.settle("", event);
-			} catch {
-				await reopen(context, station);
-				await station.session.settle("", event);
-			}
-		}).catch(() => void 0);
-		return {
-			status: "failed",
-			failures
-		};
-	}
-	context.watch.phase("failed", `put ${touched.length} of ${fleet.length} hosts back`);
-	try {
-		let left = 0;
-		await each(context, touched, "failed", async (station) => {
-			const before = {
-				link: station.state?.link ?? null,
-				current: servedBefore(station),
-				entries: recordsOf(station, why)
-			};
-			if (!await putBack(course, station, why, before)) left += 1;
-		});
-		if (left === touched.length) return {
-			status: "failed",
-			failures
-		};
-		if (left === 0 && !touched.some(({ putBack }) => putBack)) {
-			const unchanged = touched.length === 1 ? "The host serves what it did before." : "All hosts serve what they did before.";
-			return {
-				status: "failed",
-				failures: failures.map((failure) => failure.at({ unchanged }))
-			};
-		}
-		const back = left === 0 ? `All ${touched.length}` : `${touched.length - left} of ${touched.length}`;
-		const unchanged = touched.length === 1 ? "The switched host was put back to what it served before." : `${back} switched hosts were put back to what they served before.`;
-		return {
-			status: "reverted",
-			failures: failures.map((failure) => failure.at({ unchanged }))
-		};
-	} catch (error) {
-		return {
-			status: "failed",
-			failures: [...failures, ...failuresOf(error, "failed", void 0)]
-		};
-	}
-}
-function reopen(context, station) {
-	return station.open("lock", Math.max(context.settings.lock_timeout, 45), "");
-}
-/** @returns false when another run has led the link elsewhere meanwhile, whose business it is now. */
-async function putBack(course, station, why, before) {
-	const { context } = course;
-	const release = course.release ?? "";
-	try {
-		await switchBack(context, station, release, why, before);
-	} catch (first) {
-		context.watch.note(station.host.label, `could not be put back at once (${failureFrom(first).message}); trying by a new connection`);
-		try {
-			const { link } = await reopen(context, station);
-			if (link !== linkText(station.layout, release)) return await leave(context, station, why, before);
-			await switchBack(context, station, release, why, before);
-		} catch (error) {
-			throw new Failure(`could not be put back to ${before.current ?? "what it served before"}: ${failureFrom(error).message}`, {
-				host: station.host.label,
-				remedy: `By hand, on the host: ${byHand(station, before)}`,
-				cause: error
-			});
-		}
-	}
-	context.watch.note(station.host.label, before.link === null ? "the link is away again" : `serves ${before.current ?? before.link} again`);
-	station.putBack = true;
-	await dropOlderFailed(course, station);
-	if (before.current === null) return true;
-	await runAfterRevert(course, station, before.current).catch((error) => {
-		context.watch.warn(station.host.label, `was put back, but a command after the switch then failed: ${failureFrom(error).message}`);
-	});
-	return true;
-}
-/** @returns whether the host serves what it did before. */
-async function leave(context, station, why, before) {
-	const { watch } = context;
-	const { host, state, current } = station;
-	const serves = current ?? state?.link ?? "nothing";
-	if (state?.link === before.link) {
-		watch.note(host.label, `serves ${serves}`);
-		await recordReturn(context, station, why, before);
-		return true;
-	}
-	watch.warn(host.label, `was switched to ${serves} by another run meanwhile; it is left there`);
-	return false;
-}
-/** The answer was lost, and may be before manifest and log were written; they are, unless another run has worked there since. */
-async function recordReturn(context, station, why, before) {
-	const names = (entries) => entries.map(nameOf).join();
-	const text = renderManifest(before.entries);
-	const fresh = station.entries;
-	if (station.state?.damage || names(fresh) !== names(before.entries) || renderManifest(fresh) === text) return;
-	const event = eventLine(context, "reverted", {
-		to: before.current,
-		why,
-		outcome: "reverted"
-	});
-	try {
-		await station.session.settle(text, event);
-		station.entries = before.entries;
-	} catch (error) {
-		const serves = before.current ?? before.link ?? "nothing";
-		context.watch.warn(station.host.label, `serves ${serves} again, but manifest.json and the log do not say so: ${failureFrom(error).message}`);
-	}
-}
-async function switchBack(context, station, release, why, before) {
-	station.current = null;
-	const publication = {
-		link: before.link ?? "",
-		release: before.current ?? "",
-		previous: "",
-		manifest: station.state?.damage ? "" : renderManifest(before.entries),
-		event: eventLine(context, "reverted", {
-			from: release,
-			to: before.current,
-			why,
-			outcome: "reverted"
-		})
-	};
-	await station.session.publish(publication, () => {
-		station.putBack = true;
-	});
-	station.current = before.current;
-	station.entries = before.entries;
-}
-/** The one command that does on a host what could not be done from here; the same rename as ever (host.md, "Switch"). */
-function byHand({ layout }, before) {
-	const dir = posix.resolve(layout.root, layout.linkDir);
-	const name = layout.linkName;
-	if (before.link === null) return `rm -f ${quote(posix.join(dir, name))}`;
-	const draft = quote(`.fix/${name}`);
-	return `cd ${quote(dir)} && mkdir -p .fix && ln -sf ${quote(before.link)} ${draft} && mv -f ${draft} . && rmdir .fix`;
-}
 // src/transfer/artifact_cache.ts
 /** Seconds for an errand at most; the courier gives up a service that stands still long before (stall.ts). */
 const LIMIT = {
@@ -6031,15 +6056,11 @@ async function tellKept(course) {
 // src/modes/deploy.ts
 async function deploy(course) {
 	const { context } = course;
-	const failed = async (failures, status) => {
-		await tellFailure(course);
-		return failedOutcome(course, failures, status);
-	};
 	let parcel;
 	try {
 		parcel = await start(course);
 	} catch (error) {
-		return failed(failuresOf(error, "starting", "Nothing was changed on any host."));
+		return failed(course, failuresOf(error, "starting", "Nothing was changed on any host."));
 	}
 	if (context.settings.dry_run) return planDeploy(course, parcel);
 	const release = parcel.release;
@@ -6060,14 +6081,10 @@ async function deploy(course) {
 		await switchFleet(course, task);
 	} catch (error) {
 		const done = await Promise.all(course.fleet.map(carriedOut));
-		if (!course.fleet.some((station) => station.touched)) {
-			const failures = failuresOf(error, at, "No host was switched.");
-			await keepForInspection(course, failures);
-			return failed(failures);
-		}
+		if (!course.fleet.some((station) => station.touched)) return failedUnswitched(course, failuresOf(error, at, "No host was switched."));
 		if (!done.every(Boolean)) {
 			const ending = await putRight(course, failuresOf(error, at, void 0), entriesBefore);
-			return failed(ending.failures, ending.status);
+			return failed(course, ending.failures, ending.status);
 		}
 		await switchFleet({
 			...course,
@@ -6134,10 +6151,6 @@ async function pruneAll(course) {
 async function publish(course) {
 	const { context } = course;
 	const { settings, watch } = context;
-	const failed = async (failures, status) => {
-		await tellFailure(course);
-		return failedOutcome(course, failures, status);
-	};
 	try {
 		watch.phase("starting", "connect, lock and look at every host");
 		await gather(course, {
@@ -6156,7 +6169,7 @@ async function publish(course) {
 	} catch (error) {
 		const failures = failuresOf(error, "starting", "Nothing was changed on any host.");
 		if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures);
-		return failed(failures);
+		return failed(course, failures);
 	}
 	const release = course.release;
 	if (settings.dry_run) return planSwitch(course);
@@ -6168,13 +6181,7 @@ async function publish(course) {
 			detail: () => ({ outcome: "live" })
 		});
 	} catch (error) {
-		if (!course.fleet.some((station) => station.touched)) {
-			const failures = failuresOf(error, "publishing", "No host was switched.");
-			await keepForInspection(course, failures);
-			return failed(failures);
-		}
-		const ending = await putRight(course, failuresOf(error, "publishing", void 0), (station) => station.state?.entries ?? []);
-		return failed(ending.failures, ending.status);
+		return failedSwitch(course, error, (station) => station.state?.entries ?? []);
 	}
 	await finish(course, "finishing", "prune", async (station) => {
 		await prune(context, station);
@@ -6348,10 +6355,6 @@ function mayServe({ state }) {
 async function rollback(course) {
 	const { context } = course;
 	const { settings, watch } = context;
-	const failed = async (failures, status) => {
-		await tellFailure(course);
-		return failedOutcome(course, failures, status);
-	};
 	try {
 		watch.phase("starting", "connect, lock and look at every host");
 		await gather(course, {
@@ -6373,7 +6376,7 @@ async function rollback(course) {
 	} catch (error) {
 		const failures = failuresOf(error, "starting", "No host was switched.");
 		if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures);
-		return failed(failures);
+		return failed(course, failures);
 	}
 	const release = course.release;
 	const again = targetOfEarlierAttempt(context, course.fleet) === release;
@@ -6387,13 +6390,7 @@ async function rollback(course) {
 			again
 		});
 	} catch (error) {
-		if (!course.fleet.some((station) => station.touched)) {
-			const failures = failuresOf(error, "publishing", "No host was switched.");
-			await keepForInspection(course, failures);
-			return failed(failures);
-		}
-		const ending = await putRight(course, failuresOf(error, "publishing", void 0), (station) => entriesOf.get(station) ?? []);
-		return failed(ending.failures, ending.status);
+		return failedSwitch(course, error, (station) => entriesOf.get(station) ?? []);
 	}
 	await finish(course, "finishing_rollback", `the release left behind (on_rollback: ${settings.on_rollback})`, (station) => leaveBehind(context, station, release));
 	return outcomeOf(course, {

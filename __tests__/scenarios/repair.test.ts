@@ -260,11 +260,21 @@ test.concurrent('a manifest that is older than its log loses nothing, and is com
   const back = await world.rollback()
   expect(back.outputs.release, back.log).toBe('two')
   await writeFile(file, old)
+  const failed = await world.deploy('bad', { post_deploy_command: '[ "$RELEASE_NAME" != bad ]' })
+  expect(failed.outputs.status, failed.log).toBe('reverted')
+  expect((await world.place.manifest()).map(({ release }) => release)).toEqual([
+    'one',
+    'two',
+    'three',
+    'four',
+    'bad',
+  ])
+  await writeFile(file, old)
   await world.deployed('five')
-  expect(await world.place.releases()).toEqual(['five', 'four', 'one', 'three', 'two'])
+  expect(await world.place.releases()).toEqual(['bad', 'five', 'four', 'one', 'three', 'two'])
   await writeFile(file, '[]')
   const done = await repair(world)
-  expect(done.log).toContain('rebuilt manifest.json with 5 releases; the older one is kept as')
+  expect(done.log).toContain('rebuilt manifest.json with 6 releases; the older one is kept as')
   expect((await world.list()).log).not.toContain('manifest.json is older than')
   await world.expectSound()
 })
@@ -297,4 +307,16 @@ test.concurrent('what died before it was live is still swept, and what the log i
   await world.run({ mode: 'prune' })
   expect(await world.place.releases()).toEqual(['one', 'three'])
   expect((await world.list()).result.releases.at(-1)).toMatchObject({ release: 'one', state: 'unknown' })
+})
+
+test.concurrent('a deploy that is put back leaves a whole manifest where there was none', async () => {
+  await using world = await openWorld(['local'])
+  for (const release of ['one', 'two']) await world.deployed(release)
+  await rm(join(world.place.root, 'manifest.json'))
+  const failed = await world.deploy('bad', { post_deploy_command: '[ "$RELEASE_NAME" != bad ]' })
+  expect(failed.outputs.status, failed.log).toBe('reverted')
+  expect((await world.place.manifest()).map(({ release }) => release)).toEqual(['one', 'two', 'bad'])
+  await world.deployed('three')
+  expect(await world.place.releases()).toEqual(['one', 'three', 'two'])
+  await world.expectSound()
 })

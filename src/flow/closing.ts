@@ -1,9 +1,13 @@
 // The end of a run: what a success cleans up, and what a failure still tells.
 
 import { type Failure, failureFrom } from '../failure.ts'
+import type { Entry } from '../release/manifest.ts'
 import { type Course, undisturbed } from './course.ts'
 import { each, failuresOf } from './fleet.ts'
+import { keepForInspection } from './inspection.ts'
+import { failedOutcome, type Outcome } from './outcome.ts'
 import { phase } from './phase.ts'
+import { putRight } from './revert.ts'
 import type { Station } from './station.ts'
 
 /** `finishing` (or `finishing_rollback`), then `finished`: the switch stands whatever happens here. */
@@ -60,4 +64,32 @@ export async function tellFailure(course: Course): Promise<void> {
     calm.context.watch.warn(undefined, `a hook of \`failed\` failed itself: ${failureFrom(error).message}`)
   }
   for (const [station, error] of errors) station.error = error
+}
+
+/** The outcome of a run that failed, once its hooks have run. */
+export async function failed(
+  course: Course,
+  failures: readonly Failure[],
+  status?: 'failed' | 'reverted',
+): Promise<Outcome> {
+  await tellFailure(course)
+  return failedOutcome(course, failures, status)
+}
+
+/** The same before any host may have been switched: what was placed stays, with the reason. */
+export async function failedUnswitched(course: Course, failures: readonly Failure[]): Promise<Outcome> {
+  await keepForInspection(course, failures)
+  return failed(course, failures)
+}
+
+/** The same where a switch failed. @param recordsOf the records of a host that is put back. */
+export async function failedSwitch(
+  course: Course,
+  error: unknown,
+  recordsOf: (station: Station, why: string) => readonly Entry[],
+): Promise<Outcome> {
+  if (!course.fleet.some((station) => station.touched))
+    return failedUnswitched(course, failuresOf(error, 'publishing', 'No host was switched.'))
+  const ending = await putRight(course, failuresOf(error, 'publishing', undefined), recordsOf)
+  return failed(course, ending.failures, ending.status)
 }

@@ -3,7 +3,7 @@
 import type { HostState } from '../host/state.ts'
 import { adopt } from '../release/adoption.ts'
 import { adoptCurrent } from '../release/history.ts'
-import { deployOf, type JsonObject, nameOf } from '../release/manifest.ts'
+import { deployOf, type Entry, type JsonObject, nameOf } from '../release/manifest.ts'
 import { completed, rebuild, recordOf } from '../release/rebuild.ts'
 import { series } from '../wording.ts'
 import type { Context } from './context.ts'
@@ -30,8 +30,11 @@ function isBlind({ state }: Station): boolean {
 
 async function recallAll({ watch }: Context, station: Station): Promise<void> {
   const { records, log } = await station.session.records()
-  const { disk = [], vouched = [] } = station.state ?? {}
+  const state = station.state as HostState
+  const { disk, vouched = [] } = state
   station.entries = adopt({ entries: rebuild(disk, records, log), disk }, vouched)
+  // A host that is put back gets these, too.
+  station.state = { ...state, entries: station.entries }
   watch.note(
     station.host.label,
     `goes by ${station.entries.length} records and the log instead of the manifest`,
@@ -55,21 +58,22 @@ async function recallUnnamed({ watch }: Context, station: Station): Promise<void
       `manifest.json is older than ${series(served)}, which records and log tell of; this run goes by them, and removes nothing`,
     )
   }
+  if (isUnsaid(station)) station.entries = withUnsaid(station, records)
   const doubtful = strays.filter((name) => !told.has(name))
   station.state = {
     ...state,
+    entries: station.entries,
     records: state.records.filter((name) => !doubtful.includes(name)),
     outdated: served.length > 0,
   }
-  if (!isUnsaid(station)) return
-  // The run that switched it died before it could say so.
-  const record = recordOf(station.current as string, records)
-  if (!record) return
+}
+
+/** The run that switched it died before it could say so. */
+function withUnsaid({ current, entries }: Station, records: ReadonlyMap<string, string>): readonly Entry[] {
+  const record = recordOf(current as string, records)
+  if (!record) return entries
   const deploy = { ...deployOf(record), unfinished: true } as JsonObject
-  station.entries = adoptCurrent({
-    entries: [...station.entries, { ...record, deploy }],
-    current: station.current,
-  })
+  return adoptCurrent({ entries: [...entries, { ...record, deploy }], current })
 }
 
 /**

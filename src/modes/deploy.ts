@@ -1,12 +1,11 @@
 // `mode: deploy`: the artifact becomes a release on every host, and current on all of them or on none (flow.md).
 
 import { carriedOut } from '../flow/ahead.ts'
-import { finish, tellFailure } from '../flow/closing.ts'
+import { failed, failedUnswitched, finish } from '../flow/closing.ts'
 import { type Course, undisturbed } from '../flow/course.ts'
 import { start, update } from '../flow/deliver.ts'
 import { failuresOf } from '../flow/fleet.ts'
-import { keepForInspection } from '../flow/inspection.ts'
-import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { planDeploy } from '../flow/plan.ts'
 import { prune } from '../flow/prune.ts'
 import { activated, entriesBefore, entriesWithPlaced } from '../flow/publish.ts'
@@ -18,16 +17,11 @@ import type { Point } from '../settings/hooks.ts'
 
 export async function deploy(course: Course): Promise<Outcome> {
   const { context } = course
-  const failed = async (failures: Outcome['failures'], status?: 'failed' | 'reverted') => {
-    await tellFailure(course)
-    return failedOutcome(course, failures, status)
-  }
-
   let parcel: Parcel
   try {
     parcel = await start(course)
   } catch (error) {
-    return failed(failuresOf(error, 'starting', 'Nothing was changed on any host.'))
+    return failed(course, failuresOf(error, 'starting', 'Nothing was changed on any host.'))
   }
   if (context.settings.dry_run) return planDeploy(course, parcel)
   const release = parcel.release
@@ -47,13 +41,11 @@ export async function deploy(course: Course): Promise<Outcome> {
   } catch (error) {
     const done = await Promise.all(course.fleet.map(carriedOut))
     if (!course.fleet.some((station) => station.touched)) {
-      const failures = failuresOf(error, at, 'No host was switched.')
-      await keepForInspection(course, failures)
-      return failed(failures)
+      return failedUnswitched(course, failuresOf(error, at, 'No host was switched.'))
     }
     if (!done.every(Boolean)) {
       const ending = await putRight(course, failuresOf(error, at, undefined), entriesBefore)
-      return failed(ending.failures, ending.status)
+      return failed(course, ending.failures, ending.status)
     }
     // A cancellation that came when all was done already.
     await switchFleet({ ...course, context: undisturbed(context) }, task)

@@ -1,18 +1,17 @@
 // `mode: publish`: deploy from `publishing`, for a release that was staged before.
 
 import { Failure } from '../failure.ts'
-import { finish, tellFailure } from '../flow/closing.ts'
+import { failed, failedSwitch, finish } from '../flow/closing.ts'
 import type { Course } from '../flow/course.ts'
 import { each, FleetFailure, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { runHooks } from '../flow/hook.ts'
 import { keepForInspection } from '../flow/inspection.ts'
-import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
 import { prune } from '../flow/prune.ts'
 import { activated, adopted } from '../flow/publish.ts'
-import { putRight } from '../flow/revert.ts'
 import { historyAt } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
@@ -20,10 +19,6 @@ import { whole } from '../flow/whole.ts'
 export async function publish(course: Course): Promise<Outcome> {
   const { context } = course
   const { settings, watch } = context
-  const failed = async (failures: Outcome['failures'], status?: 'failed' | 'reverted') => {
-    await tellFailure(course)
-    return failedOutcome(course, failures, status)
-  }
   try {
     watch.phase('starting', 'connect, lock and look at every host')
     await gather(course, {
@@ -41,7 +36,7 @@ export async function publish(course: Course): Promise<Outcome> {
   } catch (error) {
     const failures = failuresOf(error, 'starting', 'Nothing was changed on any host.')
     if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures)
-    return failed(failures)
+    return failed(course, failures)
   }
   const release = course.release
   if (settings.dry_run) return planSwitch(course)
@@ -53,14 +48,7 @@ export async function publish(course: Course): Promise<Outcome> {
       detail: () => ({ outcome: 'live' }),
     })
   } catch (error) {
-    if (!course.fleet.some((station) => station.touched)) {
-      const failures = failuresOf(error, 'publishing', 'No host was switched.')
-      await keepForInspection(course, failures)
-      return failed(failures)
-    }
-    const failures = failuresOf(error, 'publishing', undefined)
-    const ending = await putRight(course, failures, (station) => station.state?.entries ?? [])
-    return failed(ending.failures, ending.status)
+    return failedSwitch(course, error, (station) => station.state?.entries ?? [])
   }
   await finish(course, 'finishing', 'prune', async (station) => {
     await prune(context, station)

@@ -1,7 +1,7 @@
 // `mode: rollback`: every host goes back to one earlier release by the same switch, or none does (flow.md).
 
 import { Failure } from '../failure.ts'
-import { finish, tellFailure } from '../flow/closing.ts'
+import { failed, failedSwitch, finish } from '../flow/closing.ts'
 import type { Context } from '../flow/context.ts'
 import type { Course } from '../flow/course.ts'
 import { servedBefore } from '../flow/course.ts'
@@ -10,12 +10,11 @@ import { gather } from '../flow/gather.ts'
 import { runHooks } from '../flow/hook.ts'
 import { keepForInspection } from '../flow/inspection.ts'
 import { leaveBehind } from '../flow/leaving.ts'
-import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
 import { activated, adopted } from '../flow/publish.ts'
 import { targetOfEarlierAttempt } from '../flow/rerun.ts'
-import { putRight } from '../flow/revert.ts'
 import { bringBack } from '../flow/safekeeping.ts'
 import { historyAt, type Standing } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
@@ -26,10 +25,6 @@ import { chooseTarget } from '../release/rollback.ts'
 export async function rollback(course: Course): Promise<Outcome> {
   const { context } = course
   const { settings, watch } = context
-  const failed = async (failures: Outcome['failures'], status?: 'failed' | 'reverted') => {
-    await tellFailure(course)
-    return failedOutcome(course, failures, status)
-  }
   try {
     watch.phase('starting', 'connect, lock and look at every host')
     await gather(course, {
@@ -54,7 +49,7 @@ export async function rollback(course: Course): Promise<Outcome> {
   } catch (error) {
     const failures = failuresOf(error, 'starting', 'No host was switched.')
     if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures)
-    return failed(failures)
+    return failed(course, failures)
   }
 
   const release = course.release
@@ -70,14 +65,7 @@ export async function rollback(course: Course): Promise<Outcome> {
       again,
     })
   } catch (error) {
-    if (!course.fleet.some((station) => station.touched)) {
-      const failures = failuresOf(error, 'publishing', 'No host was switched.')
-      await keepForInspection(course, failures)
-      return failed(failures)
-    }
-    const failures = failuresOf(error, 'publishing', undefined)
-    const ending = await putRight(course, failures, (station) => entriesOf.get(station) ?? [])
-    return failed(ending.failures, ending.status)
+    return failedSwitch(course, error, (station) => entriesOf.get(station) ?? [])
   }
   await finish(
     course,

@@ -1036,9 +1036,15 @@ function rebuild(disk, records, log) {
 }
 /** A manifest with what the log tells of the releases that are there; what it does not came before. */
 function completed(entries, seen) {
-	const found = find(seen.disk, seen.records, seen.log).filter(({ told }) => told);
 	const listed = new Map(entries.map((entry) => [nameOf(entry), entry]));
+	const all = find(seen.disk, seen.records, seen.log);
+	const gaps = all.some((one) => one.told && !isHeard(one.past) && wasLive(listed.get(one.release)));
+	const found = gaps ? [] : all.filter((one) => one.told && (isHeard(one.past) || !listed.has(one.release)));
 	const told = new Map(found.map(({ release, past }) => [release, stateOf(past)]));
+	if (gaps) return {
+		entries,
+		told
+	};
 	const older = entries.filter((entry) => !told.has(nameOf(entry) ?? ""));
 	const last = older.flatMap((entry) => deployOf(entry)?.activations ?? []).reduce((a, b) => Math.max(a, b), 0);
 	return {
@@ -1048,6 +1054,10 @@ function completed(entries, seen) {
 		}))],
 		told
 	};
+}
+function wasLive(entry) {
+	const state = entry && deployOf(entry)?.state;
+	return state === "live" || state === "bad";
 }
 /** With its activations before the first line of a log. */
 function earlier(entry, by) {
@@ -1099,14 +1109,16 @@ function find(disk, records, log) {
 	const { pasts, begin } = readLog(log, known, seqOf);
 	return [...known].map(([release, record]) => {
 		const past = pasts.get(release) ?? nothing();
-		const { bad, failed, staged, activations } = past;
 		return {
 			release,
 			record,
 			past,
-			told: bad || failed || staged || activations.length > 0 || seqOf(release) > begin
+			told: isHeard(past) || seqOf(release) > begin
 		};
 	}).sort((a, b) => seqOf(a.release) - seqOf(b.release));
+}
+function isHeard({ bad, failed, staged, activations }) {
+	return bad || failed || staged || activations.length > 0;
 }
 function nothing() {
 	return {
@@ -1127,8 +1139,13 @@ function readLog(log, known, seqOf) {
 	let begin = Number.POSITIVE_INFINITY;
 	let last;
 	for (const [at, line] of log.entries()) {
-		const { event, mode, from, to, at: time } = parse(line) ?? {};
+		const { event, mode, from, to: target, at: time, releases, run } = parse(line) ?? {};
 		const deployed = mode !== "rollback" && mode !== "publish";
+		const came = event === "deploy" || event === "stage" || event === "failed" && deployed;
+		const to = came && isOfAnother(known, target, run) ? null : target;
+		if (event === "prune" && Array.isArray(releases)) for (const gone of releases) pasts.delete(String(gone));
+		if (came && isPlain$1(to) && known.has(to)) begin = Math.min(begin, seqOf(to));
+		if (event === "reverted" && deployed && isOfAnother(known, from, run)) continue;
 		if (event === "reverted" && isPlain$1(from) && last?.to === from) {
 			for (const [release, past] of last.before) pasts.set(release, past);
 			last = void 0;
@@ -1150,7 +1167,6 @@ function readLog(log, known, seqOf) {
 			before: new Map(named.map((release) => [release, structuredClone(pastOf(release))]))
 		};
 		if (isPlain$1(from) && known.has(from) && pastOf(from).activations.length === 0) pastOf(from).activations.push(2 * at + 1);
-		if (event === "deploy" && isPlain$1(to) && known.has(to)) begin = Math.min(begin, seqOf(to));
 		if (isPlain$1(to)) {
 			const past = pastOf(to);
 			past.activations.push(2 * at + 2);
@@ -1164,6 +1180,11 @@ function readLog(log, known, seqOf) {
 		pasts,
 		begin
 	};
+}
+/** Whether what came there has the name only: by another run, in another place with the same log, or before. */
+function isOfAnother(known, target, run) {
+	const made = isPlain$1(target) ? deployOf(known.get(target) ?? {})?.run : void 0;
+	return typeof made === "string" && typeof run === "string" && made !== run;
 }
 /** The releases that a switch led to, or from. */
 function namesIn({ event, from, to }) {
@@ -1312,6 +1333,7 @@ function reasonOf(failures) {
 function isLost({ manifest, outdated, records, disk }) {
 	return outdated === true || manifest === "absent" && records.some((release) => disk.includes(release));
 }
+/** Once after every look at the hosts: what it found is completed, or not trusted with what it does not say. */
 async function recall(context, fleet) {
 	await each(context, fleet.filter((station) => isBlind(station) || unnamed(station).length > 0 || isUnsaid(station)), "starting", (station) => isBlind(station) ? recallAll(context, station) : recallUnnamed(context, station));
 }
@@ -1322,8 +1344,9 @@ async function recallAll({ watch }, station) {
 	const { records, log } = await station.session.records();
 	const state = station.state;
 	const { disk, vouched = [] } = state;
-	station.entries = adopt({
-		entries: rebuild(disk, records, log),
+	const rebuilt = rebuild(disk, records, log);
+	station.entries = isFirst(state, log) ? rebuilt.map(asFailed) : adopt({
+		entries: rebuilt,
 		disk
 	}, vouched);
 	station.state = {
@@ -1332,11 +1355,25 @@ async function recallAll({ watch }, station) {
 	};
 	watch.note(station.host.label, `goes by ${station.entries.length} records and the log instead of the manifest`);
 }
+/** Whether the one release there is of a first run that died: nothing was ever live. */
+function isFirst({ damage, link, disk, vouched = [] }, log) {
+	return damage === null && link === null && disk.length === 1 && vouched.length === 0 && log.length === 0;
+}
+function asFailed(entry) {
+	return {
+		...entry,
+		deploy: {
+			...deployOf(entry),
+			state: "failed",
+			activations: []
+		}
+	};
+}
 /**
 * Releases that are on record and not in the manifest: a run died with them, or an older manifest was put there. The log knows; of which it
 * says nothing, nobody knows, and nothing is done to it.
 */
-async function recallUnnamed({ watch }, station) {
+async function recallUnnamed({ watch, origin, settings }, station) {
 	const state = station.state;
 	const strays = unnamed(station);
 	const { records, log } = await station.session.records();
@@ -1351,7 +1388,8 @@ async function recallUnnamed({ watch }, station) {
 		watch.warn(station.host.label, `manifest.json is older than ${series(served)}, which records and log tell of; this run goes by them, and removes nothing`);
 	}
 	if (isUnsaid(station)) station.entries = withUnsaid(station, records);
-	const doubtful = strays.filter((name) => !told.has(name));
+	const own = (name) => name === settings.release_name && origin.run !== null && deployOf(recordOf$1(name, records) ?? {})?.run === origin.run;
+	const doubtful = strays.filter((name) => !told.has(name) && !own(name));
 	station.state = {
 		...state,
 		entries: station.entries,
@@ -3003,7 +3041,7 @@ function givesWay({ host, state: seen, current }, { name, state, deploy }, run) 
 	if (name === current || seen?.served.includes(name)) return false;
 	if (state === "failed" || state === "staged") return true;
 	const pinned = host.settings.pinned_releases?.includes(name) === true;
-	return state === "bad" && !pinned && run !== null && deploy?.run === run;
+	return (state === "bad" || state === "adopted") && !pinned && run !== null && deploy?.run === run;
 }
 /**
 * What stands in the way of its own second try goes.
@@ -3015,7 +3053,11 @@ async function dropNamesake(context, station, release) {
 	const { entries } = station;
 	station.entries = without(entries, [release]);
 	station.takeOffer();
-	const cleared = await station.session.finish(renderManifest(station.entries), "", [release]);
+	const event = eventLine(context, "prune", {
+		releases: [release],
+		outcome: "pruned"
+	});
+	const cleared = await station.session.finish(renderManifest(station.entries), event, [release]);
 	if (cleared.kept.includes(release)) {
 		station.entries = entries;
 		await station.session.settle(renderManifest(entries), "");
@@ -4187,8 +4229,15 @@ async function putTouchedRight(course, touched, failures, recordsOf) {
 		};
 	}
 }
-function reopen$1(context, station) {
-	return station.open("lock", Math.max(context.settings.lock_timeout, 45), "");
+async function reopen$1(context, station) {
+	const state = await station.open("lock", Math.max(context.settings.lock_timeout, 45), "");
+	await recall(context, [station]).catch(() => {
+		station.state = {
+			...state,
+			outdated: true
+		};
+	});
+	return state;
 }
 /** @returns false when another run has led the link elsewhere meanwhile, whose business it is now. */
 async function putBack(course, station, why, before) {
@@ -5401,6 +5450,7 @@ async function reopen(context, station) {
 	}
 	const state = await station.open("create", Math.max(context.settings.lock_timeout, 45), "");
 	if (!state.locked || state.link !== before) throw new Failure("another run worked on this host while the connection was lost", { host: station.host.label });
+	await recall(context, [station]);
 }
 /** What a release is given besides its artifact, as one word; undefined for nothing. */
 function additionsOf({ settings, origin }, { host, layout }, metadata) {
@@ -14707,8 +14757,10 @@ function listIn(text) {
 	if (!block && !/^\s*\[.*\]\s*(#.*)?$/s.test(said.join("\n"))) return null;
 	const { fault, value } = openYaml(text, () => true);
 	const items = fault === void 0 ? value(20) : null;
-	if (!Array.isArray(items)) return block ? said.map((each) => each.replace(/^\s*-\s+/, "")) : null;
-	return items.map((item) => typeof item === "number" ? String(item) : item ?? "");
+	if (Array.isArray(items)) return items.map((item) => typeof item === "number" ? String(item) : item ?? "");
+	if (block) return said.map((each) => itemIn(each.replace(/^\s*-\s+/, "")));
+	if (!/^\s*\[[^[\]]*,[^[\]]*\]\s*$/.test(text)) return null;
+	throw new Problem("is not plain YAML", "Put items with special characters in quotes, or write one a line.");
 }
 /** `lines`, each read by `item`. */
 function listOf(item) {
@@ -14734,6 +14786,12 @@ function listShape(item) {
 		type: "array",
 		items: item
 	}, { type: "string" }] };
+}
+/** One item of a list of which YAML cannot read another. */
+function itemIn(text) {
+	const { fault, value } = openYaml(text, () => true);
+	const item = fault === void 0 ? value(20) : null;
+	return typeof item === "string" ? item : plainLines(text)[0];
 }
 // src/settings/values/names.ts
 const plainRule = "Use 1 to 128 letters, digits, dots, hyphens and underscores, the first a letter or a digit.";

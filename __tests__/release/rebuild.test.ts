@@ -127,7 +127,7 @@ describe('records and log', () => {
 
   test('tell which release failed before it was ever live', () => {
     const failed = JSON.stringify({ event: 'failed', to: 'a', outcome: 'not switched' })
-    expect(told(['a', 'b'], failed)).toEqual({ a: 'failed', b: 'adopted' })
+    expect(told(['a', 'b'], failed)).toEqual({ a: 'failed', b: 'failed' })
     expect(told(['a', 'b'], failed, deploy('a'))).toEqual({ a: 'live', b: 'failed' })
   })
 
@@ -301,6 +301,44 @@ describe('a manifest that is older than records and log', () => {
     expect(statesOf(entries)).toMatchObject({ x: 'bad', y: 'live', d: 'live' })
     const history = historyOf({ entries, disk: there, records: disk, current: 'd' })
     expect(candidates(history, 'd')).toEqual(['b', 'a', 'y'])
+  })
+
+  test('does not take a name for the release that had it before', () => {
+    const pruned = JSON.stringify({ event: 'prune', releases: ['b', 7, null] })
+    const again = [deploy('a'), deploy('b', 'a'), back('a', 'b'), pruned]
+    expect([...completed([], { disk: ['a', 'b'], records: records('a', 'b'), log: again }).told]).toEqual([
+      ['a', 'live'],
+      ['b', 'failed'],
+    ])
+  })
+
+  test('goes by what is told of the run that made a release', () => {
+    const made = new Map([['a', JSON.stringify(entry('a', { seq: 1, state: 'failed', run: 'https://x/1' }))]])
+    const by = (run: string | null) =>
+      completed([], { disk: ['a'], records: made, log: [JSON.stringify({ event: 'deploy', to: 'a', run })] })
+    expect(by('https://x/1').told.get('a')).toBe('live')
+    expect(by(null).told.get('a')).toBe('live')
+    expect(by('https://x/2').told.get('a')).toBe(undefined)
+  })
+
+  test('knows what came after something was staged, or failed', () => {
+    const came = (line: string) =>
+      completed([], { disk: ['a', 'b'], records: records('a', 'b'), log: [line] }).told.get('b')
+    expect(came(staged('a'))).toBe('failed')
+    expect(came('{"event":"failed","mode":"deploy","to":"a"}')).toBe('failed')
+    expect(came('{"event":"failed","mode":"rollback","to":"a"}')).toBe(undefined)
+  })
+
+  test('is believed more than the silence of a log that could not be written', () => {
+    const live = (name: string, seq: number) => entry(name, { seq, state: 'live', activations: [seq + 1] })
+    const old = [live('a', 1), live('c', 5)]
+    const there = ['a', 'b', 'c', 'd']
+    const silent = {
+      disk: there,
+      records: records(...there),
+      log: [deploy('a'), deploy('b', 'a'), deploy('d')],
+    }
+    expect(completed(old, silent)).toEqual({ entries: old, told: new Map() })
   })
 
   test('says nothing of what is older than the log', () => {

@@ -70,7 +70,9 @@ abandoned() {
 # Asked before everything that changes something, so that a holder who was taken for dead does nothing more.
 holding() {
   [ -n "$LOCKED" ] || return 1
-  command -v flock >/dev/null 2>&1 || [ "$(readlink ".releases/turn.$(turn)")" = "$SELF" ]
+  # Who has a turn has a heartbeat.
+  if command -v flock >/dev/null 2>&1 && [ ! -f ".releases/beat.$SELF" ]; then return 0; fi
+  [ "$(readlink ".releases/turn.$(turn)")" = "$SELF" ]
 }
 
 unlock() {

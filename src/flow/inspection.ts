@@ -70,7 +70,7 @@ export function givesWay(
   if (name === current || seen?.served.includes(name)) return false
   if (state === 'failed' || state === 'staged') return true
   const pinned = host.settings.pinned_releases?.includes(name) === true
-  return state === 'bad' && !pinned && run !== null && deploy?.run === run
+  return (state === 'bad' || state === 'adopted') && !pinned && run !== null && deploy?.run === run
 }
 
 /**
@@ -84,7 +84,9 @@ export async function dropNamesake(context: Context, station: Station, release: 
   station.entries = without(entries, [release])
   // The sweep that goes with it takes what was offered as well.
   station.takeOffer()
-  const cleared = await station.session.finish(renderManifest(station.entries), '', [release])
+  // The log must not take what comes by that name for what goes.
+  const event = eventLine(context, 'prune', { releases: [release], outcome: 'pruned' })
+  const cleared = await station.session.finish(renderManifest(station.entries), event, [release])
   if (cleared.kept.includes(release)) {
     station.entries = entries
     await station.session.settle(renderManifest(entries), '')

@@ -15,6 +15,7 @@ export function isLost({ manifest, outdated, records, disk }: HostState): boolea
   return outdated === true || (manifest === 'absent' && records.some((release) => disk.includes(release)))
 }
 
+/** Once after every look at the hosts: what it found is completed, or not trusted with what it does not say. */
 export async function recall(context: Context, fleet: Fleet): Promise<void> {
   const asked = fleet.filter(
     (station) => isBlind(station) || unnamed(station).length > 0 || isUnsaid(station),
@@ -32,7 +33,8 @@ async function recallAll({ watch }: Context, station: Station): Promise<void> {
   const { records, log } = await station.session.records()
   const state = station.state as HostState
   const { disk, vouched = [] } = state
-  station.entries = adopt({ entries: rebuild(disk, records, log), disk }, vouched)
+  const rebuilt = rebuild(disk, records, log)
+  station.entries = isFirst(state, log) ? rebuilt.map(asFailed) : adopt({ entries: rebuilt, disk }, vouched)
   // A host that is put back gets these, too.
   station.state = { ...state, entries: station.entries }
   watch.note(
@@ -41,11 +43,20 @@ async function recallAll({ watch }: Context, station: Station): Promise<void> {
   )
 }
 
+/** Whether the one release there is of a first run that died: nothing was ever live. */
+function isFirst({ damage, link, disk, vouched = [] }: HostState, log: readonly string[]): boolean {
+  return damage === null && link === null && disk.length === 1 && vouched.length === 0 && log.length === 0
+}
+
+function asFailed(entry: Entry): Entry {
+  return { ...entry, deploy: { ...deployOf(entry), state: 'failed', activations: [] } as JsonObject }
+}
+
 /**
  * Releases that are on record and not in the manifest: a run died with them, or an older manifest was put there. The log knows; of which it
  * says nothing, nobody knows, and nothing is done to it.
  */
-async function recallUnnamed({ watch }: Context, station: Station): Promise<void> {
+async function recallUnnamed({ watch, origin, settings }: Context, station: Station): Promise<void> {
   const state = station.state as HostState
   const strays = unnamed(station)
   const { records, log } = await station.session.records()
@@ -59,7 +70,12 @@ async function recallUnnamed({ watch }: Context, station: Station): Promise<void
     )
   }
   if (isUnsaid(station)) station.entries = withUnsaid(station, records)
-  const doubtful = strays.filter((name) => !told.has(name))
+  // What an earlier attempt of this very run left by the name that it is to have again.
+  const own = (name: string) =>
+    name === settings.release_name &&
+    origin.run !== null &&
+    deployOf(recordOf(name, records) ?? {})?.run === origin.run
+  const doubtful = strays.filter((name) => !told.has(name) && !own(name))
   station.state = {
     ...state,
     entries: station.entries,

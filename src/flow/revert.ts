@@ -4,6 +4,7 @@ import { posix } from 'node:path'
 import { Failure, failureFrom } from '../failure.ts'
 import { OWN_LOCK } from '../host/lock.ts'
 import { quote } from '../host/quote.ts'
+import type { HostState } from '../host/state.ts'
 import { linkText } from '../release/layout.ts'
 import { type Entry, nameOf, renderManifest } from '../release/manifest.ts'
 import type { Context } from './context.ts'
@@ -12,6 +13,7 @@ import { eventLine } from './event.ts'
 import { each, type Fleet, failuresOf, reasonOf } from './fleet.ts'
 import { runAfterRevert } from './hook.ts'
 import { dropOlderFailed, keepForInspection } from './inspection.ts'
+import { recall } from './recall.ts'
 import type { Station } from './station.ts'
 
 /** What a host goes back to. */
@@ -100,8 +102,13 @@ async function putTouchedRight(
   }
 }
 
-function reopen(context: Context, station: Station) {
-  return station.open('lock', Math.max(context.settings.lock_timeout, OWN_LOCK), '')
+async function reopen(context: Context, station: Station): Promise<HostState> {
+  const state = await station.open('lock', Math.max(context.settings.lock_timeout, OWN_LOCK), '')
+  await recall(context, [station]).catch(() => {
+    // Then nothing is known of it that would let anything go.
+    station.state = { ...state, outdated: true }
+  })
+  return state
 }
 
 /** @returns false when another run has led the link elsewhere meanwhile, whose business it is now. */

@@ -15,6 +15,7 @@ import { sendArtifact } from '../transfer/upload.ts'
 import { carriedOut } from './ahead.ts'
 import type { Context } from './context.ts'
 import { adopted } from './publish.ts'
+import { recall } from './recall.ts'
 import type { Station } from './station.ts'
 import { NOTHING, type Terms, termsOf } from './terms.ts'
 
@@ -160,6 +161,7 @@ async function reopen(context: Context, station: Station): Promise<void> {
       host: station.host.label,
     })
   }
+  await recall(context, [station])
 }
 
 /** What a release is given besides its artifact, as one word; undefined for nothing. */

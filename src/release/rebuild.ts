@@ -59,9 +59,13 @@ export function completed(
     readonly log: readonly string[]
   },
 ): Completed {
-  const found = find(seen.disk, seen.records, seen.log).filter(({ told }) => told)
   const listed = new Map(entries.map((entry) => [nameOf(entry), entry]))
+  const all = find(seen.disk, seen.records, seen.log)
+  // A log that could not be written for a while says nothing by its silence.
+  const gaps = all.some((one) => one.told && !isHeard(one.past) && wasLive(listed.get(one.release)))
+  const found = gaps ? [] : all.filter((one) => one.told && (isHeard(one.past) || !listed.has(one.release)))
   const told = new Map(found.map(({ release, past }) => [release, stateOf(past)]))
+  if (gaps) return { entries, told }
   const older = entries.filter((entry) => !told.has(nameOf(entry) ?? ''))
   const last = older
     .flatMap((entry) => deployOf(entry)?.activations ?? [])
@@ -73,6 +77,11 @@ export function completed(
     ],
     told,
   }
+}
+
+function wasLive(entry: Entry | undefined): boolean {
+  const state = entry && deployOf(entry)?.state
+  return state === 'live' || state === 'bad'
 }
 
 /** With its activations before the first line of a log. */
@@ -121,12 +130,15 @@ function find(
   return [...known]
     .map(([release, record]): Found => {
       const past = pasts.get(release) ?? nothing()
-      const { bad, failed, staged, activations } = past
-      // A log may have been rotated away, or be elsewhere now: its silence says nothing of what is older than its first deploy.
-      const told = bad || failed || staged || activations.length > 0 || seqOf(release) > begin
+      // A log may have been rotated away, or be elsewhere now: its silence says nothing of what is older than its first upload.
+      const told = isHeard(past) || seqOf(release) > begin
       return { release, record, past, told }
     })
     .sort((a, b) => seqOf(a.release) - seqOf(b.release))
+}
+
+function isHeard({ bad, failed, staged, activations }: Past): boolean {
+  return bad || failed || staged || activations.length > 0
 }
 
 function nothing(): Past {
@@ -135,7 +147,7 @@ function nothing(): Past {
 
 interface Reading {
   readonly pasts: ReadonlyMap<string, Past>
-  /** The oldest that is there, and whose own deploy the log tells of: what came after it is told of, too. */
+  /** The oldest that is there, and of whose coming the log tells: what came after it is told of, too. */
   readonly begin: number
 }
 
@@ -154,8 +166,14 @@ function readLog(
   // The last switch, and what the log had told of whom it left and led to: who puts it back says nothing of either, but that a deploy failed.
   let last: { readonly to: unknown; readonly before: ReadonlyMap<string, Past> } | undefined
   for (const [at, line] of log.entries()) {
-    const { event, mode, from, to, at: time } = parse(line) ?? {}
+    const { event, mode, from, to: target, at: time, releases, run } = parse(line) ?? {}
     const deployed = mode !== 'rollback' && mode !== 'publish'
+    const came = event === 'deploy' || event === 'stage' || (event === 'failed' && deployed)
+    const to = came && isOfAnother(known, target, run) ? null : target
+    // What has that name later is another.
+    if (event === 'prune' && Array.isArray(releases)) for (const gone of releases) pasts.delete(String(gone))
+    if (came && isPlain(to) && known.has(to)) begin = Math.min(begin, seqOf(to))
+    if (event === 'reverted' && deployed && isOfAnother(known, from, run)) continue
     if (event === 'reverted' && isPlain(from) && last?.to === from) {
       for (const [release, past] of last.before) pasts.set(release, past)
       last = undefined
@@ -172,7 +190,6 @@ function readLog(
     // It was live without a word of when: that could not be written.
     if (isPlain(from) && known.has(from) && pastOf(from).activations.length === 0)
       pastOf(from).activations.push(2 * at + 1)
-    if (event === 'deploy' && isPlain(to) && known.has(to)) begin = Math.min(begin, seqOf(to))
     if (isPlain(to)) {
       const past = pastOf(to)
       past.activations.push(2 * at + 2)
@@ -185,6 +202,12 @@ function readLog(
     if (verdict && isPlain(from) && !forward) pastOf(from).bad = true
   }
   return { pasts, begin }
+}
+
+/** Whether what came there has the name only: by another run, in another place with the same log, or before. */
+function isOfAnother(known: ReadonlyMap<string, Entry>, target: unknown, run: unknown): boolean {
+  const made = isPlain(target) ? deployOf(known.get(target) ?? {})?.run : undefined
+  return typeof made === 'string' && typeof run === 'string' && made !== run
 }
 
 /** The releases that a switch led to, or from. */

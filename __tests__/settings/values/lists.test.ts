@@ -3,6 +3,7 @@ import { rsyncFlags } from '../../../src/settings/values/flags.ts'
 import { lines } from '../../../src/settings/values/lists.ts'
 import { releaseNames } from '../../../src/settings/values/names.ts'
 import { waves } from '../../../src/settings/values/shares.ts'
+import { faultOf } from '../faults.ts'
 
 describe('a list in an action input', () => {
   test.each([
@@ -15,6 +16,7 @@ describe('a list in an action input', () => {
     ['# what outlives releases\nstorage # c\n#\nlogs', ['storage', 'logs']],
     ['- 2026\n- 1.10', ['2026', '1.10']],
     ['- *.log\n- !keep', ['*.log', '!keep']],
+    ['- ".env"\n- .npmrc # secrets\n- *.key', ['.env', '.npmrc', '*.key']],
     ['', []],
     ['[]', []],
   ])('%j', (text, expected) => {
@@ -23,6 +25,12 @@ describe('a list in an action input', () => {
 
   test.each(['#*#', '[a-z][0-9]', '[Tt]humbs.db', '- a\n+ b', '-x', 'a#b', '[a]x\n[b]'])('not %j', (text) => {
     expect(lines(text)).toEqual(text.split('\n'))
+  })
+
+  test('that YAML cannot read is refused, not taken for one item', () => {
+    expect(faultOf(() => lines('[.env, *.key]'))).toBe(
+      'is not plain YAML. Put items with special characters in quotes, or write one a line.',
+    )
   })
 
   test('is read by every setting that takes one', () => {

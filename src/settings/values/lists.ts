@@ -23,9 +23,12 @@ export function listIn(text: string): readonly unknown[] | null {
   if (!block && !/^\s*\[.*\]\s*(#.*)?$/s.test(said.join('\n'))) return null
   const { fault, value } = openYaml(text, () => true)
   const items = fault === undefined ? value(20) : null
+  if (Array.isArray(items))
+    return items.map((item) => (typeof item === 'number' ? String(item) : (item ?? '')))
   // A pattern such as `*.log` is none of YAML's words.
-  if (!Array.isArray(items)) return block ? said.map((each) => each.replace(/^\s*-\s+/, '')) : null
-  return items.map((item) => (typeof item === 'number' ? String(item) : (item ?? '')))
+  if (block) return said.map((each) => itemIn(each.replace(/^\s*-\s+/, '')))
+  if (!/^\s*\[[^[\]]*,[^[\]]*\]\s*$/.test(text)) return null
+  throw new Problem('is not plain YAML', 'Put items with special characters in quotes, or write one a line.')
 }
 
 /** `lines`, each read by `item`. */
@@ -53,4 +56,11 @@ export function roleName(name: string): string {
 /** A list of `item`, or one text. */
 function listShape(item: Shape): Shape {
   return { anyOf: [{ type: 'array', items: item }, { type: 'string' }] }
+}
+
+/** One item of a list of which YAML cannot read another. */
+function itemIn(text: string): unknown {
+  const { fault, value } = openYaml(text, () => true)
+  const item = fault === undefined ? value(20) : null
+  return typeof item === 'string' ? item : plainLines(text)[0]
 }

@@ -62,6 +62,8 @@ test.concurrent('by the name of one that is gone', async () => {
 test.concurrent('by the very first run', async () => {
   await using world = await openWorld(['local'])
   await killed(world, 'one')
+  // As a run that took its lock over leaves it.
+  await writeFile(join(world.place.root, 'releases.log'), '{"event":"lock taken over","why":"deploy"}\n')
   expect(await statesOf(world)).toEqual({ one: 'failed' })
   await stage(world, 'one')
   expect(await statesOf(world)).toEqual({ one: 'staged' })
@@ -90,6 +92,7 @@ test.concurrent('with a log that was rotated: its own second try is let in, and 
   await rm(join(world.place.root, 'releases.log'))
   await killed(world, 'three')
   expect(await statesOf(world)).toMatchObject({ three: 'unknown' })
+  expect((await world.list()).log).toContain('tells what became of three: left alone')
   await world.deployed('three')
   expect((await world.rollback()).outputs.release).toBe('two')
   await world.expectSound()

@@ -4,7 +4,7 @@ import type { HostState } from '../host/state.ts'
 import { adopt } from '../release/adoption.ts'
 import { adoptCurrent } from '../release/history.ts'
 import { deployOf, type Entry, type JsonObject, nameOf } from '../release/manifest.ts'
-import { completed, rebuild, recordOf } from '../release/rebuild.ts'
+import { completed, rebuild, recordOf, tellsOfSwitches } from '../release/rebuild.ts'
 import { series } from '../wording.ts'
 import type { Context } from './context.ts'
 import { each, type Fleet } from './fleet.ts'
@@ -45,7 +45,8 @@ async function recallAll({ watch }: Context, station: Station): Promise<void> {
 
 /** Whether the one release there is of a first run that died: nothing was ever live. */
 function isFirst({ damage, link, disk, vouched = [] }: HostState, log: readonly string[]): boolean {
-  return damage === null && link === null && disk.length === 1 && vouched.length === 0 && log.length === 0
+  const alone = damage === null && link === null && disk.length === 1 && vouched.length === 0
+  return alone && !tellsOfSwitches(log)
 }
 
 function asFailed(entry: Entry): Entry {
@@ -61,7 +62,7 @@ async function recallUnnamed({ watch, origin, settings }: Context, station: Stat
   const strays = unnamed(station)
   const { records, log } = await station.session.records()
   const { entries, told } = completed(station.entries, { disk: state.disk, records, log })
-  const served = strays.filter((name) => told.get(name) !== undefined && told.get(name) !== 'failed')
+  const served = strays.filter((name) => (told.get(name) ?? 'failed') !== 'failed')
   if (served.length > 0) {
     station.entries = entries
     watch.warn(
@@ -76,6 +77,12 @@ async function recallUnnamed({ watch, origin, settings }: Context, station: Stat
     origin.run !== null &&
     deployOf(recordOf(name, records) ?? {})?.run === origin.run
   const doubtful = strays.filter((name) => !told.has(name) && !own(name))
+  if (doubtful.length > 0) {
+    watch.note(
+      station.host.label,
+      `neither manifest.json nor the log tells what became of ${series(doubtful)}: left alone`,
+    )
+  }
   station.state = {
     ...state,
     entries: station.entries,

@@ -63,9 +63,9 @@ export function completed(
   const all = find(seen.disk, seen.records, seen.log)
   // A log that could not be written for a while says nothing by its silence.
   const gaps = all.some((one) => one.told && !isHeard(one.past) && wasLive(listed.get(one.release)))
-  const found = gaps ? [] : all.filter((one) => one.told && (isHeard(one.past) || !listed.has(one.release)))
+  if (gaps) return { entries, told: new Map() }
+  const found = all.filter((one) => one.told && (isHeard(one.past) || !listed.has(one.release)))
   const told = new Map(found.map(({ release, past }) => [release, stateOf(past)]))
-  if (gaps) return { entries, told }
   const older = entries.filter((entry) => !told.has(nameOf(entry) ?? ''))
   const last = older
     .flatMap((entry) => deployOf(entry)?.activations ?? [])
@@ -208,6 +208,11 @@ function readLog(
 function isOfAnother(known: ReadonlyMap<string, Entry>, target: unknown, run: unknown): boolean {
   const made = isPlain(target) ? deployOf(known.get(target) ?? {})?.run : undefined
   return typeof made === 'string' && typeof run === 'string' && made !== run
+}
+
+/** Whether a log tells of any switch. */
+export function tellsOfSwitches(log: readonly string[]): boolean {
+  return log.some((line) => switches.has(String(parse(line)?.event)))
 }
 
 /** The releases that a switch led to, or from. */

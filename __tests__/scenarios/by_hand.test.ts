@@ -1,6 +1,8 @@
 // docs/recipes.md, "Roll back without GitHub": its commands, as they stand there.
 
 import { execFileSync } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readText } from '../docs/workflows.ts'
 import { openWorld } from './world.ts'
@@ -29,6 +31,18 @@ test.concurrent('a rollback by hand switches once, leaves nothing behind, and th
   await world.deployed('four')
   await world.expectSound()
 })
+
+test.concurrent.each(['deploy', 'prune', 'repair'])(
+  'what it leaves where it ends half way goes with the next %s',
+  async (mode) => {
+    await using world = await openWorld(['local'])
+    await world.deployed('one')
+    await mkdir(join(world.place.root, '.releases/stage.by-hand'))
+    const { code, log } = await world.run({ mode, ...(mode === 'deploy' ? { local_dir: world.build } : {}) })
+    expect(code, log).toBe(0)
+    await world.expectSound()
+  },
+)
 
 test.concurrent('a name that is not there switches nothing', async () => {
   await using world = await openWorld(['local'])

@@ -32,6 +32,18 @@ async function lastPublished(world: World): Promise<Place> {
   return world.places[world.labels.indexOf(host)] as Place
 }
 
+/** A fleet whose last shard has failed, so that all have gone back. */
+async function openReverted(hosts: number, inputs: Readonly<Record<string, string>> = {}) {
+  const { world, fleet } = await openFleet(hosts, inputs)
+  await world.deployed('one')
+  const broken = await lastPublished(world)
+  await breakIt(broken)
+  const run = fleet()
+  await run.attempt()
+  expect(await world.serving()).toEqual(everywhere(world, 'one'))
+  return { world, broken, run }
+}
+
 function everywhere(world: World, release: string): readonly string[] {
   return world.places.map(() => release)
 }
@@ -58,16 +70,10 @@ test.concurrent('all shards publish one release, also where there are more shard
 })
 
 test.concurrent('when a shard fails all go back; run again as a whole, all publish', async () => {
-  const { world, fleet } = await openFleet(6)
+  const { world, broken, run } = await openReverted(6)
   await using _ = world
-  await world.deployed('one')
-  const broken = await lastPublished(world)
-  await breakIt(broken)
-  const run = fleet()
-  await run.attempt()
   expect([...(run.jobs.publish?.parts.values() ?? [])]).toEqual(['success', 'success', 'failure'])
   expect(run.jobs.revert?.result, run.jobs.revert?.log).toBe('success')
-  expect(await world.serving()).toEqual(everywhere(world, 'one'))
 
   await mendIt(broken)
   // The shards that had published are not run again, and would stay where they are.
@@ -98,27 +104,16 @@ test.concurrent('one shard of a good run that is run again reverts nobody, also 
 })
 
 test.concurrent('a shard that has gone back is not published by itself', async () => {
-  const { world, fleet } = await openFleet(3)
+  const { world, run } = await openReverted(3)
   await using _ = world
-  await world.deployed('one')
-  const broken = await lastPublished(world)
-  await breakIt(broken)
-  const run = fleet()
-  await run.attempt()
   await run.attemptOne('publish', '1/3')
   expect(run.jobs.publish?.log).toContain('Choose Re-run all jobs')
   expect(await world.serving()).toEqual(everywhere(world, 'one'))
 })
 
 test.concurrent('a name of the caller serves the next attempt, too', async () => {
-  const { world, fleet } = await openFleet(3, { release_name: 'v2' })
+  const { world, broken, run } = await openReverted(3, { release_name: 'v2' })
   await using _ = world
-  await world.deployed('one')
-  const broken = await lastPublished(world)
-  await breakIt(broken)
-  const run = fleet()
-  await run.attempt()
-  expect(await world.serving()).toEqual(everywhere(world, 'one'))
   await mendIt(broken)
   await run.attempt()
   expect(run.jobs.stage?.result, run.jobs.stage?.log).toBe('success')

@@ -176,11 +176,9 @@ test.concurrent('a turn of one who had no flock and died is waited for once, and
   for (const release of ['one', 'two']) await world.deployed(release)
   await symlink('4711-1-dead.7', join(world.place.root, '.releases/turn.1'))
   const held = await hold(world.place)
-  const began = Date.now()
   const refused = await world.rollback({ lock_timeout: '12' })
   held[Symbol.dispose]()
   expect(refused.log).toContain('another run holds the lock')
-  expect(Date.now() - began).toBeLessThan(60_000)
   await world.deployed('three')
   // Whom it names now has left, and nobody has to be waited for.
   const hidden = join(world.place.root, '.releases')

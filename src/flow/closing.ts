@@ -53,7 +53,7 @@ async function tolerate(course: Course, work: (calm: Course) => Promise<void>): 
 }
 
 /** `failed`: the hooks of a failure, after the fleet was put right; their own failures change nothing. */
-export async function tellFailure(course: Course): Promise<void> {
+async function tellFailure(course: Course): Promise<void> {
   if (course.context.settings.dry_run) return
   const reachable = course.fleet.filter((station) => station.connected)
   const calm: Course = { ...course, fleet: reachable, context: undisturbed(course.context) }

@@ -82,14 +82,10 @@ async function readBuild({ local_dir, exclude, rsync_flags }: Settings): Promise
   return { artifact, fingerprint }
 }
 
-function keepsModes({ host }: Station): boolean {
-  return host.settings.dir_permissions === undefined
-}
-
 async function parcelOf(course: Course, { artifact, fingerprint }: Build): Promise<Parcel> {
   const { context, fleet } = course
   const { settings, watch } = context
-  for (const remark of remarksOn(artifact, fleet.some(keepsModes))) watch.warn(undefined, remark)
+  for (const remark of remarksOn(artifact, fleet)) watch.warn(undefined, remark)
   const earlier = await releaseOfEarlierAttempt(context, fleet, fingerprint)
   if (earlier !== null)
     watch.note(

@@ -2,6 +2,7 @@
 
 import { Failure } from '../failure.ts'
 import type { Artifact } from '../transfer/artifact.ts'
+import type { Fleet } from './fleet.ts'
 import { givesWay } from './inspection.ts'
 import { historyAt, type Station } from './station.ts'
 import type { Parcel } from './upload.ts'
@@ -71,10 +72,10 @@ export function misfits(
   return found
 }
 
-/** What of an artifact may not be as it was meant. @param own whether some host takes the artifact's own permissions. */
-export function remarksOn({ skipped, secluded }: Artifact, own: boolean): readonly string[] {
+/** What of an artifact may not be as it was meant. */
+export function remarksOn({ skipped, secluded }: Artifact, fleet: Fleet): readonly string[] {
   const left = skipped.slice(0, 10).map((name) => `left out, since it is no file, directory or link: ${name}`)
-  if (!secluded || !own) return left
+  if (!secluded || fleet.every(({ host }) => host.settings.dir_permissions !== undefined)) return left
   return [
     ...left,
     'local_dir is open to its owner alone (as mktemp -d makes it), and so will the release be: a web server of another user cannot read it. Use chmod 755 in the build, or set dir_permissions',

@@ -33,8 +33,7 @@ export async function check(course: Course): Promise<Outcome> {
   if (read.status === 'fulfilled' && read.value !== null) {
     const release = context.settings.release_name ?? nameAt(context.started)
     const parcel = { artifact: read.value, release, rerun: false }
-    const own = reached.some(({ host }) => host.settings.dir_permissions === undefined)
-    for (const remark of remarksOn(read.value, own)) context.watch.warn(undefined, remark)
+    for (const remark of remarksOn(read.value, reached)) context.watch.warn(undefined, remark)
     failures.push(...reached.flatMap((station) => misfits(station, parcel, context.origin.run)))
   }
   try {

@@ -1,12 +1,11 @@
 // `mode: stage`: deploy up to `updated`; the release waits on every host for `publish`, and no prune takes it meanwhile.
 
-import { free, tellFailure } from '../flow/closing.ts'
+import { failed, failedUnswitched, free } from '../flow/closing.ts'
 import type { Course } from '../flow/course.ts'
 import { start, update } from '../flow/deliver.ts'
 import { eventLine } from '../flow/event.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
-import { keepForInspection } from '../flow/inspection.ts'
-import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { planDeploy } from '../flow/plan.ts'
 import { entriesWithPlaced } from '../flow/publish.ts'
 import { keep } from '../flow/safekeeping.ts'
@@ -20,8 +19,7 @@ export async function stage(course: Course): Promise<Outcome> {
   try {
     parcel = await start(course)
   } catch (error) {
-    await tellFailure(course)
-    return failedOutcome(course, failuresOf(error, 'starting', 'Nothing was changed on any host.'))
+    return failed(course, failuresOf(error, 'starting', 'Nothing was changed on any host.'))
   }
   if (context.settings.dry_run) return planDeploy(course, parcel)
   await using keeping = keep(course, parcel)
@@ -29,10 +27,7 @@ export async function stage(course: Course): Promise<Outcome> {
     await update(course, parcel)
     await each(context, course.fleet, 'updated', (station) => record(course, station, parcel))
   } catch (error) {
-    const failures = failuresOf(error, 'updating', 'No host was switched.')
-    await keepForInspection(course, failures)
-    await tellFailure(course)
-    return failedOutcome(course, failures)
+    return failedUnswitched(course, failuresOf(error, 'updating', 'No host was switched.'))
   }
   await free(course)
   await keeping.done()

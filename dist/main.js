@@ -1038,13 +1038,12 @@ function rebuild(disk, records, log) {
 function completed(entries, seen) {
 	const listed = new Map(entries.map((entry) => [nameOf(entry), entry]));
 	const all = find(seen.disk, seen.records, seen.log);
-	const gaps = all.some((one) => one.told && !isHeard(one.past) && wasLive(listed.get(one.release)));
-	const found = gaps ? [] : all.filter((one) => one.told && (isHeard(one.past) || !listed.has(one.release)));
-	const told = new Map(found.map(({ release, past }) => [release, stateOf(past)]));
-	if (gaps) return {
+	if (all.some((one) => one.told && !isHeard(one.past) && wasLive(listed.get(one.release)))) return {
 		entries,
-		told
+		told: /* @__PURE__ */ new Map()
 	};
+	const found = all.filter((one) => one.told && (isHeard(one.past) || !listed.has(one.release)));
+	const told = new Map(found.map(({ release, past }) => [release, stateOf(past)]));
 	const older = entries.filter((entry) => !told.has(nameOf(entry) ?? ""));
 	const last = older.flatMap((entry) => deployOf(entry)?.activations ?? []).reduce((a, b) => Math.max(a, b), 0);
 	return {
@@ -1185,6 +1184,10 @@ function readLog(log, known, seqOf) {
 function isOfAnother(known, target, run) {
 	const made = isPlain$1(target) ? deployOf(known.get(target) ?? {})?.run : void 0;
 	return typeof made === "string" && typeof run === "string" && made !== run;
+}
+/** Whether a log tells of any switch. */
+function tellsOfSwitches(log) {
+	return log.some((line) => switches.has(String(parse(line)?.event)));
 }
 /** The releases that a switch led to, or from. */
 function namesIn({ event, from, to }) {
@@ -1357,7 +1360,7 @@ async function recallAll({ watch }, station) {
 }
 /** Whether the one release there is of a first run that died: nothing was ever live. */
 function isFirst({ damage, link, disk, vouched = [] }, log) {
-	return damage === null && link === null && disk.length === 1 && vouched.length === 0 && log.length === 0;
+	return damage === null && link === null && disk.length === 1 && vouched.length === 0 && !tellsOfSwitches(log);
 }
 function asFailed(entry) {
 	return {
@@ -1382,7 +1385,7 @@ async function recallUnnamed({ watch, origin, settings }, station) {
 		records,
 		log
 	});
-	const served = strays.filter((name) => told.get(name) !== void 0 && told.get(name) !== "failed");
+	const served = strays.filter((name) => (told.get(name) ?? "failed") !== "failed");
 	if (served.length > 0) {
 		station.entries = entries;
 		watch.warn(station.host.label, `manifest.json is older than ${series(served)}, which records and log tell of; this run goes by them, and removes nothing`);
@@ -1390,6 +1393,7 @@ async function recallUnnamed({ watch, origin, settings }, station) {
 	if (isUnsaid(station)) station.entries = withUnsaid(station, records);
 	const own = (name) => name === settings.release_name && origin.run !== null && deployOf(recordOf$1(name, records) ?? {})?.run === origin.run;
 	const doubtful = strays.filter((name) => !told.has(name) && !own(name));
+	if (doubtful.length > 0) watch.note(station.host.label, `neither manifest.json nor the log tells what became of ${series(doubtful)}: left alone`);
 	station.state = {
 		...state,
 		entries: station.entries,
@@ -3103,10 +3107,10 @@ function misfits(station, { artifact, release, digest, ...parcel }, run = null) 
 	if (!shares && state.inodes !== null && state.inodes < entries) refuse(`the host has ${state.inodes} free inodes, the artifact needs ${entries}`, "Remove files on that filesystem.");
 	return found;
 }
-/** What of an artifact may not be as it was meant. @param own whether some host takes the artifact's own permissions. */
-function remarksOn({ skipped, secluded }, own) {
+/** What of an artifact may not be as it was meant. */
+function remarksOn({ skipped, secluded }, fleet) {
 	const left = skipped.slice(0, 10).map((name) => `left out, since it is no file, directory or link: ${name}`);
-	if (!secluded || !own) return left;
+	if (!secluded || fleet.every(({ host }) => host.settings.dir_permissions !== void 0)) return left;
 	return [...left, "local_dir is open to its owner alone (as mktemp -d makes it), and so will the release be: a web server of another user cannot read it. Use chmod 755 in the build, or set dir_permissions"];
 }
 // src/release/waves.ts
@@ -3767,8 +3771,7 @@ async function check(course) {
 			release,
 			rerun: false
 		};
-		const own = reached.some(({ host }) => host.settings.dir_permissions === void 0);
-		for (const remark of remarksOn(read.value, own)) context.watch.warn(void 0, remark);
+		for (const remark of remarksOn(read.value, reached)) context.watch.warn(void 0, remark);
 		failures.push(...reached.flatMap((station) => misfits(station, parcel, context.origin.run)));
 	}
 	try {
@@ -5573,13 +5576,10 @@ async function readBuild({ local_dir, exclude, rsync_flags }) {
 		fingerprint
 	};
 }
-function keepsModes({ host }) {
-	return host.settings.dir_permissions === void 0;
-}
 async function parcelOf(course, { artifact, fingerprint }) {
 	const { context, fleet } = course;
 	const { settings, watch } = context;
-	for (const remark of remarksOn(artifact, fleet.some(keepsModes))) watch.warn(void 0, remark);
+	for (const remark of remarksOn(artifact, fleet)) watch.warn(void 0, remark);
 	const earlier = await releaseOfEarlierAttempt(context, fleet, fingerprint);
 	if (earlier !== null) watch.note(void 0, `an earlier attempt of this run deployed ${earlier} to some hosts; they are left alone`);
 	const release = earlier ?? settings.release_name ?? freeName(course);
@@ -6390,17 +6390,37 @@ function chooseNamed(hosts, named) {
 		refusal: `release ${named} is not on ${lacking.map((position) => position.host).join(", ")}`,
 		remedy: "Run `mode: list` to see what each host has."
 	};
-	const never = hosts.filter(({ history }) => history.some((r) => r.name === named && !mayServe(r)));
-	if (never.length > 0) return {
-		refusal: `${named} is no release to go back to on ${never.map((position) => position.host).join(", ")}: it failed, or was staged only, or nobody vouches for it`,
-		remedy: "Deploy anew what had failed; publish a staged release with `mode: publish`; let `mode: repair` adopt one that was made by hand."
-	};
+	const bars = hosts.flatMap(({ host, history }) => {
+		const bar = barred.get(history.find((release) => release.name === named)?.state ?? "");
+		return bar ? [{
+			host,
+			...bar
+		}] : [];
+	});
+	if (bars.length > 0) {
+		const each = (key, between) => [...new Set(bars.map((bar) => bar[key]))].join(between);
+		return {
+			refusal: `${named} is no release to go back to on ${bars.map(({ host }) => host).join(", ")}: ${each("why", ", or ")}`,
+			remedy: each("remedy", " ")
+		};
+	}
 	return { release: named };
 }
-/** Who names a release that is bad knows why; the run says it once more. One that failed was never live (flow.md, "Failure"). */
-function mayServe({ state }) {
-	return state === "live" || state === "bad" || state === "adopted";
-}
+/** The states of no target, and what else may be done (flow.md, "Failure"). A bad one may be named: who does knows why. */
+const barred = /* @__PURE__ */ new Map([
+	["failed", {
+		why: "it failed",
+		remedy: "Deploy it anew."
+	}],
+	["staged", {
+		why: "it is only staged",
+		remedy: "Publish it with `mode: publish`."
+	}],
+	["unknown", {
+		why: "nobody vouches for it",
+		remedy: "Let `mode: repair` adopt it, if it is good."
+	}]
+]);
 // src/modes/rollback.ts
 async function rollback(course) {
 	const { context } = course;
@@ -6518,8 +6538,7 @@ async function stage(course) {
 	try {
 		parcel = await start(course);
 	} catch (error) {
-		await tellFailure(course);
-		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+		return failed(course, failuresOf(error, "starting", "Nothing was changed on any host."));
 	}
 	if (context.settings.dry_run) return planDeploy(course, parcel);
 	await using keeping = keep(course, parcel);
@@ -6527,10 +6546,7 @@ async function stage(course) {
 		await update(course, parcel);
 		await each(context, course.fleet, "updated", (station) => record(course, station, parcel));
 	} catch (error) {
-		const failures = failuresOf(error, "updating", "No host was switched.");
-		await keepForInspection(course, failures);
-		await tellFailure(course);
-		return failedOutcome(course, failures);
+		return failedUnswitched(course, failuresOf(error, "updating", "No host was switched."));
 	}
 	await free(course);
 	await keeping.done();

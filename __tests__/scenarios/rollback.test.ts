@@ -228,10 +228,13 @@ test.concurrent('neither a failed release is a target nor a directory that nobod
   for (const release of ['one', 'two']) await world.deployed(release)
   await world.deploy('broken', { pre_symlink_command: 'exit 1' })
   await mkdir(join(world.place.releaseDir, 'by-hand'))
-  for (const release of ['by-hand', 'broken']) {
+  for (const [release, why] of [
+    ['by-hand', 'nobody vouches for it'],
+    ['broken', 'it failed'],
+  ] as const) {
     const refused = await world.rollback({ release })
     expect(refused.code, refused.log).toBe(1)
-    expect(refused.log).toContain(`${release} is no release to go back to`)
+    expect(refused.log).toMatch(new RegExp(`${release} is no release to go back to on \\S+: ${why}`))
     expect(await world.serving()).toEqual(['two'])
   }
   await world.rollback()

@@ -60,18 +60,24 @@ function chooseNamed(hosts: readonly Position[], named: string): Choice {
       remedy: 'Run `mode: list` to see what each host has.',
     }
   }
-  const never = hosts.filter(({ history }) => history.some((r) => r.name === named && !mayServe(r)))
-  if (never.length > 0) {
+  const bars = hosts.flatMap(({ host, history }) => {
+    const bar = barred.get(history.find((release) => release.name === named)?.state ?? '')
+    return bar ? [{ host, ...bar }] : []
+  })
+  if (bars.length > 0) {
+    const each = (key: 'why' | 'remedy', between: string) =>
+      [...new Set(bars.map((bar) => bar[key]))].join(between)
     return {
-      refusal: `${named} is no release to go back to on ${never.map((position) => position.host).join(', ')}: it failed, or was staged only, or nobody vouches for it`,
-      remedy:
-        'Deploy anew what had failed; publish a staged release with `mode: publish`; let `mode: repair` adopt one that was made by hand.',
+      refusal: `${named} is no release to go back to on ${bars.map(({ host }) => host).join(', ')}: ${each('why', ', or ')}`,
+      remedy: each('remedy', ' '),
     }
   }
   return { release: named }
 }
 
-/** Who names a release that is bad knows why; the run says it once more. One that failed was never live (flow.md, "Failure"). */
-function mayServe({ state }: Release): boolean {
-  return state === 'live' || state === 'bad' || state === 'adopted'
-}
+/** The states of no target, and what else may be done (flow.md, "Failure"). A bad one may be named: who does knows why. */
+const barred: ReadonlyMap<string, { readonly why: string; readonly remedy: string }> = new Map([
+  ['failed', { why: 'it failed', remedy: 'Deploy it anew.' }],
+  ['staged', { why: 'it is only staged', remedy: 'Publish it with `mode: publish`.' }],
+  ['unknown', { why: 'nobody vouches for it', remedy: 'Let `mode: repair` adopt it, if it is good.' }],
+])

@@ -155,12 +155,10 @@ describe('the releases', () => {
     },
   )
 
-  test('of 5,000 a host are told in a moment', () => {
-    const many = Array.from({ length: 5000 }, (_, at) => entry(`r${at}`, { seq: at + 1 }))
+  test('of 50,000 a host are told before a square of them would be', () => {
+    const many = Array.from({ length: 50_000 }, (_, at) => entry(`r${at}`, { seq: at + 1 }))
     const fleet = [stationWith('web1', many, 'r1'), stationWith('web2', many.slice(100), 'r101')]
-    const began = performance.now()
-    expect(releaseRows(fleet)).toHaveLength(5000)
-    expect(performance.now() - began).toBeLessThan(3000)
+    expect(releaseRows(fleet)).toHaveLength(50_000)
   })
 
   test('cannot be renamed by their own metadata', () => {

@@ -196,12 +196,10 @@ describe('an adoption', () => {
     )
   })
 
-  test('of 10,000 releases takes a moment', () => {
-    const names = Array.from({ length: 10_000 }, (_, at) => `r${at}`)
+  test('of 100,000 releases ends before a square of them would be', () => {
+    const names = Array.from({ length: 100_000 }, (_, at) => `r${at}`)
     const log = names.map((release, at) => ({ release, activations: [at + 1] }))
-    const began = performance.now()
-    expect(adopt({ entries: [], disk: names }, log)).toHaveLength(10_000)
-    expect(adopt({ entries: names.map((release) => ({ release })), disk: names }, [])).toHaveLength(10_000)
-    expect(performance.now() - began).toBeLessThan(3000)
+    expect(adopt({ entries: [], disk: names }, log)).toHaveLength(100_000)
+    expect(adopt({ entries: names.map((release) => ({ release })), disk: names }, [])).toHaveLength(100_000)
   })
 })

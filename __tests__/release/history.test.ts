@@ -126,14 +126,12 @@ describe('the history of a host', () => {
     )
   })
 
-  test('of 10,000 releases is told in a moment', () => {
-    const names = Array.from({ length: 10_000 }, (_, at) => `r${at}`)
+  test('of 100,000 releases is told before a square of them would be', () => {
+    const names = Array.from({ length: 100_000 }, (_, at) => `r${at}`)
     const foreign = names.map((release): Entry => ({ release }))
-    const began = performance.now()
     historyOf({ entries: foreign, disk: names, records: names, current: 'r1' })
     historyOf({ entries: [], disk: names, records: names, current: 'r1' })
     historyOf({ entries: recorded(names, () => 'live'), disk: names, records: names, current: 'r1' })
-    expect(performance.now() - began).toBeLessThan(3000)
   })
 })
 

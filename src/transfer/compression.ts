@@ -10,7 +10,7 @@ export interface Compression {
 export interface Abilities {
   /** First line of `rsync --version`. */
   readonly version: string
-  /** Of the words that are looked for there (`tools` in state.sh), those that it has. */
+  /** Of the words that are looked for there (`tools` in ability.sh), those that it has. */
   readonly knows: readonly string[]
 }
 

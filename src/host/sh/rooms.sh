@@ -1,8 +1,11 @@
 # The places of this tool in a remote_dir.
 
+# Beside .releases itself and the lock's file.
+INSIDE='.releases/incoming .releases/records .releases/index .releases/content .releases/trash'
+
 # Makes what is missing of our own places. Behind a symlink, all that is deleted there would be somebody else's.
 rooms() {
-  for room in .releases .releases/lock .releases/incoming .releases/records .releases/index .releases/content .releases/trash; do
+  for room in .releases .releases/lock $INSIDE; do
     if [ -L "$room" ]; then say "refuse private $room"; return 3; fi
     [ "$room" = .releases/lock ] || [ -d "$room" ] || { mkdir -m 700 "$room" && lend g+rwxs "$room"; } || [ -d "$room" ] || return 1
   done
@@ -11,7 +14,7 @@ rooms() {
     group*)
       # Inside first, while nobody else can have put a symlink there.
       lend g+rwX .releases/*
-      chmod g+s .releases/incoming .releases/records .releases/index .releases/content .releases/trash 2>/dev/null || :
+      chmod g+s $INSIDE 2>/dev/null || :
       lend u+rwx,g+rwxs,o-rwx .releases ;;
     *) chmod go-rwxs .releases || : ;;
   esac

@@ -1722,7 +1722,7 @@ const parts = {
 };
 const texts = /* @__PURE__ */ new Map();
 /** From the directory beside this module: src/host/sh, or dist/sh in the bundle. */
-function textOf$1(channel) {
+function textOf(channel) {
 	const known = texts.get(channel);
 	if (known !== void 0) return known;
 	const read = (part) => readFileSync(new URL(`./sh/${part}.sh`, import.meta.url), "utf8");
@@ -1736,7 +1736,7 @@ function randomMark() {
 }
 /** @param become a plain user name (settings). */
 function loader(channel, become) {
-	const text = textOf$1(channel);
+	const text = textOf(channel);
 	const end = `end-of-script-${randomMark()}`;
 	const take = `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); [ "$c" = . ] && exit 97; s=$s\${c%.}; done; eval "$s"; await ${end}`;
 	return {
@@ -1768,7 +1768,7 @@ const ARGUMENT_CAP = 98304;
 * @returns undefined where that is too long.
 */
 function carried(channel, invocation) {
-	const files = guardedTexts.get(channel) ?? guarded(textOf$1(channel));
+	const files = guardedTexts.get(channel) ?? guarded(textOf(channel));
 	guardedTexts.set(channel, files);
 	const text = `${files}${guarded(invocation)}`;
 	if (Buffer.byteLength(text) > ARGUMENT_CAP) return void 0;
@@ -1916,6 +1916,63 @@ function heldByItself(host) {
 		remedy: "Leave one of them in `hosts`."
 	});
 }
+// src/host/line.ts
+/** What all lines of a key say. */
+function restsOf(lines, key) {
+	return lines.filter((line) => line.key === key).map((line) => line.rest);
+}
+/** Its first word, and the rest. */
+function splitOnce(text) {
+	const at = text.indexOf(" ");
+	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+/** A path or name as `tell` in answer.sh has it: bytes in hex, or plain after a `=`. */
+function readWord(text) {
+	return text.startsWith("=") ? text.slice(1) : Buffer.from(text, "hex").toString();
+}
+// src/host/answers.ts
+function readVerified(lines) {
+	const [release, known, missing, changed] = restsOf(lines, "verified")[0]?.split(" ") ?? [];
+	if (release === void 0) return null;
+	const paths = (key) => restsOf(lines, key).map(readWord);
+	return {
+		release,
+		known: known === "known",
+		missing: Number(missing),
+		changed: Number(changed),
+		missingPaths: paths("lost"),
+		changedPaths: paths("changed")
+	};
+}
+function readRecords(lines) {
+	return {
+		records: new Map(restsOf(lines, "record-of").map(splitOnce)),
+		log: restsOf(lines, "log")
+	};
+}
+function readPlaced(lines) {
+	return {
+		shadowed: restsOf(lines, "shadowed").map(readWord),
+		armed: restsOf(lines, "armed").length > 0
+	};
+}
+function readPruned(lines, noise) {
+	return {
+		removed: restsOf(lines, "pruned"),
+		kept: restsOf(lines, "kept"),
+		left: Number(restsOf(lines, "left")[0] ?? 0),
+		noise,
+		current: restsOf(lines, "serves")[0] ?? null
+	};
+}
+function readProbe(lines) {
+	return {
+		clock: Number(restsOf(lines, "clock")[0]),
+		unwritable: restsOf(lines, "unwritable").map(readWord),
+		hardLinks: restsOf(lines, "nolinks").length === 0,
+		sync: restsOf(lines, "nosync").length === 0
+	};
+}
 // src/host/frame.ts
 /** Characters of a line that takes another piece. */
 const LINE = 6e3;
@@ -1972,9 +2029,42 @@ function sessionEnded(host, code, greeted, noise) {
 		remedy: "The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed."
 	});
 }
-// src/host/messages.ts
-/** Characters of one line, of all lines of one answer, and how many lines: well above a manifest of 32 MiB, which is the largest read. */
+// src/host/reader.ts
+/** Characters of one line: well above a manifest of 32 MiB, which is the largest read. */
 const LINE_CAP = 41943040;
+/** Hears each line as it ends; `onOverflow` that one never does, after which no more is heard. */
+function readLines(stdout, onLine, onOverflow) {
+	const decoder = new StringDecoder("utf8");
+	let pending = [];
+	let size = 0;
+	stdout.on("data", (chunk) => {
+		if (size > LINE_CAP) return;
+		const pieces = decoder.write(chunk).split("\n");
+		for (const [at, piece] of pieces.entries()) {
+			pending.push(piece);
+			size += piece.length;
+			if (at < pieces.length - 1) {
+				onLine(pending.join(""));
+				pending = [];
+				size = 0;
+			}
+		}
+		if (size <= LINE_CAP) return;
+		pending = [];
+		onOverflow();
+	});
+}
+/** Waits a moment for what is still on its way; a stream that nobody ends has none. */
+async function readToEnd(stream) {
+	if (stream.readableEnded || stream.destroyed) return;
+	const { promise, resolve } = Promise.withResolvers();
+	const timer = setTimeout(resolve, 500);
+	stream.once("end", resolve).once("close", resolve);
+	await promise;
+	clearTimeout(timer);
+}
+// src/host/messages.ts
+/** Characters of all lines of one answer, and how many lines: well above a manifest of 32 MiB, which is the largest read. */
 const ANSWER_CAP = 83886080;
 const ANSWER_LINES = 25e4;
 const NOISE_CAP = 16384;
@@ -2023,7 +2113,7 @@ function openMessages(connection, host, mark, invocation, become, patience = 60,
 			else if (!greeted && early.length < NOISE_CAP) early += `${words}\n`;
 			return;
 		}
-		const [key = "", rest = ""] = splitOnce(text.slice(mark.length + 1));
+		const [key, rest] = splitOnce(text.slice(mark.length + 1));
 		greeted = true;
 		if (key === "hello" || !question) return;
 		if (key === "end") {
@@ -2058,7 +2148,7 @@ function openMessages(connection, host, mark, invocation, become, patience = 60,
 			host,
 			unreachable: !greeted
 		}));
-		readLines(opened, hear, endless);
+		readLines(opened.stdout, hear, endless);
 		opened.stderr.on("data", (data) => {
 			if (early.length < NOISE_CAP) early += data.toString("utf8", 0, NOISE_CAP);
 		});
@@ -2123,40 +2213,6 @@ function openMessages(connection, host, mark, invocation, become, patience = 60,
 		channel?.close();
 	}
 }
-function readLines(channel, onLine, onOverflow) {
-	const decoder = new StringDecoder("utf8");
-	let pending = [];
-	let size = 0;
-	channel.stdout.on("data", (chunk) => {
-		if (size > LINE_CAP) return;
-		const pieces = decoder.write(chunk).split("\n");
-		for (const [at, piece] of pieces.entries()) {
-			pending.push(piece);
-			size += piece.length;
-			if (at < pieces.length - 1) {
-				onLine(pending.join(""));
-				pending = [];
-				size = 0;
-			}
-		}
-		if (size <= LINE_CAP) return;
-		pending = [];
-		onOverflow();
-	});
-}
-/** Waits a moment for what is still on its way; a stream that nobody ends has none. */
-async function readToEnd(stream) {
-	if (stream.readableEnded || stream.destroyed) return;
-	const { promise, resolve } = Promise.withResolvers();
-	const timer = setTimeout(resolve, 500);
-	stream.once("end", resolve).once("close", resolve);
-	await promise;
-	clearTimeout(timer);
-}
-function splitOnce(text) {
-	const at = text.indexOf(" ");
-	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
-}
 // src/host/glance.ts
 /**
 * @param words what `glance` in sh/glance.sh takes behind the mark.
@@ -2196,102 +2252,6 @@ function collectOffer() {
 // src/host/questions.ts
 /** Why nothing came of what follows on another question: that did not end well, or `stop` came before its turn. */
 var PassedOver = class extends Error {};
-// src/host/state.ts
-/** @param offer what came beside the lines; it counts once the host has said that it was all. */
-function readState(lines, banner = false, offer = null) {
-	const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
-	const first = (key) => all(key)[0] ?? null;
-	const words = (key) => all(key).map((rest) => rest.split(" "));
-	const found = words("dir").filter(([name]) => isPlain$1(name));
-	const manifest = readManifest(first("manifest"), all("text"));
-	const link = first("link");
-	const blocked = first("blocked");
-	const current = first("current");
-	const [, free] = (first("inodes") ?? "").split(" ");
-	const disk = found.filter((entry) => entry.length === 1).map(([name]) => name);
-	return {
-		...manifest,
-		entries: adopt({
-			entries: manifest.entries,
-			disk
-		}, []),
-		absent: first("absent") !== null,
-		obstacle: first("public"),
-		link: link === null ? null : readWord(link),
-		current: isPlain$1(current) ? current : null,
-		served: all("served").filter(isPlain$1),
-		dangling: first("dangling") !== null,
-		symlinked: first("symlinked") !== null,
-		elsewhere: first("elsewhere") !== null,
-		disk,
-		odd: Number(first("odd") ?? 0) + found.filter((entry) => entry.length > 1).length,
-		records: all("record").filter(isPlain$1),
-		incoming: words("incoming").filter((entry) => entry.length === 1 && isPlain$1(entry[0])).map(([name]) => name),
-		offer: first("offered") === null ? null : offer,
-		leftovers: all("leftover"),
-		missingTools: all("missing"),
-		rsync: first("rsync") ?? "",
-		knows: all("knows"),
-		space: numberOr(first("space")),
-		inodes: numberOr(free),
-		lacking: all("lacking").map(readWord),
-		unfit: all("unfit").map(readWord),
-		unwritable: all("unwritable").map(readWord),
-		exposed: all("exposed").flatMap((hex) => readWord(hex).split("\n").filter((path) => path !== "")),
-		blocked: blocked === null ? null : readWord(blocked),
-		docroot: first("docroot"),
-		banner,
-		held: all("held").at(-1) ?? null,
-		takenOver: first("takeover"),
-		locked: first("locked") !== null,
-		verified: readVerified(lines),
-		armed: first("armed")
-	};
-}
-function readManifest(kind, text) {
-	const damaged = (damage) => ({
-		manifest: "damaged",
-		damage,
-		entries: []
-	});
-	if (kind === null || kind === "absent") return {
-		manifest: "absent",
-		damage: null,
-		entries: []
-	};
-	if (kind === "large") return damaged(new Damage("it is larger than 32 MiB"));
-	if (kind !== "present") return damaged(new Damage("it cannot be read"));
-	try {
-		return {
-			manifest: "present",
-			damage: null,
-			entries: parseManifest(text.join("\n"))
-		};
-	} catch (error) {
-		if (error instanceof Damage) return damaged(error);
-		throw error;
-	}
-}
-function readVerified(lines) {
-	const [release, known, missing, changed] = lines.find((line) => line.key === "verified")?.rest.split(" ") ?? [];
-	if (release === void 0) return null;
-	const paths = (key) => lines.filter((line) => line.key === key).map((line) => readWord(line.rest));
-	return {
-		release,
-		known: known === "known",
-		missing: Number(missing),
-		changed: Number(changed),
-		missingPaths: paths("lost"),
-		changedPaths: paths("changed")
-	};
-}
-/** A path or name as `tell` in answer.sh has it: bytes in hex, or plain after a `=`. */
-function readWord(text) {
-	return text.startsWith("=") ? text.slice(1) : Buffer.from(text, "hex").toString();
-}
-function numberOr(text) {
-	return text && /^\d+$/.test(text) ? Number(text) : null;
-}
 // src/host/refusal.ts
 /** @param verb of the message that was answered like this. */
 function refusal(answer, verb, host, layout) {
@@ -2334,6 +2294,86 @@ function remedyFor$1(code, said, root) {
 	if (code === "exists") return { remedy: "Choose another `release_name`, or leave it out." };
 	return {};
 }
+// src/host/state.ts
+/** @param offer what came beside the lines; it counts once the host has said that it was all. */
+function readState(lines, banner = false, offer = null) {
+	const all = (key) => restsOf(lines, key);
+	const first = (key) => all(key)[0] ?? null;
+	const words = (key) => all(key).map((rest) => rest.split(" "));
+	const found = words("dir").filter(([name]) => isPlain$1(name));
+	const manifest = readManifest(first("manifest"), all("text"));
+	const link = first("link");
+	const blocked = first("blocked");
+	const current = first("current");
+	const holder = all("held").at(-1);
+	const [, free] = (first("inodes") ?? "").split(" ");
+	const disk = found.filter((entry) => entry.length === 1).map(([name]) => name);
+	return {
+		...manifest,
+		entries: adopt({
+			entries: manifest.entries,
+			disk
+		}, []),
+		absent: first("absent") !== null,
+		obstacle: first("public"),
+		link: link === null ? null : readWord(link),
+		current: isPlain$1(current) ? current : null,
+		served: all("served").filter(isPlain$1),
+		dangling: first("dangling") !== null,
+		symlinked: first("symlinked") !== null,
+		elsewhere: first("elsewhere") !== null,
+		disk,
+		odd: Number(first("odd") ?? 0) + found.filter((entry) => entry.length > 1).length,
+		records: all("record").filter(isPlain$1),
+		incoming: words("incoming").filter((entry) => entry.length === 1 && isPlain$1(entry[0])).map(([name]) => name),
+		offer: first("offered") === null ? null : offer,
+		leftovers: all("leftover"),
+		missingTools: all("missing"),
+		rsync: first("rsync") ?? "",
+		knows: all("knows"),
+		space: numberOr(first("space")),
+		inodes: numberOr(free),
+		lacking: all("lacking").map(readWord),
+		unfit: all("unfit").map(readWord),
+		unwritable: all("unwritable").map(readWord),
+		exposed: all("exposed").flatMap((hex) => readWord(hex).split("\n").filter((path) => path !== "")),
+		blocked: blocked === null ? null : readWord(blocked),
+		docroot: first("docroot"),
+		banner,
+		held: holder === void 0 ? null : splitOnce(holder)[1],
+		takenOver: first("takeover"),
+		locked: first("locked") !== null,
+		verified: readVerified(lines),
+		armed: first("armed")
+	};
+}
+function readManifest(kind, text) {
+	const damaged = (damage) => ({
+		manifest: "damaged",
+		damage,
+		entries: []
+	});
+	if (kind === null || kind === "absent") return {
+		manifest: "absent",
+		damage: null,
+		entries: []
+	};
+	if (kind === "large") return damaged(new Damage("it is larger than 32 MiB"));
+	if (kind !== "present") return damaged(new Damage("it cannot be read"));
+	try {
+		return {
+			manifest: "present",
+			damage: null,
+			entries: parseManifest(text.join("\n"))
+		};
+	} catch (error) {
+		if (error instanceof Damage) return damaged(error);
+		throw error;
+	}
+}
+function numberOr(text) {
+	return text && /^\d+$/.test(text) ? Number(text) : null;
+}
 // src/host/traces.ts
 /** Whether a host has releases that only another tool could vouch for. */
 function hasStrangers({ disk, entries, records }) {
@@ -2346,13 +2386,13 @@ function readTraces(lines) {
 	const marks = /* @__PURE__ */ new Map();
 	let unfinished = null;
 	for (const { key, rest } of lines) {
-		const [file = "", text = ""] = split(rest);
+		const [file, text] = splitOnce(rest);
 		if (key === "trace") {
 			const log = logs.get(file);
 			if (log) log.push(text);
 			else logs.set(file, [text]);
 		} else if (key === "mark") {
-			const [release = "", content = ""] = split(text);
+			const [release, content] = splitOnce(text);
 			const mark = marks.get(file) ?? /* @__PURE__ */ new Map();
 			if (isPlain$1(release)) marks.set(file, mark.set(release, content));
 		} else if (key === "unfinished" && isPlain$1(rest)) unfinished = rest;
@@ -2366,10 +2406,6 @@ function readTraces(lines) {
 		revision: marks.get("REVISION") ?? /* @__PURE__ */ new Map(),
 		unfinished
 	};
-}
-function split(text) {
-	const at = text.indexOf(" ");
-	return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 // src/host/session.ts
 /** Disk work on a large release is slow but never this slow; a hung disk must not hang the fleet. */
@@ -2458,15 +2494,7 @@ function startSession(connection, host, layout, run) {
 				event,
 				...remove
 			], WORK, void 0, follows);
-			const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
-			const current = all("serves")[0] ?? null;
-			return {
-				removed: all("pruned"),
-				kept: all("kept"),
-				left: Number(all("left")[0] ?? 0),
-				noise,
-				current
-			};
+			return readPruned(lines, noise);
 		}
 	});
 	return {
@@ -2501,8 +2529,8 @@ function startSession(connection, host, layout, run) {
 			const { lines } = await ask("open", args, wait + (contentKey === "" ? LOOK : PREPARE), ({ key, rest }) => {
 				if (key === "kept") offer.add(rest);
 				if (key === "held") {
-					const at = rest.indexOf(" ");
-					onHeld(rest.slice(at + 1), Number(rest.slice(0, at)));
+					const [waited, by] = splitOnce(rest);
+					onHeld(by, Number(waited));
 				}
 				return key === "kept";
 			});
@@ -2512,12 +2540,7 @@ function startSession(connection, host, layout, run) {
 			return readVerified((await inspect("verify", [release])).lines);
 		},
 		async records() {
-			const { lines } = await inspect("records");
-			const rows = lines.filter((line) => line.key === "record-of").map(({ rest }) => rest.split(/ (.*)/s));
-			return {
-				records: new Map(rows.map(([name, text]) => [name, text ?? ""])),
-				log: lines.filter((line) => line.key === "log").map((line) => line.rest)
-			};
+			return readRecords((await inspect("records")).lines);
 		},
 		async place({ release, proof, record, hashed, arm, revisionFile, revision, links }) {
 			const linking = links.flatMap(({ kind, path, text }) => [
@@ -2535,10 +2558,7 @@ function startSession(connection, host, layout, run) {
 				revision,
 				...linking
 			]);
-			return {
-				shadowed: lines.filter((line) => line.key === "shadowed").map((line) => readWord(line.rest)),
-				armed: lines.some((line) => line.key === "armed")
-			};
+			return readPlaced(lines);
 		},
 		async arm(release) {
 			await ask("arm", [release], SWITCH);
@@ -2550,14 +2570,7 @@ function startSession(connection, host, layout, run) {
 			await ask("archive", [release]);
 		},
 		async probe(look = false) {
-			const { lines } = await inspect("probe", look ? ["look"] : []);
-			const all = (key) => lines.filter((line) => line.key === key).map((line) => line.rest);
-			return {
-				clock: Number(all("clock")[0]),
-				unwritable: all("unwritable").map(readWord),
-				hardLinks: all("nolinks").length === 0,
-				sync: all("nosync").length === 0
-			};
+			return readProbe((await inspect("probe", look ? ["look"] : [])).lines);
 		},
 		async restore(manifest, keptAs) {
 			await ask("restore", [manifest, keptAs]);
@@ -3448,11 +3461,8 @@ function orderOf({ host, layout }) {
 function isHeld({ state }) {
 	return state !== null && !state.locked && state.held !== null;
 }
-function textOf(held) {
-	return held?.replace(/^\d+ /, "") ?? "";
-}
 function heldTooLong(context, station) {
-	const message = `another run holds the lock: ${describeHolder(textOf(station.state?.held))}`;
+	const message = `another run holds the lock: ${describeHolder(station.state?.held ?? "")}`;
 	station.error ??= message;
 	return new Failure(message, {
 		host: station.host.label,
@@ -3618,8 +3628,8 @@ function tellState({ watch }, { host, state, layout }) {
 	if (state.absent) say(`${layout.root} does not exist yet`);
 	if (state.obstacle) watch.warn(host.label, `a real ${state.obstacle} stands where the public link belongs`);
 	if (state.link !== null && state.current === null) say(`the link leads to ${state.link}, which is no release`);
-	if (state.held) {
-		say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ""))}`);
+	if (state.held !== null) {
+		say(`locked: ${describeHolder(state.held)}`);
 		return;
 	}
 	if (state.incoming.length > 0) watch.warn(host.label, `${count(state.incoming.length, "interrupted upload")}; the next deploy goes on from it`);
@@ -5728,7 +5738,7 @@ async function tell(course, title, work) {
 	context.watch.phase("starting", title);
 	await each(context, fleet, "starting", async (station) => {
 		const say = (text) => context.watch.note(station.host.label, `would ${text}`);
-		if (station.state?.held) say("first wait for the lock that another run holds");
+		if (typeof station.state?.held === "string") say("first wait for the lock that another run holds");
 		await work(station, say);
 	});
 	return outcomeOf(course, {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Line } from '../../src/host/messages.ts'
-import { readState, readVerified } from '../../src/host/state.ts'
+import { readVerified } from '../../src/host/answers.ts'
+import type { Line } from '../../src/host/line.ts'
+import { readState } from '../../src/host/state.ts'
 import { nameOf } from '../../src/release/manifest.ts'
 import { isPlain } from '../../src/release/name.ts'
 import { anyText, entry, hostile } from '../release/arbitraries.ts'
@@ -140,6 +141,13 @@ describe('what a host tells of itself', () => {
       { release: '1', deploy: { state: 'adopted', seq: 1 } },
       { release: '2', deploy: { state: 'adopted', seq: 2 }, time: 60 },
     ])
+  })
+
+  test.each([
+    ['held 0 {"run":"x"}', '{"run":"x"}'],
+    ['held 12 ', ''],
+  ])('that says "%s" is held by %j', (line, held) => {
+    expect(readState(lines('held 0 another', line)).held).toBe(held)
   })
 
   test('never stops a run, and never gives out a name that is not plain', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Line } from '../../src/host/messages.ts'
+import type { Line } from '../../src/host/line.ts'
 import { readState } from '../../src/host/state.ts'
 import { hasStrangers, readTraces } from '../../src/host/traces.ts'
 

@@ -62,13 +62,8 @@ function isHeld({ state }: Station): boolean {
   return state !== null && !state.locked && state.held !== null
 }
 
-function textOf(held: string | null | undefined): string {
-  return held?.replace(/^\d+ /, '') ?? ''
-}
-
 function heldTooLong(context: Context, station: Station): Failure {
-  const holder = textOf(station.state?.held)
-  const message = `another run holds the lock: ${describeHolder(holder)}`
+  const message = `another run holds the lock: ${describeHolder(station.state?.held ?? '')}`
   station.error ??= message
   return new Failure(message, {
     host: station.host.label,

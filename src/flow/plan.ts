@@ -28,7 +28,7 @@ async function tell(
   context.watch.phase('starting', title)
   await each(context, fleet, 'starting', async (station) => {
     const say = (text: string) => context.watch.note(station.host.label, `would ${text}`)
-    if (station.state?.held) say('first wait for the lock that another run holds')
+    if (typeof station.state?.held === 'string') say('first wait for the lock that another run holds')
     await work(station, say)
   })
   return outcomeOf(course, { status: 'planned', release: null })

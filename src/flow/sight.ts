@@ -14,8 +14,8 @@ export function tellState({ watch }: Context, { host, state, layout }: Station):
   if (state.obstacle) watch.warn(host.label, `a real ${state.obstacle} stands where the public link belongs`)
   if (state.link !== null && state.current === null)
     say(`the link leads to ${state.link}, which is no release`)
-  if (state.held) {
-    say(`locked: ${describeHolder(state.held.replace(/^\d+ /, ''))}`)
+  if (state.held !== null) {
+    say(`locked: ${describeHolder(state.held)}`)
     // What lies there is in use.
     return
   }

@@ -1,20 +1,14 @@
 // The wire of a session: one line out, marked lines back. Knows nothing of what the messages mean.
 
-import type { Readable } from 'node:stream'
-import { StringDecoder } from 'node:string_decoder'
 import type { Channel, Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
 import { frame } from './frame.ts'
+import { type Line, splitOnce } from './line.ts'
 import { HEARTBEAT } from './lock.ts'
 import { sessionEnded, unanswered } from './loss.ts'
 import { quote } from './quote.ts'
+import { readLines, readToEnd } from './reader.ts'
 import { carried, start } from './script.ts'
-
-/** A line of an answer: its first word, and the rest. */
-export interface Line {
-  readonly key: string
-  readonly rest: string
-}
 
 export interface Answer {
   /** 0: done. 3: refused, the reason is a `refuse` line. 4: passed over. Anything else: the host's own error, told in `noise`. */
@@ -46,8 +40,7 @@ export interface Messages extends AsyncDisposable {
   readonly early: string
 }
 
-/** Characters of one line, of all lines of one answer, and how many lines: well above a manifest of 32 MiB, which is the largest read. */
-const LINE_CAP = 40 * 1024 * 1024
+/** Characters of all lines of one answer, and how many lines: well above a manifest of 32 MiB, which is the largest read. */
 const ANSWER_CAP = 80 * 1024 * 1024
 const ANSWER_LINES = 250_000
 const NOISE_CAP = 16 * 1024
@@ -120,7 +113,7 @@ export function openMessages(
       else if (!greeted && early.length < NOISE_CAP) early += `${words}\n`
       return
     }
-    const [key = '', rest = ''] = splitOnce(text.slice(mark.length + 1))
+    const [key, rest] = splitOnce(text.slice(mark.length + 1))
     greeted = true
     if (key === 'hello' || !question) return
     if (key === 'end') {
@@ -144,7 +137,7 @@ export function openMessages(
     // Who has not even said hello is no host that answers.
     const endless = () =>
       hangUp(new Failure('the host sent a line without end', { host, unreachable: !greeted }))
-    readLines(opened, hear, endless)
+    readLines(opened.stdout, hear, endless)
     opened.stderr.on('data', (data: Buffer) => {
       if (early.length < NOISE_CAP) early += data.toString('utf8', 0, NOISE_CAP)
     })
@@ -208,41 +201,4 @@ export function openMessages(
     if (wait) await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 3000).unref())])
     channel?.close()
   }
-}
-
-function readLines(channel: Channel, onLine: (text: string) => void, onOverflow: () => void): void {
-  const decoder = new StringDecoder('utf8')
-  let pending: string[] = []
-  let size = 0
-  channel.stdout.on('data', (chunk: Buffer) => {
-    if (size > LINE_CAP) return
-    const pieces = decoder.write(chunk).split('\n')
-    for (const [at, piece] of pieces.entries()) {
-      pending.push(piece)
-      size += piece.length
-      if (at < pieces.length - 1) {
-        onLine(pending.join(''))
-        pending = []
-        size = 0
-      }
-    }
-    if (size <= LINE_CAP) return
-    pending = []
-    onOverflow()
-  })
-}
-
-/** Waits a moment for what is still on its way; a stream that nobody ends has none. */
-async function readToEnd(stream: Readable): Promise<void> {
-  if (stream.readableEnded || stream.destroyed) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, 500)
-  stream.once('end', resolve).once('close', resolve)
-  await promise
-  clearTimeout(timer)
-}
-
-function splitOnce(text: string): [string, string] {
-  const at = text.indexOf(' ')
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }

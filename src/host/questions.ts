@@ -1,7 +1,8 @@
 // What may be asked of a host, and what it answers.
 
+import type { Verified } from './answers.ts'
 import type { Holder } from './lock.ts'
-import type { HostState, Verified } from './state.ts'
+import type { HostState } from './state.ts'
 
 export interface Opening {
   /** `look` changes nothing and waits for no lock; `lock` locks; `create` also makes the remote_dir. */
@@ -87,6 +88,12 @@ export interface Pruned {
   readonly current: string | null
 }
 
+/** Records and the log's end, raw, for when the manifest is damaged. */
+export interface Records {
+  readonly records: ReadonlyMap<string, string>
+  readonly log: readonly string[]
+}
+
 /** Why nothing came of what follows on another question: that did not end well, or `stop` came before its turn. */
 export class PassedOver extends Error {}
 
@@ -95,8 +102,7 @@ export interface Session extends AsyncDisposable {
   end(wait: boolean): Promise<void>
   open(opening: Opening): Promise<HostState>
   verify(release: string): Promise<Verified | null>
-  /** Records and the log's end, raw, for when the manifest is damaged. */
-  records(): Promise<{ readonly records: ReadonlyMap<string, string>; readonly log: readonly string[] }>
+  records(): Promise<Records>
   place(placement: Placement): Promise<Placed>
   /** All of a switch that can be done before it. */
   arm(release: string): Promise<void>

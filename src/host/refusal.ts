@@ -3,9 +3,9 @@
 import { posix } from 'node:path'
 import { Failure } from '../failure.ts'
 import { type Layout, publicPath, releasePath } from '../release/layout.ts'
+import { readWord } from './line.ts'
 import type { Answer } from './messages.ts'
 import { quote } from './quote.ts'
-import { readWord } from './state.ts'
 
 /** @param verb of the message that was answered like this. */
 export function refusal(answer: Answer, verb: string, host: string, layout: Layout): Failure {

@@ -6,16 +6,18 @@ import { Failure } from '../failure.ts'
 import { adopt } from '../release/adoption.ts'
 import { type Layout, linkText } from '../release/layout.ts'
 import { vouchedBy } from '../release/traces.ts'
+import { readPlaced, readProbe, readPruned, readRecords, readVerified } from './answers.ts'
 import { lengthOf } from './frame.ts'
 import { glance } from './glance.ts'
+import { type Line, splitOnce } from './line.ts'
 import { LEASE } from './lock.ts'
-import { type Hearing, type Line, openMessages } from './messages.ts'
+import { type Hearing, openMessages } from './messages.ts'
 import { collectOffer } from './offer.ts'
 import { PassedOver, type Session } from './questions.ts'
 import { call } from './quote.ts'
 import { refusal } from './refusal.ts'
 import { randomMark } from './script.ts'
-import { type HostState, readState, readVerified, readWord } from './state.ts'
+import { type HostState, readState } from './state.ts'
 import { hasStrangers, readTraces } from './traces.ts'
 
 /** Disk work on a large release is slow but never this slow; a hung disk must not hang the fleet. */
@@ -104,9 +106,7 @@ export function startSession(
     },
     async finish(manifest, event, remove) {
       const { lines, noise } = await ask('finish', [manifest, event, ...remove], WORK, undefined, follows)
-      const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
-      const current = all('serves')[0] ?? null
-      return { removed: all('pruned'), kept: all('kept'), left: Number(all('left')[0] ?? 0), noise, current }
+      return readPruned(lines, noise)
     },
   })
   return {
@@ -141,8 +141,8 @@ export function startSession(
         ({ key, rest }) => {
           if (key === 'kept') offer.add(rest)
           if (key === 'held') {
-            const at = rest.indexOf(' ')
-            onHeld(rest.slice(at + 1), Number(rest.slice(0, at)))
+            const [waited, by] = splitOnce(rest)
+            onHeld(by, Number(waited))
           }
           return key === 'kept'
         },
@@ -153,12 +153,7 @@ export function startSession(
       return readVerified((await inspect('verify', [release])).lines)
     },
     async records() {
-      const { lines } = await inspect('records')
-      const rows = lines.filter((line) => line.key === 'record-of').map(({ rest }) => rest.split(/ (.*)/s))
-      return {
-        records: new Map(rows.map(([name, text]) => [name as string, text ?? ''])),
-        log: lines.filter((line) => line.key === 'log').map((line) => line.rest),
-      }
+      return readRecords((await inspect('records')).lines)
     },
     async place({ release, proof, record, hashed, arm, revisionFile, revision, links }) {
       const linking = links.flatMap(({ kind, path, text }) => [kind, path, text])
@@ -172,10 +167,7 @@ export function startSession(
         revision,
         ...linking,
       ])
-      return {
-        shadowed: lines.filter((line) => line.key === 'shadowed').map((line) => readWord(line.rest)),
-        armed: lines.some((line) => line.key === 'armed'),
-      }
+      return readPlaced(lines)
     },
     async arm(release) {
       await ask('arm', [release], SWITCH)
@@ -187,14 +179,7 @@ export function startSession(
       await ask('archive', [release])
     },
     async probe(look = false) {
-      const { lines } = await inspect('probe', look ? ['look'] : [])
-      const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
-      return {
-        clock: Number(all('clock')[0]),
-        unwritable: all('unwritable').map(readWord),
-        hardLinks: all('nolinks').length === 0,
-        sync: all('nosync').length === 0,
-      }
+      return readProbe((await inspect('probe', look ? ['look'] : [])).lines)
     },
     async restore(manifest, keptAs) {
       await ask('restore', [manifest, keptAs])

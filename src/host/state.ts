@@ -5,7 +5,8 @@ import type { Seen } from '../release/history.ts'
 import { Damage, type Entry, parseManifest } from '../release/manifest.ts'
 import { isPlain } from '../release/name.ts'
 import type { Vouched } from '../release/traces.ts'
-import type { Line } from './messages.ts'
+import { readVerified, type Verified } from './answers.ts'
+import { type Line, readWord, restsOf, splitOnce } from './line.ts'
 
 export interface HostState extends Seen {
   /** The remote_dir does not exist yet. */
@@ -55,6 +56,7 @@ export interface HostState extends Seen {
   readonly exposed: readonly string[]
   /** The login printed something before it ran what it was asked to. */
   readonly banner: boolean
+  /** What the lock says of another run that holds it, empty when that is nothing; null where nobody does. */
   readonly held: string | null
   readonly takenOver: string | null
   readonly locked: boolean
@@ -63,20 +65,9 @@ export interface HostState extends Seen {
   readonly armed: string | null
 }
 
-/** How a release compares with its index. `known` false: there is no index to compare with. */
-export interface Verified {
-  readonly release: string
-  readonly known: boolean
-  readonly missing: number
-  readonly changed: number
-  /** At most 10 of each. */
-  readonly missingPaths: readonly string[]
-  readonly changedPaths: readonly string[]
-}
-
 /** @param offer what came beside the lines; it counts once the host has said that it was all. */
 export function readState(lines: readonly Line[], banner = false, offer: Buffer | null = null): HostState {
-  const all = (key: string) => lines.filter((line) => line.key === key).map((line) => line.rest)
+  const all = (key: string) => restsOf(lines, key)
   const first = (key: string) => all(key)[0] ?? null
   const words = (key: string) => all(key).map((rest) => rest.split(' '))
   const found = words('dir').filter(([name]) => isPlain(name))
@@ -84,6 +75,7 @@ export function readState(lines: readonly Line[], banner = false, offer: Buffer 
   const link = first('link')
   const blocked = first('blocked')
   const current = first('current')
+  const holder = all('held').at(-1)
   const [, free] = (first('inodes') ?? '').split(' ')
   const disk = found.filter((entry) => entry.length === 1).map(([name]) => name as string)
   return {
@@ -121,7 +113,7 @@ export function readState(lines: readonly Line[], banner = false, offer: Buffer 
     blocked: blocked === null ? null : readWord(blocked),
     docroot: first('docroot') as 'missing' | 'unwritable' | null,
     banner,
-    held: all('held').at(-1) ?? null,
+    held: holder === undefined ? null : splitOnce(holder)[1],
     takenOver: first('takeover'),
     locked: first('locked') !== null,
     verified: readVerified(lines),
@@ -144,26 +136,6 @@ function readManifest(
     if (error instanceof Damage) return damaged(error)
     throw error
   }
-}
-
-export function readVerified(lines: readonly Line[]): Verified | null {
-  const [release, known, missing, changed] =
-    lines.find((line) => line.key === 'verified')?.rest.split(' ') ?? []
-  if (release === undefined) return null
-  const paths = (key: string) => lines.filter((line) => line.key === key).map((line) => readWord(line.rest))
-  return {
-    release,
-    known: known === 'known',
-    missing: Number(missing),
-    changed: Number(changed),
-    missingPaths: paths('lost'),
-    changedPaths: paths('changed'),
-  }
-}
-
-/** A path or name as `tell` in answer.sh has it: bytes in hex, or plain after a `=`. */
-export function readWord(text: string): string {
-  return text.startsWith('=') ? text.slice(1) : Buffer.from(text, 'hex').toString()
 }
 
 function numberOr(text: string | null | undefined): number | null {

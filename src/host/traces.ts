@@ -3,7 +3,7 @@
 import { nameOf } from '../release/manifest.ts'
 import { isPlain } from '../release/name.ts'
 import type { Traces } from '../release/traces.ts'
-import type { Line } from './messages.ts'
+import { type Line, splitOnce } from './line.ts'
 import type { HostState } from './state.ts'
 
 /** Whether a host has releases that only another tool could vouch for. */
@@ -18,13 +18,13 @@ export function readTraces(lines: readonly Line[]): Traces {
   const marks = new Map<string, Map<string, string>>()
   let unfinished: string | null = null
   for (const { key, rest } of lines) {
-    const [file = '', text = ''] = split(rest)
+    const [file, text] = splitOnce(rest)
     if (key === 'trace') {
       const log = logs.get(file)
       if (log) log.push(text)
       else logs.set(file, [text])
     } else if (key === 'mark') {
-      const [release = '', content = ''] = split(text)
+      const [release, content] = splitOnce(text)
       const mark = marks.get(file) ?? new Map<string, string>()
       if (isPlain(release)) marks.set(file, mark.set(release, content))
     } else if (key === 'unfinished' && isPlain(rest)) unfinished = rest
@@ -38,9 +38,4 @@ export function readTraces(lines: readonly Line[]): Traces {
     revision: marks.get('REVISION') ?? new Map(),
     unfinished,
   }
-}
-
-function split(text: string): readonly [string, string] {
-  const at = text.indexOf(' ')
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }

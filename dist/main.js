@@ -2,7 +2,7 @@ import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { N as Failure, O as readKey, P as failureFrom, T as parseKnownHosts, _ as orAborted, j as readerOf, k as field, n as Lost, t as pRetry, v as pLimit, y as UNKNOWN } from "./shared.js";
 import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
 import { a as withoutSecrets, i as plainLocale, o as workspace$1, r as ownProgram, t as openKey } from "./shared2.js";
-import { r as pathsOfAll } from "./shared3.js";
+import { n as pathsOfAll, t as digestOf$1 } from "./shared3.js";
 import { createHash, randomBytes } from "node:crypto";
 import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
@@ -4407,27 +4407,45 @@ async function failedSwitch(course, error, recordsOf) {
 	return failed(course, ending.failures, ending.status);
 }
 // src/transfer/fingerprint.ts
+/** An artifact that is read while a thread would still be starting. */
+const SMALL$1 = {
+	files: 250,
+	bytes: 4e6
+};
 /**
-* Made in a worker, beside the run and not in its way.
+* Made beside the run, and not in its way.
 * @throws Failure when a file cannot be read or has gone since the artifact was listed.
 */
-async function fingerprintOf({ dir, list, files }) {
-	const worker = new Worker(ownProgram("hasher"), {
-		workerData: {
+async function fingerprintOf({ dir, list, files, bytes }) {
+	const small = files <= SMALL$1.files && bytes <= SMALL$1.bytes;
+	try {
+		return small ? digestOf$1({
 			dir,
 			list,
 			files
-		},
+		}) : await digestInThread({
+			dir,
+			list,
+			files
+		});
+	} catch (cause) {
+		if (cause instanceof Failure) throw cause;
+		throw new Failure(`local_dir changed or cannot be read: ${failureFrom(cause).message}`, {
+			phase: "updating",
+			remedy: "Let the build end before the deploy begins.",
+			cause
+		});
+	}
+}
+async function digestInThread(listed) {
+	const worker = new Worker(ownProgram("hasher"), {
+		workerData: listed,
 		resourceLimits: { maxYoungGenerationSizeMb: 4 }
 	});
 	worker.unref();
 	return new Promise((resolve, reject) => {
 		worker.once("message", resolve);
-		worker.once("error", (cause) => reject(new Failure(`local_dir changed or cannot be read: ${cause.message}`, {
-			phase: "updating",
-			remedy: "Let the build end before the deploy begins.",
-			cause
-		})));
+		worker.once("error", reject);
 		worker.once("exit", (code) => code !== 0 && reject(new Failure("the digest of local_dir could not be made")));
 	});
 }

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 // src/transfer/proof.ts
 const [NUL, NEWLINE, SPACE, DIRECTORY, FILE] = [
 	0,
@@ -75,4 +76,56 @@ function* sorted(list, pieces) {
 	order.sort((a, b) => list.compare(list, starts[b], ends[b], starts[a], ends[a]));
 	for (const at of order) yield list.subarray(starts[at], ends[at]);
 }
-export { proofOf as i, othersIn as n, pathsOfAll as r, filesIn as t };
+// src/transfer/digest.ts
+/** Files of an artifact whose hashes are kept on the host. */
+const TOLD_CAP = 15e4;
+const BLOCK = 1 << 20;
+/** In one call when the file fits the block: a hash object for each of a hundred thousand files waits too long for the collector. */
+function readWhole(path, block) {
+	const file = openSync(path, "r");
+	try {
+		const mode = fstatSync(file).mode & 4095;
+		const first = readSync(file, block);
+		if (first < block.length) return {
+			mode,
+			sha256: hash("sha256", block.subarray(0, first), "buffer")
+		};
+		const whole = createHash("sha256");
+		for (let size = first; size > 0; size = readSync(file, block)) whole.update(block.subarray(0, size));
+		return {
+			mode,
+			sha256: whole.digest()
+		};
+	} finally {
+		closeSync(file);
+	}
+}
+/** @throws what node does when a file cannot be read, or has gone since it was listed. */
+function digestOf({ dir, list: bytes, files }) {
+	const since = Date.now();
+	const block = Buffer.allocUnsafe(BLOCK);
+	const list = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const proof = proofOf(list);
+	const prefix = Buffer.from(`${dir}/`);
+	const digest = createHash("sha256").update(`${proof}\n`);
+	const plain = !list.includes("\n") && files <= TOLD_CAP;
+	const content = Buffer.from(new ArrayBuffer(plain ? list.length + files * 31 : 0));
+	let end = 0;
+	for (const name of filesIn(list)) {
+		const { mode, sha256 } = readWhole(Buffer.concat([prefix, name]), block);
+		digest.update(`${sha256.toString("hex")}  `).update(name).update("\0");
+		if (plain) {
+			end += content.write(`${sha256.toString("base64url", 0, 16)} ${mode.toString(8)} ./`, end, "latin1");
+			end += name.copy(content, end);
+			end += content.write("\n", end, "latin1");
+		}
+	}
+	return {
+		proof,
+		digest: digest.digest("hex"),
+		content: plain ? content.subarray(0, end) : null,
+		others: othersIn(list),
+		since
+	};
+}
+export { pathsOfAll as n, digestOf as t };

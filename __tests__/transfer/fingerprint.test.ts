@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
 import { readArtifact } from '../../src/transfer/artifact.ts'
+import { digestOf } from '../../src/transfer/digest.ts'
 import { fingerprintOf } from '../../src/transfer/fingerprint.ts'
 import { makeTree } from './trees.ts'
 
@@ -53,14 +54,36 @@ describe('a digest', () => {
     expect(await digest({ a: large, b: '' })).not.toBe(await digest({ a: `${large.slice(1)}y`, b: '' }))
   })
 
-  test('says so when a file has gone in the meantime', async () => {
-    using tree = makeTree(files)
+  test.each([
+    [
+      'many files',
+      Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`dir${at % 7}/file${at}`, `${at}`])),
+    ],
+    ['much', { ...files, large: 'x'.repeat(5_000_000) }],
+  ])('of %s is made by a thread, to the same end', async (_, tree) => {
+    using made = makeTree(tree)
+    const artifact = await readArtifact(made.dir, [], [])
+    const { since, ...told } = await fingerprintOf(artifact)
+    const { since: earlier, ...here } = digestOf(artifact)
+    expect(since).toBeLessThanOrEqual(earlier)
+    const text = (value: unknown) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value
+    expect(Object.entries(told).map(([key, value]) => [key, text(value)])).toEqual(
+      Object.entries(here).map(([key, value]) => [key, text(value)]),
+    )
+  })
+
+  test.each([
+    ['few files', files],
+    ['many', { ...files, ...Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`${at}`, ''])) }],
+  ])('of %s says so when one has gone in the meantime', async (_, all) => {
+    using tree = makeTree(all)
     const artifact = await readArtifact(tree.dir, [], [])
     rmSync(join(tree.dir, 'index.html'))
     const error = await fingerprintOf(artifact).catch((reason) => reason)
     expect(error).toBeInstanceOf(Failure)
     expect(error.message).toMatch(/^local_dir changed or cannot be read: ENOENT/)
     writeFileSync(join(tree.dir, 'index.html'), 'hello\n')
-    expect((await fingerprintOf(await readArtifact(tree.dir, [], []))).digest).toBe(await digest(files))
+    expect((await fingerprintOf(await readArtifact(tree.dir, [], []))).digest).toBe(await digest(all))
   })
 })

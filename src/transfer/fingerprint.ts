@@ -3,9 +3,10 @@
 import { lstatSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { ownProgram } from '../environment.ts'
-import { Failure } from '../failure.ts'
+import { Failure, failureFrom } from '../failure.ts'
 import type { Artifact } from './artifact.ts'
 import { pathsIn } from './content.ts'
+import { digestOf, type Listed } from './digest.ts'
 
 export interface Fingerprint {
   /** SHA-256 over kind, size and path of every entry: what `proof` in proof.sh must find before an upload gets its name. */
@@ -20,28 +21,37 @@ export interface Fingerprint {
   readonly since: number
 }
 
+/** An artifact that is read while a thread would still be starting. */
+const SMALL = { files: 250, bytes: 4_000_000 }
+
 /**
- * Made in a worker, beside the run and not in its way.
+ * Made beside the run, and not in its way.
  * @throws Failure when a file cannot be read or has gone since the artifact was listed.
  */
-export async function fingerprintOf({ dir, list, files }: Artifact): Promise<Fingerprint> {
+export async function fingerprintOf({ dir, list, files, bytes }: Artifact): Promise<Fingerprint> {
+  const small = files <= SMALL.files && bytes <= SMALL.bytes
+  try {
+    return small ? digestOf({ dir, list, files }) : await digestInThread({ dir, list, files })
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause
+    throw new Failure(`local_dir changed or cannot be read: ${failureFrom(cause).message}`, {
+      phase: 'updating',
+      remedy: 'Let the build end before the deploy begins.',
+      cause,
+    })
+  }
+}
+
+async function digestInThread(listed: Listed): Promise<Fingerprint> {
   const worker = new Worker(ownProgram('hasher'), {
-    workerData: { dir, list, files },
+    workerData: listed,
     // Its garbage is short-lived: a small nursery keeps a hundred thousand files within a few megabytes.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
   worker.unref()
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
-    worker.once('error', (cause) =>
-      reject(
-        new Failure(`local_dir changed or cannot be read: ${cause.message}`, {
-          phase: 'updating',
-          remedy: 'Let the build end before the deploy begins.',
-          cause,
-        }),
-      ),
-    )
+    worker.once('error', reject)
     worker.once(
       'exit',
       (code) => code !== 0 && reject(new Failure('the digest of local_dir could not be made')),

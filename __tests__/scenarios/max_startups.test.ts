@@ -9,15 +9,14 @@ const HOSTS = 40
 /** Lines of the log about a connection that was tried again. */
 const retried = (log: string) => log.split('\n').filter((line) => line.includes('trying again'))
 
+/** A look takes as many log-ins as a deploy, and little else. */
 async function forty(world: World, more: Record<string, string> = {}): Promise<string> {
   const inputs = { ...more, max_parallel: String(HOSTS), connect_timeout: '60' }
-  const { code, log, result } = await world.deploy('one', inputs, { timeout: 170_000 })
+  const { code, log, result } = await world.run({ ...inputs, mode: 'check' }, { timeout: 170_000 })
   expect(code, log).toBe(0)
   expect(result.hosts).toHaveLength(HOSTS)
-  expect(await world.serving()).toEqual(Array.from({ length: HOSTS }, () => 'one'))
   // One line a host says that it is connected, and nothing is said again and again.
   expect(log.match(/ connected; /g)).toHaveLength(HOSTS)
-  await world.expectSound()
   return log
 }
 

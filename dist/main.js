@@ -38,13 +38,13 @@ const host = 2;
 */
 function readCertificate(text, publicKey, now = Date.now() / 1e3) {
 	const [type = "", base64 = ""] = text.trim().split(/\s+/);
-	if (!type.endsWith(suffix)) throw refuse("is not a certificate", "Give the text of the `-cert.pub` file, which holds one line.");
+	if (!type.endsWith(suffix)) throw refuse$1("is not a certificate", "Give the text of the `-cert.pub` file, which holds one line.");
 	const { whole, key, kind, principals, after, before } = dissect(Buffer.from(base64, "base64"), type.slice(0, -21));
-	if (!whole || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw refuse("is damaged, or cut short", "Give the whole line.");
-	if (kind === host) throw refuse("is a host certificate", "Have a user certificate signed for the key.");
-	if (publicKey !== void 0 && !publicKey.equals(key)) throw refuse("is for another key than ssh_private_key", "Have the public key of ssh_private_key signed: `ssh-keygen -y -f key` shows it.");
-	if (now >= before) throw refuse(`has expired: it was valid until ${timeOf(before)}`, "Have a new one signed in this job, shortly before the deploy.");
-	if (now < after) throw refuse(`is not valid before ${timeOf(after)}`, "Check the clocks of the runner and of the signer.");
+	if (!whole || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw refuse$1("is damaged, or cut short", "Give the whole line.");
+	if (kind === host) throw refuse$1("is a host certificate", "Have a user certificate signed for the key.");
+	if (publicKey !== void 0 && !publicKey.equals(key)) throw refuse$1("is for another key than ssh_private_key", "Have the public key of ssh_private_key signed: `ssh-keygen -y -f key` shows it.");
+	if (now >= before) throw refuse$1(`has expired: it was valid until ${timeOf(before)}`, "Have a new one signed in this job, shortly before the deploy.");
+	if (now < after) throw refuse$1(`is not valid before ${timeOf(after)}`, "Check the clocks of the runner and of the signer.");
 	return {
 		line: `${type} ${base64}`,
 		principals,
@@ -77,7 +77,7 @@ function dissect(blob, plainType) {
 function timeOf(seconds) {
 	return (/* @__PURE__ */ new Date(seconds * 1e3)).toISOString();
 }
-function refuse(problem, remedy) {
+function refuse$1(problem, remedy) {
 	return new Failure(`ssh_certificate ${problem}`, { remedy });
 }
 // src/connection/local.ts
@@ -257,29 +257,6 @@ function undisturbed(context) {
 		signal: new AbortController().signal
 	};
 }
-// src/host/quote.ts
-/**
-* `text` as one word of POSIX sh, whatever it holds.
-* @throws RangeError for a NUL, which no shell can carry.
-*/
-function quote(text) {
-	if (text.includes("\0")) throw new RangeError("a NUL byte cannot be sent to a shell");
-	return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-/** `name 'argument' 'argument'`: a call of one of the host's functions (sh/). */
-function call(name, ...args) {
-	return [name, ...args.map(quote)].join(" ");
-}
-/** What stands for itself in printf's %b, and is most of what is sent. */
-const PLAIN$1 = /^[ -[\]_-~]*$/;
-/**
-* `text` for printf's %b: printable ASCII but for backslash and `^` stands for itself, every other byte is `\0ooo`
-* (POSIX printf, "b conversion").
-*/
-function encode(text) {
-	if (PLAIN$1.test(text)) return text;
-	return Array.from(Buffer.from(text), (byte) => byte >= 32 && byte < 127 && byte !== 92 && byte !== 94 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
-}
 // src/release/layout.ts
 function layoutOf(settings) {
 	return {
@@ -319,302 +296,10 @@ function linkText(layout, release) {
 	if (posix.isAbsolute(layout.linkDir)) return target;
 	return posix.relative(posix.join(layout.root, layout.linkDir), target);
 }
-// node_modules/pretty-bytes/index.js
-const UNIT_SETS = [
-	[
-		"B",
-		"kB",
-		"MB",
-		"GB",
-		"TB",
-		"PB",
-		"EB",
-		"ZB",
-		"YB"
-	],
-	[
-		"B",
-		"KiB",
-		"MiB",
-		"GiB",
-		"TiB",
-		"PiB",
-		"EiB",
-		"ZiB",
-		"YiB"
-	],
-	[
-		"b",
-		"kbit",
-		"Mbit",
-		"Gbit",
-		"Tbit",
-		"Pbit",
-		"Ebit",
-		"Zbit",
-		"Ybit"
-	],
-	[
-		"b",
-		"kibit",
-		"Mibit",
-		"Gibit",
-		"Tibit",
-		"Pibit",
-		"Eibit",
-		"Zibit",
-		"Yibit"
-	]
-];
-const toDecimalString = (number) => {
-	if (number >= 1e-6 && number < 1e21) return String(number);
-	const [mantissa, exponentString] = number.toExponential().split("e");
-	const digits = mantissa.replace(".", "");
-	const pointPosition = Number(exponentString) + 1;
-	const isPositive = pointPosition > 0;
-	const padded = isPositive ? digits.padEnd(pointPosition, "0") : "0".repeat(1 - pointPosition) + digits;
-	const integerPart = padded.slice(0, isPositive ? pointPosition : 1);
-	const fractionPart = padded.slice(isPositive ? pointPosition : 1).replace(/0+$/, "");
-	return fractionPart ? `${integerPart}.${fractionPart}` : integerPart;
-};
-const toLocaleString = (number, locale, options) => {
-	if (typeof locale === "string" || Array.isArray(locale) || locale === true) {
-		const locales = locale === true ? void 0 : locale;
-		if (options !== void 0) return number.toLocaleString(locales, options);
-		const text = toDecimalString(number);
-		const pointIndex = text.indexOf(".");
-		const maximumFractionDigits = pointIndex === -1 ? 0 : text.length - pointIndex - 1;
-		if (maximumFractionDigits > 100) return text;
-		return number.toLocaleString(locales, { maximumFractionDigits });
-	}
-	if (options === void 0) return toDecimalString(number);
-	return number.toLocaleString("en-US", {
-		...options,
-		useGrouping: false
-	});
-};
-const log10 = (numberOrBigInt) => {
-	if (typeof numberOrBigInt === "number") return Math.log10(numberOrBigInt);
-	const string = numberOrBigInt.toString(10);
-	return string.length + Math.log10(`0.${string.slice(0, 15)}`);
-};
-const log = (numberOrBigInt) => {
-	if (typeof numberOrBigInt === "number") return Math.log(numberOrBigInt);
-	return log10(numberOrBigInt) * Math.log(10);
-};
-const divide = (numberOrBigInt, base, exponent) => {
-	const divisor = base ** exponent;
-	if (typeof numberOrBigInt === "number" || numberOrBigInt <= Number.MAX_SAFE_INTEGER) return Number(numberOrBigInt) / divisor;
-	const bigintDivisor = BigInt(base) ** BigInt(exponent);
-	const integerPart = numberOrBigInt / bigintDivisor;
-	const remainder = numberOrBigInt % bigintDivisor;
-	return Number(integerPart) + Number(remainder) / divisor;
-};
-const toUnrepresentableString = (number, base, exponent, localeOptions) => {
-	const scale = BigInt(base) ** BigInt(exponent);
-	const whole = number / scale;
-	if (localeOptions === void 0) return whole.toString();
-	const minimumFractionDigits = localeOptions.minimumFractionDigits ?? 0;
-	const maximumFractionDigits = Math.max(localeOptions.maximumFractionDigits ?? 3, minimumFractionDigits);
-	const fraction = (number % scale * 10n ** BigInt(maximumFractionDigits) / scale).toString().padStart(maximumFractionDigits, "0").replace(/0+$/, "").padEnd(minimumFractionDigits, "0");
-	return fraction ? `${whole}.${fraction}` : whole.toString();
-};
-const signOf = (number, signed) => {
-	if (number < 0) return "-";
-	if (!signed) return "";
-	return number === 0 || number === 0n ? " " : "+";
-};
-const assertFixedWidth = (fixedWidth) => {
-	if (fixedWidth !== void 0 && (typeof fixedWidth !== "number" || !Number.isSafeInteger(fixedWidth) || fixedWidth < 0)) throw new TypeError(`Expected fixedWidth to be a non-negative integer, got ${typeof fixedWidth}: ${fixedWidth}`);
-};
-const assertFractionDigits = (name, value) => {
-	if (value !== void 0 && (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 100)) throw new TypeError(`Expected ${name} to be an integer between 0 and 100, got ${typeof value}: ${value}`);
-};
-const buildLocaleOptions = (options) => {
-	const { minimumFractionDigits, maximumFractionDigits } = options;
-	if (minimumFractionDigits === void 0 && maximumFractionDigits === void 0) return;
-	assertFractionDigits("minimumFractionDigits", minimumFractionDigits);
-	assertFractionDigits("maximumFractionDigits", maximumFractionDigits);
-	if (minimumFractionDigits > maximumFractionDigits) throw new RangeError(`Expected minimumFractionDigits (${minimumFractionDigits}) to not be greater than maximumFractionDigits (${maximumFractionDigits})`);
-	return {
-		...minimumFractionDigits !== void 0 && { minimumFractionDigits },
-		...maximumFractionDigits !== void 0 && { maximumFractionDigits },
-		roundingMode: "trunc"
-	};
-};
-function prettyBytes(number, options) {
-	if (typeof number !== "bigint" && !Number.isFinite(number)) throw new TypeError(`Expected a finite number, got ${typeof number}: ${number}`);
-	options = {
-		bits: false,
-		binary: false,
-		space: true,
-		nonBreakingSpace: false,
-		...options
-	};
-	assertFixedWidth(options.fixedWidth);
-	const localeOptions = buildLocaleOptions(options);
-	const UNITS = UNIT_SETS[(options.bits ? 2 : 0) + (options.binary ? 1 : 0)];
-	const separator = options.space ? options.nonBreakingSpace ? "\xA0" : " " : "";
-	if (Object.is(number, -0)) number = 0;
-	const prefix = signOf(number, options.signed);
-	if (number < 0) number = -number;
-	const base = options.binary ? 1024 : 1e3;
-	let exponent = 0;
-	if (number >= 1) exponent = Math.min(Math.floor(options.binary ? log(number) / Math.log(base) : log10(number) / 3), UNITS.length - 1);
-	const scaled = divide(number, base, exponent);
-	let numberString;
-	if (Number.isFinite(scaled)) {
-		number = scaled;
-		if (number < 1 && exponent > 0) {
-			number *= base;
-			exponent -= 1;
-		}
-		if (!localeOptions) {
-			const minimumPrecision = Math.max(3, Math.floor(number).toString().length);
-			number = Number(number.toPrecision(minimumPrecision));
-			if (number >= base && exponent < UNITS.length - 1) {
-				number /= base;
-				exponent += 1;
-			}
-		}
-		numberString = toLocaleString(number, options.locale, localeOptions);
-	} else numberString = toUnrepresentableString(number, base, exponent, localeOptions);
-	return (prefix + numberString + separator + UNITS[exponent]).padStart(options.fixedWidth ?? 0);
-}
-// node_modules/parse-ms/index.js
-const toZeroIfInfinity = (value) => Number.isFinite(value) ? value : 0;
-function parseNumber(milliseconds) {
-	return {
-		days: Math.trunc(milliseconds / 864e5),
-		hours: Math.trunc(milliseconds / 36e5 % 24),
-		minutes: Math.trunc(milliseconds / 6e4 % 60),
-		seconds: Math.trunc(milliseconds / 1e3 % 60),
-		milliseconds: Math.trunc(milliseconds % 1e3),
-		microseconds: Math.trunc(toZeroIfInfinity(milliseconds * 1e3) % 1e3),
-		nanoseconds: Math.trunc(toZeroIfInfinity(milliseconds * 1e6) % 1e3)
-	};
-}
-function parseBigint(milliseconds) {
-	return {
-		days: milliseconds / 86400000n,
-		hours: milliseconds / 3600000n % 24n,
-		minutes: milliseconds / 60000n % 60n,
-		seconds: milliseconds / 1000n % 60n,
-		milliseconds: milliseconds % 1000n,
-		microseconds: 0n,
-		nanoseconds: 0n
-	};
-}
-function parseMilliseconds(milliseconds) {
-	switch (typeof milliseconds) {
-		case "number":
-			if (Number.isFinite(milliseconds)) return parseNumber(milliseconds);
-			break;
-		case "bigint": return parseBigint(milliseconds);
-	}
-	throw new TypeError("Expected a finite number or bigint");
-}
-// node_modules/pretty-ms/index.js
-const isZero = (value) => value === 0 || value === 0n;
-const pluralize = (word, count) => count === 1 || count === 1n ? word : `${word}s`;
-const SECOND_ROUNDING_EPSILON = 1e-7;
-const ONE_DAY_IN_MILLISECONDS = 24n * 60n * 60n * 1000n;
-function prettyMilliseconds(milliseconds, options) {
-	const isBigInt = typeof milliseconds === "bigint";
-	if (!isBigInt && !Number.isFinite(milliseconds)) throw new TypeError("Expected a finite number or bigint");
-	options = { ...options };
-	const sign = milliseconds < 0 ? "-" : "";
-	milliseconds = milliseconds < 0 ? -milliseconds : milliseconds;
-	if (options.colonNotation) {
-		options.compact = false;
-		options.formatSubMilliseconds = false;
-		options.separateMilliseconds = false;
-		options.verbose = false;
-	}
-	if (options.compact) {
-		options.unitCount = 1;
-		options.secondsDecimalDigits = 0;
-		options.millisecondsDecimalDigits = 0;
-	}
-	let result = [];
-	const floorDecimals = (value, decimalDigits) => {
-		const flooredInterimValue = Math.floor(value * 10 ** decimalDigits + SECOND_ROUNDING_EPSILON);
-		return (Math.round(flooredInterimValue) / 10 ** decimalDigits).toFixed(decimalDigits);
-	};
-	const add = (value, long, short, valueString) => {
-		if ((result.length === 0 || !options.colonNotation) && isZero(value) && !(options.colonNotation && short === "m")) return;
-		valueString ??= String(value);
-		if (options.colonNotation) {
-			const wholeDigits = valueString.includes(".") ? valueString.split(".")[0].length : valueString.length;
-			const minLength = result.length > 0 ? 2 : 1;
-			valueString = "0".repeat(Math.max(0, minLength - wholeDigits)) + valueString;
-		} else valueString += options.verbose ? " " + pluralize(long, value) : short;
-		result.push(valueString);
-	};
-	const parsed = parseMilliseconds(milliseconds);
-	const days = BigInt(parsed.days);
-	if (options.hideYearAndDays) add(BigInt(days) * 24n + BigInt(parsed.hours), "hour", "h");
-	else {
-		if (options.hideYear) add(days, "day", "d");
-		else {
-			add(days / 365n, "year", "y");
-			add(days % 365n, "day", "d");
-		}
-		add(Number(parsed.hours), "hour", "h");
-	}
-	add(Number(parsed.minutes), "minute", "m");
-	if (!options.hideSeconds) {
-		if (options.separateMilliseconds || options.formatSubMilliseconds || !options.colonNotation && milliseconds < 1e3 && !options.subSecondsAsDecimals) {
-			const seconds = Number(parsed.seconds);
-			const milliseconds = Number(parsed.milliseconds);
-			const microseconds = Number(parsed.microseconds);
-			const nanoseconds = Number(parsed.nanoseconds);
-			add(seconds, "second", "s");
-			if (options.formatSubMilliseconds) {
-				add(milliseconds, "millisecond", "ms");
-				add(microseconds, "microsecond", "µs");
-				add(nanoseconds, "nanosecond", "ns");
-			} else {
-				const millisecondsAndBelow = milliseconds + microseconds / 1e3 + nanoseconds / 1e6;
-				const millisecondsDecimalDigits = typeof options.millisecondsDecimalDigits === "number" ? options.millisecondsDecimalDigits : 0;
-				const roundedMilliseconds = millisecondsAndBelow >= 1 ? Math.round(millisecondsAndBelow) : Math.ceil(millisecondsAndBelow);
-				const maximumMilliseconds = 1e3 - 10 ** -millisecondsDecimalDigits;
-				const millisecondsString = millisecondsDecimalDigits ? Math.min(millisecondsAndBelow, maximumMilliseconds).toFixed(millisecondsDecimalDigits) : Math.min(roundedMilliseconds, maximumMilliseconds);
-				add(Number.parseFloat(millisecondsString), "millisecond", "ms", millisecondsString);
-			}
-		} else {
-			const secondsFixed = floorDecimals((isBigInt ? Number(milliseconds % ONE_DAY_IN_MILLISECONDS) : milliseconds) / 1e3 % 60, typeof options.secondsDecimalDigits === "number" ? options.secondsDecimalDigits : 1);
-			const secondsString = options.keepDecimalsOnWholeSeconds ? secondsFixed : secondsFixed.replace(/\.0+$/, "");
-			add(Number.parseFloat(secondsString), "second", "s", secondsString);
-		}
-	}
-	if (result.length === 0) return sign + "0" + (options.verbose ? " milliseconds" : "ms");
-	const separator = options.colonNotation ? ":" : " ";
-	if (typeof options.unitCount === "number") result = result.slice(0, Math.max(options.unitCount, 1));
-	return sign + result.join(separator);
-}
-// src/wording.ts
-/** `3.2 s`, `1 m 15.3 s`; takes seconds. */
-function duration(seconds) {
-	return prettyMilliseconds(seconds * 1e3).replace(/(\d)([a-z])/g, "$1 $2");
-}
-/** `64.8 MB`; takes bytes. */
-function size(bytes) {
-	return prettyBytes(bytes);
-}
-/** `2,000`. Not by toLocaleString, whose first call loads all locales: 20 ms in the middle of a run. */
-function figure(n) {
-	return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-/** `1 host`, `2,000 hosts`. */
-function count(n, noun) {
-	return `${figure(n)} ${noun}${n === 1 ? "" : "s"}`;
-}
-/** `a`, `a and b`, `a, b and c`, and past `limit` names `a, b and 40 more`. */
-function series(names, limit = 10) {
-	const shown = names.length > limit ? [...names.slice(0, limit), `${figure(names.length - limit)} more`] : names;
-	if (shown.length < 2) return shown.join("");
-	return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+// src/flow/context.ts
+/** Seconds since the run began. */
+function elapsed(context) {
+	return Math.round((Date.now() - context.started.getTime()) / 10) / 100;
 }
 // src/release/name.ts
 /** What `release_name` may be. */
@@ -708,211 +393,6 @@ function isNumber(value) {
 }
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-// src/release/traces.ts
-/**
-* The releases that the logs tell of, in the order of their first activation, whether they are still on the disk or not.
-* @param current what the link serves: a log that knows it is the younger one, where two tools worked in one place.
-*/
-function vouchedBy(traces, current) {
-	const capistrano = linesOf(traces.revisions).flatMap(readRevision);
-	const deployer = deployerSwitches(traces);
-	const knows = (switches) => switches.some(({ release }) => release === current);
-	const switches = knows(capistrano) && !knows(deployer) ? [...deployer, ...capistrano] : [...capistrano, ...deployer];
-	const facts = /* @__PURE__ */ new Map();
-	const activations = /* @__PURE__ */ new Map();
-	let live;
-	for (const [at, { release, back, ...told }] of switches.entries()) {
-		const left = back && live !== void 0 && earlier$1(activations, release, live) ? live : void 0;
-		if (left !== void 0) facts.set(left, {
-			...facts.get(left),
-			reason: rolledBack(release, told.actor)
-		});
-		const { reason: _, ...known } = facts.get(release) ?? {};
-		facts.set(release, back ? known : {
-			...known,
-			...told
-		});
-		activations.set(release, [...activations.get(release) ?? [], at + 1]);
-		live = release;
-	}
-	return [...activations].map(([release, numbers]) => ({
-		release,
-		...withFiles(release, facts.get(release) ?? {}, traces),
-		activations: numbers
-	}));
-}
-function earlier$1(activations, a, b) {
-	return (activations.get(a)?.[0] ?? 0) < (activations.get(b)?.[0] ?? 0);
-}
-function rolledBack(release, actor) {
-	return `rolled back to ${release}${actor ? ` by ${actor}` : ""}`;
-}
-function withFiles(release, facts, { bad, revision }) {
-	const commit = facts.revision ?? revision?.get(release)?.trim();
-	const mark = bad?.get(release);
-	const who = mark?.slice(mark.indexOf(",") + 1).trim();
-	return {
-		...facts,
-		...commit && /^[\w.-]{1,128}$/.test(commit) ? { revision: commit } : {},
-		...mark === void 0 ? {} : { reason: `rolled back${who ? ` by ${who}` : ""}` }
-	};
-}
-const deployed = /\bBranch (?<ref>.*?)(?: \(at (?<revision>[^()\s]*)\))? deployed as release (?<release>\S+) by ?(?<actor>.*)$/;
-const rolled = /^(?<actor>.*?) ?rolled back to release (?<release>\S+)$/;
-/** A line of Capistrano 3, all of whose versions differ only in the commit (since 3.0.1) and a time in front of it (once). */
-function readRevision(line) {
-	const forward = deployed.exec(line);
-	const { release, ref, revision, actor } = (forward ?? rolled.exec(line))?.groups ?? {};
-	if (!isPlain$1(release)) return [];
-	return [{
-		release,
-		back: forward === null,
-		...given$1({
-			ref,
-			revision,
-			actor,
-			created_at: timeOfName(release)
-		})
-	}];
-}
-/** Deployer notes a release when it begins to make it; which of them failed later it does not say, but of the last one. */
-function deployerSwitches(traces) {
-	const recent = linesOf(traces.deployer).flatMap(readRelease);
-	const named = new Set(recent.map(({ release }) => release));
-	return [...linesOf(traces.deployerOld).flatMap(readOldRelease).filter(({ release }) => !named.has(release)), ...recent].filter(({ release }) => release !== traces.unfinished);
-}
-/** `{"created_at":"2021-11-06T20:51:45+0000","release_name":"1","user":"Anton Medvedev","target":"HEAD"}` */
-function readRelease(line) {
-	let value;
-	try {
-		value = JSON.parse(line);
-	} catch {
-		return [];
-	}
-	if (!isObject(value)) return [];
-	const { release_name: name, user, target, created_at: time } = value;
-	const release = typeof name === "number" ? String(name) : name;
-	if (!isPlain$1(release)) return [];
-	const text = (word) => typeof word === "string" ? word : void 0;
-	return [{
-		release,
-		back: false,
-		...given$1({
-			ref: target === "HEAD" ? void 0 : text(target),
-			actor: text(user),
-			created_at: utc(text(time) ?? "")
-		})
-	}];
-}
-/** `20211106205145,1`; its time is the host's own, of an unknown zone. */
-function readOldRelease(line) {
-	const [, release] = /^"?\d{14}"?,"?([^",]+)"?/.exec(line) ?? [];
-	return isPlain$1(release) ? [{
-		release,
-		back: false
-	}] : [];
-}
-/** A name that is a time in UTC: Capistrano's and this tool's `YYYYMMDDHHMMSS`, Statistrano's seconds since 1970. */
-function timeOfName(name) {
-	const [, ...parts] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(name) ?? [];
-	if (parts.length === 6) {
-		const [year, month, day, hour, minute, second] = parts;
-		return utc(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-	}
-	return /^1\d{9}$/.test(name) ? iso(/* @__PURE__ */ new Date(Number(name) * 1e3)) : void 0;
-}
-function utc(time) {
-	const [, clock, sign, minutes] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|([+-]\d\d):?(\d\d))$/.exec(time) ?? [];
-	return clock === void 0 ? void 0 : iso(/* @__PURE__ */ new Date(`${clock}${sign ? `${sign}:${minutes}` : "Z"}`));
-}
-function iso(time) {
-	return Number.isNaN(time.getTime()) ? void 0 : time.toISOString().replace(/\.\d+Z$/, "Z");
-}
-function linesOf(text) {
-	return text === void 0 ? [] : text.split("\n").map((line) => line.replace(/\r$/, ""));
-}
-/** Without what is not known; a tool that knows nothing writes nothing in its place. */
-function given$1(facts) {
-	return Object.fromEntries(Object.entries(facts).filter(([, value]) => value?.trim()));
-}
-// src/release/adoption.ts
-/**
-* The manifest with this tool's part in each record of Statistrano's, and a record for each release on the disk that `vouched` tells
-* of; oldest first. What nobody vouches for gets none. The same entries come back when there is nothing to adopt.
-*/
-function adopt({ entries, disk }, vouched) {
-	const own = new Set(entries.flatMap((entry) => deployOf(entry) ? [nameOf(entry)] : []));
-	const there = new Set(disk);
-	const told = new Map(vouched.map((one) => [one.release, one]));
-	const named = new Set(entries.flatMap((entry) => nameOf(entry) ?? []));
-	const numbers = numbersOf([vouched.flatMap(({ release, activations }) => activations.map((at) => ({
-		at,
-		release
-	}))).sort((a, b) => a.at - b.at).map(({ release }) => release).filter((release) => there.has(release) || named.has(release)), [...named].filter((release) => !told.has(release))], own, entries);
-	if (numbers.size === 0) return entries;
-	const taken = entries.map((entry) => {
-		const name = nameOf(entry);
-		const mine = name === void 0 || own.has(name) ? void 0 : numbers.get(name);
-		return mine ? {
-			...entry,
-			deploy: deployFor(name, mine, told)
-		} : entry;
-	});
-	const added = [...numbers].flatMap(([release, mine]) => named.has(release) ? [] : [{
-		release,
-		deploy: deployFor(release, mine, told)
-	}]);
-	return [...taken, ...added].sort((a, b) => seqOf(a) - seqOf(b));
-}
-/**
-* Numbers for the activations of releases that have none yet. What stands behind a release that is numbered already came after all
-* that is known, what stands before one came before it all; a whole history that knows none of ours came before.
-*/
-function numbersOf(histories, own, entries) {
-	const used = entries.flatMap((entry) => {
-		const deploy = deployOf(entry);
-		return deploy ? [deploy.seq, ...deploy.activations] : [];
-	});
-	let next = nextSeq(entries);
-	const before = [];
-	const numbers = /* @__PURE__ */ new Map();
-	const number = (release, at) => {
-		const mine = numbers.get(release);
-		if (mine) mine.push(at);
-		else numbers.set(release, [at]);
-	};
-	const after = [];
-	for (const history of histories) {
-		const known = history.findLastIndex((release) => own.has(release));
-		const later = used.length === 0 || known >= 0;
-		before.push(...history.slice(0, later ? known + 1 : history.length).filter((name) => !own.has(name)));
-		if (later) after.push(...history.slice(known + 1));
-	}
-	const lowest = used.reduce((least, at) => Math.min(least, at), 1);
-	for (const [at, release] of before.entries()) number(release, lowest - before.length + at);
-	for (const release of after) number(release, next++);
-	return numbers;
-}
-function deployFor(release, activations, told) {
-	const { release: _, activations: __, ...facts } = told.get(release) ?? {
-		release,
-		activations
-	};
-	const created_at = facts.created_at ?? timeOfName(release);
-	return {
-		schema: 1,
-		seq: activations[0],
-		state: facts.reason === void 0 ? "adopted" : "bad",
-		activations,
-		activated_at: [],
-		...facts,
-		...created_at === void 0 ? {} : { created_at }
-	};
-}
-/** Records without a name or a number stay in front, in the order they have. */
-function seqOf(entry) {
-	return deployOf(entry)?.seq ?? Number.MIN_SAFE_INTEGER;
 }
 // src/release/history.ts
 let collator;
@@ -1013,553 +493,30 @@ function adoptCurrent({ current, entries }) {
 		activations: deploy.activations.includes(last) ? deploy.activations : [...deploy.activations, seq]
 	}));
 }
-// src/release/rebuild.ts
-/** @param records texts by the names of their releases. @param log its lines, oldest first. */
-function rebuild(disk, records, log) {
-	const found = find(disk, records, log);
-	return found.map((one, at) => {
-		if (one.told) return entryOf(one);
-		const { activated_at } = one.past;
-		const deploy = {
-			activated_at,
-			activations: [at - found.length],
-			state: "adopted"
-		};
-		return {
-			...one.record,
-			deploy: {
-				...deployOf(one.record),
-				...deploy
-			}
-		};
-	});
-}
-/** A manifest with what the log tells of the releases that are there; what it does not came before. */
-function completed(entries, seen) {
-	const listed = new Map(entries.map((entry) => [nameOf(entry), entry]));
-	const all = find(seen.disk, seen.records, seen.log);
-	if (all.some((one) => one.told && !isHeard(one.past) && wasLive(listed.get(one.release)))) return {
-		entries,
-		told: /* @__PURE__ */ new Map()
-	};
-	const found = all.filter((one) => one.told && (isHeard(one.past) || !listed.has(one.release)));
-	const told = new Map(found.map(({ release, past }) => [release, stateOf(past)]));
-	const older = entries.filter((entry) => !told.has(nameOf(entry) ?? ""));
-	const last = older.flatMap((entry) => deployOf(entry)?.activations ?? []).reduce((a, b) => Math.max(a, b), 0);
-	return {
-		entries: [...older.map((entry) => earlier(entry, last)), ...found.map((one) => entryOf({
-			...one,
-			record: listed.get(one.release) ?? one.record
-		}))],
-		told
-	};
-}
-function wasLive(entry) {
-	const state = entry && deployOf(entry)?.state;
-	return state === "live" || state === "bad";
-}
-/** With its activations before the first line of a log. */
-function earlier(entry, by) {
-	const deploy = deployOf(entry);
-	if (!deploy) return entry;
-	return {
-		...entry,
-		deploy: {
-			...deploy,
-			activations: deploy.activations.map((at) => at - by)
-		}
-	};
-}
-function entryOf({ record, past }) {
-	const { activations, activated_at } = past;
-	const deploy = {
-		...deployOf(record),
-		activations,
-		activated_at,
-		state: stateOf(past)
-	};
-	return {
-		...record,
-		deploy
-	};
-}
-function stateOf({ bad, staged, activations }) {
-	if (bad) return "bad";
-	if (activations.length > 0) return "live";
-	return staged ? "staged" : "failed";
-}
-/** In the order they came. */
-function find(disk, records, log) {
-	const named = new Set(log.flatMap((line) => namesIn(parse(line) ?? {})));
-	const strangers = [...named].filter((release) => disk.includes(release) && !recordOf$1(release, records));
-	const stub = (release) => ({
-		release,
-		deploy: {
-			schema: 1,
-			seq: strangers.indexOf(release) - strangers.length,
-			state: "adopted"
-		}
-	});
-	const known = new Map(disk.flatMap((release) => {
-		const record = recordOf$1(release, records) ?? (named.has(release) ? stub(release) : void 0);
-		return record ? [[release, record]] : [];
-	}));
-	const seqOf = (release) => deployOf(known.get(release) ?? {})?.seq ?? 0;
-	const { pasts, begin } = readLog(log, known, seqOf);
-	return [...known].map(([release, record]) => {
-		const past = pasts.get(release) ?? nothing();
-		return {
-			release,
-			record,
-			past,
-			told: isHeard(past) || seqOf(release) > begin
-		};
-	}).sort((a, b) => seqOf(a.release) - seqOf(b.release));
-}
-function isHeard({ bad, failed, staged, activations }) {
-	return bad || failed || staged || activations.length > 0;
-}
-function nothing() {
-	return {
-		activations: [],
-		activated_at: [],
-		bad: false,
-		failed: false,
-		staged: false
-	};
-}
-function readLog(log, known, seqOf) {
-	const pasts = /* @__PURE__ */ new Map();
-	const pastOf = (release) => {
-		const past = pasts.get(release) ?? nothing();
-		pasts.set(release, past);
-		return past;
-	};
-	let begin = Number.POSITIVE_INFINITY;
-	let last;
-	for (const [at, line] of log.entries()) {
-		const { event, mode, from, to: target, at: time, releases, run } = parse(line) ?? {};
-		const deployed = mode !== "rollback" && mode !== "publish";
-		const came = event === "deploy" || event === "stage" || event === "failed" && deployed;
-		const to = came && isOfAnother(known, target, run) ? null : target;
-		if (event === "prune" && Array.isArray(releases)) for (const gone of releases) pasts.delete(String(gone));
-		if (came && isPlain$1(to) && known.has(to)) begin = Math.min(begin, seqOf(to));
-		if (event === "reverted" && deployed && isOfAnother(known, from, run)) continue;
-		if (event === "reverted" && isPlain$1(from) && last?.to === from) {
-			for (const [release, past] of last.before) pasts.set(release, past);
-			last = void 0;
-			if (deployed) Object.assign(pastOf(from), {
-				failed: true,
-				staged: false
-			});
-			continue;
-		}
-		if (event === "stage" && isPlain$1(to)) pastOf(to).staged = true;
-		if (event === "failed" && deployed && isPlain$1(to)) Object.assign(pastOf(to), {
-			failed: true,
-			staged: false
-		});
-		if (!switches.has(String(event))) continue;
-		const named = [from, to].filter(isPlain$1);
-		last = {
-			to,
-			before: new Map(named.map((release) => [release, structuredClone(pastOf(release))]))
-		};
-		if (isPlain$1(from) && known.has(from) && pastOf(from).activations.length === 0) pastOf(from).activations.push(2 * at + 1);
-		if (isPlain$1(to)) {
-			const past = pastOf(to);
-			past.activations.push(2 * at + 2);
-			if (typeof time === "string") past.activated_at.push(time);
-			if (event !== "reverted") past.bad = false;
-		}
-		const forward = event === "rollback" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
-		if ((event === "rollback" || event === "reverted" && deployed) && isPlain$1(from) && !forward) pastOf(from).bad = true;
-	}
-	return {
-		pasts,
-		begin
-	};
-}
-/** Whether what came there has the name only: by another run, in another place with the same log, or before. */
-function isOfAnother(known, target, run) {
-	const made = isPlain$1(target) ? deployOf(known.get(target) ?? {})?.run : void 0;
-	return typeof made === "string" && typeof run === "string" && made !== run;
-}
-/** Whether a log tells of any switch. */
-function tellsOfSwitches(log) {
-	return log.some((line) => switches.has(String(parse(line)?.event)));
-}
-/** The releases that a switch led to, or from. */
-function namesIn({ event, from, to }) {
-	return switches.has(String(event)) ? [from, to].filter(isPlain$1) : [];
-}
-/** Events after which the link leads elsewhere than before. */
-const switches = /* @__PURE__ */ new Set([
+// src/settings/mode.ts
+const modes$1 = [
 	"deploy",
+	"stage",
 	"publish",
 	"rollback",
-	"reverted"
-]);
-/** The record of a release, if it is one that a manifest may hold. */
-function recordOf$1(release, records) {
-	const record = parse(records.get(release) ?? "");
-	if (!record) return void 0;
-	try {
-		const [entry] = parseManifest(JSON.stringify([{
-			...record,
-			release
-		}]));
-		return entry && deployOf(entry) ? entry : void 0;
-	} catch {
-		return;
-	}
-}
-function parse(text) {
-	try {
-		const value = JSON.parse(text);
-		return isObject(value) ? value : null;
-	} catch {
-		return null;
-	}
-}
-// src/flow/parting.ts
-/** Milliseconds in which work ends by itself once its run is cancelled: a command gets four seconds of them (command.ts). */
-const FAREWELL = 5e3;
-/**
-* What the work on a host gives, unless `signal` fires and `patience` ms pass: then the host is left.
-* @throws the signal's reason.
-*/
-async function orLeft(signal, station, work, patience = FAREWELL) {
-	const { promise: left, reject } = Promise.withResolvers();
-	let timer;
-	const leave = () => {
-		timer = setTimeout(() => {
-			reject(signal.reason);
-			station[Symbol.asyncDispose]();
-		}, patience);
-	};
-	signal.addEventListener("abort", leave, { once: true });
-	if (signal.aborted) leave();
-	try {
-		return await Promise.race([work, left]);
-	} finally {
-		clearTimeout(timer);
-		signal.removeEventListener("abort", leave);
-	}
-}
-// src/flow/context.ts
-/** Seconds since the run began. */
-function elapsed(context) {
-	return Math.round((Date.now() - context.started.getTime()) / 10) / 100;
-}
-// src/flow/timeline.ts
-/** Runs `work`, and notes on the station how long it was at `phase`. */
-async function timed(context, station, phase, work) {
-	const begin = elapsed(context);
-	try {
-		await work();
-	} finally {
-		const end = elapsed(context);
-		context.watch.debug(station.host.label, `${phase}: ${Math.round((end - begin) * 1e3)} ms`);
-		station.spans = joined(station.spans, {
-			phase,
-			begin,
-			end
-		});
-	}
-}
-/** The spans with one more; what goes on at the same phase is one stretch. Exported for its tests. */
-function joined(spans, next) {
-	const last = spans.at(-1);
-	if (last?.phase !== next.phase) return [...spans, next];
-	return [...spans.slice(0, -1), {
-		...last,
-		end: Math.max(last.end, next.end)
-	}];
-}
-// src/flow/fleet.ts
-/** One or more hosts failed in a phase; the others had ended theirs. */
-var FleetFailure = class extends Error {
-	phase;
-	failures;
-	constructor(phase, failures) {
-		super(failures.map((failure) => failure.message).join("; "));
-		this.phase = phase;
-		this.failures = failures;
-	}
-};
-/**
-* Runs `work` on every station, `max_parallel` at once, and waits for all.
-* With `together`, the first failure cancels the rest through the signal that `work` gets.
-* @throws FleetFailure with one Failure a failed host.
-*/
-async function each(context, stations, phase, work, options = {}) {
-	const limit = pLimit(context.settings.max_parallel);
-	const stop = new AbortController();
-	const signal = AbortSignal.any([context.signal, stop.signal]);
-	const failures = [];
-	const attempt = async (station) => {
-		try {
-			signal.throwIfAborted();
-			await timed(context, station, phase, () => orLeft(context.signal, station, work(station, signal)));
-		} catch (error) {
-			if (stop.signal.aborted && !context.signal.aborted) return;
-			const failure = failureFrom(error, {
-				host: station.host.label,
-				phase
-			});
-			station.error ??= failure.message;
-			failures.push(failure);
-			if (options.together) stop.abort(failure);
-		}
-	};
-	await Promise.all(stations.map((station) => limit(() => attempt(station))));
-	if (failures.length > 0) throw new FleetFailure(phase, failures);
-}
-/** What stopped a phase, as failures to show; `unchanged` says what was not touched by it. */
-function failuresOf(error, phase, unchanged) {
-	const detail = unchanged === void 0 ? { phase } : {
-		phase,
-		unchanged
-	};
-	return error instanceof FleetFailure ? error.failures.map((failure) => failure.at(detail)) : [failureFrom(error, detail)];
-}
-/** One sentence for the log and for the mark on a release. */
-function reasonOf(failures) {
-	const [first, ...rest] = failures;
-	const where = first?.detail.host ? `${first.detail.host}: ` : "";
-	const more = rest.length > 0 ? ` (and ${rest.length} more)` : "";
-	return `${where}${first?.message ?? "unknown"}${more}`.slice(0, 500);
-}
-// src/flow/recall.ts
-/** Whether the manifest does not own what it should: it is gone from where releases are on record, or was found to be older than they are. */
-function isLost({ manifest, outdated, records, disk }) {
-	return outdated === true || manifest === "absent" && records.some((release) => disk.includes(release));
-}
-/** Once after every look at the hosts: what it found is completed, or not trusted with what it does not say. */
-async function recall(context, fleet) {
-	await each(context, fleet.filter((station) => isBlind(station) || unnamed(station).length > 0 || isUnsaid(station)), "starting", (station) => isBlind(station) ? recallAll(context, station) : recallUnnamed(context, station));
-}
-function isBlind({ state }) {
-	return state !== null && (state.damage !== null || isLost(state));
-}
-async function recallAll({ watch }, station) {
-	const { records, log } = await station.session.records();
-	const state = station.state;
-	const { disk, vouched = [] } = state;
-	const rebuilt = rebuild(disk, records, log);
-	station.entries = isFirst(state, log) ? rebuilt.map(asFailed) : adopt({
-		entries: rebuilt,
-		disk
-	}, vouched);
-	station.state = {
-		...state,
-		entries: station.entries
-	};
-	watch.note(station.host.label, `goes by ${station.entries.length} records and the log instead of the manifest`);
-}
-/** Whether the one release there is of a first run that died: nothing was ever live. */
-function isFirst({ damage, link, disk, vouched = [] }, log) {
-	return damage === null && link === null && disk.length === 1 && vouched.length === 0 && !tellsOfSwitches(log);
-}
-function asFailed(entry) {
-	return {
-		...entry,
-		deploy: {
-			...deployOf(entry),
-			state: "failed",
-			activations: []
-		}
-	};
-}
-/**
-* Releases that are on record and not in the manifest: a run died with them, or an older manifest was put there. The log knows; of which it
-* says nothing, nobody knows, and nothing is done to it.
-*/
-async function recallUnnamed({ watch, origin, settings }, station) {
-	const state = station.state;
-	const strays = unnamed(station);
-	const { records, log } = await station.session.records();
-	const { entries, told } = completed(station.entries, {
-		disk: state.disk,
-		records,
-		log
-	});
-	const served = strays.filter((name) => (told.get(name) ?? "failed") !== "failed");
-	if (served.length > 0) {
-		station.entries = entries;
-		watch.warn(station.host.label, `manifest.json is older than ${series(served)}, which records and log tell of; this run goes by them, and removes nothing`);
-	}
-	if (isUnsaid(station)) station.entries = withUnsaid(station, records);
-	const own = (name) => name === settings.release_name && origin.run !== null && deployOf(recordOf$1(name, records) ?? {})?.run === origin.run;
-	const doubtful = strays.filter((name) => !told.has(name) && !own(name));
-	if (doubtful.length > 0) watch.note(station.host.label, `neither manifest.json nor the log tells what became of ${series(doubtful)}: left alone`);
-	station.state = {
-		...state,
-		entries: station.entries,
-		records: state.records.filter((name) => !doubtful.includes(name)),
-		outdated: served.length > 0
-	};
-}
-/** The run that switched it died before it could say so. */
-function withUnsaid({ current, entries }, records) {
-	const record = recordOf$1(current, records);
-	if (!record) return entries;
-	const deploy = {
-		...deployOf(record),
-		unfinished: true
-	};
-	return adoptCurrent({
-		entries: [...entries, {
-			...record,
-			deploy
-		}],
-		current
-	});
-}
-/**
-* What is on record and on the disk, and that the manifest does not name; without what is served, which has a history of its own. Beside a
-* run that is at work it is that run's, and may be named by now.
-*/
-function unnamed({ current, entries, state }) {
-	if (state === null || state.held !== null && !state.locked) return [];
-	const { records, disk } = state;
-	const named = new Set(entries.map(nameOf));
-	return records.filter((name) => name !== current && disk.includes(name) && !named.has(name));
-}
-/** Whether what the link serves is on record, but not in the manifest. */
-function isUnsaid({ state, current, entries }) {
-	return current !== null && state?.records.includes(current) === true && !entries.some((entry) => nameOf(entry) === current);
-}
-// src/flow/obstacles.ts
-/** The oldest rsync whose flags this tool uses. */
-const OLDEST_RSYNC = [3, 1];
-/** The oldest rsync without the holes that were closed in January 2025 (CVE-2024-12084 and others). */
-const SAFE_RSYNC = [3, 4];
-/** @param alone whether no other host has anything. */
-function obstacles(context, station, alone) {
-	const { state, layout, host } = station;
-	if (!state) return [];
-	const { mode } = context.settings;
-	const uploads = mode === "deploy" || mode === "stage" || mode === "check";
-	const found = [];
-	const refuse = (message, remedy) => {
-		const detail = {
-			host: host.label,
-			phase: "starting",
-			remedy,
-			unchanged: "Nothing was changed on any host."
-		};
-		found.push(new Failure(message, detail));
-	};
-	for (const tool of mode === "list" ? [] : state.missingTools.filter((name) => needed$1(name, uploads))) refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`);
-	const [exposed] = state.exposed;
-	const stopped = state.obstacle !== null || state.blocked || exposed !== void 0;
-	if (uploads && !stopped && !state.missingTools.includes("rsync")) {
-		const problem = rsyncProblem(state.rsync);
-		if (problem) refuse(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.");
-	}
-	if (mode === "list") return found;
-	if (exposed !== void 0 && mode !== "rollback") {
-		refuse(`everybody on the host may write in ${exposed}, and could put something else in the place of a release`, `Take that right away: chmod o-w ${quote(exposed)}. A group that deploys together keeps it: chmod 2775.`);
-		return found;
-	}
-	if (state.obstacle !== null) {
-		const path = publicPath(layout);
-		refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv ${quote(path)} ${quote(`${path}.before-releases`)}, then run again.`);
-		return found;
-	}
-	if (state.blocked) {
-		refuse(state.blocked === layout.root ? `${layout.root} (remote_dir) is no directory` : `${layout.root} cannot be made: ${state.blocked} is no directory`, "Check remote_dir. What is in its way is never removed: move it away on the host if it should go.");
-		return found;
-	}
-	if (state.absent && !uploads) {
-		if (mode === "repair" && !alone) return found;
-		refuse(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.");
-		return found;
-	}
-	if (state.symlinked) refuse(`${layout.root}/${layout.releases} is a symlink, which is never followed`, "Point remote_dir at the real place.");
-	if (state.elsewhere) refuse(`${layout.root}/${layout.releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic.");
-	if (state.damage && mode !== "rollback" && mode !== "repair") refuse(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. \`mode: repair\` rebuilds it; a rollback works meanwhile.`);
-	if (uploads && state.lacking.length > 0) refuse(`linked_files are missing: ${state.lacking.map((path) => `${layout.root}/${path}`).join(", ")}`, "They are yours, not the build's: put them there once, e.g. with scp. A deploy links them into each release.");
-	if (uploads && state.unfit.length > 0) refuse(`what linked_dirs or linked_files name is of the wrong kind: ${state.unfit.map((path) => `${layout.root}/${path}`).join(", ")}`, "A linked directory must be a directory, a linked file must not be one.");
-	if (state.docroot && mode !== "stage" && mode !== "prune" && mode !== "repair") {
-		const fault = state.docroot === "missing" ? "does not exist" : "is not the ssh user's to write in";
-		refuse(`${layout.linkDir} (the directory of public_dir) ${fault}`, `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? "USER"} ${quote(layout.linkDir)}`);
-	}
-	if (uploads && state.unwritable.length > 0) {
-		const { become } = host.settings;
-		const who = become ?? "the ssh user";
-		const owner = become ?? host.user ?? "USER";
-		const what = state.absent ? layout.root : "what linked_dirs name";
-		const places = [...new Set(state.unwritable)];
-		refuse(`${what} cannot be made: ${who} may not write in ${places.join(", ")}`, state.absent ? `Make it for that user once: sudo install -d -o ${owner} ${quote(layout.root)}` : `Give that user the right: sudo chown ${owner} ${places.map(quote).join(" ")}`);
-	}
-	return found;
-}
-function needed$1(tool, uploads) {
-	if (tool === "flock" || tool === "tar") return false;
-	return tool !== "rsync" || uploads;
-}
-/** Why this rsync cannot serve, or null. `line` is the first line of `rsync --version`. */
-function rsyncProblem(line) {
-	if (/openrsync/i.test(line)) return `is openrsync (${line.trim()}), which lacks needed flags`;
-	const version = versionOf(line);
-	if (!version) return `did not tell its version (${line.trim().slice(0, 100)})`;
-	return isOlder(version, OLDEST_RSYNC) ? `is too old (${version.join(".")})` : null;
-}
-function versionOf(line) {
-	const found = /version v?(\d+)\.(\d+)/.exec(line);
-	return found ? [Number(found[1]), Number(found[2])] : null;
-}
-function isOlder([major, minor], [thanMajor, thanMinor]) {
-	return major < thanMajor || major === thanMajor && minor < thanMinor;
-}
-/** A remark on the rsyncs that may still have known holes, by whose they are; null when there are none. */
-function rsyncRemark(lines) {
-	const old = [...lines].filter(([, line]) => {
-		const version = versionOf(line);
-		return version !== null && isOlder(version, SAFE_RSYNC);
-	});
-	if (old.length === 0) return null;
-	return `rsync is older than 3.4.0 on ${series(old.map(([owner]) => owner))}: known holes were closed there (CVE-2024-12084). Debian, Ubuntu and others mended theirs without a new number: see that updates are installed`;
-}
-/** Things to look at some day. */
-function remarks(station, mode) {
-	const { state } = station;
-	if (!state) return [];
-	return [
-		...damageRemark(state, mode),
-		...toolRemarks(state),
-		...leftoverRemarks(state, station)
-	];
-}
-function damageRemark(state, mode) {
-	if (isLost(state)) return ["manifest.json is not there, though releases are on record; this run removes nothing"];
-	if (!state.damage) return [];
-	const untouched = mode === "repair" ? "" : "; it is left as it is";
-	return [`manifest.json cannot be trusted (${state.damage.message})${untouched}`];
-}
-function toolRemarks(state) {
-	return state.missingTools.filter((tool) => tool === "flock" || tool === "tar").map((tool) => tool === "flock" ? "the host has no flock: the lock of a dead run frees itself by a lease instead of at once" : "the host has no tar: releases cannot be archived there");
-}
-function leftoverRemarks(state, { layout }) {
-	const found = [];
-	for (const path of state.exposed) found.push(`everybody on the host may write in ${path}, and could put something else in the place of a release`);
-	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
-	const part = servedPart(state);
-	if (part) {
-		const path = publicPath(layout);
-		found.push(`${path} leads to a part of ${state.current} (${part}). A switch leads it to the whole of a release, also when that one is gone back to: have the web server look in ${path}/${part}`);
-	}
-	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
-	return found;
-}
-/** The path below the current release that the link leads to, as another tool may have made it; empty for the release itself. */
-function servedPart({ link, current }) {
-	const steps = (link ?? "").split("/").filter((step) => step !== "" && step !== ".");
-	const at = current === null ? -1 : steps.lastIndexOf(current);
-	return at < 0 ? "" : steps.slice(at + 1).join("/");
+	"prune",
+	"list",
+	"check",
+	"repair"
+];
+/** Modes that send an artifact. */
+const uploading = ["deploy", "stage"];
+/** Those, and `check`, which looks at what a deploy would use. */
+const preparing = [...uploading, "check"];
+/** Modes that switch hosts to a release. */
+const switching = [
+	"deploy",
+	"publish",
+	"rollback"
+];
+/** Whether a mode, or what somebody gave for one, is among these. */
+function isOneOf(some, mode) {
+	return some.includes(mode);
 }
 // src/transfer/content.ts
 /** More lines than this, or than this share of the files, cost the host's shell more than rsync's own comparison does. */
@@ -1916,6 +873,211 @@ function heldByItself(host) {
 		remedy: "Leave one of them in `hosts`."
 	});
 }
+// src/release/traces.ts
+/**
+* The releases that the logs tell of, in the order of their first activation, whether they are still on the disk or not.
+* @param current what the link serves: a log that knows it is the younger one, where two tools worked in one place.
+*/
+function vouchedBy(traces, current) {
+	const capistrano = linesOf(traces.revisions).flatMap(readRevision);
+	const deployer = deployerSwitches(traces);
+	const knows = (switches) => switches.some(({ release }) => release === current);
+	const switches = knows(capistrano) && !knows(deployer) ? [...deployer, ...capistrano] : [...capistrano, ...deployer];
+	const facts = /* @__PURE__ */ new Map();
+	const activations = /* @__PURE__ */ new Map();
+	let live;
+	for (const [at, { release, back, ...told }] of switches.entries()) {
+		const left = back && live !== void 0 && earlier$1(activations, release, live) ? live : void 0;
+		if (left !== void 0) facts.set(left, {
+			...facts.get(left),
+			reason: rolledBack(release, told.actor)
+		});
+		const { reason: _, ...known } = facts.get(release) ?? {};
+		facts.set(release, back ? known : {
+			...known,
+			...told
+		});
+		activations.set(release, [...activations.get(release) ?? [], at + 1]);
+		live = release;
+	}
+	return [...activations].map(([release, numbers]) => ({
+		release,
+		...withFiles(release, facts.get(release) ?? {}, traces),
+		activations: numbers
+	}));
+}
+function earlier$1(activations, a, b) {
+	return (activations.get(a)?.[0] ?? 0) < (activations.get(b)?.[0] ?? 0);
+}
+function rolledBack(release, actor) {
+	return `rolled back to ${release}${actor ? ` by ${actor}` : ""}`;
+}
+function withFiles(release, facts, { bad, revision }) {
+	const commit = facts.revision ?? revision?.get(release)?.trim();
+	const mark = bad?.get(release);
+	const who = mark?.slice(mark.indexOf(",") + 1).trim();
+	return {
+		...facts,
+		...commit && /^[\w.-]{1,128}$/.test(commit) ? { revision: commit } : {},
+		...mark === void 0 ? {} : { reason: `rolled back${who ? ` by ${who}` : ""}` }
+	};
+}
+const deployed = /\bBranch (?<ref>.*?)(?: \(at (?<revision>[^()\s]*)\))? deployed as release (?<release>\S+) by ?(?<actor>.*)$/;
+const rolled = /^(?<actor>.*?) ?rolled back to release (?<release>\S+)$/;
+/** A line of Capistrano 3, all of whose versions differ only in the commit (since 3.0.1) and a time in front of it (once). */
+function readRevision(line) {
+	const forward = deployed.exec(line);
+	const { release, ref, revision, actor } = (forward ?? rolled.exec(line))?.groups ?? {};
+	if (!isPlain$1(release)) return [];
+	return [{
+		release,
+		back: forward === null,
+		...given$1({
+			ref,
+			revision,
+			actor,
+			created_at: timeOfName(release)
+		})
+	}];
+}
+/** Deployer notes a release when it begins to make it; which of them failed later it does not say, but of the last one. */
+function deployerSwitches(traces) {
+	const recent = linesOf(traces.deployer).flatMap(readRelease);
+	const named = new Set(recent.map(({ release }) => release));
+	return [...linesOf(traces.deployerOld).flatMap(readOldRelease).filter(({ release }) => !named.has(release)), ...recent].filter(({ release }) => release !== traces.unfinished);
+}
+/** `{"created_at":"2021-11-06T20:51:45+0000","release_name":"1","user":"Anton Medvedev","target":"HEAD"}` */
+function readRelease(line) {
+	let value;
+	try {
+		value = JSON.parse(line);
+	} catch {
+		return [];
+	}
+	if (!isObject(value)) return [];
+	const { release_name: name, user, target, created_at: time } = value;
+	const release = typeof name === "number" ? String(name) : name;
+	if (!isPlain$1(release)) return [];
+	const text = (word) => typeof word === "string" ? word : void 0;
+	return [{
+		release,
+		back: false,
+		...given$1({
+			ref: target === "HEAD" ? void 0 : text(target),
+			actor: text(user),
+			created_at: utc(text(time) ?? "")
+		})
+	}];
+}
+/** `20211106205145,1`; its time is the host's own, of an unknown zone. */
+function readOldRelease(line) {
+	const [, release] = /^"?\d{14}"?,"?([^",]+)"?/.exec(line) ?? [];
+	return isPlain$1(release) ? [{
+		release,
+		back: false
+	}] : [];
+}
+/** A name that is a time in UTC: Capistrano's and this tool's `YYYYMMDDHHMMSS`, Statistrano's seconds since 1970. */
+function timeOfName(name) {
+	const [, ...parts] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(name) ?? [];
+	if (parts.length === 6) {
+		const [year, month, day, hour, minute, second] = parts;
+		return utc(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+	}
+	return /^1\d{9}$/.test(name) ? iso(/* @__PURE__ */ new Date(Number(name) * 1e3)) : void 0;
+}
+function utc(time) {
+	const [, clock, sign, minutes] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|([+-]\d\d):?(\d\d))$/.exec(time) ?? [];
+	return clock === void 0 ? void 0 : iso(/* @__PURE__ */ new Date(`${clock}${sign ? `${sign}:${minutes}` : "Z"}`));
+}
+function iso(time) {
+	return Number.isNaN(time.getTime()) ? void 0 : time.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function linesOf(text) {
+	return text === void 0 ? [] : text.split("\n").map((line) => line.replace(/\r$/, ""));
+}
+/** Without what is not known; a tool that knows nothing writes nothing in its place. */
+function given$1(facts) {
+	return Object.fromEntries(Object.entries(facts).filter(([, value]) => value?.trim()));
+}
+// src/release/adoption.ts
+/**
+* The manifest with this tool's part in each record of Statistrano's, and a record for each release on the disk that `vouched` tells
+* of; oldest first. What nobody vouches for gets none. The same entries come back when there is nothing to adopt.
+*/
+function adopt({ entries, disk }, vouched) {
+	const own = new Set(entries.flatMap((entry) => deployOf(entry) ? [nameOf(entry)] : []));
+	const there = new Set(disk);
+	const told = new Map(vouched.map((one) => [one.release, one]));
+	const named = new Set(entries.flatMap((entry) => nameOf(entry) ?? []));
+	const numbers = numbersOf([vouched.flatMap(({ release, activations }) => activations.map((at) => ({
+		at,
+		release
+	}))).sort((a, b) => a.at - b.at).map(({ release }) => release).filter((release) => there.has(release) || named.has(release)), [...named].filter((release) => !told.has(release))], own, entries);
+	if (numbers.size === 0) return entries;
+	const taken = entries.map((entry) => {
+		const name = nameOf(entry);
+		const mine = name === void 0 || own.has(name) ? void 0 : numbers.get(name);
+		return mine ? {
+			...entry,
+			deploy: deployFor(name, mine, told)
+		} : entry;
+	});
+	const added = [...numbers].flatMap(([release, mine]) => named.has(release) ? [] : [{
+		release,
+		deploy: deployFor(release, mine, told)
+	}]);
+	return [...taken, ...added].sort((a, b) => seqOf(a) - seqOf(b));
+}
+/**
+* Numbers for the activations of releases that have none yet. What stands behind a release that is numbered already came after all
+* that is known, what stands before one came before it all; a whole history that knows none of ours came before.
+*/
+function numbersOf(histories, own, entries) {
+	const used = entries.flatMap((entry) => {
+		const deploy = deployOf(entry);
+		return deploy ? [deploy.seq, ...deploy.activations] : [];
+	});
+	let next = nextSeq(entries);
+	const before = [];
+	const numbers = /* @__PURE__ */ new Map();
+	const number = (release, at) => {
+		const mine = numbers.get(release);
+		if (mine) mine.push(at);
+		else numbers.set(release, [at]);
+	};
+	const after = [];
+	for (const history of histories) {
+		const known = history.findLastIndex((release) => own.has(release));
+		const later = used.length === 0 || known >= 0;
+		before.push(...history.slice(0, later ? known + 1 : history.length).filter((name) => !own.has(name)));
+		if (later) after.push(...history.slice(known + 1));
+	}
+	const lowest = used.reduce((least, at) => Math.min(least, at), 1);
+	for (const [at, release] of before.entries()) number(release, lowest - before.length + at);
+	for (const release of after) number(release, next++);
+	return numbers;
+}
+function deployFor(release, activations, told) {
+	const { release: _, activations: __, ...facts } = told.get(release) ?? {
+		release,
+		activations
+	};
+	const created_at = facts.created_at ?? timeOfName(release);
+	return {
+		schema: 1,
+		seq: activations[0],
+		state: facts.reason === void 0 ? "adopted" : "bad",
+		activations,
+		activated_at: [],
+		...facts,
+		...created_at === void 0 ? {} : { created_at }
+	};
+}
+/** Records without a name or a number stay in front, in the order they have. */
+function seqOf(entry) {
+	return deployOf(entry)?.seq ?? Number.MIN_SAFE_INTEGER;
+}
 // src/host/line.ts
 /** What all lines of a key say. */
 function restsOf(lines, key) {
@@ -1972,6 +1134,29 @@ function readProbe(lines) {
 		hardLinks: restsOf(lines, "nolinks").length === 0,
 		sync: restsOf(lines, "nosync").length === 0
 	};
+}
+// src/host/quote.ts
+/**
+* `text` as one word of POSIX sh, whatever it holds.
+* @throws RangeError for a NUL, which no shell can carry.
+*/
+function quote(text) {
+	if (text.includes("\0")) throw new RangeError("a NUL byte cannot be sent to a shell");
+	return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+/** `name 'argument' 'argument'`: a call of one of the host's functions (sh/). */
+function call(name, ...args) {
+	return [name, ...args.map(quote)].join(" ");
+}
+/** What stands for itself in printf's %b, and is most of what is sent. */
+const PLAIN$1 = /^[ -[\]_-~]*$/;
+/**
+* `text` for printf's %b: printable ASCII but for backslash and `^` stands for itself, every other byte is `\0ooo`
+* (POSIX printf, "b conversion").
+*/
+function encode(text) {
+	if (PLAIN$1.test(text)) return text;
+	return Array.from(Buffer.from(text), (byte) => byte >= 32 && byte < 127 && byte !== 92 && byte !== 94 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
 }
 // src/host/frame.ts
 /** Characters of a line that takes another piece. */
@@ -2652,12 +1837,8 @@ function createStation(context, host) {
 	let offer = null;
 	let began = false;
 	const { mode, dry_run, artifact_cache } = context.settings;
-	const uploads = ["deploy", "stage"].includes(mode) && !dry_run;
-	const surveys = [
-		"deploy",
-		"stage",
-		"check"
-	].includes(mode) || mode === "rollback" && artifact_cache;
+	const uploads = isOneOf(uploading, mode) && !dry_run;
+	const surveys = isOneOf(preparing, mode) || mode === "rollback" && artifact_cache;
 	const holder = holderAt(context);
 	const hear = hearHolders(context, host, holder);
 	const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`);
@@ -2821,6 +2002,7 @@ function failedOutcome(course, failures, status = "failed") {
 function nothingDone(failures) {
 	return withoutHosts("failed", failures);
 }
+/** What a run comes to that did what its mode is for. */
 const ends = {
 	deploy: "deployed",
 	stage: "staged",
@@ -2934,6 +2116,110 @@ function eventLine(context, event, detail = {}) {
 		seconds: elapsed(context)
 	});
 }
+// src/flow/parting.ts
+/** Milliseconds in which work ends by itself once its run is cancelled: a command gets four seconds of them (command.ts). */
+const FAREWELL = 5e3;
+/**
+* What the work on a host gives, unless `signal` fires and `patience` ms pass: then the host is left.
+* @throws the signal's reason.
+*/
+async function orLeft(signal, station, work, patience = FAREWELL) {
+	const { promise: left, reject } = Promise.withResolvers();
+	let timer;
+	const leave = () => {
+		timer = setTimeout(() => {
+			reject(signal.reason);
+			station[Symbol.asyncDispose]();
+		}, patience);
+	};
+	signal.addEventListener("abort", leave, { once: true });
+	if (signal.aborted) leave();
+	try {
+		return await Promise.race([work, left]);
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener("abort", leave);
+	}
+}
+// src/flow/timeline.ts
+/** Runs `work`, and notes on the station how long it was at `phase`. */
+async function timed(context, station, phase, work) {
+	const begin = elapsed(context);
+	try {
+		await work();
+	} finally {
+		const end = elapsed(context);
+		context.watch.debug(station.host.label, `${phase}: ${Math.round((end - begin) * 1e3)} ms`);
+		station.spans = joined(station.spans, {
+			phase,
+			begin,
+			end
+		});
+	}
+}
+/** The spans with one more; what goes on at the same phase is one stretch. Exported for its tests. */
+function joined(spans, next) {
+	const last = spans.at(-1);
+	if (last?.phase !== next.phase) return [...spans, next];
+	return [...spans.slice(0, -1), {
+		...last,
+		end: Math.max(last.end, next.end)
+	}];
+}
+// src/flow/fleet.ts
+/** One or more hosts failed in a phase; the others had ended theirs. */
+var FleetFailure = class extends Error {
+	phase;
+	failures;
+	constructor(phase, failures) {
+		super(failures.map((failure) => failure.message).join("; "));
+		this.phase = phase;
+		this.failures = failures;
+	}
+};
+/**
+* Runs `work` on every station, `max_parallel` at once, and waits for all.
+* With `together`, the first failure cancels the rest through the signal that `work` gets.
+* @throws FleetFailure with one Failure a failed host.
+*/
+async function each(context, stations, phase, work, options = {}) {
+	const limit = pLimit(context.settings.max_parallel);
+	const stop = new AbortController();
+	const signal = AbortSignal.any([context.signal, stop.signal]);
+	const failures = [];
+	const attempt = async (station) => {
+		try {
+			signal.throwIfAborted();
+			await timed(context, station, phase, () => orLeft(context.signal, station, work(station, signal)));
+		} catch (error) {
+			if (stop.signal.aborted && !context.signal.aborted) return;
+			const failure = failureFrom(error, {
+				host: station.host.label,
+				phase
+			});
+			station.error ??= failure.message;
+			failures.push(failure);
+			if (options.together) stop.abort(failure);
+		}
+	};
+	await Promise.all(stations.map((station) => limit(() => attempt(station))));
+	if (failures.length > 0) throw new FleetFailure(phase, failures);
+}
+/** What stopped a phase, as failures to show; `unchanged` says what was not touched by it. */
+function failuresOf(error, phase, unchanged) {
+	const detail = unchanged === void 0 ? { phase } : {
+		phase,
+		unchanged
+	};
+	return error instanceof FleetFailure ? error.failures.map((failure) => failure.at(detail)) : [failureFrom(error, detail)];
+}
+/** One sentence for the log and for the mark on a release. */
+function reasonOf(failures) {
+	const [first, ...rest] = failures;
+	const where = first?.detail.host ? `${first.detail.host}: ` : "";
+	const more = rest.length > 0 ? ` (and ${rest.length} more)` : "";
+	return `${where}${first?.message ?? "unknown"}${more}`.slice(0, 500);
+}
 // src/flow/publish.ts
 /** The records with `release` live from now on. */
 function activated(entries, release, now) {
@@ -3015,6 +2301,612 @@ function entriesBefore({ state, placed }, reason) {
 		entries: state?.entries ?? [],
 		current: state?.current ?? null
 	}, reason);
+}
+// src/release/rebuild.ts
+/** @param records texts by the names of their releases. @param log its lines, oldest first. */
+function rebuild(disk, records, log) {
+	const found = find(disk, records, log);
+	return found.map((one, at) => {
+		if (one.told) return entryOf(one);
+		const { activated_at } = one.past;
+		const deploy = {
+			activated_at,
+			activations: [at - found.length],
+			state: "adopted"
+		};
+		return {
+			...one.record,
+			deploy: {
+				...deployOf(one.record),
+				...deploy
+			}
+		};
+	});
+}
+/** A manifest with what the log tells of the releases that are there; what it does not came before. */
+function completed(entries, seen) {
+	const listed = new Map(entries.map((entry) => [nameOf(entry), entry]));
+	const all = find(seen.disk, seen.records, seen.log);
+	if (all.some((one) => one.told && !isHeard(one.past) && wasLive(listed.get(one.release)))) return {
+		entries,
+		told: /* @__PURE__ */ new Map()
+	};
+	const found = all.filter((one) => one.told && (isHeard(one.past) || !listed.has(one.release)));
+	const told = new Map(found.map(({ release, past }) => [release, stateOf(past)]));
+	const older = entries.filter((entry) => !told.has(nameOf(entry) ?? ""));
+	const last = older.flatMap((entry) => deployOf(entry)?.activations ?? []).reduce((a, b) => Math.max(a, b), 0);
+	return {
+		entries: [...older.map((entry) => earlier(entry, last)), ...found.map((one) => entryOf({
+			...one,
+			record: listed.get(one.release) ?? one.record
+		}))],
+		told
+	};
+}
+function wasLive(entry) {
+	const state = entry && deployOf(entry)?.state;
+	return state === "live" || state === "bad";
+}
+/** With its activations before the first line of a log. */
+function earlier(entry, by) {
+	const deploy = deployOf(entry);
+	if (!deploy) return entry;
+	return {
+		...entry,
+		deploy: {
+			...deploy,
+			activations: deploy.activations.map((at) => at - by)
+		}
+	};
+}
+function entryOf({ record, past }) {
+	const { activations, activated_at } = past;
+	const deploy = {
+		...deployOf(record),
+		activations,
+		activated_at,
+		state: stateOf(past)
+	};
+	return {
+		...record,
+		deploy
+	};
+}
+function stateOf({ bad, staged, activations }) {
+	if (bad) return "bad";
+	if (activations.length > 0) return "live";
+	return staged ? "staged" : "failed";
+}
+/** In the order they came. */
+function find(disk, records, log) {
+	const named = new Set(log.flatMap((line) => namesIn(parse(line) ?? {})));
+	const strangers = [...named].filter((release) => disk.includes(release) && !recordOf$1(release, records));
+	const stub = (release) => ({
+		release,
+		deploy: {
+			schema: 1,
+			seq: strangers.indexOf(release) - strangers.length,
+			state: "adopted"
+		}
+	});
+	const known = new Map(disk.flatMap((release) => {
+		const record = recordOf$1(release, records) ?? (named.has(release) ? stub(release) : void 0);
+		return record ? [[release, record]] : [];
+	}));
+	const seqOf = (release) => deployOf(known.get(release) ?? {})?.seq ?? 0;
+	const { pasts, begin } = readLog(log, known, seqOf);
+	return [...known].map(([release, record]) => {
+		const past = pasts.get(release) ?? nothing();
+		return {
+			release,
+			record,
+			past,
+			told: isHeard(past) || seqOf(release) > begin
+		};
+	}).sort((a, b) => seqOf(a.release) - seqOf(b.release));
+}
+function isHeard({ bad, failed, staged, activations }) {
+	return bad || failed || staged || activations.length > 0;
+}
+function nothing() {
+	return {
+		activations: [],
+		activated_at: [],
+		bad: false,
+		failed: false,
+		staged: false
+	};
+}
+function readLog(log, known, seqOf) {
+	const pasts = /* @__PURE__ */ new Map();
+	const pastOf = (release) => {
+		const past = pasts.get(release) ?? nothing();
+		pasts.set(release, past);
+		return past;
+	};
+	let begin = Number.POSITIVE_INFINITY;
+	let last;
+	for (const [at, line] of log.entries()) {
+		const { event, mode, from, to: target, at: time, releases, run } = parse(line) ?? {};
+		const deployed = mode !== "rollback" && mode !== "publish";
+		const came = event === "deploy" || event === "stage" || event === "failed" && deployed;
+		const to = came && isOfAnother(known, target, run) ? null : target;
+		if (event === "prune" && Array.isArray(releases)) for (const gone of releases) pasts.delete(String(gone));
+		if (came && isPlain$1(to) && known.has(to)) begin = Math.min(begin, seqOf(to));
+		if (event === "reverted" && deployed && isOfAnother(known, from, run)) continue;
+		if (event === "reverted" && isPlain$1(from) && last?.to === from) {
+			for (const [release, past] of last.before) pasts.set(release, past);
+			last = void 0;
+			if (deployed) Object.assign(pastOf(from), {
+				failed: true,
+				staged: false
+			});
+			continue;
+		}
+		if (event === "stage" && isPlain$1(to)) pastOf(to).staged = true;
+		if (event === "failed" && deployed && isPlain$1(to)) Object.assign(pastOf(to), {
+			failed: true,
+			staged: false
+		});
+		if (!switches.has(String(event))) continue;
+		const named = [from, to].filter(isPlain$1);
+		last = {
+			to,
+			before: new Map(named.map((release) => [release, structuredClone(pastOf(release))]))
+		};
+		if (isPlain$1(from) && known.has(from) && pastOf(from).activations.length === 0) pastOf(from).activations.push(2 * at + 1);
+		if (isPlain$1(to)) {
+			const past = pastOf(to);
+			past.activations.push(2 * at + 2);
+			if (typeof time === "string") past.activated_at.push(time);
+			if (event !== "reverted") past.bad = false;
+		}
+		const forward = event === "rollback" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
+		if ((event === "rollback" || event === "reverted" && deployed) && isPlain$1(from) && !forward) pastOf(from).bad = true;
+	}
+	return {
+		pasts,
+		begin
+	};
+}
+/** Whether what came there has the name only: by another run, in another place with the same log, or before. */
+function isOfAnother(known, target, run) {
+	const made = isPlain$1(target) ? deployOf(known.get(target) ?? {})?.run : void 0;
+	return typeof made === "string" && typeof run === "string" && made !== run;
+}
+/** Whether a log tells of any switch. */
+function tellsOfSwitches(log) {
+	return log.some((line) => switches.has(String(parse(line)?.event)));
+}
+/** The releases that a switch led to, or from. */
+function namesIn({ event, from, to }) {
+	return switches.has(String(event)) ? [from, to].filter(isPlain$1) : [];
+}
+/** Events after which the link leads elsewhere than before. */
+const switches = /* @__PURE__ */ new Set([
+	"deploy",
+	"publish",
+	"rollback",
+	"reverted"
+]);
+/** The record of a release, if it is one that a manifest may hold. */
+function recordOf$1(release, records) {
+	const record = parse(records.get(release) ?? "");
+	if (!record) return void 0;
+	try {
+		const [entry] = parseManifest(JSON.stringify([{
+			...record,
+			release
+		}]));
+		return entry && deployOf(entry) ? entry : void 0;
+	} catch {
+		return;
+	}
+}
+function parse(text) {
+	try {
+		const value = JSON.parse(text);
+		return isObject(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+// node_modules/pretty-bytes/index.js
+const UNIT_SETS = [
+	[
+		"B",
+		"kB",
+		"MB",
+		"GB",
+		"TB",
+		"PB",
+		"EB",
+		"ZB",
+		"YB"
+	],
+	[
+		"B",
+		"KiB",
+		"MiB",
+		"GiB",
+		"TiB",
+		"PiB",
+		"EiB",
+		"ZiB",
+		"YiB"
+	],
+	[
+		"b",
+		"kbit",
+		"Mbit",
+		"Gbit",
+		"Tbit",
+		"Pbit",
+		"Ebit",
+		"Zbit",
+		"Ybit"
+	],
+	[
+		"b",
+		"kibit",
+		"Mibit",
+		"Gibit",
+		"Tibit",
+		"Pibit",
+		"Eibit",
+		"Zibit",
+		"Yibit"
+	]
+];
+const toDecimalString = (number) => {
+	if (number >= 1e-6 && number < 1e21) return String(number);
+	const [mantissa, exponentString] = number.toExponential().split("e");
+	const digits = mantissa.replace(".", "");
+	const pointPosition = Number(exponentString) + 1;
+	const isPositive = pointPosition > 0;
+	const padded = isPositive ? digits.padEnd(pointPosition, "0") : "0".repeat(1 - pointPosition) + digits;
+	const integerPart = padded.slice(0, isPositive ? pointPosition : 1);
+	const fractionPart = padded.slice(isPositive ? pointPosition : 1).replace(/0+$/, "");
+	return fractionPart ? `${integerPart}.${fractionPart}` : integerPart;
+};
+const toLocaleString = (number, locale, options) => {
+	if (typeof locale === "string" || Array.isArray(locale) || locale === true) {
+		const locales = locale === true ? void 0 : locale;
+		if (options !== void 0) return number.toLocaleString(locales, options);
+		const text = toDecimalString(number);
+		const pointIndex = text.indexOf(".");
+		const maximumFractionDigits = pointIndex === -1 ? 0 : text.length - pointIndex - 1;
+		if (maximumFractionDigits > 100) return text;
+		return number.toLocaleString(locales, { maximumFractionDigits });
+	}
+	if (options === void 0) return toDecimalString(number);
+	return number.toLocaleString("en-US", {
+		...options,
+		useGrouping: false
+	});
+};
+const log10 = (numberOrBigInt) => {
+	if (typeof numberOrBigInt === "number") return Math.log10(numberOrBigInt);
+	const string = numberOrBigInt.toString(10);
+	return string.length + Math.log10(`0.${string.slice(0, 15)}`);
+};
+const log = (numberOrBigInt) => {
+	if (typeof numberOrBigInt === "number") return Math.log(numberOrBigInt);
+	return log10(numberOrBigInt) * Math.log(10);
+};
+const divide = (numberOrBigInt, base, exponent) => {
+	const divisor = base ** exponent;
+	if (typeof numberOrBigInt === "number" || numberOrBigInt <= Number.MAX_SAFE_INTEGER) return Number(numberOrBigInt) / divisor;
+	const bigintDivisor = BigInt(base) ** BigInt(exponent);
+	const integerPart = numberOrBigInt / bigintDivisor;
+	const remainder = numberOrBigInt % bigintDivisor;
+	return Number(integerPart) + Number(remainder) / divisor;
+};
+const toUnrepresentableString = (number, base, exponent, localeOptions) => {
+	const scale = BigInt(base) ** BigInt(exponent);
+	const whole = number / scale;
+	if (localeOptions === void 0) return whole.toString();
+	const minimumFractionDigits = localeOptions.minimumFractionDigits ?? 0;
+	const maximumFractionDigits = Math.max(localeOptions.maximumFractionDigits ?? 3, minimumFractionDigits);
+	const fraction = (number % scale * 10n ** BigInt(maximumFractionDigits) / scale).toString().padStart(maximumFractionDigits, "0").replace(/0+$/, "").padEnd(minimumFractionDigits, "0");
+	return fraction ? `${whole}.${fraction}` : whole.toString();
+};
+const signOf = (number, signed) => {
+	if (number < 0) return "-";
+	if (!signed) return "";
+	return number === 0 || number === 0n ? " " : "+";
+};
+const assertFixedWidth = (fixedWidth) => {
+	if (fixedWidth !== void 0 && (typeof fixedWidth !== "number" || !Number.isSafeInteger(fixedWidth) || fixedWidth < 0)) throw new TypeError(`Expected fixedWidth to be a non-negative integer, got ${typeof fixedWidth}: ${fixedWidth}`);
+};
+const assertFractionDigits = (name, value) => {
+	if (value !== void 0 && (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 100)) throw new TypeError(`Expected ${name} to be an integer between 0 and 100, got ${typeof value}: ${value}`);
+};
+const buildLocaleOptions = (options) => {
+	const { minimumFractionDigits, maximumFractionDigits } = options;
+	if (minimumFractionDigits === void 0 && maximumFractionDigits === void 0) return;
+	assertFractionDigits("minimumFractionDigits", minimumFractionDigits);
+	assertFractionDigits("maximumFractionDigits", maximumFractionDigits);
+	if (minimumFractionDigits > maximumFractionDigits) throw new RangeError(`Expected minimumFractionDigits (${minimumFractionDigits}) to not be greater than maximumFractionDigits (${maximumFractionDigits})`);
+	return {
+		...minimumFractionDigits !== void 0 && { minimumFractionDigits },
+		...maximumFractionDigits !== void 0 && { maximumFractionDigits },
+		roundingMode: "trunc"
+	};
+};
+function prettyBytes(number, options) {
+	if (typeof number !== "bigint" && !Number.isFinite(number)) throw new TypeError(`Expected a finite number, got ${typeof number}: ${number}`);
+	options = {
+		bits: false,
+		binary: false,
+		space: true,
+		nonBreakingSpace: false,
+		...options
+	};
+	assertFixedWidth(options.fixedWidth);
+	const localeOptions = buildLocaleOptions(options);
+	const UNITS = UNIT_SETS[(options.bits ? 2 : 0) + (options.binary ? 1 : 0)];
+	const separator = options.space ? options.nonBreakingSpace ? "\xA0" : " " : "";
+	if (Object.is(number, -0)) number = 0;
+	const prefix = signOf(number, options.signed);
+	if (number < 0) number = -number;
+	const base = options.binary ? 1024 : 1e3;
+	let exponent = 0;
+	if (number >= 1) exponent = Math.min(Math.floor(options.binary ? log(number) / Math.log(base) : log10(number) / 3), UNITS.length - 1);
+	const scaled = divide(number, base, exponent);
+	let numberString;
+	if (Number.isFinite(scaled)) {
+		number = scaled;
+		if (number < 1 && exponent > 0) {
+			number *= base;
+			exponent -= 1;
+		}
+		if (!localeOptions) {
+			const minimumPrecision = Math.max(3, Math.floor(number).toString().length);
+			number = Number(number.toPrecision(minimumPrecision));
+			if (number >= base && exponent < UNITS.length - 1) {
+				number /= base;
+				exponent += 1;
+			}
+		}
+		numberString = toLocaleString(number, options.locale, localeOptions);
+	} else numberString = toUnrepresentableString(number, base, exponent, localeOptions);
+	return (prefix + numberString + separator + UNITS[exponent]).padStart(options.fixedWidth ?? 0);
+}
+// node_modules/parse-ms/index.js
+const toZeroIfInfinity = (value) => Number.isFinite(value) ? value : 0;
+function parseNumber(milliseconds) {
+	return {
+		days: Math.trunc(milliseconds / 864e5),
+		hours: Math.trunc(milliseconds / 36e5 % 24),
+		minutes: Math.trunc(milliseconds / 6e4 % 60),
+		seconds: Math.trunc(milliseconds / 1e3 % 60),
+		milliseconds: Math.trunc(milliseconds % 1e3),
+		microseconds: Math.trunc(toZeroIfInfinity(milliseconds * 1e3) % 1e3),
+		nanoseconds: Math.trunc(toZeroIfInfinity(milliseconds * 1e6) % 1e3)
+	};
+}
+function parseBigint(milliseconds) {
+	return {
+		days: milliseconds / 86400000n,
+		hours: milliseconds / 3600000n % 24n,
+		minutes: milliseconds / 60000n % 60n,
+		seconds: milliseconds / 1000n % 60n,
+		milliseconds: milliseconds % 1000n,
+		microseconds: 0n,
+		nanoseconds: 0n
+	};
+}
+function parseMilliseconds(milliseconds) {
+	switch (typeof milliseconds) {
+		case "number":
+			if (Number.isFinite(milliseconds)) return parseNumber(milliseconds);
+			break;
+		case "bigint": return parseBigint(milliseconds);
+	}
+	throw new TypeError("Expected a finite number or bigint");
+}
+// node_modules/pretty-ms/index.js
+const isZero = (value) => value === 0 || value === 0n;
+const pluralize = (word, count) => count === 1 || count === 1n ? word : `${word}s`;
+const SECOND_ROUNDING_EPSILON = 1e-7;
+const ONE_DAY_IN_MILLISECONDS = 24n * 60n * 60n * 1000n;
+function prettyMilliseconds(milliseconds, options) {
+	const isBigInt = typeof milliseconds === "bigint";
+	if (!isBigInt && !Number.isFinite(milliseconds)) throw new TypeError("Expected a finite number or bigint");
+	options = { ...options };
+	const sign = milliseconds < 0 ? "-" : "";
+	milliseconds = milliseconds < 0 ? -milliseconds : milliseconds;
+	if (options.colonNotation) {
+		options.compact = false;
+		options.formatSubMilliseconds = false;
+		options.separateMilliseconds = false;
+		options.verbose = false;
+	}
+	if (options.compact) {
+		options.unitCount = 1;
+		options.secondsDecimalDigits = 0;
+		options.millisecondsDecimalDigits = 0;
+	}
+	let result = [];
+	const floorDecimals = (value, decimalDigits) => {
+		const flooredInterimValue = Math.floor(value * 10 ** decimalDigits + SECOND_ROUNDING_EPSILON);
+		return (Math.round(flooredInterimValue) / 10 ** decimalDigits).toFixed(decimalDigits);
+	};
+	const add = (value, long, short, valueString) => {
+		if ((result.length === 0 || !options.colonNotation) && isZero(value) && !(options.colonNotation && short === "m")) return;
+		valueString ??= String(value);
+		if (options.colonNotation) {
+			const wholeDigits = valueString.includes(".") ? valueString.split(".")[0].length : valueString.length;
+			const minLength = result.length > 0 ? 2 : 1;
+			valueString = "0".repeat(Math.max(0, minLength - wholeDigits)) + valueString;
+		} else valueString += options.verbose ? " " + pluralize(long, value) : short;
+		result.push(valueString);
+	};
+	const parsed = parseMilliseconds(milliseconds);
+	const days = BigInt(parsed.days);
+	if (options.hideYearAndDays) add(BigInt(days) * 24n + BigInt(parsed.hours), "hour", "h");
+	else {
+		if (options.hideYear) add(days, "day", "d");
+		else {
+			add(days / 365n, "year", "y");
+			add(days % 365n, "day", "d");
+		}
+		add(Number(parsed.hours), "hour", "h");
+	}
+	add(Number(parsed.minutes), "minute", "m");
+	if (!options.hideSeconds) {
+		if (options.separateMilliseconds || options.formatSubMilliseconds || !options.colonNotation && milliseconds < 1e3 && !options.subSecondsAsDecimals) {
+			const seconds = Number(parsed.seconds);
+			const milliseconds = Number(parsed.milliseconds);
+			const microseconds = Number(parsed.microseconds);
+			const nanoseconds = Number(parsed.nanoseconds);
+			add(seconds, "second", "s");
+			if (options.formatSubMilliseconds) {
+				add(milliseconds, "millisecond", "ms");
+				add(microseconds, "microsecond", "µs");
+				add(nanoseconds, "nanosecond", "ns");
+			} else {
+				const millisecondsAndBelow = milliseconds + microseconds / 1e3 + nanoseconds / 1e6;
+				const millisecondsDecimalDigits = typeof options.millisecondsDecimalDigits === "number" ? options.millisecondsDecimalDigits : 0;
+				const roundedMilliseconds = millisecondsAndBelow >= 1 ? Math.round(millisecondsAndBelow) : Math.ceil(millisecondsAndBelow);
+				const maximumMilliseconds = 1e3 - 10 ** -millisecondsDecimalDigits;
+				const millisecondsString = millisecondsDecimalDigits ? Math.min(millisecondsAndBelow, maximumMilliseconds).toFixed(millisecondsDecimalDigits) : Math.min(roundedMilliseconds, maximumMilliseconds);
+				add(Number.parseFloat(millisecondsString), "millisecond", "ms", millisecondsString);
+			}
+		} else {
+			const secondsFixed = floorDecimals((isBigInt ? Number(milliseconds % ONE_DAY_IN_MILLISECONDS) : milliseconds) / 1e3 % 60, typeof options.secondsDecimalDigits === "number" ? options.secondsDecimalDigits : 1);
+			const secondsString = options.keepDecimalsOnWholeSeconds ? secondsFixed : secondsFixed.replace(/\.0+$/, "");
+			add(Number.parseFloat(secondsString), "second", "s", secondsString);
+		}
+	}
+	if (result.length === 0) return sign + "0" + (options.verbose ? " milliseconds" : "ms");
+	const separator = options.colonNotation ? ":" : " ";
+	if (typeof options.unitCount === "number") result = result.slice(0, Math.max(options.unitCount, 1));
+	return sign + result.join(separator);
+}
+// src/wording.ts
+/** `3.2 s`, `1 m 15.3 s`; takes seconds. */
+function duration(seconds) {
+	return prettyMilliseconds(seconds * 1e3).replace(/(\d)([a-z])/g, "$1 $2");
+}
+/** `64.8 MB`; takes bytes. */
+function size(bytes) {
+	return prettyBytes(bytes);
+}
+/** `2,000`. Not by toLocaleString, whose first call loads all locales: 20 ms in the middle of a run. */
+function figure(n) {
+	return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+/** `1 host`, `2,000 hosts`. */
+function count(n, noun) {
+	return `${figure(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+/** `a`, `a and b`, `a, b and c`, and past `limit` names `a, b and 40 more`. */
+function series(names, limit = 10) {
+	const shown = names.length > limit ? [...names.slice(0, limit), `${figure(names.length - limit)} more`] : names;
+	if (shown.length < 2) return shown.join("");
+	return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+// src/flow/recall.ts
+/** Whether the manifest does not own what it should: it is gone from where releases are on record, or was found to be older than they are. */
+function isLost({ manifest, outdated, records, disk }) {
+	return outdated === true || manifest === "absent" && records.some((release) => disk.includes(release));
+}
+/** Once after every look at the hosts: what it found is completed, or not trusted with what it does not say. */
+async function recall(context, fleet) {
+	await each(context, fleet.filter((station) => isBlind(station) || unnamed(station).length > 0 || isUnsaid(station)), "starting", (station) => isBlind(station) ? recallAll(context, station) : recallUnnamed(context, station));
+}
+function isBlind({ state }) {
+	return state !== null && (state.damage !== null || isLost(state));
+}
+async function recallAll({ watch }, station) {
+	const { records, log } = await station.session.records();
+	const state = station.state;
+	const { disk, vouched = [] } = state;
+	const rebuilt = rebuild(disk, records, log);
+	station.entries = isFirst(state, log) ? rebuilt.map(asFailed) : adopt({
+		entries: rebuilt,
+		disk
+	}, vouched);
+	station.state = {
+		...state,
+		entries: station.entries
+	};
+	watch.note(station.host.label, `goes by ${station.entries.length} records and the log instead of the manifest`);
+}
+/** Whether the one release there is of a first run that died: nothing was ever live. */
+function isFirst({ damage, link, disk, vouched = [] }, log) {
+	return damage === null && link === null && disk.length === 1 && vouched.length === 0 && !tellsOfSwitches(log);
+}
+function asFailed(entry) {
+	return {
+		...entry,
+		deploy: {
+			...deployOf(entry),
+			state: "failed",
+			activations: []
+		}
+	};
+}
+/**
+* Releases that are on record and not in the manifest: a run died with them, or an older manifest was put there. The log knows; of which it
+* says nothing, nobody knows, and nothing is done to it.
+*/
+async function recallUnnamed({ watch, origin, settings }, station) {
+	const state = station.state;
+	const strays = unnamed(station);
+	const { records, log } = await station.session.records();
+	const { entries, told } = completed(station.entries, {
+		disk: state.disk,
+		records,
+		log
+	});
+	const served = strays.filter((name) => (told.get(name) ?? "failed") !== "failed");
+	if (served.length > 0) {
+		station.entries = entries;
+		watch.warn(station.host.label, `manifest.json is older than ${series(served)}, which records and log tell of; this run goes by them, and removes nothing`);
+	}
+	if (isUnsaid(station)) station.entries = withUnsaid(station, records);
+	const own = (name) => name === settings.release_name && origin.run !== null && deployOf(recordOf$1(name, records) ?? {})?.run === origin.run;
+	const doubtful = strays.filter((name) => !told.has(name) && !own(name));
+	if (doubtful.length > 0) watch.note(station.host.label, `neither manifest.json nor the log tells what became of ${series(doubtful)}: left alone`);
+	station.state = {
+		...state,
+		entries: station.entries,
+		records: state.records.filter((name) => !doubtful.includes(name)),
+		outdated: served.length > 0
+	};
+}
+/** The run that switched it died before it could say so. */
+function withUnsaid({ current, entries }, records) {
+	const record = recordOf$1(current, records);
+	if (!record) return entries;
+	const deploy = {
+		...deployOf(record),
+		unfinished: true
+	};
+	return adoptCurrent({
+		entries: [...entries, {
+			...record,
+			deploy
+		}],
+		current
+	});
+}
+/**
+* What is on record and on the disk, and that the manifest does not name; without what is served, which has a history of its own. Beside a
+* run that is at work it is that run's, and may be named by now.
+*/
+function unnamed({ current, entries, state }) {
+	if (state === null || state.held !== null && !state.locked) return [];
+	const { records, disk } = state;
+	const named = new Set(entries.map(nameOf));
+	return records.filter((name) => name !== current && disk.includes(name) && !named.has(name));
+}
+/** Whether what the link serves is on record, but not in the manifest. */
+function isUnsaid({ state, current, entries }) {
+	return current !== null && state?.records.includes(current) === true && !entries.some((entry) => nameOf(entry) === current);
 }
 // src/flow/inspection.ts
 /** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
@@ -3470,6 +3362,168 @@ function heldTooLong(context, station) {
 		unchanged: "Nothing was changed on any host.",
 		remedy: `Wait for that run to end, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`
 	});
+}
+// src/transfer/rsync_fitness.ts
+/** The oldest rsync whose flags this tool uses. */
+const OLDEST_RSYNC = [3, 1];
+/** The oldest rsync without the holes that were closed in January 2025 (CVE-2024-12084 and others). */
+const SAFE_RSYNC = [3, 4];
+/** Why it cannot, or null. */
+function rsyncProblem(line) {
+	if (/openrsync/i.test(line)) return `is openrsync (${line.trim()}), which lacks needed flags`;
+	const version = versionOf(line);
+	if (!version) return `did not tell its version (${line.trim().slice(0, 100)})`;
+	return isOlder(version, OLDEST_RSYNC) ? `is too old (${version.join(".")})` : null;
+}
+function versionOf(line) {
+	const found = /version v?(\d+)\.(\d+)/.exec(line);
+	return found ? [Number(found[1]), Number(found[2])] : null;
+}
+function isOlder([major, minor], [thanMajor, thanMinor]) {
+	return major < thanMajor || major === thanMajor && minor < thanMinor;
+}
+/** A remark on the rsyncs that may still have known holes, by whose they are; null when there are none. */
+function rsyncRemark(lines) {
+	const old = [...lines].filter(([, line]) => {
+		const version = versionOf(line);
+		return version !== null && isOlder(version, SAFE_RSYNC);
+	});
+	if (old.length === 0) return null;
+	return `rsync is older than 3.4.0 on ${series(old.map(([owner]) => owner))}: known holes were closed there (CVE-2024-12084). Debian, Ubuntu and others mended theirs without a new number: see that updates are installed`;
+}
+// src/flow/obstacles.ts
+/** @param alone whether no other host has anything. */
+function obstacles(context, station, alone) {
+	const { state, host } = station;
+	if (!state) return [];
+	const { mode } = context.settings;
+	const at = {
+		mode,
+		prepares: isOneOf(preparing, mode),
+		alone,
+		station,
+		state
+	};
+	return (mode === "list" ? [] : [
+		...missingTools(at),
+		...wrongRsync(at),
+		...wrongPlace(at)
+	]).map(({ message, remedy }) => new Failure(message, {
+		host: host.label,
+		phase: "starting",
+		remedy,
+		unchanged: "Nothing was changed on any host."
+	}));
+}
+function refuse(message, remedy) {
+	return {
+		message,
+		remedy
+	};
+}
+function missingTools({ state, prepares }) {
+	const needed = (tool) => tool !== "flock" && tool !== "tar" && (tool !== "rsync" || prepares);
+	return state.missingTools.filter(needed).map((tool) => refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`));
+}
+function wrongRsync({ state, prepares }) {
+	const stopped = state.obstacle !== null || state.blocked || state.exposed.length > 0;
+	if (!prepares || stopped || state.missingTools.includes("rsync")) return [];
+	const problem = rsyncProblem(state.rsync);
+	if (problem === null) return [];
+	return [refuse(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.")];
+}
+/** Where one of the first stands, nothing else was looked at. */
+function wrongPlace(at) {
+	const { mode, prepares, alone, state, station } = at;
+	const { layout } = station;
+	const [exposed] = state.exposed;
+	if (exposed !== void 0 && mode !== "rollback") return [refuse(`everybody on the host may write in ${exposed}, and could put something else in the place of a release`, `Take that right away: chmod o-w ${quote(exposed)}. A group that deploys together keeps it: chmod 2775.`)];
+	if (state.obstacle !== null) {
+		const path = publicPath(layout);
+		return [refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv ${quote(path)} ${quote(`${path}.before-releases`)}, then run again.`)];
+	}
+	if (state.blocked) return [refuse(state.blocked === layout.root ? `${layout.root} (remote_dir) is no directory` : `${layout.root} cannot be made: ${state.blocked} is no directory`, "Check remote_dir. What is in its way is never removed: move it away on the host if it should go.")];
+	if (state.absent && !prepares) {
+		if (mode === "repair" && !alone) return [];
+		return [refuse(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.")];
+	}
+	return [
+		wrongReleases,
+		brokenManifest,
+		wrongShared,
+		wrongDocroot,
+		unwritable
+	].flatMap((judge) => judge(at));
+}
+function wrongReleases({ state, station: { layout } }) {
+	const releases = `${layout.root}/${layout.releases}`;
+	const found = [];
+	if (state.symlinked) found.push(refuse(`${releases} is a symlink, which is never followed`, "Point remote_dir at the real place."));
+	if (state.elsewhere) found.push(refuse(`${releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic."));
+	return found;
+}
+function brokenManifest({ mode, state, station: { layout } }) {
+	if (!state.damage || mode === "rollback" || mode === "repair") return [];
+	return [refuse(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. \`mode: repair\` rebuilds it; a rollback works meanwhile.`)];
+}
+function wrongShared({ prepares, state, station: { layout } }) {
+	if (!prepares) return [];
+	const shown = (paths) => paths.map((path) => `${layout.root}/${path}`).join(", ");
+	const found = [];
+	if (state.lacking.length > 0) found.push(refuse(`linked_files are missing: ${shown(state.lacking)}`, "They are yours, not the build's: put them there once, e.g. with scp. A deploy links them into each release."));
+	if (state.unfit.length > 0) found.push(refuse(`what linked_dirs or linked_files name is of the wrong kind: ${shown(state.unfit)}`, "A linked directory must be a directory, a linked file must not be one."));
+	return found;
+}
+function wrongDocroot({ mode, state, station: { layout, host } }) {
+	if (!state.docroot || mode === "stage" || mode === "prune" || mode === "repair") return [];
+	const fault = state.docroot === "missing" ? "does not exist" : "is not the ssh user's to write in";
+	return [refuse(`${layout.linkDir} (the directory of public_dir) ${fault}`, `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? "USER"} ${quote(layout.linkDir)}`)];
+}
+function unwritable({ prepares, state, station: { layout, host } }) {
+	if (!prepares || state.unwritable.length === 0) return [];
+	const { become } = host.settings;
+	const owner = become ?? host.user ?? "USER";
+	const what = state.absent ? layout.root : "what linked_dirs name";
+	const places = [...new Set(state.unwritable)];
+	return [refuse(`${what} cannot be made: ${become ?? "the ssh user"} may not write in ${places.join(", ")}`, state.absent ? `Make it for that user once: sudo install -d -o ${owner} ${quote(layout.root)}` : `Give that user the right: sudo chown ${owner} ${places.map(quote).join(" ")}`)];
+}
+// src/flow/remarks.ts
+/** Things to look at some day. */
+function remarks(station, mode) {
+	const { state } = station;
+	if (!state) return [];
+	return [
+		...damageRemark(state, mode),
+		...toolRemarks(state),
+		...leftoverRemarks(state, station)
+	];
+}
+function damageRemark(state, mode) {
+	if (isLost(state)) return ["manifest.json is not there, though releases are on record; this run removes nothing"];
+	if (!state.damage) return [];
+	const untouched = mode === "repair" ? "" : "; it is left as it is";
+	return [`manifest.json cannot be trusted (${state.damage.message})${untouched}`];
+}
+function toolRemarks(state) {
+	return state.missingTools.filter((tool) => tool === "flock" || tool === "tar").map((tool) => tool === "flock" ? "the host has no flock: the lock of a dead run frees itself by a lease instead of at once" : "the host has no tar: releases cannot be archived there");
+}
+function leftoverRemarks(state, { layout }) {
+	const found = [];
+	for (const path of state.exposed) found.push(`everybody on the host may write in ${path}, and could put something else in the place of a release`);
+	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
+	const part = servedPart(state);
+	if (part) {
+		const path = publicPath(layout);
+		found.push(`${path} leads to a part of ${state.current} (${part}). A switch leads it to the whole of a release, also when that one is gone back to: have the web server look in ${path}/${part}`);
+	}
+	if (state.odd > 0) found.push(`${state.odd} entries of ${layout.releases}/ are no plain releases; they are left alone`);
+	return found;
+}
+/** The path below the current release that the link leads to, as another tool may have made it; empty for the release itself. */
+function servedPart({ link, current }) {
+	const steps = (link ?? "").split("/").filter((step) => step !== "" && step !== ".");
+	const at = current === null ? -1 : steps.lastIndexOf(current);
+	return at < 0 ? "" : steps.slice(at + 1).join("/");
 }
 // src/flow/gather.ts
 /**
@@ -4355,19 +4409,13 @@ async function free(course) {
 	const release = (station) => station.leave();
 	await tolerate(course, (calm) => phase(calm, "finished", "free the locks", () => each(calm.context, calm.fleet, "finished", release)));
 }
-const done = {
-	deploy: "deployed",
-	stage: "staged",
-	publish: "published",
-	rollback: "rolled back"
-};
 /** What the run is for is done, so a failure from here on is a warning, and a cancellation comes too late. */
 async function tolerate(course, work) {
 	const calm = {
 		...course,
 		context: undisturbed(course.context)
 	};
-	const warn = ({ message, detail }) => calm.context.watch.warn(detail.host, `${done[calm.context.settings.mode] ?? "done"}, but not cleaned up: ${message}`);
+	const warn = ({ message, detail }) => calm.context.watch.warn(detail.host, `${ends[calm.context.settings.mode].replace("_", " ")}, but not cleaned up: ${message}`);
 	await work(calm).catch((error) => {
 		for (const failure of failuresOf(error, "finishing", void 0)) warn(failure);
 	});
@@ -14739,29 +14787,6 @@ function distance(from, to) {
 	}
 	return row[to.length] ?? 0;
 }
-// src/settings/setting.ts
-const modes$1 = [
-	"deploy",
-	"stage",
-	"publish",
-	"rollback",
-	"prune",
-	"list",
-	"check",
-	"repair"
-];
-/** Modes that make a release, and `check`, which looks at what a deploy would use. */
-const preparing = [
-	"deploy",
-	"stage",
-	"check"
-];
-/** Modes that switch hosts to a release. */
-const switching = [
-	"deploy",
-	"publish",
-	"rollback"
-];
 // src/settings/values/choices.ts
 /** A parser for one of `words`, spelled exactly so. */
 function oneOf(words) {
@@ -16486,7 +16511,7 @@ async function run(signal) {
 	const started = /* @__PURE__ */ new Date();
 	let log = createLog(core_exports, []);
 	let mode = getInput("mode") || "deploy";
-	if (uploads(mode)) localRsync();
+	if (isOneOf(uploading, mode)) localRsync();
 	let summary = getInput("summary").trim().toLowerCase() !== "false";
 	let remoteDir;
 	let target;
@@ -16529,10 +16554,6 @@ function credentialProblems(host) {
 		}
 	});
 }
-/** Whether a mode sends an artifact, which takes an rsync here. */
-function uploads(mode) {
-	return mode === "deploy" || mode === "stage";
-}
 /** What the runner itself must have, told before anything is connected. */
 async function checkRunner(mode) {
 	const unchanged = "Nothing was connected.";
@@ -16540,7 +16561,7 @@ async function checkRunner(mode) {
 		remedy: "Use `runs-on: ubuntu-latest`.",
 		unchanged
 	});
-	if (!uploads(mode)) return;
+	if (!isOneOf(uploading, mode)) return;
 	const version = await localRsync();
 	const problem = version === null ? "is missing" : rsyncProblem(version);
 	if (problem === null) return;

@@ -8,9 +8,9 @@ import type { Published } from '../bench/published.ts'
 import { markdownTable } from '../bench/table.ts'
 import { resultSchema } from '../src/report/result_schema.ts'
 import { configSchema } from '../src/settings/json_schema.ts'
+import { modes } from '../src/settings/mode.ts'
 import { outputs } from '../src/settings/outputs.ts'
 import { settingNames, settingOf } from '../src/settings/schema.ts'
-import { modes } from '../src/settings/setting.ts'
 import { count } from '../src/wording.ts'
 
 const root = new URL('../', import.meta.url)

@@ -6,7 +6,6 @@ import { connect, inspectCredentials } from './connection/connect.ts'
 import { Failure, failureFrom } from './failure.ts'
 import type { Context, Origin } from './flow/context.ts'
 import { type Course, createCourse } from './flow/course.ts'
-import { rsyncProblem } from './flow/obstacles.ts'
 import { nothingDone, nothingToDo, type Outcome } from './flow/outcome.ts'
 import { createStation } from './flow/station.ts'
 import { check } from './modes/check.ts'
@@ -24,11 +23,13 @@ import { setOutputs } from './report/outputs.ts'
 import { maskSecrets } from './report/secrets.ts'
 import { summaryMarkdown, writeSummary } from './report/summary.ts'
 import type { Host } from './settings/hosts.ts'
+import { isOneOf, type Mode, uploading } from './settings/mode.ts'
 import { Problem } from './settings/problem.ts'
 import { type Reading, readSettings } from './settings/read.ts'
+import { rsyncProblem } from './transfer/rsync_fitness.ts'
 import { localRsync } from './transfer/rsync_version.ts'
 
-const modes: Record<Reading['settings']['mode'], (course: Course) => Promise<Outcome>> = {
+const modes: Record<Mode, (course: Course) => Promise<Outcome>> = {
   deploy,
   stage,
   publish,
@@ -45,7 +46,7 @@ export async function run(signal: AbortSignal): Promise<void> {
   let log = createLog(core, [])
   let mode = core.getInput('mode') || 'deploy'
   // Asked while the settings are read.
-  if (uploads(mode)) void localRsync()
+  if (isOneOf(uploading, mode)) void localRsync()
   // Also when the settings as a whole cannot be read.
   let summary = core.getInput('summary').trim().toLowerCase() !== 'false'
   let remoteDir: string | undefined
@@ -95,11 +96,6 @@ function credentialProblems(host: Host): readonly Problem[] {
   })
 }
 
-/** Whether a mode sends an artifact, which takes an rsync here. */
-function uploads(mode: string): boolean {
-  return mode === 'deploy' || mode === 'stage'
-}
-
 /** What the runner itself must have, told before anything is connected. */
 async function checkRunner(mode: string): Promise<void> {
   const unchanged = 'Nothing was connected.'
@@ -109,7 +105,8 @@ async function checkRunner(mode: string): Promise<void> {
       unchanged,
     })
   }
-  if (!uploads(mode)) return
+  // To send an artifact takes an rsync here.
+  if (!isOneOf(uploading, mode)) return
   const version = await localRsync()
   const problem = version === null ? 'is missing' : rsyncProblem(version)
   if (problem === null) return

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { obstacles, remarks, rsyncProblem, rsyncRemark } from '../../src/flow/obstacles.ts'
+import { obstacles } from '../../src/flow/obstacles.ts'
 import { quote } from '../../src/host/quote.ts'
 import { makeRun, makeStation, stateOf } from './runs.ts'
 
@@ -129,7 +129,6 @@ describe('a host', () => {
   test('that nobody has looked at yet stops nothing', () => {
     const station = makeStation('web1', { state: null })
     expect(obstacles(makeRun().context, station, true)).toEqual([])
-    expect(remarks(station, 'deploy')).toEqual([])
   })
 
   test('that names a directory with a quote in it puts no command into anybody’s paste', () => {
@@ -139,67 +138,5 @@ describe('a host', () => {
       const found = obstacles(makeRun({ mode: 'deploy' }).context, station, true)
       expect(found.at(-1)?.detail.remedy).toContain(quote(evil))
     }
-  })
-
-  test.each<[string, readonly string[]]>([
-    ['dir a', []],
-    ['manifest large', ['manifest.json cannot be trusted (it is larger than 32 MiB); it is left as it is']],
-    [
-      'missing flock',
-      ['the host has no flock: the lock of a dead run frees itself by a lease instead of at once'],
-    ],
-    ['missing tar', ['the host has no tar: releases cannot be archived there']],
-    ['dangling', ['/srv/app/current leads nowhere']],
-    ['odd 2', ['2 entries of releases/ are no plain releases; they are left alone']],
-    [`link ${hex('releases/a/public')}`, []],
-    [
-      `link ${hex('releases/a/public/')}\ncurrent a\ndir a`,
-      [
-        '/srv/app/current leads to a part of a (public). A switch leads it to the whole of a release, also when that one is gone back to: have the web server look in /srv/app/current/public',
-      ],
-    ],
-    [`link ${hex('./releases/a/.')}\ncurrent a\ndir a`, []],
-    [`link ${hex('latest')}\ncurrent a\ndir a`, []],
-    ['dir a symlink', ['1 entries of releases/ are no plain releases; they are left alone']],
-  ])('that tells "%s" is worth the remark %j', (line, expected) => {
-    const station = makeStation('web1', { state: stateOf(...line.split('\n')) })
-    expect(remarks(station, 'deploy')).toEqual(expected)
-  })
-})
-
-describe('an rsync', () => {
-  test.each([
-    ['rsync  version 3.1.0  protocol version 31', null],
-    ['rsync  version 3.4.1  protocol version 32', null],
-    ['rsync  version v3.2.7  protocol version 31', null],
-    ['rsync  version 4.0.0dev  protocol version 33', null],
-    ['rsync  version 3.0.9  protocol version 30', 'is too old (3.0)'],
-    ['rsync  version 2.6.9  protocol version 29', 'is too old (2.6)'],
-    [
-      'openrsync: protocol version 29',
-      'is openrsync (openrsync: protocol version 29), which lacks needed flags',
-    ],
-    ['', 'did not tell its version ()'],
-    ['Welcome to web1', 'did not tell its version (Welcome to web1)'],
-  ])('that says %j: %j', (line, problem) => {
-    expect(rsyncProblem(line)).toBe(problem)
-  })
-})
-
-describe('a remark on rsync', () => {
-  test.each([
-    ['rsync  version 3.2.7  protocol version 31', true],
-    ['rsync  version v3.1.3  protocol version 31', true],
-    ['rsync  version 3.4.0  protocol version 32', false],
-    ['rsync  version 4.0.1  protocol version 32', false],
-    ['openrsync: protocol version 29', false],
-    ['', false],
-  ])('%s', (line, remarked) => {
-    expect(rsyncRemark(new Map([['web1', line]])) !== null).toBe(remarked)
-  })
-
-  test('names whose it is', () => {
-    const lines = new Map(['web1', 'web2', 'web3'].map((host, at) => [host, `rsync  version 3.${at * 2}.0`]))
-    expect(rsyncRemark(lines)).toMatch(/^rsync is older than 3\.4\.0 on web1 and web2: /)
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { Shard } from '../../src/release/shard.ts'
 import type { Share } from '../../src/release/waves.ts'
+import { type Mode, modes } from '../../src/settings/mode.ts'
 import {
   type HostSettings,
   type SettingName,
@@ -9,7 +10,6 @@ import {
   settingNames,
   uses,
 } from '../../src/settings/schema.ts'
-import { type Mode, modes } from '../../src/settings/setting.ts'
 import { faultOf } from './faults.ts'
 
 const taken: readonly (readonly [SettingName, unknown, unknown])[] = [

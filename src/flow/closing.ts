@@ -5,7 +5,7 @@ import type { Entry } from '../release/manifest.ts'
 import { type Course, undisturbed } from './course.ts'
 import { each, failuresOf } from './fleet.ts'
 import { keepForInspection } from './inspection.ts'
-import { failedOutcome, type Outcome } from './outcome.ts'
+import { ends, failedOutcome, type Outcome } from './outcome.ts'
 import { phase } from './phase.ts'
 import { putRight } from './revert.ts'
 import type { Station } from './station.ts'
@@ -31,20 +31,13 @@ export async function free(course: Course): Promise<void> {
   )
 }
 
-const done: Readonly<Record<string, string>> = {
-  deploy: 'deployed',
-  stage: 'staged',
-  publish: 'published',
-  rollback: 'rolled back',
-}
-
 /** What the run is for is done, so a failure from here on is a warning, and a cancellation comes too late. */
 async function tolerate(course: Course, work: (calm: Course) => Promise<void>): Promise<void> {
   const calm: Course = { ...course, context: undisturbed(course.context) }
   const warn = ({ message, detail }: Failure) =>
     calm.context.watch.warn(
       detail.host,
-      `${done[calm.context.settings.mode] ?? 'done'}, but not cleaned up: ${message}`,
+      `${ends[calm.context.settings.mode].replace('_', ' ')}, but not cleaned up: ${message}`,
     )
   await work(calm).catch((error) => {
     for (const failure of failuresOf(error, 'finishing', undefined)) warn(failure)

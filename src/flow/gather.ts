@@ -11,9 +11,10 @@ import { eventLine } from './event.ts'
 import { each, type Fleet, FleetFailure } from './fleet.ts'
 import { runHooks } from './hook.ts'
 import { lockInOrder } from './locking.ts'
-import { obstacles, remarks } from './obstacles.ts'
+import { obstacles } from './obstacles.ts'
 import { orLeft } from './parting.ts'
 import { recall } from './recall.ts'
+import { remarks } from './remarks.ts'
 import type { Station } from './station.ts'
 
 export interface Gathering {

@@ -2,6 +2,7 @@
 
 import type { Failure } from '../failure.ts'
 import { releasePath } from '../release/layout.ts'
+import type { Mode } from '../settings/mode.ts'
 import type { Settings } from '../settings/schema.ts'
 import { elapsed } from './context.ts'
 import { type Course, servedBefore } from './course.ts'
@@ -59,7 +60,8 @@ export function nothingDone(failures: readonly Failure[]): Outcome {
   return withoutHosts('failed', failures)
 }
 
-const ends = {
+/** What a run comes to that did what its mode is for. */
+export const ends = {
   deploy: 'deployed',
   stage: 'staged',
   publish: 'published',
@@ -68,7 +70,7 @@ const ends = {
   list: 'listed',
   check: 'checked',
   repair: 'repaired',
-} as const satisfies Record<Settings['mode'], Status>
+} as const satisfies Record<Mode, Status>
 
 /** For a shard of a fleet that has fewer hosts than shards. */
 export function nothingToDo({ mode, dry_run }: Pick<Settings, 'mode' | 'dry_run'>): Outcome {

@@ -8,6 +8,7 @@ import { historyOf, type Release } from '../release/history.ts'
 import { type Layout, layoutOf, linkedPaths } from '../release/layout.ts'
 import { type Entry, nameOf } from '../release/manifest.ts'
 import type { Host } from '../settings/hosts.ts'
+import { isOneOf, preparing, uploading } from '../settings/mode.ts'
 import { contentKey } from '../transfer/content.ts'
 import { awaitShell, type Shell } from '../transfer/shell.ts'
 import type { Ahead } from './ahead.ts'
@@ -75,9 +76,9 @@ export function createStation(context: Context, host: Host): Station {
   // Whether an upload has: what the host offered is used, or gone.
   let began = false
   const { mode, dry_run, artifact_cache } = context.settings
-  const uploads = ['deploy', 'stage'].includes(mode) && !dry_run
+  const uploads = isOneOf(uploading, mode) && !dry_run
   // What an upload needs is asked for where one is only weighed, too, and where a rollback may bring a release back.
-  const surveys = ['deploy', 'stage', 'check'].includes(mode) || (mode === 'rollback' && artifact_cache)
+  const surveys = isOneOf(preparing, mode) || (mode === 'rollback' && artifact_cache)
   const holder = holderAt(context)
   const hear = hearHolders(context, host, holder)
   const shared = linkedPaths(host.settings).map(({ kind, path }) => `${kind}:${path}`)

@@ -7,12 +7,13 @@ import { misfits, remarksOn } from '../flow/fit.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { checkGit } from '../flow/git.ts'
-import { remarks, rsyncRemark } from '../flow/obstacles.ts'
 import { type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { remarks } from '../flow/remarks.ts'
 import { tellDrift, tellState } from '../flow/sight.ts'
 import type { Station } from '../flow/station.ts'
 import { nameAt } from '../release/name.ts'
 import { readArtifact } from '../transfer/artifact.ts'
+import { rsyncRemark } from '../transfer/rsync_fitness.ts'
 
 /** Seconds by which a host's clock may be wrong before it is worth a remark. Nothing here depends on clocks; logs and TLS do. */
 const CLOCK_SKEW = 60

@@ -1,9 +1,9 @@
 // The config file's `hooks`: commands at points of the flow, as typed values. Nothing is run here.
 
+import type { Mode } from './mode.ts'
 import { suggestion } from './nearest.ts'
 import type { Parser } from './parser.ts'
 import { attempt, Problem, show } from './problem.ts'
-import type { Mode } from './setting.ts'
 import { boolean } from './values/choices.ts'
 import { command, type HookPlace, type HookTime, type Point, place, points, time } from './values/moments.ts'
 import { seconds } from './values/numbers.ts'

@@ -3,6 +3,7 @@
 import { posix } from 'node:path'
 import { type Address, parseAddress, sameness } from './address.ts'
 import type { HostEntry } from './entries.ts'
+import type { Mode } from './mode.ts'
 import { suggestion } from './nearest.ts'
 import { attempt, Problem, show, some } from './problem.ts'
 import {
@@ -15,7 +16,6 @@ import {
   uses,
 } from './schema.ts'
 import { secretInFile } from './secrets.ts'
-import type { Mode } from './setting.ts'
 import { roles } from './values/lists.ts'
 import { line } from './values/text.ts'
 

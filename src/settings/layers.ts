@@ -1,8 +1,8 @@
 // What was given for each setting, and where: a later layer covers an earlier one, value by value.
 
+import { type Mode, modes } from './mode.ts'
 import { Problem } from './problem.ts'
 import { type SettingName, settingOf, uses } from './schema.ts'
-import { type Mode, modes } from './setting.ts'
 
 export interface Given {
   /** Text of an input, or a value of the config file. */

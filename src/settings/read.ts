@@ -9,6 +9,7 @@ import { type Host, readHosts } from './hosts.ts'
 import { givenInputs, unknownInputs } from './inputs.ts'
 import { defaultOf, type Layer, located, typedValue } from './layers.ts'
 import { linkProblems } from './links.ts'
+import type { Mode } from './mode.ts'
 import { attempt, type Problem } from './problem.ts'
 import {
   type HostSettings,
@@ -21,7 +22,6 @@ import {
   uses,
 } from './schema.ts'
 import { secretsOf } from './secrets.ts'
-import type { Mode } from './setting.ts'
 import { sourceDirectory } from './source.ts'
 
 export interface Reading {

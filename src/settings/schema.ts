@@ -7,7 +7,8 @@ import { place } from './groups/place.ts'
 import { release } from './groups/release.ts'
 import { ssh } from './groups/ssh.ts'
 import { task } from './groups/task.ts'
-import type { Mode, modes, Setting } from './setting.ts'
+import type { Mode, modes } from './mode.ts'
+import type { Setting } from './setting.ts'
 
 export const schema = {
   ...task,

@@ -1,15 +1,7 @@
 // What the table of settings says about each of them.
 
+import type { Mode } from './mode.ts'
 import type { Parser } from './parser.ts'
-
-export const modes = ['deploy', 'stage', 'publish', 'rollback', 'prune', 'list', 'check', 'repair'] as const
-export type Mode = (typeof modes)[number]
-
-/** Modes that make a release, and `check`, which looks at what a deploy would use. */
-export const preparing = ['deploy', 'stage', 'check'] as const
-
-/** Modes that switch hosts to a release. */
-export const switching = ['deploy', 'publish', 'rollback'] as const
 
 /** The groups of the README's table, in its order. */
 export type Group = 'what to do' | 'where' | 'the release' | 'commands' | 'the fleet' | 'ssh' | 'github'

@@ -1,6 +1,7 @@
 // Settings: commands, and what happens when one fails.
 
-import { modes, type Setting, switching } from '../setting.ts'
+import { modes, switching } from '../mode.ts'
+import type { Setting } from '../setting.ts'
 import { oneOf } from '../values/choices.ts'
 import { userName } from '../values/names.ts'
 import { seconds, whole } from '../values/numbers.ts'

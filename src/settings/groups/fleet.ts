@@ -1,6 +1,7 @@
 // Settings: the fleet.
 
-import { modes, type Setting, switching } from '../setting.ts'
+import { modes, switching } from '../mode.ts'
+import type { Setting } from '../setting.ts'
 import { seconds, whole } from '../values/numbers.ts'
 import { shard, share, waves } from '../values/shares.ts'
 

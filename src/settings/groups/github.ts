@@ -1,6 +1,7 @@
 // Settings: github, and the records a run leaves.
 
-import { modes, type Setting } from '../setting.ts'
+import { modes } from '../mode.ts'
+import type { Setting } from '../setting.ts'
 import { boolean } from '../values/choices.ts'
 import { belowOrAbsolute } from '../values/paths.ts'
 

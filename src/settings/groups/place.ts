@@ -1,7 +1,8 @@
 // Settings: where.
 
 import { hostEntries } from '../entries.ts'
-import { modes, type Setting } from '../setting.ts'
+import { modes } from '../mode.ts'
+import type { Setting } from '../setting.ts'
 import { remoteDir } from '../values/paths.ts'
 import { line } from '../values/text.ts'
 

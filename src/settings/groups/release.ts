@@ -1,6 +1,7 @@
 // Settings: the release.
 
-import { modes, preparing, type Setting } from '../setting.ts'
+import { modes, preparing } from '../mode.ts'
+import type { Setting } from '../setting.ts'
 import { boolean, oneOf } from '../values/choices.ts'
 import { rsyncFlags } from '../values/flags.ts'
 import { lines, listOf } from '../values/lists.ts'

@@ -1,6 +1,7 @@
 // Settings: ssh.
 
-import { modes, type Setting } from '../setting.ts'
+import { modes } from '../mode.ts'
+import type { Setting } from '../setting.ts'
 import { oneOf } from '../values/choices.ts'
 import { hops } from '../values/hops.ts'
 import { userName } from '../values/names.ts'

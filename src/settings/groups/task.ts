@@ -1,6 +1,7 @@
 // Settings: what to do.
 
-import { modes, type Setting } from '../setting.ts'
+import { modes } from '../mode.ts'
+import type { Setting } from '../setting.ts'
 import { boolean, oneOf } from '../values/choices.ts'
 
 const group = 'what to do'

@@ -1,0 +1,18 @@
+// The modes, and what several of them have in common.
+
+export const modes = ['deploy', 'stage', 'publish', 'rollback', 'prune', 'list', 'check', 'repair'] as const
+export type Mode = (typeof modes)[number]
+
+/** Modes that send an artifact. */
+export const uploading = ['deploy', 'stage'] as const
+
+/** Those, and `check`, which looks at what a deploy would use. */
+export const preparing = [...uploading, 'check'] as const
+
+/** Modes that switch hosts to a release. */
+export const switching = ['deploy', 'publish', 'rollback'] as const
+
+/** Whether a mode, or what somebody gave for one, is among these. */
+export function isOneOf(some: readonly Mode[], mode: string): boolean {
+  return (some as readonly string[]).includes(mode)
+}

@@ -2908,6 +2908,24 @@ function unnamed({ current, entries, state }) {
 function isUnsaid({ state, current, entries }) {
 	return current !== null && state?.records.includes(current) === true && !entries.some((entry) => nameOf(entry) === current);
 }
+// src/flow/removal.ts
+async function removeFrom(station, removal) {
+	const { remove, after, event } = removal;
+	return noteRemoval(station, removal, await station.session.finish(renderManifest(after), event, remove));
+}
+/** What came of it, which may have been asked for before. */
+async function noteRemoval(station, { before, after }, pruned) {
+	const { removed, kept } = pruned;
+	const { state, session } = station;
+	const stays = /* @__PURE__ */ new Set([...after.map(nameOf), ...kept]);
+	station.entries = kept.length === 0 ? after : before.filter((entry) => stays.has(nameOf(entry)));
+	if (state) station.state = {
+		...state,
+		disk: state.disk.filter((name) => !removed.includes(name))
+	};
+	if (kept.length > 0) await session.settle(renderManifest(station.entries), "");
+	return pruned;
+}
 // src/flow/inspection.ts
 /** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
 async function keepForInspection(course, failures) {
@@ -2925,17 +2943,27 @@ async function keepForInspection(course, failures) {
 }
 async function keep$1(station, why, event) {
 	if (station.placed === null) return station.session.settle("", event);
-	const older = failedBefore(station, nameOf(station.placed));
-	station.entries = without(entriesWithPlaced(station, why), older);
-	forget(station, await station.session.finish(renderManifest(station.entries), event, older));
+	const remove = failedBefore(station, nameOf(station.placed));
+	const before = entriesWithPlaced(station, why);
+	await removeFrom(station, {
+		remove,
+		before,
+		after: without(before, remove),
+		event
+	});
 }
 /** The same for a host that was put back: of failed releases the one of this run stays. */
 async function dropOlderFailed({ context }, station) {
-	const older = station.placed === null ? [] : failedBefore(station, nameOf(station.placed));
-	if (older.length === 0) return;
-	station.entries = without(station.entries, older);
+	const remove = station.placed === null ? [] : failedBefore(station, nameOf(station.placed));
+	if (remove.length === 0) return;
+	const before = station.entries;
 	try {
-		forget(station, await station.session.finish(renderManifest(station.entries), "", older));
+		await removeFrom(station, {
+			remove,
+			before,
+			after: without(before, remove),
+			event: ""
+		});
 	} catch (error) {
 		context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`);
 	}
@@ -2962,28 +2990,20 @@ function givesWay({ host, state: seen, current }, { name, state, deploy }, run) 
 async function dropNamesake(context, station, release) {
 	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
 	if (!namesake || !givesWay(station, namesake, context.origin.run)) return;
-	const { entries } = station;
-	station.entries = without(entries, [release]);
+	const before = station.entries;
 	station.takeOffer();
 	const event = eventLine(context, "prune", {
 		releases: [release],
 		outcome: "pruned"
 	});
-	const cleared = await station.session.finish(renderManifest(station.entries), event, [release]);
-	if (cleared.kept.includes(release)) {
-		station.entries = entries;
-		await station.session.settle(renderManifest(entries), "");
-		throw new Failure(`the ${namesake.state} release ${release} of an earlier try could not be removed`, { remedy: "Look on the host for a link that serves it, or choose another `release_name`." });
-	}
-	forget(station, cleared);
+	const { kept } = await removeFrom(station, {
+		remove: [release],
+		before,
+		after: without(before, [release]),
+		event
+	});
+	if (kept.includes(release)) throw new Failure(`the ${namesake.state} release ${release} of an earlier try could not be removed`, { remedy: "Look on the host for a link that serves it, or choose another `release_name`." });
 	context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`);
-}
-function forget(station, { removed }) {
-	const { state } = station;
-	if (state) station.state = {
-		...state,
-		disk: state.disk.filter((name) => !removed.includes(name))
-	};
 }
 // src/flow/fit.ts
 const MIB = 1048576;
@@ -3973,22 +3993,18 @@ function clearingOf(context, stand) {
 async function prune(context, station) {
 	const { session, host, ahead, current } = station;
 	const { plan, manifest, event, marked, entries } = ahead?.clearing ?? clearingOf(context, station);
-	const pruned = await (ahead?.cleared ?? session.finish(manifest, event, plan.remove));
+	const answer = await (ahead?.cleared ?? session.finish(manifest, event, plan.remove));
+	const pruned = await noteRemoval(station, {
+		before: marked,
+		after: entries
+	}, answer);
 	const said = pruned.noise.trim();
-	if (pruned.kept.length > 0) {
-		station.entries = without(marked, [...pruned.removed, ...plan.forget]);
-		await session.settle(renderManifest(station.entries), "");
-		context.watch.warn(host.label, `could not remove ${pruned.kept.join(", ")}${said ? `: ${said}` : ""}`);
-	} else station.entries = entries;
+	if (pruned.kept.length > 0) context.watch.warn(host.label, `could not remove ${pruned.kept.join(", ")}${said ? `: ${said}` : ""}`);
 	if (current !== null && pruned.current !== null && pruned.current !== current) context.watch.warn(host.label, `serves ${pruned.current} now: something has switched it since`);
 	if (pruned.left > 0) {
 		const place = `${station.layout.root}/.releases/trash`;
 		context.watch.warn(host.label, `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ""}`);
 	}
-	if (station.state) station.state = {
-		...station.state,
-		disk: station.state.disk.filter((name) => !pruned.removed.includes(name))
-	};
 	const strays = historyAt(station).filter(({ state }) => state === "unknown");
 	if (strays.length > 0) {
 		const names = series(strays.map(({ name }) => name));
@@ -5777,24 +5793,20 @@ async function leaveBehind(context, station, release) {
 		await session.archive(left);
 		context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`);
 	}
-	const entries = without(station.entries, [left]);
+	const before = station.entries;
 	const event = eventLine(context, "prune", {
 		releases: [left],
 		why: `on_rollback: ${fate}`,
 		outcome: "pruned"
 	});
-	const { removed, noise } = await session.finish(renderManifest(entries), event, [left]);
-	if (!removed.includes(left)) {
-		await session.settle(renderManifest(station.entries), "");
-		const said = noise.trim();
-		context.watch.warn(host.label, `could not remove ${left}${said ? `: ${said}` : ""}`);
-		return;
-	}
-	station.entries = entries;
-	station.state = {
-		...state,
-		disk: state.disk.filter((name) => !removed.includes(name))
-	};
+	const { kept, noise } = await removeFrom(station, {
+		remove: [left],
+		before,
+		after: without(before, [left]),
+		event
+	});
+	const said = noise.trim();
+	if (kept.includes(left)) return context.watch.warn(host.label, `could not remove ${left}${said ? `: ${said}` : ""}`);
 	context.watch.note(host.label, `removed ${left}`);
 }
 // src/flow/plan.ts

@@ -5,17 +5,21 @@ import { nameOf, parseManifest } from '../../src/release/manifest.ts'
 import { entry } from '../release/arbitraries.ts'
 import { courseOf, makeStation, stateOf } from './runs.ts'
 
-test.each<[string, readonly string[], readonly string[]]>([
-  ['goes', ['manifest present'], ['old']],
-  ['stays where the manifest was lost, which owns nothing', ['record old', 'record a'], []],
-])('an older failed release %s when another one fails', async (_, lines, gone) => {
+test.each<[string, readonly string[], readonly string[], readonly string[]]>([
+  ['goes', ['manifest present'], ['old'], []],
+  ['stays on record where the host keeps it', ['manifest present'], ['old'], ['old']],
+  ['stays where the manifest was lost, which owns nothing', ['record old', 'record a'], [], []],
+])('an older failed release %s when another one fails', async (_, lines, removed, kept) => {
   const asked: (readonly string[])[] = []
   const manifests: string[] = []
   const session = {
     finish: async (manifest: string, __: string, names: readonly string[]) => {
       manifests.push(manifest)
       asked.push(names)
+      const gone = names.filter((name) => !kept.includes(name))
+      return { removed: gone, kept, left: 0, noise: '', current: 'a' }
     },
+    settle: async (manifest: string) => void manifests.push(manifest),
   }
   const station = makeStation('web1', {
     state: stateOf('dir a', 'dir old', 'dir new', 'current a', ...lines, 'text []'),
@@ -25,8 +29,8 @@ test.each<[string, readonly string[], readonly string[]]>([
   })
   Object.assign(station, { session })
   await keepForInspection(courseOf([station], 'new'), [new Failure('no')])
-  expect(asked).toEqual([gone])
-  expect(parseManifest(manifests[0] as string).map(nameOf)).toEqual(
-    ['a', 'old', 'new'].filter((name) => !gone.includes(name)),
-  )
+  expect(asked).toEqual([removed])
+  const stays = ['a', 'old', 'new'].filter((name) => !removed.includes(name) || kept.includes(name))
+  expect(parseManifest(manifests.at(-1) as string).map(nameOf)).toEqual(stays)
+  expect(station.entries.map(nameOf)).toEqual(stays)
 })

@@ -2,13 +2,14 @@
 
 import { Failure, failureFrom } from '../failure.ts'
 import type { Release } from '../release/history.ts'
-import { nameOf, renderManifest, without } from '../release/manifest.ts'
+import { nameOf, without } from '../release/manifest.ts'
 import type { Context } from './context.ts'
 import type { Course } from './course.ts'
 import { eventLine } from './event.ts'
 import { reasonOf } from './fleet.ts'
 import { entriesWithPlaced } from './publish.ts'
 import { isLost } from './recall.ts'
+import { removeFrom } from './removal.ts'
 import { historyAt, type Station } from './station.ts'
 
 /** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
@@ -31,18 +32,18 @@ export async function keepForInspection(course: Course, failures: readonly Failu
 
 async function keep(station: Station, why: string, event: string): Promise<void> {
   if (station.placed === null) return station.session.settle('', event)
-  const older = failedBefore(station, nameOf(station.placed) as string)
-  station.entries = without(entriesWithPlaced(station, why), older)
-  forget(station, await station.session.finish(renderManifest(station.entries), event, older))
+  const remove = failedBefore(station, nameOf(station.placed) as string)
+  const before = entriesWithPlaced(station, why)
+  await removeFrom(station, { remove, before, after: without(before, remove), event })
 }
 
 /** The same for a host that was put back: of failed releases the one of this run stays. */
 export async function dropOlderFailed({ context }: Course, station: Station): Promise<void> {
-  const older = station.placed === null ? [] : failedBefore(station, nameOf(station.placed) as string)
-  if (older.length === 0) return
-  station.entries = without(station.entries, older)
+  const remove = station.placed === null ? [] : failedBefore(station, nameOf(station.placed) as string)
+  if (remove.length === 0) return
+  const before = station.entries
   try {
-    forget(station, await station.session.finish(renderManifest(station.entries), '', older))
+    await removeFrom(station, { remove, before, after: without(before, remove), event: '' })
   } catch (error) {
     context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`)
   }
@@ -80,25 +81,17 @@ export function givesWay(
 export async function dropNamesake(context: Context, station: Station, release: string): Promise<void> {
   const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
   if (!namesake || !givesWay(station, namesake, context.origin.run)) return
-  const { entries } = station
-  station.entries = without(entries, [release])
+  const before = station.entries
   // The sweep that goes with it takes what was offered as well.
   station.takeOffer()
   // The log must not take what comes by that name for what goes.
   const event = eventLine(context, 'prune', { releases: [release], outcome: 'pruned' })
-  const cleared = await station.session.finish(renderManifest(station.entries), event, [release])
-  if (cleared.kept.includes(release)) {
-    station.entries = entries
-    await station.session.settle(renderManifest(entries), '')
+  const removal = { remove: [release], before, after: without(before, [release]), event }
+  const { kept } = await removeFrom(station, removal)
+  if (kept.includes(release)) {
     throw new Failure(`the ${namesake.state} release ${release} of an earlier try could not be removed`, {
       remedy: 'Look on the host for a link that serves it, or choose another `release_name`.',
     })
   }
-  forget(station, cleared)
   context.watch.note(station.host.label, `removed the ${namesake.state} release ${release} of an earlier try`)
-}
-
-function forget(station: Station, { removed }: { readonly removed: readonly string[] }): void {
-  const { state } = station
-  if (state) station.state = { ...state, disk: state.disk.filter((name) => !removed.includes(name)) }
 }

@@ -1,9 +1,10 @@
 // `finishing_rollback`: the fate of the release that was rolled back from (`on_rollback`).
 
-import { renderManifest, without } from '../release/manifest.ts'
+import { without } from '../release/manifest.ts'
 import type { Context } from './context.ts'
 import { servedBefore } from './course.ts'
 import { eventLine } from './event.ts'
+import { removeFrom } from './removal.ts'
 import { historyAt, type Station } from './station.ts'
 
 /** Whether going to `release` takes what the station serves out of use: to go forward by name is no verdict on what is left. */
@@ -36,21 +37,16 @@ export async function leaveBehind(context: Context, station: Station, release: s
     await session.archive(left)
     context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`)
   }
-  const entries = without(station.entries, [left])
+  const before = station.entries
   const event = eventLine(context, 'prune', {
     releases: [left],
     why: `on_rollback: ${fate}`,
     outcome: 'pruned',
   })
-  const { removed, noise } = await session.finish(renderManifest(entries), event, [left])
-  if (!removed.includes(left)) {
-    // It is still there, so the manifest must go on owning it.
-    await session.settle(renderManifest(station.entries), '')
-    const said = noise.trim()
-    context.watch.warn(host.label, `could not remove ${left}${said ? `: ${said}` : ''}`)
-    return
-  }
-  station.entries = entries
-  station.state = { ...state, disk: state.disk.filter((name) => !removed.includes(name)) }
+  const removal = { remove: [left], before, after: without(before, [left]), event }
+  const { kept, noise } = await removeFrom(station, removal)
+  const said = noise.trim()
+  if (kept.includes(left))
+    return context.watch.warn(host.label, `could not remove ${left}${said ? `: ${said}` : ''}`)
   context.watch.note(host.label, `removed ${left}`)
 }

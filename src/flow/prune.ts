@@ -7,6 +7,7 @@ import { series } from '../wording.ts'
 import type { Context } from './context.ts'
 import { eventLine } from './event.ts'
 import { isLost } from './recall.ts'
+import { noteRemoval } from './removal.ts'
 import { isFinished, markFinished } from './rerun.ts'
 import { historyAt, type Standing, type Station } from './station.ts'
 
@@ -54,16 +55,11 @@ export async function prune(context: Context, station: Station): Promise<readonl
   const { session, host, ahead, current } = station
   const clearing = ahead?.clearing ?? clearingOf(context, station)
   const { plan, manifest, event, marked, entries } = clearing
-  const pruned = await (ahead?.cleared ?? session.finish(manifest, event, plan.remove))
+  const answer = await (ahead?.cleared ?? session.finish(manifest, event, plan.remove))
+  const pruned = await noteRemoval(station, { before: marked, after: entries }, answer)
   const said = pruned.noise.trim()
-  if (pruned.kept.length > 0) {
-    // They are still there, so the manifest must go on owning them.
-    station.entries = without(marked, [...pruned.removed, ...plan.forget])
-    await session.settle(renderManifest(station.entries), '')
+  if (pruned.kept.length > 0)
     context.watch.warn(host.label, `could not remove ${pruned.kept.join(', ')}${said ? `: ${said}` : ''}`)
-  } else {
-    station.entries = entries
-  }
   if (current !== null && pruned.current !== null && pruned.current !== current) {
     context.watch.warn(host.label, `serves ${pruned.current} now: something has switched it since`)
   }
@@ -74,11 +70,6 @@ export async function prune(context: Context, station: Station): Promise<readonl
       `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ''}`,
     )
   }
-  if (station.state)
-    station.state = {
-      ...station.state,
-      disk: station.state.disk.filter((name) => !pruned.removed.includes(name)),
-    }
   const strays = historyAt(station).filter(({ state }) => state === 'unknown')
   if (strays.length > 0) {
     const names = series(strays.map(({ name }) => name))

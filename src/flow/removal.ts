@@ -1,0 +1,34 @@
+// Releases taken from a host: what it keeps all the same stays on record, and so goes on being owned.
+
+import type { Pruned } from '../host/questions.ts'
+import { type Entry, nameOf, renderManifest } from '../release/manifest.ts'
+import type { Station } from './station.ts'
+
+export interface Removal {
+  readonly remove: readonly string[]
+  /** The host's records while nothing has gone, and once all has. */
+  readonly before: readonly Entry[]
+  readonly after: readonly Entry[]
+  /** A line for the log, or none. */
+  readonly event: string
+}
+
+export async function removeFrom(station: Station, removal: Removal): Promise<Pruned> {
+  const { remove, after, event } = removal
+  return noteRemoval(station, removal, await station.session.finish(renderManifest(after), event, remove))
+}
+
+/** What came of it, which may have been asked for before. */
+export async function noteRemoval(
+  station: Station,
+  { before, after }: Pick<Removal, 'before' | 'after'>,
+  pruned: Pruned,
+): Promise<Pruned> {
+  const { removed, kept } = pruned
+  const { state, session } = station
+  const stays = new Set([...after.map(nameOf), ...kept])
+  station.entries = kept.length === 0 ? after : before.filter((entry) => stays.has(nameOf(entry)))
+  if (state) station.state = { ...state, disk: state.disk.filter((name) => !removed.includes(name)) }
+  if (kept.length > 0) await session.settle(renderManifest(station.entries), '')
+  return pruned
+}

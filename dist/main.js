@@ -7452,7 +7452,7 @@ function maskSecrets(values, sink) {
 	for (const line of masked) sink.setSecret(line);
 }
 function secretLines(value) {
-	const lines = value.split(/\r\n|[\r\n]/).map((line) => line.trim());
+	const lines = value.split(/[\r\n]+/).map((line) => line.trim());
 	if (!value.includes("-----BEGIN ")) return lines;
 	return value.replace(/-----(?:BEGIN|END) [A-Z0-9 ]+-----/g, "\n").split(/\s|\\r|\\n/);
 }
@@ -7929,7 +7929,7 @@ const claims = [
 	"log_file"
 ];
 /** `shared` are the run's own settings: a collision that is not theirs alone is named with its host. */
-function collisions$1({ label, settings }, shared) {
+function collisions({ label, settings }, shared) {
 	const pathOf = (name) => posix.resolve(settings.remote_dir, name);
 	const claimed = kept.map((name) => ({
 		path: pathOf(name),
@@ -15648,6 +15648,15 @@ function sameness(name) {
 	const [address = "", zone = ""] = name.split("%");
 	return `${new URL(`http://[${address}]`).hostname}%${zone}`;
 }
+/** The same for two ways to write one host, and one port. */
+function placeOf({ name, port }) {
+	return name === "local" ? name : `${sameness(name)} ${port}`;
+}
+/** As people write it. */
+function nameWithPort({ name, port }) {
+	if (name === "local" || port === 22) return name;
+	return name.includes(":") ? `[${name}]:${port}` : `${name}:${port}`;
+}
 function splitPort(text) {
 	const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(text);
 	if (bracketed !== null) {
@@ -16011,13 +16020,11 @@ function firstLineOf(run) {
 	return first.length > 60 ? `${first.slice(0, 59)}…` : first;
 }
 // src/settings/secrets.ts
-/** Each secret as a whole and line by line, for masking; short lines and a key's own frame would mask too much. */
+/** Each secret that was given, once. */
 function secretsOf(settings, hosts) {
 	const names = settingNames.filter((name) => settingOf(name).secret);
 	const values = [settings, ...hosts.map((host) => host.settings)].flatMap((holder) => names.map((name) => holder[name]));
-	const texts = [...new Set(values)].filter((value) => typeof value === "string");
-	const lines = texts.flatMap((text) => text.split(/\r?\n|\\n/).map((line) => line.trim()));
-	return [.../* @__PURE__ */ new Set([...texts, ...lines.filter((line) => line.length >= 8 && !line.startsWith("-----"))])];
+	return [...new Set(values)].filter((value) => typeof value === "string");
 }
 /** The config file is in the repository, where a secret is none. */
 function secretInFile(name) {
@@ -16166,6 +16173,47 @@ function targetHint({ targets, path }, inputs, problems) {
 	}) || targets.length === 0 || inputs.has("target")) return [];
 	return [new Problem("is not chosen", `One of ${path} may have what is missing: ${some(targets, 50)}.`, "target")];
 }
+// src/settings/encounters.ts
+function encounters(entries) {
+	return [...duplicates(entries), ...intrusions(entries)];
+}
+function duplicates(drafts) {
+	const seen = /* @__PURE__ */ new Map();
+	return drafts.flatMap((draft) => {
+		const { entry, settings } = draft;
+		const key = JSON.stringify([placeOf(draft), settings.remote_dir]);
+		const first = seen.get(key);
+		if (first === void 0) {
+			seen.set(key, draft);
+			return [];
+		}
+		const twice = `${nameWithPort(first)} with remote_dir ${show(settings.remote_dir)}`;
+		return [new Problem(`entries ${first.entry} and ${entry} are both ${twice}`, "Remove one, or give it another remote_dir.", "hosts")];
+	});
+}
+/** Two applications of one host that would take each other's link, or lie in each other's way. */
+function intrusions(drafts) {
+	return drafts.flatMap((draft, at) => drafts.slice(0, at).flatMap((other) => {
+		const { remote_dir: here, public_dir: link } = draft.settings;
+		const { remote_dir: there, public_dir: theirs } = other.settings;
+		if (placeOf(draft) !== placeOf(other) || here === void 0 || there === void 0 || here === there) return [];
+		const entries = `entries ${other.entry} and ${draft.entry}`;
+		if (posix.resolve(here, link) === posix.resolve(there, theirs)) return [new Problem(`${entries} would both lead ${show(posix.resolve(here, link))} to their releases`, "Give each a public_dir of its own.", "hosts")];
+		if ([draft, other].find(({ settings }) => {
+			const mine = settings.remote_dir === here ? there : here;
+			return keptIn(settings).some((dir) => `${mine}/`.startsWith(`${dir}/`));
+		}) === void 0) return [];
+		return [new Problem(`${entries} lie in each other's way: one remote_dir is inside what the other keeps`, "Give each a directory of its own.", "hosts")];
+	}));
+}
+/** Directories whose content is decided by one application alone. */
+function keptIn({ remote_dir: root, release_dir: releases }) {
+	return [
+		releases,
+		".releases",
+		"shared"
+	].map((dir) => posix.join(root ?? "/", dir));
+}
 // src/settings/hosts.ts
 /** What a host's own entry calls some settings, beside their own names. */
 const shortNames = {
@@ -16186,9 +16234,9 @@ function readHosts(entries, shared, problems) {
 		problems.push(...found);
 		return draft === void 0 || found.length > 0 ? [] : [draft];
 	});
-	problems.push(...homeless(entries, shared), ...nameless(drafts, shared.faulty), ...duplicates(drafts), ...collisions(drafts));
-	const places = Map.groupBy(drafts, ({ name, port }) => placeOf(name, port));
-	return drafts.map((draft) => hostOf(draft, places.get(placeOf(draft.name, draft.port))?.length !== 1));
+	problems.push(...homeless(entries, shared), ...nameless(drafts, shared.faulty), ...encounters(drafts));
+	const places = Map.groupBy(drafts, placeOf);
+	return drafts.map((draft) => hostOf(draft, places.get(placeOf(draft))?.length !== 1));
 }
 function readEntry(entry, number, shared, problems) {
 	const mapping = typeof entry === "string" ? { host: entry } : entry;
@@ -16243,45 +16291,11 @@ function nameless(drafts, faulty) {
 	if (names.length === 0 || faulty.has("ssh_user")) return [];
 	return [new Problem(`is required, as no user is named for ${some([...new Set(names)])}`, "Set ssh_user, or write user@host.", "ssh_user")];
 }
-function duplicates(drafts) {
-	const seen = /* @__PURE__ */ new Map();
-	return drafts.flatMap((draft) => {
-		const { entry, name, port, settings } = draft;
-		const key = JSON.stringify([placeOf(name, port), settings.remote_dir]);
-		const first = seen.get(key);
-		if (first === void 0) {
-			seen.set(key, draft);
-			return [];
-		}
-		const twice = `${nameWithPort(first.name, port)} with remote_dir ${show(settings.remote_dir)}`;
-		return [new Problem(`entries ${first.entry} and ${entry} are both ${twice}`, "Remove one, or give it another remote_dir.", "hosts")];
-	});
-}
-/** Two applications of one host that would take each other's link, or lie in each other's way. */
-function collisions(drafts) {
-	return drafts.flatMap((draft, at) => drafts.slice(0, at).flatMap((other) => {
-		const { remote_dir: here, public_dir: link } = draft.settings;
-		const { remote_dir: there, public_dir: theirs } = other.settings;
-		if (placeOf(draft.name, draft.port) !== placeOf(other.name, other.port) || here === void 0 || there === void 0 || here === there) return [];
-		const entries = `entries ${other.entry} and ${draft.entry}`;
-		if (posix.resolve(here, link) === posix.resolve(there, theirs)) return [new Problem(`${entries} would both lead ${show(posix.resolve(here, link))} to their releases`, "Give each a public_dir of its own.", "hosts")];
-		if ([draft, other].find(({ settings }) => {
-			const mine = settings.remote_dir === here ? there : here;
-			return keptIn(settings).some((dir) => `${mine}/`.startsWith(`${dir}/`));
-		}) === void 0) return [];
-		return [new Problem(`${entries} lie in each other's way: one remote_dir is inside what the other keeps`, "Give each a directory of its own.", "hosts")];
-	}));
-}
-/** Directories whose content is decided by one application alone. */
-function keptIn({ remote_dir: root, release_dir: releases }) {
-	return [
-		releases,
-		".releases",
-		"shared"
-	].map((dir) => posix.join(root ?? "/", dir));
-}
 function hostOf({ name, user, port, roles, settings }, sharesPlace) {
-	const place = nameWithPort(name, port);
+	const place = nameWithPort({
+		name,
+		port
+	});
 	const label = sharesPlace ? `${place} ${settings.remote_dir}` : place;
 	return name === "local" ? {
 		label,
@@ -16300,13 +16314,6 @@ function hostOf({ name, user, port, roles, settings }, sharesPlace) {
 		roles,
 		settings
 	};
-}
-function placeOf(name, port) {
-	return name === "local" ? name : `${sameness(name)} ${port}`;
-}
-function nameWithPort(name, port) {
-	if (name === "local" || port === 22) return name;
-	return name.includes(":") ? `[${name}]:${port}` : `${name}:${port}`;
 }
 // src/settings/inputs.ts
 /** All that is not empty: action.yml fills in no defaults, so that an input left out does not cover the config file. */
@@ -16452,7 +16459,7 @@ function readSettings(input, { environment = process.env, inspect = () => [] } =
 	problems.push(...accessProblems(hosts, environment.SSH_AUTH_SOCK, faulty));
 	if (!pathNames.some((name) => faulty.has(name))) {
 		const settled = hosts.filter((host) => host.settings.remote_dir !== void 0);
-		problems.push(...settled.flatMap((host) => collisions$1(host, shared)));
+		problems.push(...settled.flatMap((host) => collisions(host, shared)));
 	}
 	problems.push(...hosts.flatMap((host) => linkProblems(host, shared, settings.revision_file)));
 	if (hosts.length > 0 && hosts.length === entries.length) problems.push(...roleProblems(config.hooks, hosts, mode));

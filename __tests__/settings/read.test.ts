@@ -50,7 +50,7 @@ describe('settings that are all right', () => {
     expect(hosts).toHaveLength(1)
   })
 
-  test('name their secrets, whole and by line, for masking', () => {
+  test('name their secrets, for masking', () => {
     const key = '-----BEGIN KEY-----\nbGluZSBvbmUgb2YgaXQ=\nZg==\n-----END KEY-----'
     const { secrets } = read({
       ...deploy,
@@ -58,7 +58,7 @@ describe('settings that are all right', () => {
       ssh_private_key: `${key}\n`,
       ssh_passphrase: 'short',
     })
-    expect(secrets).toEqual([key, 'short', 'hunter2-of-web2', 'bGluZSBvbmUgb2YgaXQ='])
+    expect(secrets).toEqual([key, 'short', 'hunter2-of-web2'])
   })
 })
 

@@ -15,7 +15,7 @@ export function maskSecrets(values: readonly string[], sink: Sink): void {
 }
 
 function secretLines(value: string): string[] {
-  const lines = value.split(/\r\n|[\r\n]/).map((line) => line.trim())
+  const lines = value.split(/[\r\n]+/).map((line) => line.trim())
   if (!value.includes('-----BEGIN ')) return lines
   const body = value.replace(/-----(?:BEGIN|END) [A-Z0-9 ]+-----/g, '\n')
   return body.split(/\s|\\r|\\n/)

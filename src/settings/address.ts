@@ -35,10 +35,27 @@ function refuseHabits(text: string): void {
 }
 
 /** What two spellings of one host have in common. */
-export function sameness(name: string): string {
+function sameness(name: string): string {
   if (!isAddress(name)) return name.replace(/\.$/, '')
   const [address = '', zone = ''] = name.split('%')
   return `${new URL(`http://[${address}]`).hostname}%${zone}`
+}
+
+/** A host by its name, as `Address` has it, and the port that counts there. */
+interface Named {
+  readonly name: string
+  readonly port: number
+}
+
+/** The same for two ways to write one host, and one port. */
+export function placeOf({ name, port }: Named): string {
+  return name === 'local' ? name : `${sameness(name)} ${port}`
+}
+
+/** As people write it. */
+export function nameWithPort({ name, port }: Named): string {
+  if (name === 'local' || port === 22) return name
+  return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`
 }
 
 function splitPort(text: string): { host: string; portText: string | undefined } {

@@ -1,7 +1,7 @@
 // The hosts of a run: what was written about each, joined with the run's own settings.
 
-import { posix } from 'node:path'
-import { type Address, parseAddress, sameness } from './address.ts'
+import { type Address, nameWithPort, parseAddress, placeOf } from './address.ts'
+import { encounters } from './encounters.ts'
 import type { HostEntry } from './entries.ts'
 import type { Mode } from './mode.ts'
 import { suggestion } from './nearest.ts'
@@ -71,14 +71,9 @@ export function readHosts(
     problems.push(...found)
     return draft === undefined || found.length > 0 ? [] : [draft]
   })
-  problems.push(
-    ...homeless(entries, shared),
-    ...nameless(drafts, shared.faulty),
-    ...duplicates(drafts),
-    ...collisions(drafts),
-  )
-  const places = Map.groupBy(drafts, ({ name, port }) => placeOf(name, port))
-  return drafts.map((draft) => hostOf(draft, places.get(placeOf(draft.name, draft.port))?.length !== 1))
+  problems.push(...homeless(entries, shared), ...nameless(drafts, shared.faulty), ...encounters(drafts))
+  const places = Map.groupBy(drafts, placeOf)
+  return drafts.map((draft) => hostOf(draft, places.get(placeOf(draft))?.length !== 1))
 }
 
 function readEntry(entry: HostEntry, number: number, shared: Shared, problems: Problem[]): Draft {
@@ -140,64 +135,10 @@ function nameless(drafts: readonly Draft[], faulty: ReadonlySet<string>): readon
   return [new Problem(fault, 'Set ssh_user, or write user@host.', 'ssh_user')]
 }
 
-function duplicates(drafts: readonly Draft[]): readonly Problem[] {
-  const seen = new Map<string, Draft>()
-  return drafts.flatMap((draft) => {
-    const { entry, name, port, settings } = draft
-    const key = JSON.stringify([placeOf(name, port), settings.remote_dir])
-    const first = seen.get(key)
-    if (first === undefined) {
-      seen.set(key, draft)
-      return []
-    }
-    const twice = `${nameWithPort(first.name, port)} with remote_dir ${show(settings.remote_dir)}`
-    const remedy = 'Remove one, or give it another remote_dir.'
-    return [new Problem(`entries ${first.entry} and ${entry} are both ${twice}`, remedy, 'hosts')]
-  })
-}
-
-/** Two applications of one host that would take each other's link, or lie in each other's way. */
-function collisions(drafts: readonly Draft[]): readonly Problem[] {
-  return drafts.flatMap((draft, at) =>
-    drafts.slice(0, at).flatMap((other) => {
-      const { remote_dir: here, public_dir: link } = draft.settings
-      const { remote_dir: there, public_dir: theirs } = other.settings
-      const apart = placeOf(draft.name, draft.port) !== placeOf(other.name, other.port)
-      if (apart || here === undefined || there === undefined || here === there) return []
-      const entries = `entries ${other.entry} and ${draft.entry}`
-      if (posix.resolve(here, link) === posix.resolve(there, theirs)) {
-        const fault = `${entries} would both lead ${show(posix.resolve(here, link))} to their releases`
-        return [new Problem(fault, 'Give each a public_dir of its own.', 'hosts')]
-      }
-      const kept = [draft, other].find(({ settings }) => {
-        const mine = settings.remote_dir === here ? there : here
-        return keptIn(settings).some((dir) => `${mine}/`.startsWith(`${dir}/`))
-      })
-      if (kept === undefined) return []
-      const fault = `${entries} lie in each other's way: one remote_dir is inside what the other keeps`
-      return [new Problem(fault, 'Give each a directory of its own.', 'hosts')]
-    }),
-  )
-}
-
-/** Directories whose content is decided by one application alone. */
-function keptIn({ remote_dir: root, release_dir: releases }: HostSettings): readonly string[] {
-  return [releases, '.releases', 'shared'].map((dir) => posix.join(root ?? '/', dir))
-}
-
 function hostOf({ name, user, port, roles, settings }: Draft, sharesPlace: boolean): Host {
-  const place = nameWithPort(name, port)
+  const place = nameWithPort({ name, port })
   const label = sharesPlace ? `${place} ${settings.remote_dir}` : place
   return name === 'local'
     ? { label, kind: 'local', name, user: undefined, port: 0, roles, settings }
     : { label, kind: 'ssh', name, user, port, roles, settings }
-}
-
-function placeOf(name: string, port: number): string {
-  return name === 'local' ? name : `${sameness(name)} ${port}`
-}
-
-function nameWithPort(name: string, port: number): string {
-  if (name === 'local' || port === 22) return name
-  return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`
 }

@@ -4,7 +4,7 @@ import type { Host } from './hosts.ts'
 import { Problem } from './problem.ts'
 import { type SettingName, settingNames, settingOf } from './schema.ts'
 
-/** Each secret as a whole and line by line, for masking; short lines and a key's own frame would mask too much. */
+/** Each secret that was given, once. */
 export function secretsOf(
   settings: Readonly<Record<string, unknown>>,
   hosts: readonly Host[],
@@ -12,9 +12,7 @@ export function secretsOf(
   const names = settingNames.filter((name) => settingOf(name).secret)
   const holders = [settings, ...hosts.map((host): Readonly<Record<string, unknown>> => host.settings)]
   const values = holders.flatMap((holder) => names.map((name) => holder[name]))
-  const texts = [...new Set(values)].filter((value) => typeof value === 'string')
-  const lines = texts.flatMap((text) => text.split(/\r?\n|\\n/).map((line) => line.trim()))
-  return [...new Set([...texts, ...lines.filter((line) => line.length >= 8 && !line.startsWith('-----'))])]
+  return [...new Set(values)].filter((value) => typeof value === 'string')
 }
 
 /** The config file is in the repository, where a secret is none. */

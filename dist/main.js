@@ -4923,6 +4923,46 @@ function isOpen({ dir, list }) {
 	const { directories } = pathsOfAll(list);
 	return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])));
 }
+// src/flow/record.ts
+/** What a release is given besides its artifact, as one word; undefined for nothing. */
+function additionsOf({ settings, origin }, { host, layout }, metadata) {
+	const { dir_permissions: dirs, file_permissions: files } = host.settings;
+	const links = linkedPaths(host.settings).map(({ path }) => [path, sharedLinkText(layout, path)]);
+	const file = origin.revision === null ? void 0 : settings.revision_file;
+	const all = [
+		links,
+		file ? [file, origin.revision] : [],
+		[dirs ?? "", files ?? ""].join(""),
+		metadata
+	];
+	if (all.every((given) => Object.keys(given).length === 0)) return void 0;
+	return createHash("sha256").update(JSON.stringify(all)).digest("base64url").slice(0, 16);
+}
+/** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
+function recordOf(context, station, parcel, digest) {
+	const { origin, started, settings } = context;
+	const additions = settings.mode === "stage" ? additionsOf(context, station, parcel.metadata) : void 0;
+	const { artifact, metadata, release } = parcel;
+	const told = Object.entries(origin).filter(([, value]) => value !== null);
+	const deploy = {
+		schema: 1,
+		seq: nextSeq(adopted(station)),
+		state: "failed",
+		created_at: started.toISOString().replace(/\.\d+Z$/, "Z"),
+		activations: [],
+		activated_at: [],
+		...Object.fromEntries(told),
+		files: artifact.files,
+		bytes: artifact.bytes,
+		digest: `sha256:${digest}`,
+		...additions === void 0 ? {} : { additions }
+	};
+	return {
+		...metadata,
+		release,
+		deploy
+	};
+}
 // src/transfer/sending.ts
 /** What makes the hashes that its host keeps; empty for none. */
 function keyOf({ artifact, ...upload }) {
@@ -5448,12 +5488,63 @@ async function termsOf(context, station, artifact) {
 const RETRIES = 3;
 /** @param follow is given the record of the release once it is being placed. */
 async function upload(context, station, parcel, signal, follow) {
+	const hashed = await transfer(context, station, parcel, signal);
+	const { proof, digest } = await parcel.fingerprint;
+	const record = parcel.record ?? recordOf(context, station, parcel, digest);
+	const placing = station.session.place({
+		...placementOf(context, station, record),
+		proof,
+		hashed
+	});
+	if (!signal.aborted) follow?.(record);
+	const { shadowed, armed } = await placing.catch(async (error) => {
+		await carriedOut(station);
+		if (!station.touched) station.placed = null;
+		throw error;
+	});
+	for (const path of shadowed) {
+		const what = path === context.settings.revision_file ? "revision_file" : "the link into shared/";
+		context.watch.note(station.host.label, `${path} of the artifact gave way to ${what}`);
+	}
+	station.placed = record;
+	station.armed = armed ? parcel.release : null;
+}
+/** @returns whether its hashes came with it. */
+async function transfer(context, station, parcel, signal) {
+	const { label } = station.host;
+	let terms = await termsOf(context, station, parcel.artifact);
+	let tries = 0;
+	const sendBy = (agreed) => send$1(context, station, parcel, {
+		signal,
+		agreed,
+		first: tries++ === 0
+	});
+	const attempt = () => sendBy(terms).catch((error) => {
+		if (!(error instanceof Failure && error.cause instanceof Disagreement)) throw error;
+		context.watch.note(label, `${error.message}; another try, with less asked of it`);
+		terms = NOTHING;
+		return sendBy(terms);
+	});
+	return pRetry(attempt, {
+		retries: RETRIES,
+		minTimeout: 1e3,
+		randomize: true,
+		signal,
+		shouldRetry: ({ error }) => error instanceof Failure && error.cause instanceof TransientError,
+		onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+			if (retriesLeft === 0 || signal.aborted) return;
+			if (!(error instanceof Failure && error.cause instanceof TransientError)) return;
+			context.watch.note(label, `${error.message}; try ${attemptNumber + 1} of 4 goes on from what arrived`);
+			if (attemptNumber > 1) terms = NOTHING;
+			await reopen(context, station);
+		}
+	});
+}
+/** @returns whether its hashes came with it. */
+async function send$1(context, station, parcel, { signal, agreed, first }) {
 	const { host, layout } = station;
 	const { release, artifact } = parcel;
-	let hashed = false;
-	let tries = 0;
-	let terms = await termsOf(context, station, artifact);
-	const sendOn = (agreed) => sendArtifact({
+	const sent = await sendArtifact({
 		dir: context.dir,
 		connection: station.connection,
 		host: host.label,
@@ -5476,62 +5567,26 @@ async function upload(context, station, parcel, signal, follow) {
 		run: context.id,
 		own: context.settings.revision_file ?? null,
 		offer: station.state?.incoming.includes(release) ? null : station.takeOffer(),
-		fresh: tries++ === 0 && isFresh(station),
+		fresh: first && isFresh(station),
 		...agreed
 	});
-	const send = async () => {
-		const sent = await sendOn(terms).catch((error) => {
-			if (!(error instanceof Failure && error.cause instanceof Disagreement)) throw error;
-			context.watch.note(host.label, `${error.message}; another try, with less asked of it`);
-			terms = NOTHING;
-			return sendOn(terms);
-		});
-		hashed = sent.hashed;
-		station.bytesSent += sent.bytes;
-		station.filesChanged = sent.filesChanged;
-	};
-	await pRetry(send, {
-		retries: RETRIES,
-		minTimeout: 1e3,
-		randomize: true,
-		signal,
-		shouldRetry: ({ error }) => error instanceof Failure && error.cause instanceof TransientError,
-		onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-			if (retriesLeft === 0 || signal.aborted) return;
-			if (!(error instanceof Failure && error.cause instanceof TransientError)) return;
-			context.watch.note(host.label, `${error.message}; try ${attemptNumber + 1} of 4 goes on from what arrived`);
-			if (attemptNumber > 1) terms = NOTHING;
-			await reopen(context, station);
-		}
-	});
-	const { proof, digest } = await parcel.fingerprint;
-	const record = parcel.record ?? recordOf(context, station, parcel, digest);
-	const placing = station.session.place({
-		release,
-		proof,
+	station.bytesSent += sent.bytes;
+	station.filesChanged = sent.filesChanged;
+	return sent.hashed;
+}
+function placementOf({ settings, origin }, { host, layout }, record) {
+	return {
+		release: nameOf(record),
 		record: JSON.stringify(record),
-		hashed,
-		arm: context.settings.mode !== "stage",
-		revisionFile: context.origin.revision === null ? "" : context.settings.revision_file ?? "",
-		revision: context.origin.revision ?? "",
+		arm: settings.mode !== "stage",
+		revisionFile: origin.revision === null ? "" : settings.revision_file ?? "",
+		revision: origin.revision ?? "",
 		links: linkedPaths(host.settings).map(({ kind, path }) => ({
 			kind,
 			path,
 			text: sharedLinkText(layout, path)
 		}))
-	});
-	if (!signal.aborted) follow?.(record);
-	const { shadowed, armed } = await placing.catch(async (error) => {
-		await carriedOut(station);
-		if (!station.touched) station.placed = null;
-		throw error;
-	});
-	for (const path of shadowed) {
-		const what = path === context.settings.revision_file ? "revision_file" : "the link into shared/";
-		context.watch.note(host.label, `${path} of the artifact gave way to ${what}`);
-	}
-	station.placed = record;
-	station.armed = armed ? release : null;
+	};
 }
 /** Whether nothing is there that the artifact could be compared with. */
 function isFresh({ current, host, state }) {
@@ -5549,45 +5604,6 @@ async function reopen(context, station) {
 	const state = await station.open("create", Math.max(context.settings.lock_timeout, 45), "");
 	if (!state.locked || state.link !== before) throw new Failure("another run worked on this host while the connection was lost", { host: station.host.label });
 	await recall(context, [station]);
-}
-/** What a release is given besides its artifact, as one word; undefined for nothing. */
-function additionsOf({ settings, origin }, { host, layout }, metadata) {
-	const { dir_permissions: dirs, file_permissions: files } = host.settings;
-	const links = linkedPaths(host.settings).map(({ path }) => [path, sharedLinkText(layout, path)]);
-	const file = origin.revision === null ? void 0 : settings.revision_file;
-	const all = [
-		links,
-		file ? [file, origin.revision] : [],
-		[dirs ?? "", files ?? ""].join(""),
-		metadata
-	];
-	if (all.every((given) => Object.keys(given).length === 0)) return void 0;
-	return createHash("sha256").update(JSON.stringify(all)).digest("base64url").slice(0, 16);
-}
-/** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
-function recordOf(context, station, parcel, digest) {
-	const { origin, started, settings } = context;
-	const additions = settings.mode === "stage" ? additionsOf(context, station, parcel.metadata) : void 0;
-	const { artifact, metadata, release } = parcel;
-	const told = Object.entries(origin).filter(([, value]) => value !== null);
-	const deploy = {
-		schema: 1,
-		seq: nextSeq(adopted(station)),
-		state: "failed",
-		created_at: started.toISOString().replace(/\.\d+Z$/, "Z"),
-		activations: [],
-		activated_at: [],
-		...Object.fromEntries(told),
-		files: artifact.files,
-		bytes: artifact.bytes,
-		digest: `sha256:${digest}`,
-		...additions === void 0 ? {} : { additions }
-	};
-	return {
-		...metadata,
-		release,
-		deploy
-	};
 }
 // src/flow/whole.ts
 /** @throws Failure when files are missing, or with `verify: strict` when any changed. */

@@ -4,8 +4,8 @@ import { Failure } from '../failure.ts'
 import type { Artifact } from '../transfer/artifact.ts'
 import type { Fleet } from './fleet.ts'
 import { givesWay } from './inspection.ts'
+import type { Parcel } from './parcel.ts'
 import { historyAt, type Station } from './station.ts'
-import type { Parcel } from './upload.ts'
 
 const MIB = 1024 * 1024
 

@@ -11,10 +11,10 @@ import { each } from './fleet.ts'
 import { commandsAt } from './hook.ts'
 import { leaves } from './leaving.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
+import type { Parcel } from './parcel.ts'
 import { removalAt } from './prune.ts'
 import { activated, adopted } from './publish.ts'
 import { historyAt, type Station } from './station.ts'
-import type { Parcel } from './upload.ts'
 
 type Say = (text: string) => void
 

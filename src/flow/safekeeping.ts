@@ -24,8 +24,10 @@ import { fingerprintOf } from '../transfer/fingerprint.ts'
 import { count } from '../wording.ts'
 import type { Course } from './course.ts'
 import { each } from './fleet.ts'
+import type { Parcel } from './parcel.ts'
+import { recordOf } from './record.ts'
 import { historyAt, type Station } from './station.ts'
-import { type Parcel, recordOf, upload } from './upload.ts'
+import { upload } from './upload.ts'
 
 export interface Keeping extends AsyncDisposable {
   /** Waits until the artifact is kept, for a while. */

@@ -6,11 +6,11 @@ import { start, update } from '../flow/deliver.ts'
 import { eventLine } from '../flow/event.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
 import { type Outcome, outcomeOf } from '../flow/outcome.ts'
+import type { Parcel } from '../flow/parcel.ts'
 import { planDeploy } from '../flow/plan.ts'
 import { entriesWithPlaced } from '../flow/publish.ts'
 import { keep } from '../flow/safekeeping.ts'
 import type { Station } from '../flow/station.ts'
-import type { Parcel } from '../flow/upload.ts'
 import { amend, type Entry, renderManifest } from '../release/manifest.ts'
 
 export async function stage(course: Course): Promise<Outcome> {

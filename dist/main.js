@@ -3696,7 +3696,8 @@ async function git(dir, args) {
 	});
 }
 // src/flow/sight.ts
-function tellState({ watch }, { host, state, layout }) {
+function tellState({ watch }, station) {
+	const { host, state, layout } = station;
 	if (!state) return;
 	const say = (text) => watch.note(host.label, text);
 	if (state.absent) say(`${layout.root} does not exist yet`);
@@ -3704,6 +3705,8 @@ function tellState({ watch }, { host, state, layout }) {
 	if (state.link !== null && state.current === null) say(`the link leads to ${state.link}, which is no release`);
 	if (state.held !== null) {
 		say(`locked: ${describeHolder(state.held)}`);
+		const newest = historyAt(station).at(-1);
+		if (newest?.state === "failed") say(`${newest.name} may be what it works on: a release counts as failed until it is live`);
 		return;
 	}
 	if (state.incoming.length > 0) watch.warn(host.label, `${count(state.incoming.length, "interrupted upload")}; the next deploy goes on from it`);

@@ -5,9 +5,10 @@ import { count } from '../wording.ts'
 import type { Context } from './context.ts'
 import type { Fleet } from './fleet.ts'
 import { releaseRows } from './outcome.ts'
-import type { Station } from './station.ts'
+import { historyAt, type Station } from './station.ts'
 
-export function tellState({ watch }: Context, { host, state, layout }: Station): void {
+export function tellState({ watch }: Context, station: Station): void {
+  const { host, state, layout } = station
   if (!state) return
   const say = (text: string) => watch.note(host.label, text)
   if (state.absent) say(`${layout.root} does not exist yet`)
@@ -16,6 +17,9 @@ export function tellState({ watch }: Context, { host, state, layout }: Station):
     say(`the link leads to ${state.link}, which is no release`)
   if (state.held !== null) {
     say(`locked: ${describeHolder(state.held)}`)
+    const newest = historyAt(station).at(-1)
+    if (newest?.state === 'failed')
+      say(`${newest.name} may be what it works on: a release counts as failed until it is live`)
     // What lies there is in use.
     return
   }

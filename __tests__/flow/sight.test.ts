@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { tellState } from '../../src/flow/sight.ts'
+import { entry } from '../release/arbitraries.ts'
+import { makeRun, makeStation, stateOf } from './runs.ts'
+
+const holder = JSON.stringify({
+  id: 'x',
+  run: 'https://example.com/1',
+  actor: 'mona',
+  since: '2026-11-21T18:43:58Z',
+})
+
+test.each<[string, 'failed' | 'live', readonly string[], readonly RegExp[]]>([
+  ['that works', 'failed', [`held 0 ${holder}`], [/^locked: .*mona/, /^two may be what it works on/]],
+  ['that has switched already', 'live', [`held 0 ${holder}`], [/^locked: .*mona/]],
+  ['that left no record', 'failed', ['held 0 '], [/^locked: /, /^two may be what it works on/]],
+  ['that is none', 'failed', [], []],
+])('a look beside a run %s', (_, state, lines, told) => {
+  const run = makeRun({ mode: 'list' })
+  const station = makeStation('web1', {
+    state: stateOf('dir one', 'dir two', 'current one', ...lines),
+    entries: [entry('one'), entry('two', { seq: 2, state })],
+    current: state === 'live' ? 'two' : 'one',
+  })
+  tellState(run.context, station)
+  expect(run.told.map(({ text }) => text)).toEqual(told.map((words) => expect.stringMatching(words)))
+})

@@ -6682,6 +6682,27 @@ function staged(entries, release) {
 		state: "staged"
 	}));
 }
+// src/origin.ts
+/** One of GitHub's default variables; none of them is needed. */
+function given(name) {
+	return process.env[name] || null;
+}
+function repositoryUrl() {
+	const server = given("GITHUB_SERVER_URL");
+	const repository = given("GITHUB_REPOSITORY");
+	return server && repository ? `${server}/${repository}` : null;
+}
+function origin() {
+	const repository = repositoryUrl();
+	const id = given("GITHUB_RUN_ID");
+	return {
+		revision: given("GITHUB_SHA"),
+		ref: given("GITHUB_REF"),
+		actor: given("GITHUB_ACTOR"),
+		attempt: Number(given("GITHUB_RUN_ATTEMPT") ?? 1) || 1,
+		run: repository && id ? `${repository}/actions/runs/${id}` : null
+	};
+}
 // src/private_dir.ts
 /** Longest path of a socket that every platform takes (unix(7): 108 bytes; macOS: 104). */
 const PATH_CAP = 100;
@@ -7829,6 +7850,26 @@ async function writeSummary(markdown, sink, env = process.env) {
 		const reason = error instanceof Error ? error.message : String(error);
 		sink.warning(`The job summary could not be written: ${reason}`, { title: "releases-deploy" });
 	}
+}
+// src/runner.ts
+/**
+* Before anything is connected.
+* @throws Failure when it lacks what a mode needs.
+*/
+async function checkRunner(mode) {
+	const unchanged = "Nothing was connected.";
+	if (process.platform === "win32") throw new Failure("this action does not run on Windows runners", {
+		remedy: "Use `runs-on: ubuntu-latest`.",
+		unchanged
+	});
+	if (!isOneOf(uploading, mode)) return;
+	const version = await localRsync();
+	const problem = version === null ? "is missing" : rsyncProblem(version);
+	if (problem === null) return;
+	throw new Failure(`the runner's rsync ${problem}`, {
+		remedy: "Install rsync 3.1 or newer in an earlier step: `sudo apt-get install rsync`, on macOS `brew install rsync`.",
+		unchanged
+	});
 }
 // src/settings/problem.ts
 var Problem = class Problem extends Error {
@@ -16592,22 +16633,6 @@ function credentialProblems(host) {
 		}
 	});
 }
-/** What the runner itself must have, told before anything is connected. */
-async function checkRunner(mode) {
-	const unchanged = "Nothing was connected.";
-	if (process.platform === "win32") throw new Failure("this action does not run on Windows runners", {
-		remedy: "Use `runs-on: ubuntu-latest`.",
-		unchanged
-	});
-	if (!isOneOf(uploading, mode)) return;
-	const version = await localRsync();
-	const problem = version === null ? "is missing" : rsyncProblem(version);
-	if (problem === null) return;
-	throw new Failure(`the runner's rsync ${problem}`, {
-		remedy: "Install rsync 3.1 or newer in an earlier step: `sudo apt-get install rsync`, on macOS `brew install rsync`.",
-		unchanged
-	});
-}
 async function work(reading, log, signal, started) {
 	const { settings, hooks } = reading;
 	const hosts = settings.shard ? shardOf(reading.hosts, (host) => host.label, settings.shard) : reading.hosts;
@@ -16636,26 +16661,6 @@ async function work(reading, log, signal, started) {
 		await Promise.all(fleet.map((station) => station[Symbol.asyncDispose]()));
 	});
 	return await modes[settings.mode](createCourse(context, fleet));
-}
-/** One of GitHub's default variables; none of them is needed. */
-function given(name) {
-	return process.env[name] || null;
-}
-function repositoryUrl() {
-	const server = given("GITHUB_SERVER_URL");
-	const repository = given("GITHUB_REPOSITORY");
-	return server && repository ? `${server}/${repository}` : null;
-}
-function origin() {
-	const repository = repositoryUrl();
-	const id = given("GITHUB_RUN_ID");
-	return {
-		revision: given("GITHUB_SHA"),
-		ref: given("GITHUB_REF"),
-		actor: given("GITHUB_ACTOR"),
-		attempt: Number(given("GITHUB_RUN_ATTEMPT") ?? 1) || 1,
-		run: repository && id ? `${repository}/actions/runs/${id}` : null
-	};
 }
 async function report(outcome, log, frame) {
 	const { result, failures } = outcome;

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import * as core from '@actions/core'
 import { connect, inspectCredentials } from './connection/connect.ts'
 import { Failure, failureFrom } from './failure.ts'
-import type { Context, Origin } from './flow/context.ts'
+import type { Context } from './flow/context.ts'
 import { type Course, createCourse } from './flow/course.ts'
 import { nothingDone, nothingToDo, type Outcome } from './flow/outcome.ts'
 import { createStation } from './flow/station.ts'
@@ -16,17 +16,18 @@ import { publish } from './modes/publish.ts'
 import { repair } from './modes/repair.ts'
 import { rollback } from './modes/rollback.ts'
 import { stage } from './modes/stage.ts'
+import { origin, repositoryUrl } from './origin.ts'
 import { openPrivateDir } from './private_dir.ts'
 import { shardOf } from './release/shard.ts'
 import { createLog, type Log } from './report/log.ts'
 import { setOutputs } from './report/outputs.ts'
 import { maskSecrets } from './report/secrets.ts'
 import { summaryMarkdown, writeSummary } from './report/summary.ts'
+import { checkRunner } from './runner.ts'
 import type { Host } from './settings/hosts.ts'
 import { isOneOf, type Mode, uploading } from './settings/mode.ts'
 import { Problem } from './settings/problem.ts'
 import { type Reading, readSettings } from './settings/read.ts'
-import { rsyncProblem } from './transfer/rsync_fitness.ts'
 import { localRsync } from './transfer/rsync_version.ts'
 
 const modes: Record<Mode, (course: Course) => Promise<Outcome>> = {
@@ -96,27 +97,6 @@ function credentialProblems(host: Host): readonly Problem[] {
   })
 }
 
-/** What the runner itself must have, told before anything is connected. */
-async function checkRunner(mode: string): Promise<void> {
-  const unchanged = 'Nothing was connected.'
-  if (process.platform === 'win32') {
-    throw new Failure('this action does not run on Windows runners', {
-      remedy: 'Use `runs-on: ubuntu-latest`.',
-      unchanged,
-    })
-  }
-  // To send an artifact takes an rsync here.
-  if (!isOneOf(uploading, mode)) return
-  const version = await localRsync()
-  const problem = version === null ? 'is missing' : rsyncProblem(version)
-  if (problem === null) return
-  throw new Failure(`the runner's rsync ${problem}`, {
-    remedy:
-      'Install rsync 3.1 or newer in an earlier step: `sudo apt-get install rsync`, on macOS `brew install rsync`.',
-    unchanged,
-  })
-}
-
 async function work(reading: Reading, log: Log, signal: AbortSignal, started: Date): Promise<Outcome> {
   const { settings, hooks } = reading
   const hosts = settings.shard ? shardOf(reading.hosts, (host) => host.label, settings.shard) : reading.hosts
@@ -147,29 +127,6 @@ async function work(reading: Reading, log: Log, signal: AbortSignal, started: Da
     await Promise.all(fleet.map((station) => station[Symbol.asyncDispose]()))
   })
   return await modes[settings.mode](createCourse(context, fleet))
-}
-
-/** One of GitHub's default variables; none of them is needed. */
-function given(name: string): string | null {
-  return process.env[name] || null
-}
-
-function repositoryUrl(): string | null {
-  const server = given('GITHUB_SERVER_URL')
-  const repository = given('GITHUB_REPOSITORY')
-  return server && repository ? `${server}/${repository}` : null
-}
-
-function origin(): Origin {
-  const repository = repositoryUrl()
-  const id = given('GITHUB_RUN_ID')
-  return {
-    revision: given('GITHUB_SHA'),
-    ref: given('GITHUB_REF'),
-    actor: given('GITHUB_ACTOR'),
-    attempt: Number(given('GITHUB_RUN_ATTEMPT') ?? 1) || 1,
-    run: repository && id ? `${repository}/actions/runs/${id}` : null,
-  }
 }
 
 interface Frame {

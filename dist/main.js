@@ -2116,7 +2116,7 @@ function eventLine(context, event, detail = {}) {
 		seconds: elapsed(context)
 	});
 }
-// src/flow/parting.ts
+// src/flow/cancellation.ts
 /** Milliseconds in which work ends by itself once its run is cancelled: a command gets four seconds of them (command.ts). */
 const FAREWELL = 5e3;
 /**
@@ -5784,7 +5784,7 @@ async function compareArtifact(dir, connection, host, artifact, place, signal) {
 		bytes: statistic(output, "Total transferred file size")
 	};
 }
-// src/flow/leaving.ts
+// src/flow/fate.ts
 /** Whether going to `release` takes what the station serves out of use: to go forward by name is no verdict on what is left. */
 function leaves(station, release, left = servedBefore(station)) {
 	if (left === null || left === release || !station.state || station.state.damage) return false;
@@ -16421,7 +16421,7 @@ function defaultOf(name) {
 	const { default: text, parse } = settingOf(name);
 	return text === void 0 ? void 0 : parse(text);
 }
-// src/settings/links.ts
+// src/settings/linked_paths.ts
 /** `shared` are the run's own settings: a problem that is not theirs alone is named with its host. */
 function linkProblems({ label, settings }, shared, revisionFile) {
 	const claims = [

@@ -2,8 +2,8 @@
 
 import pLimit from 'p-limit'
 import { type Failure, failureFrom } from '../failure.ts'
+import { orLeft } from './cancellation.ts'
 import type { Context } from './context.ts'
-import { orLeft } from './parting.ts'
 import type { Station } from './station.ts'
 import { timed } from './timeline.ts'
 

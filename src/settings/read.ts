@@ -8,7 +8,7 @@ import { type Hook, roleProblems } from './hooks.ts'
 import { type Host, readHosts } from './hosts.ts'
 import { givenInputs, unknownInputs } from './inputs.ts'
 import { defaultOf, type Layer, located, typedValue } from './layers.ts'
-import { linkProblems } from './links.ts'
+import { linkProblems } from './linked_paths.ts'
 import type { Mode } from './mode.ts'
 import { attempt, type Problem } from './problem.ts'
 import {

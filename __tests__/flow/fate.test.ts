@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leaveBehind } from '../../src/flow/leaving.ts'
+import { leaveBehind } from '../../src/flow/fate.ts'
 import { nameOf, parseManifest } from '../../src/release/manifest.ts'
 import { entry } from '../release/arbitraries.ts'
 import { makeRun, stationWith } from './runs.ts'

@@ -1194,27 +1194,7 @@ function piecesOf$1(word) {
 		return parts.map((part, nth) => `${nth < parts.length - 1 ? "+" : end}${encode(part)}`);
 	});
 }
-// src/host/loss.ts
-function unanswered(host, patience) {
-	return new Failure(`the host let us in, but its shell gave no answer within ${patience} s`, {
-		host,
-		unreachable: true,
-		remedy: "Log in by hand and look at its load, its disks and what the login shell starts; a slow host needs a longer `connect_timeout`."
-	});
-}
-function sessionEnded(host, code, greeted, noise) {
-	const said = noise.trim() === "" ? "" : `; it said: ${noise.trim().slice(0, 2e3)}`;
-	if (!greeted && /sudo/.test(noise)) return new Failure(`sudo refused on the host${said}`, {
-		host,
-		remedy: "Allow the ssh user `NOPASSWD: /bin/sh` as the `become` user in sudoers, or leave `become` out."
-	});
-	if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host });
-	return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
-		host,
-		remedy: "The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed."
-	});
-}
-// src/host/reader.ts
+// src/host/lines.ts
 /** Characters of one line: well above a manifest of 32 MiB, which is the largest read. */
 const LINE_CAP = 41943040;
 /** Hears each line as it ends; `onOverflow` that one never does, after which no more is heard. */
@@ -1248,8 +1228,28 @@ async function readToEnd(stream) {
 	await promise;
 	clearTimeout(timer);
 }
+// src/host/loss.ts
+function unanswered(host, patience) {
+	return new Failure(`the host let us in, but its shell gave no answer within ${patience} s`, {
+		host,
+		unreachable: true,
+		remedy: "Log in by hand and look at its load, its disks and what the login shell starts; a slow host needs a longer `connect_timeout`."
+	});
+}
+function sessionEnded(host, code, greeted, noise) {
+	const said = noise.trim() === "" ? "" : `; it said: ${noise.trim().slice(0, 2e3)}`;
+	if (!greeted && /sudo/.test(noise)) return new Failure(`sudo refused on the host${said}`, {
+		host,
+		remedy: "Allow the ssh user `NOPASSWD: /bin/sh` as the `become` user in sudoers, or leave `become` out."
+	});
+	if (greeted || code === null) return new Failure(`the connection to the host was lost${said}`, { host });
+	return new Failure(`the host could not start /bin/sh (exit ${code})${said}`, {
+		host,
+		remedy: "The login shell of the ssh user must be able to run commands: `ssh user@host /bin/sh -c true` must succeed."
+	});
+}
 // src/host/messages.ts
-/** Characters of all lines of one answer, and how many lines: well above a manifest of 32 MiB, which is the largest read. */
+/** Characters of all lines of one answer, and how many lines. */
 const ANSWER_CAP = 83886080;
 const ANSWER_LINES = 25e4;
 const NOISE_CAP = 16384;
@@ -1480,6 +1480,10 @@ function remedyFor$1(code, said, root) {
 	return {};
 }
 // src/host/state.ts
+/** Whether another run holds the lock. */
+function isHeld(state) {
+	return state !== null && state.held !== null && !state.locked;
+}
 /** @param offer what came beside the lines; it counts once the host has said that it was all. */
 function readState(lines, banner = false, offer = null) {
 	const all = (key) => restsOf(lines, key);
@@ -2003,7 +2007,7 @@ function nothingDone(failures) {
 	return withoutHosts("failed", failures);
 }
 /** What a run comes to that did what its mode is for. */
-const ends = {
+const successOf = {
 	deploy: "deployed",
 	stage: "staged",
 	publish: "published",
@@ -2015,7 +2019,7 @@ const ends = {
 };
 /** For a shard of a fleet that has fewer hosts than shards. */
 function nothingToDo({ mode, dry_run }) {
-	return withoutHosts(dry_run ? "planned" : ends[mode], []);
+	return withoutHosts(dry_run ? "planned" : successOf[mode], []);
 }
 function withoutHosts(status, failures) {
 	return {
@@ -2899,7 +2903,7 @@ function withUnsaid({ current, entries }, records) {
 * run that is at work it is that run's, and may be named by now.
 */
 function unnamed({ current, entries, state }) {
-	if (state === null || state.held !== null && !state.locked) return [];
+	if (state === null || isHeld(state)) return [];
 	const { records, disk } = state;
 	const named = new Set(entries.map(nameOf));
 	return records.filter((name) => name !== current && disk.includes(name) && !named.has(name));
@@ -3338,7 +3342,7 @@ async function lockInOrder(context, fleet, open) {
 	const order = [...fleet].sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1);
 	const deadline = Date.now() + context.settings.lock_timeout * 1e3;
 	for (;;) {
-		const first = order.findIndex((station) => isHeld(station));
+		const first = order.findIndex(({ state }) => isHeld(state));
 		const held = order[first];
 		if (!held) return;
 		await Promise.all(order.slice(first + 1).map((station) => station.state?.locked ? station.release() : void 0));
@@ -3353,9 +3357,9 @@ async function lockInOrder(context, fleet, open) {
 				phase: "starting"
 			})]);
 		}
-		if (isHeld(held) && turn === left) throw new FleetFailure("starting", [heldTooLong(context, held)]);
-		if (isHeld(held)) await letGo(context, order.slice(0, first));
-		await each(context, isHeld(held) ? order.slice(0, first) : order.slice(first + 1), "starting", (station) => open(station, 0));
+		if (isHeld(held.state) && turn === left) throw new FleetFailure("starting", [heldTooLong(context, held)]);
+		if (isHeld(held.state)) await letGo(context, order.slice(0, first));
+		await each(context, isHeld(held.state) ? order.slice(0, first) : order.slice(first + 1), "starting", (station) => open(station, 0));
 	}
 }
 async function letGo(context, stations) {
@@ -3369,9 +3373,6 @@ function orderOf({ host, layout }) {
 		String(host.port).padStart(5, "0"),
 		layout.root
 	].join(" ");
-}
-function isHeld({ state }) {
-	return state !== null && !state.locked && state.held !== null;
 }
 function heldTooLong(context, station) {
 	const message = `another run holds the lock: ${describeHolder(station.state?.held ?? "")}`;
@@ -3427,7 +3428,7 @@ function obstacles(context, station, alone) {
 	return (mode === "list" ? [] : [
 		...missingTools(at),
 		...wrongRsync(at),
-		...wrongPlace(at)
+		...inTheWay(at)
 	]).map(({ message, remedy }) => new Failure(message, {
 		host: host.label,
 		phase: "starting",
@@ -3452,8 +3453,8 @@ function wrongRsync({ state, prepares }) {
 	if (problem === null) return [];
 	return [refuse(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.")];
 }
-/** Where one of the first stands, nothing else was looked at. */
-function wrongPlace(at) {
+/** Where one of the first stands, the host has looked at nothing else (open.sh). */
+function inTheWay(at) {
 	const { mode, prepares, alone, state, station } = at;
 	const { layout } = station;
 	const [exposed] = state.exposed;
@@ -4434,7 +4435,7 @@ async function tolerate(course, work) {
 		...course,
 		context: undisturbed(course.context)
 	};
-	const warn = ({ message, detail }) => calm.context.watch.warn(detail.host, `${ends[calm.context.settings.mode].replace("_", " ")}, but not cleaned up: ${message}`);
+	const warn = ({ message, detail }) => calm.context.watch.warn(detail.host, `${successOf[calm.context.settings.mode].replace("_", " ")}, but not cleaned up: ${message}`);
 	await work(calm).catch((error) => {
 		for (const failure of failuresOf(error, "finishing", void 0)) warn(failure);
 	});
@@ -4474,15 +4475,12 @@ async function failedSwitch(course, error, recordsOf) {
 	return failed(course, ending.failures, ending.status);
 }
 // src/transfer/fingerprint.ts
-/** An artifact that is read while a thread would still be starting. */
+/** An artifact that is read before a thread would have started: so soon that the run may wait for it. */
 const SMALL$1 = {
 	files: 250,
 	bytes: 4e6
 };
-/**
-* Made beside the run, and not in its way.
-* @throws Failure when a file cannot be read or has gone since the artifact was listed.
-*/
+/** @throws Failure when a file cannot be read or has gone since the artifact was listed. */
 async function fingerprintOf({ dir, list, files, bytes }) {
 	const small = files <= SMALL$1.files && bytes <= SMALL$1.bytes;
 	try {
@@ -5835,7 +5833,7 @@ async function tell(course, title, work) {
 	context.watch.phase("starting", title);
 	await each(context, fleet, "starting", async (station) => {
 		const say = (text) => context.watch.note(station.host.label, `would ${text}`);
-		if (typeof station.state?.held === "string") say("first wait for the lock that another run holds");
+		if (isHeld(station.state)) say("first wait for the lock that another run holds");
 		await work(station, say);
 	});
 	return outcomeOf(course, {

@@ -1,4 +1,4 @@
-// The fingerprint's worker thread, for artifacts of some size.
+// The fingerprint's worker thread (fingerprint.ts says for which artifacts).
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { digestOf, type Listed } from './transfer/digest.ts'

@@ -18,8 +18,8 @@ beforeAll(async () => {
 })
 afterAll(() => servers[Symbol.asyncDispose]())
 
-/** From SIGINT to SIGTERM the runner waits 7.5 s; it must be over before. */
-const PATIENCE = 7000
+/** From SIGINT to SIGKILL the runner waits 10 s; it must be over before. */
+const PATIENCE = 9500
 
 interface Stage {
   readonly at: string

@@ -196,7 +196,7 @@ describe('an adoption', () => {
     )
   })
 
-  test('of 100,000 releases ends before a square of them would be', () => {
+  test('of 100,000 releases ends', () => {
     const names = Array.from({ length: 100_000 }, (_, at) => `r${at}`)
     const log = names.map((release, at) => ({ release, activations: [at + 1] }))
     expect(adopt({ entries: [], disk: names }, log)).toHaveLength(100_000)

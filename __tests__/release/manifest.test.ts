@@ -146,7 +146,7 @@ describe('a manifest', () => {
     expect(renderManifest([one as Entry])).toContain('"__proto__":{"release":"a"')
   })
 
-  test('of 100,000 records is read before a square of them would be', () => {
+  test('of 100,000 records is read', () => {
     const many = Array.from({ length: 100_000 }, (_, at) => entry(`r${at}`, { seq: at + 1 }))
     expect(nextSeq(parseManifest(renderManifest(many)))).toBe(100_001)
   })

@@ -1,20 +1,32 @@
-import { readlink } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openWorld, type Servers, startServers } from './world.ts'
+import { mkdir, readdir, readlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Sshd } from '../servers/sshd.ts'
+import { toolbox } from './toolbox.ts'
+import { openWorld, startServers } from './world.ts'
 
-let servers: Servers
+const HOSTS = 10
 
-beforeAll(async () => {
-  servers = await startServers(2)
+/** A rename that waits until all hosts are at theirs, and fails when they do not come; while there is a `gate`. */
+const together = (dir: string) => ({
+  mv: `case "$*" in *stage.*) if [ -d '${dir}/gate' ]; then
+  : >"${dir}/gate/$$" turn=0
+  while [ "$(ls '${dir}/gate' | wc -l)" -lt ${HOSTS} ]; do
+    turn=$((turn + 1)); [ "$turn" -lt 300 ] || exit 9; sleep 0.1
+  done
+fi ;; esac
+exec /bin/mv "$@"`,
 })
-afterAll(() => servers[Symbol.asyncDispose]())
 
-test('ten hosts are switched at nearly the same moment, and nobody ever sees none', {
+test('ten hosts are told of their switch before any has done it, and nobody ever sees none', {
   timeout: 180_000,
 }, async () => {
-  const ten = Array.from({ length: 10 }, (_, at) => servers.all[at % 2] as Servers['one'])
-  await using world = await openWorld(ten)
+  await using local = await openWorld(['local'])
+  await using tools = await toolbox({ fakes: together(local.dir) })
+  await using servers = await startServers(2, { config: [tools.path] })
+  await using world = await openWorld(Array.from({ length: HOSTS }, (_, at) => servers.all[at % 2] as Sshd))
   await world.deployed('one')
+  await mkdir(join(local.dir, 'gate'))
 
   /** When each link was first seen to lead to `two`. */
   const seen: number[] = []
@@ -34,6 +46,7 @@ test('ten hosts are switched at nearly the same moment, and nobody ever sees non
   watching = false
   await watcher
 
+  expect(await readdir(join(local.dir, 'gate'))).toHaveLength(HOSTS)
   const told = /10 hosts told of their switch within (\d+) ms/.exec(log)
   expect(told).not.toBeNull()
   expect(seen.filter(Boolean)).toHaveLength(10)

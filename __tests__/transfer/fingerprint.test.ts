@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
 import { readArtifact } from '../../src/transfer/artifact.ts'
-import { digestOf } from '../../src/transfer/digest.ts'
+import { digestOf, type Fingerprint } from '../../src/transfer/digest.ts'
 import { fingerprintOf } from '../../src/transfer/fingerprint.ts'
 import { makeTree } from './trees.ts'
 
@@ -55,22 +55,37 @@ describe('a digest', () => {
   })
 
   test.each([
-    [
-      'many files',
-      Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`dir${at % 7}/file${at}`, `${at}`])),
-    ],
-    ['much', { ...files, large: 'x'.repeat(5_000_000) }],
-  ])('of %s is made by a thread, to the same end', async (_, tree) => {
-    using made = makeTree(tree)
-    const artifact = await readArtifact(made.dir, [], [])
-    const { since, ...told } = await fingerprintOf(artifact)
-    const { since: earlier, ...here } = digestOf(artifact)
-    expect(since).toBeLessThanOrEqual(earlier)
-    const text = (value: unknown) =>
-      value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value
-    expect(Object.entries(told).map(([key, value]) => [key, text(value)])).toEqual(
-      Object.entries(here).map(([key, value]) => [key, text(value)]),
-    )
+    ['250 files', 'here', 250, 0],
+    ['251 files', 'by a thread', 251, 0],
+    ['4,000,000 bytes', 'here', 2, 4_000_000],
+    ['4,000,001 bytes', 'by a thread', 2, 4_000_001],
+  ])('of %s is made %s', async (_, where, count, bytes) => {
+    const names = Array.from({ length: count }, (__, at) => `dir${at % 7}/file${at}`)
+    const contents = names.map((name, at) => [name, 'x'.repeat(at === 0 ? bytes : 0)])
+    using tree = makeTree(Object.fromEntries(contents))
+    const artifact = await readArtifact(tree.dir, [], [])
+    const whole = await fingerprintOf(artifact)
+    // What is read here is read by the time that it is asked for; a thread has not begun yet.
+    const made = fingerprintOf(artifact)
+    rmSync(join(tree.dir, 'dir0/file0'))
+    if (where === 'here') expect((await made).digest).toBe(whole.digest)
+    else await expect(made).rejects.toThrow(/ENOENT/)
+  })
+
+  test('is the same here and by a thread, also of a list that is a part of something', async () => {
+    using tree = makeTree({
+      ...files,
+      ...Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`${at}`, `${at}`])),
+    })
+    const artifact = await readArtifact(tree.dir, [], [])
+    const larger = Buffer.concat([Buffer.from('8 7 ./other\0'), artifact.list])
+    const text = ({ since: _, ...told }: Fingerprint) =>
+      Object.entries(told).map(([key, value]) => [
+        key,
+        value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+      ])
+    const here = digestOf({ ...artifact, list: larger.subarray(larger.length - artifact.list.length) })
+    expect(text(await fingerprintOf(artifact))).toEqual(text(here))
   })
 
   test.each([

@@ -3,7 +3,7 @@
 import type { Station } from './station.ts'
 
 /** Milliseconds in which work ends by itself once its run is cancelled: a command gets four seconds of them (command.ts). */
-export const FAREWELL = 5000
+const FAREWELL = 5000
 
 /**
  * What the work on a host gives, unless `signal` fires and `patience` ms pass: then the host is left.

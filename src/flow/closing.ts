@@ -5,7 +5,7 @@ import type { Entry } from '../release/manifest.ts'
 import { type Course, undisturbed } from './course.ts'
 import { each, failuresOf } from './fleet.ts'
 import { keepForInspection } from './inspection.ts'
-import { ends, failedOutcome, type Outcome } from './outcome.ts'
+import { failedOutcome, type Outcome, successOf } from './outcome.ts'
 import { phase } from './phase.ts'
 import { putRight } from './revert.ts'
 import type { Station } from './station.ts'
@@ -37,7 +37,7 @@ async function tolerate(course: Course, work: (calm: Course) => Promise<void>): 
   const warn = ({ message, detail }: Failure) =>
     calm.context.watch.warn(
       detail.host,
-      `${ends[calm.context.settings.mode].replace('_', ' ')}, but not cleaned up: ${message}`,
+      `${successOf[calm.context.settings.mode].replace('_', ' ')}, but not cleaned up: ${message}`,
     )
   await work(calm).catch((error) => {
     for (const failure of failuresOf(error, 'finishing', undefined)) warn(failure)

@@ -3,6 +3,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { Failure, failureFrom } from '../failure.ts'
 import { describeHolder } from '../host/lock.ts'
+import { isHeld } from '../host/state.ts'
 import type { Context } from './context.ts'
 import { each, type Fleet, FleetFailure } from './fleet.ts'
 import type { Station } from './station.ts'
@@ -28,7 +29,7 @@ export async function lockInOrder(
   const order = [...fleet].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
   const deadline = Date.now() + context.settings.lock_timeout * 1000
   for (;;) {
-    const first = order.findIndex((station) => isHeld(station))
+    const first = order.findIndex(({ state }) => isHeld(state))
     const held = order[first]
     if (!held) return
     await Promise.all(
@@ -42,9 +43,9 @@ export async function lockInOrder(
       context.signal.throwIfAborted()
       throw new FleetFailure('starting', [failureFrom(error, { host: held.host.label, phase: 'starting' })])
     }
-    if (isHeld(held) && turn === left) throw new FleetFailure('starting', [heldTooLong(context, held)])
-    if (isHeld(held)) await letGo(context, order.slice(0, first))
-    const others = isHeld(held) ? order.slice(0, first) : order.slice(first + 1)
+    if (isHeld(held.state) && turn === left) throw new FleetFailure('starting', [heldTooLong(context, held)])
+    if (isHeld(held.state)) await letGo(context, order.slice(0, first))
+    const others = isHeld(held.state) ? order.slice(0, first) : order.slice(first + 1)
     await each(context, others, 'starting', (station) => open(station, 0))
   }
 }
@@ -56,10 +57,6 @@ async function letGo(context: Context, stations: Fleet): Promise<void> {
 
 function orderOf({ host, layout }: Station): string {
   return [host.kind, host.name, String(host.port).padStart(5, '0'), layout.root].join(' ')
-}
-
-function isHeld({ state }: Station): boolean {
-  return state !== null && !state.locked && state.held !== null
 }
 
 function heldTooLong(context: Context, station: Station): Failure {

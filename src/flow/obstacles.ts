@@ -31,7 +31,7 @@ export function obstacles(context: Context, station: Station, alone: boolean): r
   if (!state) return []
   const { mode } = context.settings
   const at: Case = { mode, prepares: isOneOf(preparing, mode), alone, station, state }
-  const found = mode === 'list' ? [] : [...missingTools(at), ...wrongRsync(at), ...wrongPlace(at)]
+  const found = mode === 'list' ? [] : [...missingTools(at), ...wrongRsync(at), ...inTheWay(at)]
   return found.map(
     ({ message, remedy }) =>
       new Failure(message, {
@@ -67,8 +67,8 @@ function wrongRsync({ state, prepares }: Case): readonly Obstacle[] {
   ]
 }
 
-/** Where one of the first stands, nothing else was looked at. */
-function wrongPlace(at: Case): readonly Obstacle[] {
+/** Where one of the first stands, the host has looked at nothing else (open.sh). */
+function inTheWay(at: Case): readonly Obstacle[] {
   const { mode, prepares, alone, state, station } = at
   const { layout } = station
   const [exposed] = state.exposed

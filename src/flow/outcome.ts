@@ -61,7 +61,7 @@ export function nothingDone(failures: readonly Failure[]): Outcome {
 }
 
 /** What a run comes to that did what its mode is for. */
-export const ends = {
+export const successOf = {
   deploy: 'deployed',
   stage: 'staged',
   publish: 'published',
@@ -74,7 +74,7 @@ export const ends = {
 
 /** For a shard of a fleet that has fewer hosts than shards. */
 export function nothingToDo({ mode, dry_run }: Pick<Settings, 'mode' | 'dry_run'>): Outcome {
-  return withoutHosts(dry_run ? 'planned' : ends[mode], [])
+  return withoutHosts(dry_run ? 'planned' : successOf[mode], [])
 }
 
 function withoutHosts(status: Status, failures: readonly Failure[]): Outcome {

@@ -3,7 +3,7 @@
 import type { Entry, JsonObject } from '../release/manifest.ts'
 import type { Artifact } from '../transfer/artifact.ts'
 import type { Remainder } from '../transfer/content.ts'
-import type { Fingerprint } from '../transfer/fingerprint.ts'
+import type { Fingerprint } from '../transfer/digest.ts'
 import type { Tarball } from '../transfer/tarball.ts'
 
 export interface Parcel {

@@ -1,6 +1,7 @@
 // `dry_run`: what the run would do on each host, read from the hosts for real; nothing is changed, no command is run.
 
 import prettyBytes from 'pretty-bytes'
+import { isHeld } from '../host/state.ts'
 import { historyOf } from '../release/history.ts'
 import { linkedPaths, releasePath } from '../release/layout.ts'
 import type { Entry, JsonObject } from '../release/manifest.ts'
@@ -28,7 +29,7 @@ async function tell(
   context.watch.phase('starting', title)
   await each(context, fleet, 'starting', async (station) => {
     const say = (text: string) => context.watch.note(station.host.label, `would ${text}`)
-    if (typeof station.state?.held === 'string') say('first wait for the lock that another run holds')
+    if (isHeld(station.state)) say('first wait for the lock that another run holds')
     await work(station, say)
   })
   return outcomeOf(course, { status: 'planned', release: null })

@@ -1,6 +1,6 @@
 // A manifest that is damaged, gone, or older than what is on record (host.md, "The manifest"): the history is taken from records and log.
 
-import type { HostState } from '../host/state.ts'
+import { type HostState, isHeld } from '../host/state.ts'
 import { adopt } from '../release/adoption.ts'
 import { adoptCurrent } from '../release/history.ts'
 import { deployOf, type Entry, type JsonObject, nameOf } from '../release/manifest.ts'
@@ -104,7 +104,7 @@ function withUnsaid({ current, entries }: Station, records: ReadonlyMap<string, 
  * run that is at work it is that run's, and may be named by now.
  */
 function unnamed({ current, entries, state }: Station): readonly string[] {
-  if (state === null || (state.held !== null && !state.locked)) return []
+  if (state === null || isHeld(state)) return []
   const { records, disk } = state
   const named = new Set(entries.map(nameOf))
   return records.filter((name) => name !== current && disk.includes(name) && !named.has(name))

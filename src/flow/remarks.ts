@@ -2,18 +2,18 @@
 
 import type { HostState } from '../host/state.ts'
 import { publicPath } from '../release/layout.ts'
-import type { Settings } from '../settings/schema.ts'
+import type { Mode } from '../settings/mode.ts'
 import { isLost } from './recall.ts'
 import type { Station } from './station.ts'
 
 /** Things to look at some day. */
-export function remarks(station: Station, mode: Settings['mode']): readonly string[] {
+export function remarks(station: Station, mode: Mode): readonly string[] {
   const { state } = station
   if (!state) return []
   return [...damageRemark(state, mode), ...toolRemarks(state), ...leftoverRemarks(state, station)]
 }
 
-function damageRemark(state: HostState, mode: Settings['mode']): readonly string[] {
+function damageRemark(state: HostState, mode: Mode): readonly string[] {
   if (isLost(state))
     return ['manifest.json is not there, though releases are on record; this run removes nothing']
   if (!state.damage) return []

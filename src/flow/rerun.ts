@@ -1,7 +1,7 @@
 // A second try of the same workflow run (GitHub's "re-run failed jobs"): hosts that already serve what it deploys are left alone.
 
 import { amend, type Deploy, type Entry } from '../release/manifest.ts'
-import type { Fingerprint } from '../transfer/fingerprint.ts'
+import type { Fingerprint } from '../transfer/digest.ts'
 import type { Context } from './context.ts'
 import type { Fleet } from './fleet.ts'
 import { historyAt, type Standing } from './station.ts'

@@ -1,18 +1,7 @@
 // What the answers of a session say, question by question: text from a host, made into values.
 
 import { type Line, readWord, restsOf, splitOnce } from './line.ts'
-import type { Placed, Probe, Pruned, Records } from './questions.ts'
-
-/** How a release compares with its index. `known` false: there is no index to compare with. */
-export interface Verified {
-  readonly release: string
-  readonly known: boolean
-  readonly missing: number
-  readonly changed: number
-  /** At most 10 of each. */
-  readonly missingPaths: readonly string[]
-  readonly changedPaths: readonly string[]
-}
+import type { Placed, Probe, Pruned, Records, Verified } from './questions.ts'
 
 export function readVerified(lines: readonly Line[]): Verified | null {
   const [release, known, missing, changed] = restsOf(lines, 'verified')[0]?.split(' ') ?? []

@@ -4,10 +4,10 @@ import type { Channel, Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
 import { frame } from './frame.ts'
 import { type Line, splitOnce } from './line.ts'
+import { readLines, readToEnd } from './lines.ts'
 import { HEARTBEAT } from './lock.ts'
 import { sessionEnded, unanswered } from './loss.ts'
 import { quote } from './quote.ts'
-import { readLines, readToEnd } from './reader.ts'
 import { carried, start } from './script.ts'
 
 export interface Answer {
@@ -40,7 +40,7 @@ export interface Messages extends AsyncDisposable {
   readonly early: string
 }
 
-/** Characters of all lines of one answer, and how many lines: well above a manifest of 32 MiB, which is the largest read. */
+/** Characters of all lines of one answer, and how many lines. */
 const ANSWER_CAP = 80 * 1024 * 1024
 const ANSWER_LINES = 250_000
 const NOISE_CAP = 16 * 1024

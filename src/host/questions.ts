@@ -1,6 +1,5 @@
 // What may be asked of a host, and what it answers.
 
-import type { Verified } from './answers.ts'
 import type { Holder } from './lock.ts'
 import type { HostState } from './state.ts'
 
@@ -92,6 +91,17 @@ export interface Pruned {
 export interface Records {
   readonly records: ReadonlyMap<string, string>
   readonly log: readonly string[]
+}
+
+/** How a release compares with its index. `known` false: there is no index to compare with. */
+export interface Verified {
+  readonly release: string
+  readonly known: boolean
+  readonly missing: number
+  readonly changed: number
+  /** At most 10 of each. */
+  readonly missingPaths: readonly string[]
+  readonly changedPaths: readonly string[]
 }
 
 /** Why nothing came of what follows on another question: that did not end well, or `stop` came before its turn. */

@@ -5,8 +5,9 @@ import type { Seen } from '../release/history.ts'
 import { Damage, type Entry, parseManifest } from '../release/manifest.ts'
 import { isPlain } from '../release/name.ts'
 import type { Vouched } from '../release/traces.ts'
-import { readVerified, type Verified } from './answers.ts'
+import { readVerified } from './answers.ts'
 import { type Line, readWord, restsOf, splitOnce } from './line.ts'
+import type { Verified } from './questions.ts'
 
 export interface HostState extends Seen {
   /** The remote_dir does not exist yet. */
@@ -63,6 +64,11 @@ export interface HostState extends Seen {
   readonly verified: Verified | null
   /** A release that is ready to be switched to. */
   readonly armed: string | null
+}
+
+/** Whether another run holds the lock. */
+export function isHeld(state: HostState | null): boolean {
+  return state !== null && state.held !== null && !state.locked
 }
 
 /** @param offer what came beside the lines; it counts once the host has said that it was all. */

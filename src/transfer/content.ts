@@ -1,6 +1,6 @@
 // What the files of an artifact hold, a hash each: kept beside the release on a host, so that the next upload need not read it there.
 
-import type { Fingerprint } from './fingerprint.ts'
+import type { Fingerprint } from './digest.ts'
 
 /** What of an artifact goes to a host whose release before holds the rest already. */
 export interface Remainder {

@@ -2,8 +2,20 @@
 
 import { createHash, hash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import type { Fingerprint } from './fingerprint.ts'
 import { filesIn, othersIn, proofOf } from './proof.ts'
+
+export interface Fingerprint {
+  /** SHA-256 over kind, size and path of every entry: what `proof` in proof.sh must find before an upload gets its name. */
+  readonly proof: string
+  /** SHA-256 over the proof and every file's own SHA-256 and path, sorted. */
+  readonly digest: string
+  /** A line for every file: hash, mode, `./path`; null when a path holds a newline, or there are very many. Bytes, as paths are. */
+  readonly content: Uint8Array | null
+  /** `./path` of every directory and link, each followed by NUL. */
+  readonly others: Uint8Array
+  /** Milliseconds since 1970, before the first file was read. */
+  readonly since: number
+}
 
 export interface Listed {
   readonly dir: string

@@ -6,28 +6,12 @@ import { ownProgram } from '../environment.ts'
 import { Failure, failureFrom } from '../failure.ts'
 import type { Artifact } from './artifact.ts'
 import { pathsIn } from './content.ts'
-import { digestOf, type Listed } from './digest.ts'
+import { digestOf, type Fingerprint, type Listed } from './digest.ts'
 
-export interface Fingerprint {
-  /** SHA-256 over kind, size and path of every entry: what `proof` in proof.sh must find before an upload gets its name. */
-  readonly proof: string
-  /** SHA-256 over the proof and every file's own SHA-256 and path, sorted. */
-  readonly digest: string
-  /** A line for every file: hash, mode, `./path`; null when a path holds a newline, or there are very many. Bytes, as paths are. */
-  readonly content: Uint8Array | null
-  /** `./path` of every directory and link, each followed by NUL. */
-  readonly others: Uint8Array
-  /** Milliseconds since 1970, before the first file was read. */
-  readonly since: number
-}
-
-/** An artifact that is read while a thread would still be starting. */
+/** An artifact that is read before a thread would have started: so soon that the run may wait for it. */
 const SMALL = { files: 250, bytes: 4_000_000 }
 
-/**
- * Made beside the run, and not in its way.
- * @throws Failure when a file cannot be read or has gone since the artifact was listed.
- */
+/** @throws Failure when a file cannot be read or has gone since the artifact was listed. */
 export async function fingerprintOf({ dir, list, files, bytes }: Artifact): Promise<Fingerprint> {
   const small = files <= SMALL.files && bytes <= SMALL.bytes
   try {

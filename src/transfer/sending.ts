@@ -5,7 +5,7 @@ import type { Layout } from '../release/layout.ts'
 import type { Artifact } from './artifact.ts'
 import type { Compression } from './compression.ts'
 import { contentKey, type Remainder } from './content.ts'
-import type { Fingerprint } from './fingerprint.ts'
+import type { Fingerprint } from './digest.ts'
 import type { Shell } from './shell.ts'
 import type { Tarball } from './tarball.ts'
 

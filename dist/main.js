@@ -3547,23 +3547,27 @@ function servedPart({ link, current }) {
 	return at < 0 ? "" : steps.slice(at + 1).join("/");
 }
 // src/flow/gather.ts
-/**
-* Opens all stations; those that cannot be reached are set aside as long as `min_hosts` answer.
-* @throws FleetFailure when a host cannot be locked or worked on, or too few answer; nothing was changed then.
-*/
-async function gather(course, { access, verify }) {
-	const { context } = course;
-	const open = async (station, wait) => {
-		await orLeft(context.signal, station, station.open(access, wait, verify), 0);
-	};
-	const hooked = access !== "look";
-	if (hooked) await runHooks({
+/** `before starting` on the runner: what is to be deployed may be made there. */
+function begin(course) {
+	return runHooks({
 		...course,
 		fleet: []
 	}, {
 		when: "before",
 		point: "starting"
 	});
+}
+/**
+* Opens all stations; those that cannot be reached are set aside as long as `min_hosts` answer.
+* @throws FleetFailure when a host cannot be locked or worked on, or too few answer; nothing was changed then.
+*/
+async function gather(course, { access, verify, begun }) {
+	const { context } = course;
+	const open = async (station, wait) => {
+		await orLeft(context.signal, station, station.open(access, wait, verify), 0);
+	};
+	const hooked = access !== "look";
+	if (hooked && !begun) await begin(course);
 	await openAll(course, (station) => open(station, 0)).catch((error) => {
 		if (!(error instanceof FleetFailure) || context.signal.aborted) throw error;
 		throw new FleetFailure("starting", [...error.failures, ...obstaclesOf(context, course.all)]);
@@ -5638,11 +5642,13 @@ async function start(course) {
 	const { settings, watch } = context;
 	watch.phase("starting", "read the artifact; connect, lock and look at every host");
 	const access = settings.dry_run ? "look" : "create";
+	if (!settings.dry_run) await begin(course);
 	const [read, gathered, git] = await Promise.allSettled([
 		orAborted(readBuild(settings), context.signal),
 		gather(course, {
 			access,
-			verify: ""
+			verify: "",
+			begun: true
 		}),
 		orAborted(checkGit(context), context.signal)
 	]);

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { points } from '../../src/settings/hooks.ts'
@@ -179,6 +179,25 @@ test.concurrent('stage and publish are the two halves', async () => {
     expect((await world.run({ mode }, way)).code).toBe(0)
     expect(await pointsOf(world), mode).toEqual([])
   }
+})
+
+test.concurrent('what a hook on the runner makes before the start is deployed', async () => {
+  await using world = await openWorld(['local'])
+  const hooks = [
+    {
+      at: 'before starting',
+      on: 'runner',
+      run: `sleep 1; rm '${world.build}/index.html'; echo made >'${world.build}/made'`,
+    },
+  ]
+  const { way } = await workspace(world, JSON.stringify({ hooks }))
+  await world.write({ 'index.html': 'old\n' })
+  const { code, log } = await world.deploy('one', {}, way)
+  expect(code, log).toBe(0)
+  const released = await readdir(join(world.place.root, 'releases/one'))
+  expect(released).toContain('made')
+  expect(released).not.toContain('index.html')
+  await world.expectSound()
 })
 
 test.concurrent('`on` says where: the first host of the list, those of a role, all, or the runner', async () => {

@@ -16,7 +16,7 @@ import { standsAlone, tellAhead } from './ahead.ts'
 import type { Course } from './course.ts'
 import { misfits, remarksOn } from './fit.ts'
 import { each, FleetFailure, failuresOf } from './fleet.ts'
-import { gather } from './gather.ts'
+import { begin, gather } from './gather.ts'
 import { checkGit } from './git.ts'
 import { runHooks } from './hook.ts'
 import { dropNamesake } from './inspection.ts'
@@ -35,9 +35,10 @@ export async function start(course: Course): Promise<Parcel> {
   const { settings, watch } = context
   watch.phase('starting', 'read the artifact; connect, lock and look at every host')
   const access = settings.dry_run ? 'look' : 'create'
+  if (!settings.dry_run) await begin(course)
   const [read, gathered, git] = await Promise.allSettled([
     orAborted(readBuild(settings), context.signal),
-    gather(course, { access, verify: '' }),
+    gather(course, { access, verify: '', begun: true }),
     orAborted(checkGit(context), context.signal),
   ])
   const ends = [read, gathered, git]

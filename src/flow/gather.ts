@@ -21,20 +21,27 @@ export interface Gathering {
   readonly access: 'look' | 'lock' | 'create'
   /** A release to compare with its index at once (questions.ts, Opening). */
   readonly verify: string
+  /** Whether the runner's hooks of `before starting` have run. */
+  readonly begun?: boolean
+}
+
+/** `before starting` on the runner: what is to be deployed may be made there. */
+export function begin(course: Course): Promise<void> {
+  return runHooks({ ...course, fleet: [] }, { when: 'before', point: 'starting' })
 }
 
 /**
  * Opens all stations; those that cannot be reached are set aside as long as `min_hosts` answer.
  * @throws FleetFailure when a host cannot be locked or worked on, or too few answer; nothing was changed then.
  */
-export async function gather(course: Course, { access, verify }: Gathering): Promise<void> {
+export async function gather(course: Course, { access, verify, begun }: Gathering): Promise<void> {
   const { context } = course
   const open = async (station: Station, wait: number) => {
     // Nothing was begun there: nothing is waited for.
     await orLeft(context.signal, station, station.open(access, wait, verify), 0)
   }
   const hooked = access !== 'look'
-  if (hooked) await runHooks({ ...course, fleet: [] }, { when: 'before', point: 'starting' })
+  if (hooked && !begun) await begin(course)
   await openAll(course, (station) => open(station, 0)).catch((error) => {
     if (!(error instanceof FleetFailure) || context.signal.aborted) throw error
     throw new FleetFailure('starting', [...error.failures, ...obstaclesOf(context, course.all)])

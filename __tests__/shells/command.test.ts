@@ -106,7 +106,7 @@ onEveryBox('a command', (box) => {
     using site = createSite(box)
     const redirects = ['', '>/dev/null 2>&1 </dev/null']
     for (const [at, redirect] of redirects.entries()) {
-      const daemon = `(until [ -e ${site.base}/go ]; do sleep 1; done; echo alive >${site.base}/daemon-${at}) ${redirect} &`
+      const daemon = `(while [ ! -e ${site.base}/go ]; do [ -d ${site.base} ] || exit; sleep 1; done; echo alive >${site.base}/daemon-${at}) ${redirect} &`
       expect(await run(site, `${daemon} echo started`)).toEqual(done('started'))
     }
     plant(site.base, { go: '' })

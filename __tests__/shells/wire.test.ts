@@ -94,8 +94,9 @@ onEveryBox('the wire', (box) => {
   test('hears what comes while it starts, and still keeps its lease', async () => {
     using site = createSite(box)
     const { releases, linkDir, linkName } = site.layout
-    // A busy machine's: signals between all that the shell does.
-    const hurry = "trap '' USR1; ( at=0; while [ $at -lt 2000 ] && kill -USR1 $$; do at=$((at + 1)); done ) &"
+    // A busy machine's: signals between all that the shell does. A zsh loses its way under thousands (guarantees.md, "What is not tested").
+    const flood = box.name === 'zsh' ? 50 : 2000
+    const hurry = `trap '' USR1; ( at=0; while [ $at -lt ${flood} ] && kill -USR1 $$; do at=$((at + 1)); done ) &`
     const listen = async () => {
       const mark = randomMark()
       const words = [mark, '1', site.root, releases, linkDir, linkName, `${releases}/`, 'log', `run${mark}`]

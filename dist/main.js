@@ -1135,6 +1135,113 @@ function readProbe(lines) {
 		sync: restsOf(lines, "nosync").length === 0
 	};
 }
+// src/host/dialogue.ts
+/** Characters of all lines of one answer, and how many lines. */
+const ANSWER_CAP = 83886080;
+const ANSWER_LINES = 25e4;
+const NOISE_CAP = 16384;
+/**
+* @param mark what each line of an answer begins with.
+* @param onHangUp the host need not go on: it is late, or talks without end.
+*/
+function openDialogue(host, mark, onHangUp) {
+	/** The first is the one that is being answered. */
+	const questions = [];
+	let timer;
+	let greeted = false;
+	let early = "";
+	let ended;
+	const turn = () => {
+		clearTimeout(timer);
+		timer = questions[0]?.limit();
+	};
+	const close = (failure) => {
+		ended ??= failure;
+	};
+	const end = (failure) => {
+		close(failure);
+		const left = questions.splice(0);
+		turn();
+		for (const { reject } of left) reject(ended);
+	};
+	const hangUp = (failure) => {
+		end(failure);
+		onHangUp();
+	};
+	const overhear = (text) => {
+		if (early.length < NOISE_CAP) early += text.slice(0, NOISE_CAP);
+	};
+	const mishear = (text) => {
+		const [question] = questions;
+		if (!greeted) return overhear(`${text}\n`);
+		if (question && question.noise.length < NOISE_CAP) question.noise += `${text.slice(0, NOISE_CAP)}\n`;
+	};
+	return {
+		expect(verb, seconds, onLine) {
+			if (ended) return Promise.reject(ended);
+			return new Promise((resolve, reject) => {
+				const late = () => hangUp(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }));
+				const limit = () => setTimeout(late, seconds * 1e3);
+				questions.push({
+					resolve,
+					reject,
+					onLine,
+					limit,
+					lines: [],
+					size: 0,
+					noise: ""
+				});
+				if (questions.length === 1) turn();
+			});
+		},
+		hear(text) {
+			if (text === "") return;
+			if (!text.startsWith(`${mark} `)) return mishear(text);
+			const [key, rest] = splitOnce(text.slice(mark.length + 1));
+			const [question] = questions;
+			greeted = true;
+			if (key === "hello" || !question) return;
+			if (key === "end") {
+				questions.shift();
+				turn();
+				return question.resolve({
+					status: Number(rest),
+					lines: question.lines,
+					noise: question.noise
+				});
+			}
+			question.size += text.length;
+			if (question.size > ANSWER_CAP || question.lines.length >= ANSWER_LINES) return hangUp(new Failure("the host sent an answer without end", { host }));
+			if (question.onLine?.({
+				key,
+				rest
+			})) return;
+			question.lines.push({
+				key,
+				rest
+			});
+		},
+		overhear,
+		close,
+		end,
+		hangUp,
+		forget() {
+			early = "";
+		},
+		get ended() {
+			return ended;
+		},
+		get greeted() {
+			return greeted;
+		},
+		get early() {
+			return early;
+		},
+		get noise() {
+			return questions[0]?.noise ?? "";
+		}
+	};
+}
 // src/host/quote.ts
 /**
 * `text` as one word of POSIX sh, whatever it holds.
@@ -1249,154 +1356,86 @@ function sessionEnded(host, code, greeted, noise) {
 	});
 }
 // src/host/messages.ts
-/** Characters of all lines of one answer, and how many lines. */
-const ANSWER_CAP = 83886080;
-const ANSWER_LINES = 25e4;
-const NOISE_CAP = 16384;
-/**
-* A session that starts with its first question, by `invocation` (a call of `session` in session.sh) whose answers carry `mark`; or a look,
-* where the call itself is the only question (glance.sh).
-* @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
-*/
-function openMessages(connection, host, mark, invocation, become, patience = 60, kind = "session") {
+/** Milliseconds for a host to hear a goodbye. */
+const GOODBYE = 3e3;
+/** Starts with the first question. */
+function openMessages(connection, { label: host, mark, invocation, kind, become, patience = 60 }) {
 	let channel;
 	let begun;
-	/** Those without an answer, in their order; the first is the one that is being answered. */
-	const questions = [];
-	let timer;
-	let roundTrips = 0;
-	let early = "";
-	let greeted = false;
-	let ended;
 	let waiting;
 	let beat;
+	let roundTrips = 0;
 	const looks = kind === "look";
 	/** The first question as it is written, and those that were asked before it could be. */
 	let first = "";
 	const soon = [];
-	const turn = () => {
-		clearTimeout(timer);
-		timer = questions[0]?.limit();
+	const dialogue = openDialogue(host, mark, () => channel?.close());
+	/** As one command that brings the first question along where there is room for that. */
+	const begin = () => {
+		const whole = connection.longCommands && become === void 0 ? carried(kind, looks ? invocation : `${invocation} ${quote(first)}`) : void 0;
+		return whole === void 0 ? beginByInput() : beginBy(whole, beginByInput);
 	};
-	const end = (failure) => {
-		ended ??= failure;
-		clearTimeout(waiting);
-		const left = questions.splice(0);
-		turn();
-		for (const { reject } of left) reject(ended);
+	const beginByInput = () => {
+		const { command, input } = start$1(kind, invocation, become);
+		return beginBy(command, void 0, input + first);
 	};
-	const hangUp = (failure) => {
-		end(failure);
-		channel?.close();
-	};
-	const hear = (text) => {
-		if (text === "") return;
-		const [question] = questions;
-		if (!text.startsWith(`${mark} `)) {
-			const words = text.slice(0, NOISE_CAP);
-			if (question && greeted && question.noise.length < NOISE_CAP) question.noise += `${words}\n`;
-			else if (!greeted && early.length < NOISE_CAP) early += `${words}\n`;
-			return;
-		}
-		const [key, rest] = splitOnce(text.slice(mark.length + 1));
-		greeted = true;
-		if (key === "hello" || !question) return;
-		if (key === "end") {
-			questions.shift();
-			turn();
-			return question.resolve({
-				status: Number(rest),
-				lines: question.lines,
-				noise: question.noise
-			});
-		}
-		question.size += text.length;
-		if (question.size > ANSWER_CAP || question.lines.length >= ANSWER_LINES) return hangUp(new Failure("the host sent an answer without end", { host }));
-		if (question.onLine?.({
-			key,
-			rest
-		})) return;
-		question.lines.push({
-			key,
-			rest
-		});
-	};
-	const begin = async (whole) => {
-		const { command, input } = whole === void 0 ? start$1(kind, invocation, become) : {
-			command: whole,
-			input: ""
-		};
+	/** @param instead what to do when something on the way did not take a command as long as that, and nothing of it was run. */
+	const beginBy = async (command, instead, input = "") => {
 		const opened = await connection.exec(command);
 		channel = opened;
-		if (ended) return opened.close();
-		const endless = () => hangUp(new Failure("the host sent a line without end", {
+		if (dialogue.ended) return opened.close();
+		const endless = () => dialogue.hangUp(new Failure("the host sent a line without end", {
 			host,
-			unreachable: !greeted
+			unreachable: !dialogue.greeted
 		}));
-		readLines(opened.stdout, hear, endless);
-		opened.stderr.on("data", (data) => {
-			if (early.length < NOISE_CAP) early += data.toString("utf8", 0, NOISE_CAP);
-		});
+		readLines(opened.stdout, dialogue.hear, endless);
+		opened.stderr.on("data", (data) => dialogue.overhear(data.toString()));
 		opened.exit.then(async ({ code }) => {
 			await readToEnd(opened.stdout);
-			if (!greeted && code !== null && whole !== void 0 && !ended) {
-				early = "";
-				return begin(void 0).catch(end);
+			const { greeted, early, noise, ended } = dialogue;
+			if (!greeted && code !== null && instead && !ended) {
+				dialogue.forget();
+				return instead().catch(dialogue.end);
 			}
-			const said = questions[0]?.noise ?? "";
-			end(sessionEnded(host, code, greeted, greeted ? said : early + said));
+			dialogue.end(sessionEnded(host, code, greeted, greeted ? noise : early + noise));
 		});
-		if (whole === void 0) opened.stdin.write(input + first);
-		for (const line of soon) opened.stdin.write(line);
+		for (const line of [input, ...soon]) if (line !== "") opened.stdin.write(line);
 		if (!looks) beat ??= setInterval(() => channel?.stdin.write("beat\n"), 5e3).unref();
+	};
+	const goodbye = async (wait) => {
+		clearInterval(beat);
+		clearTimeout(waiting);
+		dialogue.close(new Failure("the session is over", { host }));
+		channel?.stdin.end();
+		const heard = begun?.then(() => channel?.exit);
+		if (wait) await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, GOODBYE).unref())]);
+		channel?.close();
 	};
 	return {
 		get roundTrips() {
 			return roundTrips;
 		},
 		get early() {
-			return early;
+			return dialogue.early;
 		},
 		ask(verb, args, seconds, onLine, follows = false) {
-			if (ended) return Promise.reject(ended);
+			const answer = dialogue.expect(verb, seconds, onLine);
+			if (dialogue.ended) return answer;
 			if (!follows) roundTrips += 1;
-			return new Promise((resolve, reject) => {
-				const late = () => hangUp(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }));
-				const limit = () => setTimeout(late, seconds * 1e3);
-				questions.push({
-					resolve,
-					reject,
-					onLine,
-					limit,
-					lines: [],
-					size: 0,
-					noise: ""
-				});
-				if (questions.length === 1) turn();
-				const message = looks ? [] : frame([verb, ...args], follows);
-				if (begun) {
-					for (const line of message) channel ? channel.stdin.write(line) : soon.push(line);
-					return;
-				}
-				waiting = setTimeout(() => greeted || hangUp(unanswered(host, patience)), patience * 1e3).unref();
-				first = [...message].join("");
-				const roomy = connection.longCommands && become === void 0;
-				begun = begin(roomy ? carried(kind, looks ? invocation : `${invocation} ${quote(first)}`) : void 0).catch(end);
-			});
+			const message = looks ? [] : frame([verb, ...args], follows);
+			if (begun) {
+				for (const line of message) channel ? channel.stdin.write(line) : soon.push(line);
+				return answer;
+			}
+			waiting = setTimeout(() => dialogue.greeted || dialogue.hangUp(unanswered(host, patience)), patience * 1e3).unref();
+			first = [...message].join("");
+			begun = begin().catch(dialogue.end);
+			return answer;
 		},
 		stop: () => void channel?.stdin.write("stop\n"),
-		[Symbol.asyncDispose]: () => goodbye(true),
-		end: goodbye
+		end: goodbye,
+		[Symbol.asyncDispose]: () => goodbye(true)
 	};
-	async function goodbye(wait) {
-		clearInterval(beat);
-		clearTimeout(waiting);
-		ended ??= new Failure("the session is over", { host });
-		channel?.stdin.end();
-		const heard = begun?.then(() => channel?.exit);
-		if (wait) await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 3e3).unref())]);
-		channel?.close();
-	}
 }
 // src/host/glance.ts
 /**
@@ -1407,7 +1446,12 @@ function openMessages(connection, host, mark, invocation, become, patience = 60,
 async function glance(connection, host, words, seconds) {
 	const mark = randomMark();
 	const invocation = call("glance", mark, ...words);
-	const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience, "look");
+	const messages = openMessages(connection, {
+		...host,
+		mark,
+		invocation,
+		kind: "look"
+	});
 	try {
 		return {
 			...await messages.ask("glance", [], seconds),
@@ -1418,21 +1462,6 @@ async function glance(connection, host, words, seconds) {
 		messages.end(false);
 		throw error;
 	}
-}
-// src/host/offer.ts
-function collectOffer() {
-	let block = Buffer.alloc(65536);
-	let end = 0;
-	let legible = true;
-	return {
-		add(line) {
-			const size = Buffer.byteLength(line) + 1;
-			if (end + size > block.length) block = Buffer.concat([block], 2 * (end + size));
-			end += block.write(`${line}\n`, end);
-			legible &&= !line.includes("�");
-		},
-		end: () => legible ? block.subarray(0, end) : null
-	};
 }
 // src/host/questions.ts
 /** Why nothing came of what follows on another question: that did not end well, or `stop` came before its turn. */
@@ -1478,6 +1507,98 @@ function remedyFor$1(code, said, root) {
 	if (code === "partial") return { remedy: "Did a build still write into local_dir? Run again: only what is missing is sent." };
 	if (code === "exists") return { remedy: "Choose another `release_name`, or leave it out." };
 	return {};
+}
+// src/host/asking.ts
+const WORK = 900;
+/** Milliseconds in which a server has taken note that a channel is no longer there. */
+const AFTERMATH = 50;
+function openAsking(connection, host, layout, run) {
+	const mark = randomMark();
+	const { root, releases, linkDir, linkName } = layout;
+	const places = [
+		root,
+		releases,
+		linkDir,
+		linkName,
+		linkText(layout, "x").slice(0, -1)
+	];
+	const invocation = call("session", mark, String(30), ...places, host.logFile, run);
+	const messages = openMessages(connection, {
+		...host,
+		mark,
+		invocation,
+		kind: "session"
+	});
+	let glances = 0;
+	let glanced;
+	/** Whether the session itself has looked: it works where that has led it. */
+	let opened = false;
+	const ask = async (verb, args, { seconds = WORK, onLine, follows } = {}) => {
+		if (verb === "open") opened = true;
+		const answer = await messages.ask(verb, args, seconds, onLine, follows);
+		if (answer.lines.some((line) => line.key === "unlogged")) host.onUnlogged?.();
+		if (follows && answer.status === 4) throw new Failure(`"${verb}" was not begun with`, {
+			host: host.label,
+			cause: new PassedOver()
+		});
+		return accepted(answer, verb);
+	};
+	const accepted = (answer, verb) => {
+		if (answer.status !== 0) throw refusal(answer, verb, host.label, layout);
+		return answer;
+	};
+	return {
+		ask,
+		async inspect(verb, args = []) {
+			if (opened) return ask(verb, args);
+			opened = true;
+			await glanced?.then(() => setTimeout$1(AFTERMATH));
+			const [, answer] = await Promise.all([ask("open", [
+				"",
+				"",
+				"0",
+				"",
+				"",
+				""
+			], { seconds: 120 }), ask(verb, args, { follows: true })]);
+			return answer;
+		},
+		async look(shared) {
+			if (opened) return void 0;
+			glances += 1;
+			const answer = await glance(connection, host, [
+				String(30),
+				...places,
+				run,
+				...shared
+			], 120);
+			glanced = answer.gone;
+			return accepted(answer, "open");
+		},
+		stop: () => messages.stop(),
+		get roundTrips() {
+			return messages.roundTrips + glances;
+		},
+		end: (wait) => messages.end(wait),
+		get early() {
+			return messages.early;
+		}
+	};
+}
+// src/host/offer.ts
+function collectOffer() {
+	let block = Buffer.alloc(65536);
+	let end = 0;
+	let legible = true;
+	return {
+		add(line) {
+			const size = Buffer.byteLength(line) + 1;
+			if (end + size > block.length) block = Buffer.concat([block], 2 * (end + size));
+			end += block.write(`${line}\n`, end);
+			legible &&= !line.includes("�");
+		},
+		end: () => legible ? block.subarray(0, end) : null
+	};
 }
 // src/host/state.ts
 /** Whether another run holds the lock. */
@@ -1597,133 +1718,27 @@ function readTraces(lines) {
 	};
 }
 // src/host/session.ts
-/** Disk work on a large release is slow but never this slow; a hung disk must not hang the fleet. */
-const WORK = 900;
-/** What stands between hosts that serve different releases must end sooner; it only writes small files. */
+/** Seconds: what stands between hosts that serve different releases must end sooner; it only writes small files. */
 const SWITCH = 120;
-/** To look at a host, once it is locked; and to link a release as large as they come, besides. */
-const LOOK = 120;
+/** Seconds to look at a host once it is locked, and to link a release as large as they come. */
 const PREPARE = 900;
-/** Milliseconds in which a server has taken note that a channel is no longer there. */
-const AFTERMATH = 50;
 /**
 * Bytes that may wait on a host until it is done with a message. They wait in a pipe, of which some hold no more: a shell that cannot hand
 * them on does not hear the runner's signs of life.
 */
 const ROOM = 8192;
 function startSession(connection, host, layout, run) {
-	const mark = randomMark();
-	const { root, releases, linkDir, linkName } = layout;
-	const places = [
-		root,
-		releases,
-		linkDir,
-		linkName,
-		linkText(layout, "x").slice(0, -1)
-	];
-	const invocation = call("session", mark, String(30), ...places, host.logFile, run);
-	const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience);
-	let glances = 0;
-	let glanced;
-	/** Whether the session itself has looked: it works where that has led it. */
-	let opened = false;
-	const ask = async (verb, args, seconds = WORK, onLine, follows = false) => {
-		const answer = await messages.ask(verb, args, seconds, onLine, follows);
-		if (answer.lines.some((line) => line.key === "unlogged")) host.onUnlogged?.();
-		if (follows && answer.status === 4) throw new Failure(`"${verb}" was not begun with`, {
-			host: host.label,
-			cause: new PassedOver()
-		});
-		if (answer.status !== 0) throw refusal(answer, verb, host.label, layout);
-		return answer;
-	};
-	/** What is asked of a host that is only looked at; in a session that has not looked itself, together with that. */
-	const inspect = async (verb, args = []) => {
-		if (opened) return ask(verb, args);
-		opened = true;
-		await glanced?.then(() => setTimeout$1(AFTERMATH));
-		const [, answer] = await Promise.all([ask("open", [
-			"",
-			"",
-			"0",
-			"",
-			"",
-			""
-		], LOOK), ask(verb, args, WORK, void 0, true)]);
-		return answer;
-	};
-	const recognized = async (state) => {
-		if (!hasStrangers(state)) return state;
-		const vouched = vouchedBy(readTraces((await inspect("traces")).lines), state.current);
-		return {
-			...state,
-			vouched,
-			entries: adopt(state, vouched)
-		};
-	};
-	const changes = (follows) => ({
-		async publish({ link, release, previous, manifest, event, armed }, onSwitched) {
-			const args = [
-				link,
-				release,
-				previous,
-				manifest,
-				event,
-				armed ? "armed" : ""
-			];
-			const onLine = ({ key }) => {
-				if (key === "switched") onSwitched?.();
-				return false;
-			};
-			await ask("publish", args, SWITCH, onLine, follows);
-		},
-		async finish(manifest, event, remove) {
-			const { lines, noise } = await ask("finish", [
-				manifest,
-				event,
-				...remove
-			], WORK, void 0, follows);
-			return readPruned(lines, noise);
-		}
-	});
+	const asking = openAsking(connection, host, layout, run);
+	const { ask, inspect } = asking;
 	return {
-		...changes(false),
-		following: changes(true),
-		stop: () => messages.stop(),
+		...changes(asking, false),
+		following: changes(asking, true),
+		stop: asking.stop,
 		hasRoom: (...texts) => lengthOf$1(texts) <= ROOM,
-		async open({ access, wait, holder, verify, uploads, contentKey, shared, onHeld }) {
-			if (access === "look" && verify === "" && !uploads && !opened) {
-				glances += 1;
-				const answer = await glance(connection, host, [
-					String(30),
-					...places,
-					run,
-					...shared
-				], LOOK);
-				if (answer.status !== 0) throw refusal(answer, "open", host.label, layout);
-				glanced = answer.gone;
-				return recognized(readState(answer.lines, answer.early.trim() !== ""));
-			}
-			opened = true;
-			const args = [
-				access === "look" ? "" : "lock",
-				access === "create" ? "create" : uploads ? "look" : "",
-				String(wait),
-				JSON.stringify(holder),
-				verify,
-				contentKey,
-				...shared
-			];
-			const offer = collectOffer();
-			const { lines } = await ask("open", args, wait + (contentKey === "" ? LOOK : PREPARE), ({ key, rest }) => {
-				if (key === "kept") offer.add(rest);
-				if (key === "held") {
-					const [waited, by] = splitOnce(rest);
-					onHeld(by, Number(waited));
-				}
-				return key === "kept";
-			});
-			return recognized(readState(lines, messages.early.trim() !== "", offer.end()));
+		async open(opening) {
+			const seen = onlyLooks(opening) ? await asking.look(opening.shared) : void 0;
+			const state = seen ? readState(seen.lines, seen.early.trim() !== "") : await openBy(asking, opening);
+			return recognized(asking, state);
 		},
 		async verify(release) {
 			return readVerified((await inspect("verify", [release])).lines);
@@ -1731,29 +1746,14 @@ function startSession(connection, host, layout, run) {
 		async records() {
 			return readRecords((await inspect("records")).lines);
 		},
-		async place({ release, proof, record, hashed, arm, revisionFile, revision, links }) {
-			const linking = links.flatMap(({ kind, path, text }) => [
-				kind,
-				path,
-				text
-			]);
-			const { lines } = await ask("place", [
-				release,
-				proof,
-				record,
-				hashed ? "hashed" : "",
-				arm ? "arm" : "",
-				revisionFile,
-				revision,
-				...linking
-			]);
-			return readPlaced(lines);
+		async place(placement) {
+			return readPlaced((await ask("place", wordsOf(placement))).lines);
 		},
 		async arm(release) {
-			await ask("arm", [release], SWITCH);
+			await ask("arm", [release], { seconds: SWITCH });
 		},
 		async settle(manifest, event) {
-			await ask("settle", [manifest, event], SWITCH);
+			await ask("settle", [manifest, event], { seconds: SWITCH });
 		},
 		async archive(release) {
 			await ask("archive", [release]);
@@ -1765,10 +1765,98 @@ function startSession(connection, host, layout, run) {
 			await ask("restore", [manifest, keptAs]);
 		},
 		get roundTrips() {
-			return messages.roundTrips + glances;
+			return asking.roundTrips;
 		},
-		end: (wait) => messages.end(wait),
-		[Symbol.asyncDispose]: () => messages.end(true)
+		end: asking.end,
+		[Symbol.asyncDispose]: () => asking.end(true)
+	};
+}
+function onlyLooks({ access, verify, uploads }) {
+	return access === "look" && verify === "" && !uploads;
+}
+async function openBy(asking, opening) {
+	const { access, wait, holder, verify, uploads, contentKey, shared, onHeld } = opening;
+	const offer = collectOffer();
+	const onLine = ({ key, rest }) => {
+		if (key === "kept") offer.add(rest);
+		if (key === "held") {
+			const [waited, by] = splitOnce(rest);
+			onHeld(by, Number(waited));
+		}
+		return key === "kept";
+	};
+	const words = [
+		access === "look" ? "" : "lock",
+		access === "create" ? "create" : uploads ? "look" : "",
+		String(wait),
+		JSON.stringify(holder),
+		verify,
+		contentKey,
+		...shared
+	];
+	const seconds = wait + (contentKey === "" ? 120 : PREPARE);
+	const { lines } = await asking.ask("open", words, {
+		seconds,
+		onLine
+	});
+	return readState(lines, asking.early.trim() !== "", offer.end());
+}
+/** Where somebody else's releases lie, what vouches for each is asked for as well. */
+async function recognized({ inspect }, state) {
+	if (!hasStrangers(state)) return state;
+	const vouched = vouchedBy(readTraces((await inspect("traces")).lines), state.current);
+	return {
+		...state,
+		vouched,
+		entries: adopt(state, vouched)
+	};
+}
+function wordsOf(placement) {
+	const { release, proof, record, hashed, arm, revisionFile, revision, links } = placement;
+	const linking = links.flatMap(({ kind, path, text }) => [
+		kind,
+		path,
+		text
+	]);
+	return [
+		release,
+		proof,
+		record,
+		hashed ? "hashed" : "",
+		arm ? "arm" : "",
+		revisionFile,
+		revision,
+		...linking
+	];
+}
+function changes({ ask }, follows) {
+	return {
+		async publish({ link, release, previous, manifest, event, armed }, onSwitched) {
+			const onLine = ({ key }) => {
+				if (key === "switched") onSwitched?.();
+				return false;
+			};
+			await ask("publish", [
+				link,
+				release,
+				previous,
+				manifest,
+				event,
+				armed ? "armed" : ""
+			], {
+				seconds: SWITCH,
+				onLine,
+				follows
+			});
+		},
+		async finish(manifest, event, remove) {
+			const { lines, noise } = await ask("finish", [
+				manifest,
+				event,
+				...remove
+			], { follows });
+			return readPruned(lines, noise);
+		}
 	};
 }
 // src/flow/line.ts

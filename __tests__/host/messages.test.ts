@@ -6,6 +6,7 @@ import type { Failure } from '../../src/failure.ts'
 import { type Messages, openMessages } from '../../src/host/messages.ts'
 
 const mark = 'c0ffee'
+const start = { label: 'web1', mark, invocation: 'session', kind: 'session', become: undefined } as const
 
 interface Liar {
   readonly messages: Messages
@@ -34,7 +35,7 @@ async function liar(patience = 20): Promise<Liar> {
     exec: async () => channel,
     [Symbol.asyncDispose]: async () => {},
   }
-  const messages = openMessages(connection, 'web1', mark, 'session', undefined, patience)
+  const messages = openMessages(connection, { ...start, patience })
   return {
     messages,
     stdout: streams.stdout,
@@ -159,10 +160,7 @@ describe('a session in one command', () => {
     }
     const messages = openMessages(
       { connections: 1, roundTrip: null, longCommands, exec, [Symbol.asyncDispose]: async () => {} },
-      'web1',
-      mark,
-      'session',
-      undefined,
+      start,
     )
     const asked = messages.ask('open', ['x'], 5).catch((error: Failure) => error.message)
     if (more) messages.ask('records', [], 5, undefined, true).catch(() => {})

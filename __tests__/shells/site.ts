@@ -141,7 +141,9 @@ export function createSite(box: Box, options: SiteOptions = {}): Site {
         'releases.log',
         run,
       ]
-      const messages = openMessages(wire, box.name, mark, call('session', ...words), undefined)
+      const invocation = call('session', ...words)
+      const start = { label: box.name, mark, invocation, kind: 'session', become: undefined } as const
+      const messages = openMessages(wire, start)
       // A session begins with its first question: this one is for its shell to be there.
       await messages.ask('', [], 60)
       return messages

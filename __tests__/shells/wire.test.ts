@@ -157,7 +157,8 @@ onEveryBox('the wire', (box) => {
     using site = createSite(box)
     const login = find('false') as string
     const wire = connect(box, { PATH: box.path, login })
-    const messages = openMessages(wire, 'closed', randomMark(), 'true', undefined)
+    const asked = { mark: randomMark(), invocation: 'true', kind: 'session', become: undefined } as const
+    const messages = openMessages(wire, { label: 'closed', ...asked })
     await expect(messages.ask('open', [], 10)).rejects.toThrow('the host could not start /bin/sh (exit 1)')
     expect(site.link()).toBe(null)
   })

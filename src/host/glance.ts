@@ -1,7 +1,8 @@
 // A look at a host that holds nothing there: one question by a channel of its own, answered by what `list` needs to know.
 
 import type { Connection } from '../connection/connection.ts'
-import { type Answer, openMessages } from './messages.ts'
+import type { Answer } from './dialogue.ts'
+import { openMessages } from './messages.ts'
 import { call } from './quote.ts'
 import { randomMark } from './script.ts'
 
@@ -22,7 +23,7 @@ export async function glance(
 ): Promise<Answer & { readonly early: string; readonly gone: Promise<void> }> {
   const mark = randomMark()
   const invocation = call('glance', mark, ...words)
-  const messages = openMessages(connection, host.label, mark, invocation, host.become, host.patience, 'look')
+  const messages = openMessages(connection, { ...host, mark, invocation, kind: 'look' })
   try {
     const answer = await messages.ask('glance', [], seconds)
     return { ...answer, early: messages.early, gone: messages.end(true) }

@@ -1,22 +1,14 @@
-// The wire of a session: one line out, marked lines back. Knows nothing of what the messages mean.
+// The wire of a session: how it is started, one line out for a question, marked lines back. Knows nothing of what the messages mean.
 
 import type { Channel, Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
+import { type Answer, type Hearing, openDialogue } from './dialogue.ts'
 import { frame } from './frame.ts'
-import { type Line, splitOnce } from './line.ts'
 import { readLines, readToEnd } from './lines.ts'
 import { HEARTBEAT } from './lock.ts'
 import { sessionEnded, unanswered } from './loss.ts'
 import { quote } from './quote.ts'
 import { carried, start } from './script.ts'
-
-export interface Answer {
-  /** 0: done. 3: refused, the reason is a `refuse` line. 4: passed over. Anything else: the host's own error, told in `noise`. */
-  readonly status: number
-  readonly lines: readonly Line[]
-  /** What tools on the host printed meanwhile, mostly their error messages: untrusted. */
-  readonly noise: string
-}
 
 export interface Messages extends AsyncDisposable {
   /**
@@ -40,121 +32,83 @@ export interface Messages extends AsyncDisposable {
   readonly early: string
 }
 
-/** Characters of all lines of one answer, and how many lines. */
-const ANSWER_CAP = 80 * 1024 * 1024
-const ANSWER_LINES = 250_000
-const NOISE_CAP = 16 * 1024
-
-/** Hears each line of an answer as it comes; what it returns true for it has taken, and the answer is without it. */
-export type Hearing = (line: Line) => boolean
-
-interface Question {
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (error: Failure) => void
-  readonly onLine: Hearing | undefined
-  /** Starts the time it has for its answer. */
-  readonly limit: () => NodeJS.Timeout
-  readonly lines: Line[]
-  size: number
-  noise: string
+export interface Start {
+  /** What people call the host. */
+  readonly label: string
+  /** What each line of its answers begins with (randomMark). */
+  readonly mark: string
+  /** A call of `session` in session.sh; or of `glance` in glance.sh, which is itself the only question. */
+  readonly invocation: string
+  readonly kind: 'session' | 'look'
+  /** Another user of the host to run as. */
+  readonly become: string | undefined
+  /** Seconds until its first word, 60 when left out; a shell that takes longer counts as a host that does not answer. */
+  readonly patience?: number | undefined
 }
 
-/**
- * A session that starts with its first question, by `invocation` (a call of `session` in session.sh) whose answers carry `mark`; or a look,
- * where the call itself is the only question (glance.sh).
- * @param patience seconds until its first word; a shell that takes longer counts as a host that does not answer.
- */
+/** Milliseconds for a host to hear a goodbye. */
+const GOODBYE = 3000
+
+/** Starts with the first question. */
 export function openMessages(
   connection: Connection,
-  host: string,
-  mark: string,
-  invocation: string,
-  become: string | undefined,
-  patience = 60,
-  kind: 'session' | 'look' = 'session',
+  { label: host, mark, invocation, kind, become, patience = 60 }: Start,
 ): Messages {
   let channel: Channel | undefined
   let begun: Promise<void> | undefined
-  /** Those without an answer, in their order; the first is the one that is being answered. */
-  const questions: Question[] = []
-  let timer: NodeJS.Timeout | undefined
-  let roundTrips = 0
-  let early = ''
-  let greeted = false
-  let ended: Failure | undefined
   let waiting: NodeJS.Timeout | undefined
   let beat: NodeJS.Timeout | undefined
+  let roundTrips = 0
   const looks = kind === 'look'
   /** The first question as it is written, and those that were asked before it could be. */
   let first = ''
   const soon: string[] = []
+  const dialogue = openDialogue(host, mark, () => channel?.close())
 
-  const turn = () => {
-    clearTimeout(timer)
-    timer = questions[0]?.limit()
+  /** As one command that brings the first question along where there is room for that. */
+  const begin = (): Promise<void> => {
+    const roomy = connection.longCommands && become === undefined
+    const whole = roomy ? carried(kind, looks ? invocation : `${invocation} ${quote(first)}`) : undefined
+    return whole === undefined ? beginByInput() : beginBy(whole, beginByInput)
   }
-  const end = (failure: Failure) => {
-    ended ??= failure
-    clearTimeout(waiting)
-    const left = questions.splice(0)
-    turn()
-    for (const { reject } of left) reject(ended)
+  const beginByInput = () => {
+    const { command, input } = start(kind, invocation, become)
+    return beginBy(command, undefined, input + first)
   }
-  const hangUp = (failure: Failure) => {
-    end(failure)
-    channel?.close()
-  }
-  const hear = (text: string) => {
-    if (text === '') return
-    const [question] = questions
-    if (!text.startsWith(`${mark} `)) {
-      const words = text.slice(0, NOISE_CAP)
-      if (question && greeted && question.noise.length < NOISE_CAP) question.noise += `${words}\n`
-      else if (!greeted && early.length < NOISE_CAP) early += `${words}\n`
-      return
-    }
-    const [key, rest] = splitOnce(text.slice(mark.length + 1))
-    greeted = true
-    if (key === 'hello' || !question) return
-    if (key === 'end') {
-      questions.shift()
-      turn()
-      return question.resolve({ status: Number(rest), lines: question.lines, noise: question.noise })
-    }
-    question.size += text.length
-    if (question.size > ANSWER_CAP || question.lines.length >= ANSWER_LINES) {
-      return hangUp(new Failure('the host sent an answer without end', { host }))
-    }
-    if (question.onLine?.({ key, rest })) return
-    question.lines.push({ key, rest })
-  }
-  const begin = async (whole: string | undefined): Promise<void> => {
-    const { command, input } =
-      whole === undefined ? start(kind, invocation, become) : { command: whole, input: '' }
+  /** @param instead what to do when something on the way did not take a command as long as that, and nothing of it was run. */
+  const beginBy = async (command: string, instead?: () => Promise<void>, input = '') => {
     const opened = await connection.exec(command)
     channel = opened
-    if (ended) return opened.close()
+    if (dialogue.ended) return opened.close()
     // Who has not even said hello is no host that answers.
     const endless = () =>
-      hangUp(new Failure('the host sent a line without end', { host, unreachable: !greeted }))
-    readLines(opened.stdout, hear, endless)
-    opened.stderr.on('data', (data: Buffer) => {
-      if (early.length < NOISE_CAP) early += data.toString('utf8', 0, NOISE_CAP)
-    })
+      dialogue.hangUp(
+        new Failure('the host sent a line without end', { host, unreachable: !dialogue.greeted }),
+      )
+    readLines(opened.stdout, dialogue.hear, endless)
+    opened.stderr.on('data', (data: Buffer) => dialogue.overhear(data.toString()))
     void opened.exit.then(async ({ code }) => {
       // Its last words may come after its end.
       await readToEnd(opened.stdout)
-      if (!greeted && code !== null && whole !== undefined && !ended) {
-        // Something on the way did not take a command as long as that, and nothing of it was run.
-        early = ''
-        return begin(undefined).catch(end)
+      const { greeted, early, noise, ended } = dialogue
+      if (!greeted && code !== null && instead && !ended) {
+        dialogue.forget()
+        return instead().catch(dialogue.end)
       }
-      const said = questions[0]?.noise ?? ''
-      end(sessionEnded(host, code, greeted, greeted ? said : early + said))
+      dialogue.end(sessionEnded(host, code, greeted, greeted ? noise : early + noise))
     })
-    if (whole === undefined) opened.stdin.write(input + first)
-    for (const line of soon) opened.stdin.write(line)
+    for (const line of [input, ...soon]) if (line !== '') opened.stdin.write(line)
     if (!looks) beat ??= setInterval(() => channel?.stdin.write('beat\n'), HEARTBEAT * 1000).unref()
+  }
+  const goodbye = async (wait: boolean): Promise<void> => {
+    clearInterval(beat)
+    clearTimeout(waiting)
+    dialogue.close(new Failure('the session is over', { host }))
+    channel?.stdin.end()
+    // The host frees its lock as soon as it sees the end of its stdin.
+    const heard = begun?.then(() => channel?.exit)
+    if (wait) await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, GOODBYE).unref())])
+    channel?.close()
   }
 
   return {
@@ -162,43 +116,27 @@ export function openMessages(
       return roundTrips
     },
     get early() {
-      return early
+      return dialogue.early
     },
     ask(verb, args, seconds, onLine, follows = false) {
-      if (ended) return Promise.reject(ended)
+      const answer = dialogue.expect(verb, seconds, onLine)
+      if (dialogue.ended) return answer
       if (!follows) roundTrips += 1
-      return new Promise((resolve, reject) => {
-        const late = () =>
-          hangUp(new Failure(`the host gave no answer to "${verb}" within ${seconds} s`, { host }))
-        const limit = () => setTimeout(late, seconds * 1000)
-        questions.push({ resolve, reject, onLine, limit, lines: [], size: 0, noise: '' })
-        if (questions.length === 1) turn()
-        const message = looks ? [] : frame([verb, ...args], follows)
-        if (begun) {
-          for (const line of message) channel ? channel.stdin.write(line) : soon.push(line)
-          return
-        }
-        waiting = setTimeout(() => greeted || hangUp(unanswered(host, patience)), patience * 1000).unref()
-        first = [...message].join('')
-        const roomy = connection.longCommands && become === undefined
-        begun = begin(
-          roomy ? carried(kind, looks ? invocation : `${invocation} ${quote(first)}`) : undefined,
-        ).catch(end)
-      })
+      const message = looks ? [] : frame([verb, ...args], follows)
+      if (begun) {
+        for (const line of message) channel ? channel.stdin.write(line) : soon.push(line)
+        return answer
+      }
+      waiting = setTimeout(
+        () => dialogue.greeted || dialogue.hangUp(unanswered(host, patience)),
+        patience * 1000,
+      ).unref()
+      first = [...message].join('')
+      begun = begin().catch(dialogue.end)
+      return answer
     },
     stop: () => void channel?.stdin.write('stop\n'),
-    [Symbol.asyncDispose]: () => goodbye(true),
     end: goodbye,
-  }
-
-  async function goodbye(wait: boolean): Promise<void> {
-    clearInterval(beat)
-    clearTimeout(waiting)
-    ended ??= new Failure('the session is over', { host })
-    channel?.stdin.end()
-    // The host frees its lock as soon as it sees the end of its stdin.
-    const heard = begun?.then(() => channel?.exit)
-    if (wait) await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 3000).unref())])
-    channel?.close()
+    [Symbol.asyncDispose]: () => goodbye(true),
   }
 }

@@ -3,8 +3,8 @@
 import { posix } from 'node:path'
 import { Failure } from '../failure.ts'
 import { type Layout, publicPath, releasePath } from '../release/layout.ts'
+import type { Answer } from './dialogue.ts'
 import { readWord } from './line.ts'
-import type { Answer } from './messages.ts'
 import { quote } from './quote.ts'
 
 /** @param verb of the message that was answered like this. */

@@ -4066,6 +4066,7 @@ function removalAt({ state, host: { settings } }, history, current) {
 		forget: []
 	};
 }
+/** What is to go from a host. */
 function clearingOf(context, stand) {
 	const { current } = stand;
 	const plan = removalAt(stand, historyAt(stand), current);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Ahead, carriedOut, standsAlone } from '../../src/flow/ahead.ts'
-import type { Pruned } from '../../src/host/questions.ts'
+import { carriedOut, standsAlone } from '../../src/flow/ahead.ts'
+import type { Ahead } from '../../src/flow/order.ts'
+import type { Pruned } from '../../src/host/answers.ts'
 import { entry } from '../release/arbitraries.ts'
 import { courseOf, makeStation, stationWith } from './runs.ts'
 

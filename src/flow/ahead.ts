@@ -1,22 +1,13 @@
 // What a lone host is told in one breath where nothing stands between: its release placed, switched to, and the rest pruned.
 
 import { Failure } from '../failure.ts'
-import { PassedOver, type Pruned } from '../host/questions.ts'
+import { PassedOver } from '../host/questions.ts'
 import { type Entry, nameOf } from '../release/manifest.ts'
 import { type Course, servedBefore } from './course.ts'
 import { hasHooks } from './hook.ts'
-import { type Clearing, clearingOf } from './prune.ts'
-import type { Order } from './publish.ts'
+import { clearingOf } from './prune.ts'
 import type { Standing, Station } from './station.ts'
 import { orderFor, type Switch } from './switching.ts'
-
-export interface Ahead {
-  readonly order: Order
-  readonly switched: Promise<void>
-  readonly clearing: Clearing
-  /** Null when it is still to be told. */
-  readonly cleared: Promise<Pruned> | null
-}
 
 /** Between a release placed and the end of a deploy. */
 const BETWEEN = [

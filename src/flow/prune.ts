@@ -1,11 +1,12 @@
 // `finishing`: what a host no longer needs goes; failing at it never fails a deploy.
 
 import type { Release } from '../release/history.ts'
-import { type Entry, renderManifest, without } from '../release/manifest.ts'
+import { renderManifest, without } from '../release/manifest.ts'
 import { type PrunePlan, planPrune } from '../release/retention.ts'
 import { series } from '../wording.ts'
 import type { Context } from './context.ts'
 import { eventLine } from './event.ts'
+import type { Clearing } from './order.ts'
 import { isLost } from './recall.ts'
 import { noteRemoval } from './removal.ts'
 import { isFinished, markFinished } from './rerun.ts'
@@ -26,17 +27,7 @@ export function removalAt(
   return others ? plan : { ...plan, forget: [] }
 }
 
-/** What is to go from one host, as it is asked for. */
-export interface Clearing {
-  readonly plan: PrunePlan
-  /** Texts to write; empty leaves the file alone. */
-  readonly manifest: string
-  readonly event: string
-  /** The host's records when nothing goes, and from then on. */
-  readonly marked: readonly Entry[]
-  readonly entries: readonly Entry[]
-}
-
+/** What is to go from a host. */
 export function clearingOf(context: Context, stand: Standing): Clearing {
   const { current } = stand
   const plan = removalAt(stand, historyAt(stand), current)

@@ -1,6 +1,5 @@
 // `publishing`: one rename on a host, read back there, and recorded with it in the same message.
 
-import type { Publication } from '../host/questions.ts'
 import { adoptCurrent, historyOf, previousOf } from '../release/history.ts'
 import { linkText } from '../release/layout.ts'
 import {
@@ -14,6 +13,7 @@ import {
 } from '../release/manifest.ts'
 import type { Context } from './context.ts'
 import { type EventDetail, type EventName, eventLine } from './event.ts'
+import type { Order } from './order.ts'
 import type { Standing, Station } from './station.ts'
 
 /** The records with `release` live from now on. */
@@ -26,13 +26,6 @@ export function activated(entries: readonly Entry[], release: string, now: Date)
     activations: [...deploy.activations, seq],
     activated_at: [...deploy.activated_at, at],
   }))
-}
-
-/** A switch of one host as it is asked for. */
-export interface Order {
-  readonly publication: Publication
-  /** The host's records from then on. */
-  readonly entries: readonly Entry[]
 }
 
 /** To switch a host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone. */

@@ -1,6 +1,6 @@
 // Releases taken from a host: what it keeps all the same stays on record, and so goes on being owned.
 
-import type { Pruned } from '../host/questions.ts'
+import type { Pruned } from '../host/answers.ts'
 import { type Entry, nameOf, renderManifest } from '../release/manifest.ts'
 import type { Station } from './station.ts'
 

@@ -11,10 +11,10 @@ import type { Host } from '../settings/hosts.ts'
 import { isOneOf, preparing, uploading } from '../settings/mode.ts'
 import { contentKey } from '../transfer/content.ts'
 import { awaitShell, type Shell } from '../transfer/shell.ts'
-import type { Ahead } from './ahead.ts'
 import { type Context, elapsed } from './context.ts'
 import { hearHolders, holderAt } from './holding.ts'
 import { createLine } from './line.ts'
+import type { Ahead } from './order.ts'
 import type { Span } from './result.ts'
 
 export interface Station extends AsyncDisposable {

@@ -1,7 +1,50 @@
 // What the answers of a session say, question by question: text from a host, made into values.
 
 import { type Line, readWord, restsOf, splitOnce } from './line.ts'
-import type { Placed, Probe, Pruned, Records, Verified } from './questions.ts'
+
+export interface Placed {
+  /** Paths of the artifact that a link into shared/ took the place of. */
+  readonly shadowed: readonly string[]
+  /** Whether it is ready for the switch. */
+  readonly armed: boolean
+}
+
+/** What only trying tells of a host. */
+export interface Probe {
+  /** The host's clock, seconds since 1970. */
+  readonly clock: number
+  readonly unwritable: readonly string[]
+  readonly hardLinks: boolean
+  readonly sync: boolean
+}
+
+export interface Pruned {
+  readonly removed: readonly string[]
+  /** Could not be moved away, or turned out to be protected. */
+  readonly kept: readonly string[]
+  /** Things in the trash that could not be deleted. */
+  readonly left: number
+  readonly noise: string
+  /** What the link serves, if that is a release. */
+  readonly current: string | null
+}
+
+/** Records and the log's end, raw, for when the manifest is damaged. */
+export interface Records {
+  readonly records: ReadonlyMap<string, string>
+  readonly log: readonly string[]
+}
+
+/** How a release compares with its index. `known` false: there is no index to compare with. */
+export interface Verified {
+  readonly release: string
+  readonly known: boolean
+  readonly missing: number
+  readonly changed: number
+  /** At most 10 of each. */
+  readonly missingPaths: readonly string[]
+  readonly changedPaths: readonly string[]
+}
 
 export function readVerified(lines: readonly Line[]): Verified | null {
   const [release, known, missing, changed] = restsOf(lines, 'verified')[0]?.split(' ') ?? []

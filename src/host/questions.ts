@@ -1,5 +1,6 @@
 // What may be asked of a host, and what it answers.
 
+import type { Placed, Probe, Pruned, Records, Verified } from './answers.ts'
 import type { Holder } from './lock.ts'
 import type { HostState } from './state.ts'
 
@@ -46,22 +47,6 @@ export interface Placement {
   readonly links: readonly SharedLink[]
 }
 
-export interface Placed {
-  /** Paths of the artifact that a link into shared/ took the place of. */
-  readonly shadowed: readonly string[]
-  /** Whether it is ready for the switch. */
-  readonly armed: boolean
-}
-
-/** What only trying tells of a host. */
-export interface Probe {
-  /** The host's clock, seconds since 1970. */
-  readonly clock: number
-  readonly unwritable: readonly string[]
-  readonly hardLinks: boolean
-  readonly sync: boolean
-}
-
 export interface Publication {
   /** The link's new text; empty takes the link away. */
   readonly link: string
@@ -74,34 +59,6 @@ export interface Publication {
   readonly event: string
   /** No command ran on the host since it was made ready. */
   readonly armed?: boolean
-}
-
-export interface Pruned {
-  readonly removed: readonly string[]
-  /** Could not be moved away, or turned out to be protected. */
-  readonly kept: readonly string[]
-  /** Things in the trash that could not be deleted. */
-  readonly left: number
-  readonly noise: string
-  /** What the link serves, if that is a release. */
-  readonly current: string | null
-}
-
-/** Records and the log's end, raw, for when the manifest is damaged. */
-export interface Records {
-  readonly records: ReadonlyMap<string, string>
-  readonly log: readonly string[]
-}
-
-/** How a release compares with its index. `known` false: there is no index to compare with. */
-export interface Verified {
-  readonly release: string
-  readonly known: boolean
-  readonly missing: number
-  readonly changed: number
-  /** At most 10 of each. */
-  readonly missingPaths: readonly string[]
-  readonly changedPaths: readonly string[]
 }
 
 /** Why nothing came of what follows on another question: that did not end well, or `stop` came before its turn. */

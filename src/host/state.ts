@@ -5,9 +5,9 @@ import type { Seen } from '../release/history.ts'
 import { Damage, type Entry, parseManifest } from '../release/manifest.ts'
 import { isPlain } from '../release/name.ts'
 import type { Vouched } from '../release/traces.ts'
+import type { Verified } from './answers.ts'
 import { readVerified } from './answers.ts'
 import { type Line, readWord, restsOf, splitOnce } from './line.ts'
-import type { Verified } from './questions.ts'
 
 export interface HostState extends Seen {
   /** The remote_dir does not exist yet. */

@@ -1,16 +1,15 @@
 // The values that must never be seen in a log, nor in a file of the repository.
 
-import type { Host } from './hosts.ts'
 import { Problem } from './problem.ts'
 import { type SettingName, settingNames, settingOf } from './schema.ts'
 
 /** Each secret that was given, once. */
 export function secretsOf(
   settings: Readonly<Record<string, unknown>>,
-  hosts: readonly Host[],
+  hosts: readonly { readonly settings: Readonly<Record<string, unknown>> }[],
 ): readonly string[] {
   const names = settingNames.filter((name) => settingOf(name).secret)
-  const holders = [settings, ...hosts.map((host): Readonly<Record<string, unknown>> => host.settings)]
+  const holders = [settings, ...hosts.map((host) => host.settings)]
   const values = holders.flatMap((holder) => names.map((name) => holder[name]))
   return [...new Set(values)].filter((value) => typeof value === 'string')
 }

@@ -508,12 +508,12 @@ const modes$1 = [
 const uploading = ["deploy", "stage"];
 /** Those, and `check`, which looks at what a deploy would use. */
 const preparing = [...uploading, "check"];
+/** Modes that switch hosts to a release that is there already. */
+const choosing = ["publish", "rollback"];
 /** Modes that switch hosts to a release. */
-const switching = [
-	"deploy",
-	"publish",
-	"rollback"
-];
+const switching = ["deploy", ...choosing];
+/** Modes that switch hosts, or make them ready for it: those pass the points of the flow, where hooks are. */
+const flowing = [...uploading, ...choosing];
 /** Whether a mode, or what somebody gave for one, is among these. */
 function isOneOf(some, mode) {
 	return some.includes(mode);
@@ -3334,15 +3334,8 @@ async function runOnRunner(course, at, hook) {
 		})]);
 	}
 }
-/** Only what switches releases, or prepares to, passes the points of the flow. */
-const flowing = [
-	"deploy",
-	"stage",
-	"publish",
-	"rollback"
-];
 function hooksAt({ context }, { when, point }) {
-	if (!flowing.includes(context.settings.mode)) return [];
+	if (!isOneOf(flowing, context.settings.mode)) return [];
 	return context.hooks.filter((hook) => hook.at.when === when && hook.at.point === point);
 }
 /** flow.md, "Order": `pre_symlink_command` is the hook `after updated`, `post_deploy_command` the hook `after published`. */
@@ -15106,7 +15099,7 @@ const commands = {
 	pre_symlink_command: {
 		group: group$6,
 		description: "Run by `sh` on each host in the new release's directory, after the upload and before any host is switched. When it fails, no host is switched.",
-		modes: ["deploy", "stage"],
+		modes: uploading,
 		perHost: true,
 		parse: script
 	},
@@ -15151,12 +15144,7 @@ const commands = {
 		group: group$6,
 		description: "Seconds for one command; past it, it is killed with its children.",
 		default: "600",
-		modes: [
-			"deploy",
-			"stage",
-			"publish",
-			"rollback"
-		],
+		modes: flowing,
 		perHost: true,
 		parse: seconds(1)
 	},
@@ -15172,7 +15160,7 @@ const commands = {
 		group: group$6,
 		description: "Before a rollback or a publish, compare its release with what was uploaded: changed files `warn`, or stop the run (`strict`); missing files always stop it. `off` does not look.",
 		default: "warn",
-		modes: ["publish", "rollback"],
+		modes: choosing,
 		perHost: true,
 		parse: oneOf([
 			"warn",
@@ -15300,15 +15288,7 @@ const fleet = {
 		group: group$5,
 		description: "Seconds to wait for another run on the same `remote_dir` to end; `0` does not wait.",
 		default: "300",
-		modes: [
-			"deploy",
-			"stage",
-			"publish",
-			"rollback",
-			"prune",
-			"check",
-			"repair"
-		],
+		modes: modes$1.filter((mode) => mode !== "list"),
 		perHost: false,
 		parse: seconds(0)
 	}
@@ -15382,8 +15362,7 @@ const github = {
 		description: "Keep the artifact of each release in the Actions cache too, so that `rollback` can bring back a release that a host no longer has.",
 		default: "false",
 		modes: [
-			"deploy",
-			"stage",
+			...uploading,
 			"rollback",
 			"list"
 		],
@@ -15681,9 +15660,7 @@ const release = {
 		group: group$2,
 		description: "Releases that nothing removes: one name a line, or a YAML list.",
 		modes: [
-			"deploy",
-			"publish",
-			"rollback",
+			...switching,
 			"prune",
 			"check"
 		],
@@ -15693,7 +15670,7 @@ const release = {
 	release: {
 		group: group$2,
 		description: "The release that `rollback` or `publish` goes to; the default is the one that was current before the present one, or the newest staged one.",
-		modes: ["publish", "rollback"],
+		modes: choosing,
 		perHost: false,
 		parse: releaseName
 	},

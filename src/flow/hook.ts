@@ -6,6 +6,7 @@ import { failureFrom } from '../failure.ts'
 import { type Command, runCommand } from '../host/command.ts'
 import { publicPath, releasePath } from '../release/layout.ts'
 import type { Hook, Point } from '../settings/hooks.ts'
+import { flowing, isOneOf } from '../settings/mode.ts'
 import type { Context } from './context.ts'
 import { type Course, servedBefore } from './course.ts'
 import { each, type Fleet, FleetFailure } from './fleet.ts'
@@ -156,11 +157,8 @@ async function runOnRunner(course: Course, at: At, hook: Hook): Promise<void> {
   }
 }
 
-/** Only what switches releases, or prepares to, passes the points of the flow. */
-const flowing: readonly string[] = ['deploy', 'stage', 'publish', 'rollback']
-
 function hooksAt({ context }: Course, { when, point }: At): readonly Hook[] {
-  if (!flowing.includes(context.settings.mode)) return []
+  if (!isOneOf(flowing, context.settings.mode)) return []
   return context.hooks.filter((hook) => hook.at.when === when && hook.at.point === point)
 }
 

@@ -9,8 +9,14 @@ export const uploading = ['deploy', 'stage'] as const
 /** Those, and `check`, which looks at what a deploy would use. */
 export const preparing = [...uploading, 'check'] as const
 
+/** Modes that switch hosts to a release that is there already. */
+export const choosing = ['publish', 'rollback'] as const
+
 /** Modes that switch hosts to a release. */
-export const switching = ['deploy', 'publish', 'rollback'] as const
+export const switching = ['deploy', ...choosing] as const
+
+/** Modes that switch hosts, or make them ready for it: those pass the points of the flow, where hooks are. */
+export const flowing = [...uploading, ...choosing] as const
 
 /** Whether a mode, or what somebody gave for one, is among these. */
 export function isOneOf(some: readonly Mode[], mode: string): boolean {

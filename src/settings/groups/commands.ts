@@ -1,6 +1,6 @@
 // Settings: commands, and what happens when one fails.
 
-import { modes, switching } from '../mode.ts'
+import { choosing, flowing, modes, switching, uploading } from '../mode.ts'
 import type { Setting } from '../setting.ts'
 import { oneOf } from '../values/choices.ts'
 import { userName } from '../values/names.ts'
@@ -14,7 +14,7 @@ export const commands = {
     group,
     description:
       "Run by `sh` on each host in the new release's directory, after the upload and before any host is switched. When it fails, no host is switched.",
-    modes: ['deploy', 'stage'],
+    modes: uploading,
     perHost: true,
     parse: script,
   },
@@ -62,7 +62,7 @@ export const commands = {
     group,
     description: 'Seconds for one command; past it, it is killed with its children.',
     default: '600',
-    modes: ['deploy', 'stage', 'publish', 'rollback'],
+    modes: flowing,
     perHost: true,
     parse: seconds(1),
   },
@@ -80,7 +80,7 @@ export const commands = {
     description:
       'Before a rollback or a publish, compare its release with what was uploaded: changed files `warn`, or stop the run (`strict`); missing files always stop it. `off` does not look.',
     default: 'warn',
-    modes: ['publish', 'rollback'],
+    modes: choosing,
     perHost: true,
     parse: oneOf(['warn', 'strict', 'off']),
   },

@@ -45,7 +45,7 @@ export const fleet = {
     group,
     description: 'Seconds to wait for another run on the same `remote_dir` to end; `0` does not wait.',
     default: '300',
-    modes: ['deploy', 'stage', 'publish', 'rollback', 'prune', 'check', 'repair'],
+    modes: modes.filter((mode) => mode !== 'list'),
     perHost: false,
     parse: seconds(0),
   },

@@ -1,6 +1,6 @@
 // Settings: the release.
 
-import { modes, preparing } from '../mode.ts'
+import { choosing, modes, preparing, switching } from '../mode.ts'
 import type { Setting } from '../setting.ts'
 import { boolean, oneOf } from '../values/choices.ts'
 import { rsyncFlags } from '../values/flags.ts'
@@ -67,7 +67,7 @@ export const release = {
   pinned_releases: {
     group,
     description: 'Releases that nothing removes: one name a line, or a YAML list.',
-    modes: ['deploy', 'publish', 'rollback', 'prune', 'check'],
+    modes: [...switching, 'prune', 'check'],
     perHost: true,
     parse: releaseNames,
   },
@@ -75,7 +75,7 @@ export const release = {
     group,
     description:
       'The release that `rollback` or `publish` goes to; the default is the one that was current before the present one, or the newest staged one.',
-    modes: ['publish', 'rollback'],
+    modes: choosing,
     perHost: false,
     parse: releaseName,
   },

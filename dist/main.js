@@ -2039,6 +2039,10 @@ function shareOffer(offer) {
 	if (!lastOffer?.equals(offer)) lastOffer = offer;
 	return lastOffer;
 }
+/** What the link of a station that was not switched leads to, as people are told: a release, or another place. */
+function leadsTo({ state, current }) {
+	return current ?? (state?.dangling ? null : state?.link) ?? "nothing";
+}
 /** A station's releases as they now are. */
 function historyAt(station) {
 	const { state } = station;
@@ -3613,6 +3617,7 @@ function leftoverRemarks(state, { layout }) {
 	const found = [];
 	for (const path of state.exposed) found.push(`everybody on the host may write in ${path}, and could put something else in the place of a release`);
 	if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`);
+	else if (state.link !== null && state.current === null) found.push(`${publicPath(layout)} leads to ${state.link}, which is no release here. A switch leads it away from there and touches nothing there; no rollback leads back`);
 	const part = servedPart(state);
 	if (part) {
 		const path = publicPath(layout);
@@ -3701,9 +3706,10 @@ async function greet(context, station, access) {
 	await orLeft(context.signal, station, told, 0);
 }
 /** What was found, in a line. */
-function sight({ state, layout, current }) {
+function sight(station) {
+	const { state, layout } = station;
 	if (!state || state.absent) return `connected; ${layout.root} does not exist yet`;
-	const serves = current === null ? "serves nothing yet" : `serves ${current}`;
+	const serves = leadsTo(station) === "nothing" ? "serves nothing yet" : `serves ${leadsTo(station)}`;
 	const room = state.space === null ? "" : `, ${prettyBytes(state.space * 1024)} free`;
 	return `connected; ${serves}, ${count(state.disk.length, "release")}${room}`;
 }
@@ -3801,7 +3807,7 @@ function tellState({ watch }, station) {
 function tellDrift({ watch }, fleet) {
 	const serving = /* @__PURE__ */ new Map();
 	for (const station of fleet) {
-		const release = station.current ?? "nothing";
+		const release = leadsTo(station);
 		serving.set(release, [...serving.get(release) ?? [], station.host.label]);
 	}
 	if (serving.size > 1) {
@@ -4200,9 +4206,9 @@ async function switchWave({ context }, wave, task) {
 	const moments = [];
 	if (wave.length > 1) await arm(context, wave, task.release);
 	await each(undisturbed(context), wave, "publishing", async (station) => {
-		const from = station.current;
+		const from = leadsTo(station);
 		await publish$1(station, station.ahead?.order ?? orderFor(context, station, task), () => moments.push(performance.now()));
-		context.watch.note(station.host.label, `switched from ${from ?? "nothing"} to ${task.release}`);
+		context.watch.note(station.host.label, `switched from ${from} to ${task.release}`);
 	});
 	if (wave.length > 1) {
 		const spread = Math.round(Math.max(...moments) - Math.min(...moments));
@@ -5983,7 +5989,7 @@ function difference$1({ context }, station, artifact) {
 }
 function tellSwitch(course, station, say, release) {
 	if (station.current === release) say(`leave the link as it is: it leads to ${release}`);
-	else say(`switch from ${station.current ?? "nothing"} to ${release}`);
+	else say(`switch from ${leadsTo(station)} to ${release}`);
 	const last = course.context.settings.mode === "rollback" ? "finishing_rollback" : "finishing";
 	tellCommands(course, station, say, ["publishing", "published"]);
 	if (station.host.settings.health_check_command) say("run health_check_command (after published)");

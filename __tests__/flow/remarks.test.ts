@@ -19,7 +19,13 @@ describe('a host', () => {
     ['missing tar', ['the host has no tar: releases cannot be archived there']],
     ['dangling', ['/srv/app/current leads nowhere']],
     ['odd 2', ['2 entries of releases/ are no plain releases; they are left alone']],
-    [`link ${hex('releases/a/public')}`, []],
+    [
+      `link ${hex('/var/www/old')}\ndir a`,
+      [
+        '/srv/app/current leads to /var/www/old, which is no release here. A switch leads it away from there and touches nothing there; no rollback leads back',
+      ],
+    ],
+    [`link ${hex('/var/www/old')}\ndangling`, ['/srv/app/current leads nowhere']],
     [
       `link ${hex('releases/a/public/')}\ncurrent a\ndir a`,
       [

@@ -238,6 +238,32 @@ test.concurrent('a first deploy over each that fails after the switch puts the l
   expect(back.code, 'they have no release in common').toBe(1)
 })
 
+test.concurrent('by hand: a link to a place that is no release is told of, put back after a failure, and its place left alone', async () => {
+  await using world = await open()
+  const { place } = world
+  const old = join(world.dir, 'old site')
+  await writeFiles(old, { 'index.html': 'old' })
+  await program('mkdir', ['-p', place.root])
+  await program('ln', ['-s', old, place.link])
+  const before = await readTree(old)
+
+  const remark = `leads to ${old}, which is no release here`
+  for (const look of [world.list(), world.run({ mode: 'check' })]) expect((await look).log).toContain(remark)
+  const planned = await world.deploy('one', { dry_run: 'true' })
+  expect(planned.log).toContain(`switch from ${old} to one`)
+  const failed = await world.deploy('one', { post_deploy_command: 'false' })
+  expect(failed.outputs.status, failed.log).toBe('reverted')
+  expect(await place.linkText()).toBe(old)
+
+  const { log } = await world.deployed('two')
+  expect(log).toContain(remark)
+  expect(log).toContain(`switched from ${old} to two`)
+  expect(await readTree(old)).toEqual(before)
+  const again = await world.deployed('three')
+  expect(again.log).not.toContain(old)
+  expect(again.log).toContain('switched from two to three')
+})
+
 test.concurrent('a real directory at public_dir is refused over each, with the remedy', async () => {
   await using world = await open()
   await unpack('capistrano-app', world.place.root)

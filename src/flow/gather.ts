@@ -15,7 +15,7 @@ import { lockInOrder } from './locking.ts'
 import { obstacles } from './obstacles.ts'
 import { recall } from './recall.ts'
 import { remarks } from './remarks.ts'
-import type { Station } from './station.ts'
+import { leadsTo, type Station } from './station.ts'
 
 export interface Gathering {
   readonly access: 'look' | 'lock' | 'create'
@@ -108,9 +108,10 @@ async function greet(context: Context, station: Station, access: Gathering['acce
 }
 
 /** What was found, in a line. */
-function sight({ state, layout, current }: Station): string {
+function sight(station: Station): string {
+  const { state, layout } = station
   if (!state || state.absent) return `connected; ${layout.root} does not exist yet`
-  const serves = current === null ? 'serves nothing yet' : `serves ${current}`
+  const serves = leadsTo(station) === 'nothing' ? 'serves nothing yet' : `serves ${leadsTo(station)}`
   const room = state.space === null ? '' : `, ${prettyBytes(state.space * 1024)} free`
   return `connected; ${serves}, ${count(state.disk.length, 'release')}${room}`
 }

@@ -15,7 +15,7 @@ import { type Outcome, outcomeOf } from './outcome.ts'
 import type { Parcel } from './parcel.ts'
 import { removalAt } from './prune.ts'
 import { activated, adopted } from './publish.ts'
-import { historyAt, type Station } from './station.ts'
+import { historyAt, leadsTo, type Station } from './station.ts'
 
 type Say = (text: string) => void
 
@@ -84,7 +84,7 @@ function difference({ context }: Course, station: Station, artifact: Artifact): 
 
 function tellSwitch(course: Course, station: Station, say: Say, release: string): void {
   if (station.current === release) say(`leave the link as it is: it leads to ${release}`)
-  else say(`switch from ${station.current ?? 'nothing'} to ${release}`)
+  else say(`switch from ${leadsTo(station)} to ${release}`)
   const last = course.context.settings.mode === 'rollback' ? 'finishing_rollback' : 'finishing'
   tellCommands(course, station, say, ['publishing', 'published'])
   if (station.host.settings.health_check_command) say('run health_check_command (after published)')

@@ -39,6 +39,10 @@ function leftoverRemarks(state: HostState, { layout }: Station): readonly string
     )
   }
   if (state.dangling) found.push(`${publicPath(layout)} leads nowhere`)
+  else if (state.link !== null && state.current === null)
+    found.push(
+      `${publicPath(layout)} leads to ${state.link}, which is no release here. A switch leads it away from there and touches nothing there; no rollback leads back`,
+    )
   const part = servedPart(state)
   if (part) {
     const path = publicPath(layout)

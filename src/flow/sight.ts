@@ -5,7 +5,7 @@ import { count } from '../wording.ts'
 import type { Context } from './context.ts'
 import type { Fleet } from './fleet.ts'
 import { releaseRows } from './outcome.ts'
-import { historyAt, type Station } from './station.ts'
+import { historyAt, leadsTo, type Station } from './station.ts'
 
 export function tellState({ watch }: Context, station: Station): void {
   const { host, state, layout } = station
@@ -38,7 +38,7 @@ export function tellState({ watch }: Context, station: Station): void {
 export function tellDrift({ watch }: Context, fleet: Fleet): void {
   const serving = new Map<string, string[]>()
   for (const station of fleet) {
-    const release = station.current ?? 'nothing'
+    const release = leadsTo(station)
     serving.set(release, [...(serving.get(release) ?? []), station.host.label])
   }
   if (serving.size > 1) {

@@ -193,6 +193,11 @@ function shareOffer(offer: Buffer): Buffer {
   return lastOffer
 }
 
+/** What the link of a station that was not switched leads to, as people are told: a release, or another place. */
+export function leadsTo({ state, current }: Pick<Station, 'state' | 'current'>): string {
+  return current ?? (state?.dangling ? null : state?.link) ?? 'nothing'
+}
+
 /** A station's releases as they now are. */
 export function historyAt(station: Omit<Standing, 'host' | 'layout'>): readonly Release[] {
   const { state } = station

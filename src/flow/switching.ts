@@ -12,7 +12,7 @@ import type { Order } from './order.ts'
 import { phase } from './phase.ts'
 import { orderOf, publish } from './publish.ts'
 import { isFinished, markUnfinished } from './rerun.ts'
-import type { Standing, Station } from './station.ts'
+import { leadsTo, type Standing, type Station } from './station.ts'
 
 export interface Switch {
   readonly release: string
@@ -69,10 +69,10 @@ async function switchWave({ context }: Course, wave: Fleet, task: Switch): Promi
   const moments: number[] = []
   if (wave.length > 1) await arm(context, wave, task.release)
   await each(undisturbed(context), wave, 'publishing', async (station) => {
-    const from = station.current
+    const from = leadsTo(station)
     const order = station.ahead?.order ?? orderFor(context, station, task)
     await publish(station, order, () => moments.push(performance.now()))
-    context.watch.note(station.host.label, `switched from ${from ?? 'nothing'} to ${task.release}`)
+    context.watch.note(station.host.label, `switched from ${from} to ${task.release}`)
   })
   if (wave.length > 1) {
     const spread = Math.round(Math.max(...moments) - Math.min(...moments))

@@ -394,6 +394,15 @@ function isNumber(value) {
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+/** An object of untrusted JSON; null when it is anything else. */
+function readObject(text) {
+	try {
+		const value = JSON.parse(text);
+		return isObject(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
 // src/release/history.ts
 let collator;
 /** By the numbers in them. Made when there is something to compare: it takes ten milliseconds. */
@@ -948,14 +957,7 @@ function deployerSwitches(traces) {
 }
 /** `{"created_at":"2021-11-06T20:51:45+0000","release_name":"1","user":"Anton Medvedev","target":"HEAD"}` */
 function readRelease(line) {
-	let value;
-	try {
-		value = JSON.parse(line);
-	} catch {
-		return [];
-	}
-	if (!isObject(value)) return [];
-	const { release_name: name, user, target, created_at: time } = value;
+	const { release_name: name, user, target, created_at: time } = readObject(line) ?? {};
 	const release = typeof name === "number" ? String(name) : name;
 	if (!isPlain$1(release)) return [];
 	const text = (word) => typeof word === "string" ? word : void 0;
@@ -2398,6 +2400,108 @@ function entriesBefore({ state, placed }, reason) {
 		current: state?.current ?? null
 	}, reason);
 }
+// src/release/past.ts
+/**
+* @param log its lines, oldest first.
+* @param known the records of releases that are there; `seqOf` tells their order.
+*/
+function readLog(log, known, seqOf) {
+	const pasts = /* @__PURE__ */ new Map();
+	const gone = /* @__PURE__ */ new Map();
+	const pastOf = (release) => {
+		const past = pasts.get(release) ?? nothing();
+		pasts.set(release, past);
+		return past;
+	};
+	let begin = Number.POSITIVE_INFINITY;
+	let last;
+	for (const [at, line] of log.entries()) {
+		const { event, mode, from, to: target, at: time, releases, run, outcome } = readObject(line) ?? {};
+		const deployed = mode !== "rollback" && mode !== "publish";
+		const came = event === "deploy" || event === "stage" || event === "failed" && deployed;
+		const to = came && isOfAnother(known, target, run) ? null : target;
+		if (event === "prune" && Array.isArray(releases)) {
+			if (outcome === "kept") move(releases, gone, pasts);
+			else move(releases, pasts, gone);
+		}
+		if (came && isPlain$1(to) && known.has(to)) begin = Math.min(begin, seqOf(to));
+		if (event === "reverted" && deployed && isOfAnother(known, from, run)) continue;
+		if (event === "reverted" && isPlain$1(from) && last?.to === from) {
+			for (const [release, past] of last.before) pasts.set(release, past);
+			last = void 0;
+			if (deployed) Object.assign(pastOf(from), {
+				failed: true,
+				staged: false
+			});
+			continue;
+		}
+		if (event === "stage" && isPlain$1(to)) pastOf(to).staged = true;
+		if (event === "failed" && deployed && isPlain$1(to)) Object.assign(pastOf(to), {
+			failed: true,
+			staged: false
+		});
+		if (!switches.has(String(event))) continue;
+		const named = [from, to].filter(isPlain$1);
+		last = {
+			to,
+			before: new Map(named.map((release) => [release, structuredClone(pastOf(release))]))
+		};
+		if (isPlain$1(from) && known.has(from) && pastOf(from).activations.length === 0) pastOf(from).activations.push(2 * at + 1);
+		if (isPlain$1(to)) {
+			const past = pastOf(to);
+			past.activations.push(2 * at + 2);
+			if (typeof time === "string") past.activated_at.push(time);
+			if (event !== "reverted") past.bad = false;
+		}
+		const forward = event === "rollback" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
+		if ((event === "rollback" || event === "reverted" && deployed) && isPlain$1(from) && !forward) pastOf(from).bad = true;
+	}
+	return {
+		pasts,
+		begin
+	};
+}
+function move(names, from, to) {
+	for (const name of names.map(String)) {
+		const past = from.get(name);
+		from.delete(name);
+		if (past) to.set(name, past);
+		else to.delete(name);
+	}
+}
+/** Whether what came there has the name only: by another run, in another place with the same log, or before. */
+function isOfAnother(known, target, run) {
+	const made = isPlain$1(target) ? deployOf(known.get(target) ?? {})?.run : void 0;
+	return typeof made === "string" && typeof run === "string" && made !== run;
+}
+/** Whether a log tells of any switch. */
+function tellsOfSwitches(log) {
+	return log.some((line) => switches.has(String(readObject(line)?.event)));
+}
+/** The releases that a switch led to, or from. */
+function namesIn(line) {
+	const { event, from, to } = readObject(line) ?? {};
+	return switches.has(String(event)) ? [from, to].filter(isPlain$1) : [];
+}
+/** Events after which the link leads elsewhere than before. */
+const switches = /* @__PURE__ */ new Set([
+	"deploy",
+	"publish",
+	"rollback",
+	"reverted"
+]);
+function isHeard({ bad, failed, staged, activations }) {
+	return bad || failed || staged || activations.length > 0;
+}
+function nothing() {
+	return {
+		activations: [],
+		activated_at: [],
+		bad: false,
+		failed: false,
+		staged: false
+	};
+}
 // src/release/rebuild.ts
 /** @param records texts by the names of their releases. @param log its lines, oldest first. */
 function rebuild(disk, records, log) {
@@ -2475,7 +2579,7 @@ function stateOf({ bad, staged, activations }) {
 }
 /** In the order they came. */
 function find(disk, records, log) {
-	const named = new Set(log.flatMap((line) => namesIn(parse(line) ?? {})));
+	const named = new Set(log.flatMap((line) => namesIn(line)));
 	const strangers = [...named].filter((release) => disk.includes(release) && !recordOf$1(release, records));
 	const stub = (release) => ({
 		release,
@@ -2501,93 +2605,9 @@ function find(disk, records, log) {
 		};
 	}).sort((a, b) => seqOf(a.release) - seqOf(b.release));
 }
-function isHeard({ bad, failed, staged, activations }) {
-	return bad || failed || staged || activations.length > 0;
-}
-function nothing() {
-	return {
-		activations: [],
-		activated_at: [],
-		bad: false,
-		failed: false,
-		staged: false
-	};
-}
-function readLog(log, known, seqOf) {
-	const pasts = /* @__PURE__ */ new Map();
-	const pastOf = (release) => {
-		const past = pasts.get(release) ?? nothing();
-		pasts.set(release, past);
-		return past;
-	};
-	let begin = Number.POSITIVE_INFINITY;
-	let last;
-	for (const [at, line] of log.entries()) {
-		const { event, mode, from, to: target, at: time, releases, run } = parse(line) ?? {};
-		const deployed = mode !== "rollback" && mode !== "publish";
-		const came = event === "deploy" || event === "stage" || event === "failed" && deployed;
-		const to = came && isOfAnother(known, target, run) ? null : target;
-		if (event === "prune" && Array.isArray(releases)) for (const gone of releases) pasts.delete(String(gone));
-		if (came && isPlain$1(to) && known.has(to)) begin = Math.min(begin, seqOf(to));
-		if (event === "reverted" && deployed && isOfAnother(known, from, run)) continue;
-		if (event === "reverted" && isPlain$1(from) && last?.to === from) {
-			for (const [release, past] of last.before) pasts.set(release, past);
-			last = void 0;
-			if (deployed) Object.assign(pastOf(from), {
-				failed: true,
-				staged: false
-			});
-			continue;
-		}
-		if (event === "stage" && isPlain$1(to)) pastOf(to).staged = true;
-		if (event === "failed" && deployed && isPlain$1(to)) Object.assign(pastOf(to), {
-			failed: true,
-			staged: false
-		});
-		if (!switches.has(String(event))) continue;
-		const named = [from, to].filter(isPlain$1);
-		last = {
-			to,
-			before: new Map(named.map((release) => [release, structuredClone(pastOf(release))]))
-		};
-		if (isPlain$1(from) && known.has(from) && pastOf(from).activations.length === 0) pastOf(from).activations.push(2 * at + 1);
-		if (isPlain$1(to)) {
-			const past = pastOf(to);
-			past.activations.push(2 * at + 2);
-			if (typeof time === "string") past.activated_at.push(time);
-			if (event !== "reverted") past.bad = false;
-		}
-		const forward = event === "rollback" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
-		if ((event === "rollback" || event === "reverted" && deployed) && isPlain$1(from) && !forward) pastOf(from).bad = true;
-	}
-	return {
-		pasts,
-		begin
-	};
-}
-/** Whether what came there has the name only: by another run, in another place with the same log, or before. */
-function isOfAnother(known, target, run) {
-	const made = isPlain$1(target) ? deployOf(known.get(target) ?? {})?.run : void 0;
-	return typeof made === "string" && typeof run === "string" && made !== run;
-}
-/** Whether a log tells of any switch. */
-function tellsOfSwitches(log) {
-	return log.some((line) => switches.has(String(parse(line)?.event)));
-}
-/** The releases that a switch led to, or from. */
-function namesIn({ event, from, to }) {
-	return switches.has(String(event)) ? [from, to].filter(isPlain$1) : [];
-}
-/** Events after which the link leads elsewhere than before. */
-const switches = /* @__PURE__ */ new Set([
-	"deploy",
-	"publish",
-	"rollback",
-	"reverted"
-]);
 /** The record of a release, if it is one that a manifest may hold. */
 function recordOf$1(release, records) {
-	const record = parse(records.get(release) ?? "");
+	const record = readObject(records.get(release) ?? "");
 	if (!record) return void 0;
 	try {
 		const [entry] = parseManifest(JSON.stringify([{
@@ -2597,14 +2617,6 @@ function recordOf$1(release, records) {
 		return entry && deployOf(entry) ? entry : void 0;
 	} catch {
 		return;
-	}
-}
-function parse(text) {
-	try {
-		const value = JSON.parse(text);
-		return isObject(value) ? value : null;
-	} catch {
-		return null;
 	}
 }
 // node_modules/pretty-bytes/index.js
@@ -3010,7 +3022,7 @@ async function removeFrom(station, removal) {
 	return noteRemoval(station, removal, await station.session.finish(renderManifest(after), event, remove));
 }
 /** What came of it, which may have been asked for before. */
-async function noteRemoval(station, { before, after }, pruned) {
+async function noteRemoval(station, { before, after, event }, pruned) {
 	const { removed, kept } = pruned;
 	const { state, session } = station;
 	const stays = /* @__PURE__ */ new Set([...after.map(nameOf), ...kept]);
@@ -3019,8 +3031,17 @@ async function noteRemoval(station, { before, after }, pruned) {
 		...state,
 		disk: state.disk.filter((name) => !removed.includes(name))
 	};
-	if (kept.length > 0) await session.settle(renderManifest(station.entries), "");
+	if (kept.length > 0) await session.settle(renderManifest(station.entries), takenBack(event, kept));
 	return pruned;
+}
+/** The log was told before anything went: a line of the same event says what stayed. */
+function takenBack(event, kept) {
+	const told = event === "" ? {} : JSON.parse(event);
+	return told.releases === void 0 ? "" : JSON.stringify({
+		...told,
+		releases: kept,
+		outcome: "kept"
+	});
 }
 // src/flow/inspection.ts
 /** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
@@ -4092,7 +4113,8 @@ async function prune(context, station) {
 	const answer = await (ahead?.cleared ?? session.finish(manifest, event, plan.remove));
 	const pruned = await noteRemoval(station, {
 		before: marked,
-		after: entries
+		after: entries,
+		event
 	}, answer);
 	const said = pruned.noise.trim();
 	if (pruned.kept.length > 0) context.watch.warn(host.label, `could not remove ${pruned.kept.join(", ")}${said ? `: ${said}` : ""}`);

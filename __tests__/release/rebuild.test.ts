@@ -312,6 +312,18 @@ describe('a manifest that is older than records and log', () => {
     ])
   })
 
+  test('remembers what was to go and stayed, not what another of its name had been', () => {
+    const prune = (...releases: string[]) => JSON.stringify({ event: 'prune', releases, outcome: 'pruned' })
+    const kept = (...releases: string[]) => JSON.stringify({ event: 'prune', releases, outcome: 'kept' })
+    const told = (...log: string[]) =>
+      Object.fromEntries(completed([], { disk: ['a', 'b'], records: records('a', 'b'), log }).told)
+    const start = [deploy('a'), deploy('b', 'a')]
+    expect(told(...start, prune('a'))).toEqual({ b: 'live' })
+    expect(told(...start, prune('a', 'b'), kept('a', 'b'))).toEqual({ a: 'live', b: 'live' })
+    expect(told(...start, back('a', 'b'), prune('b', 'c'), kept('b'))).toEqual({ a: 'live', b: 'bad' })
+    expect(told(...start, prune('a'), prune('a'), kept('a'))).toEqual({ b: 'live' })
+  })
+
   test('goes by what is told of the run that made a release', () => {
     const made = new Map([['a', JSON.stringify(entry('a', { seq: 1, state: 'failed', run: 'https://x/1' }))]])
     const by = (run: string | null) =>

@@ -47,7 +47,7 @@ export async function prune(context: Context, station: Station): Promise<readonl
   const clearing = ahead?.clearing ?? clearingOf(context, station)
   const { plan, manifest, event, marked, entries } = clearing
   const answer = await (ahead?.cleared ?? session.finish(manifest, event, plan.remove))
-  const pruned = await noteRemoval(station, { before: marked, after: entries }, answer)
+  const pruned = await noteRemoval(station, { before: marked, after: entries, event }, answer)
   const said = pruned.noise.trim()
   if (pruned.kept.length > 0)
     context.watch.warn(host.label, `could not remove ${pruned.kept.join(', ')}${said ? `: ${said}` : ''}`)

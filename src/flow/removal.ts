@@ -1,4 +1,4 @@
-// Releases taken from a host: what it keeps all the same stays on record, and so goes on being owned.
+// Releases taken from a host: what it keeps all the same stays on record and in the log, and so goes on being owned.
 
 import type { Pruned } from '../host/answers.ts'
 import { type Entry, nameOf, renderManifest } from '../release/manifest.ts'
@@ -21,7 +21,7 @@ export async function removeFrom(station: Station, removal: Removal): Promise<Pr
 /** What came of it, which may have been asked for before. */
 export async function noteRemoval(
   station: Station,
-  { before, after }: Pick<Removal, 'before' | 'after'>,
+  { before, after, event }: Omit<Removal, 'remove'>,
   pruned: Pruned,
 ): Promise<Pruned> {
   const { removed, kept } = pruned
@@ -29,6 +29,12 @@ export async function noteRemoval(
   const stays = new Set([...after.map(nameOf), ...kept])
   station.entries = kept.length === 0 ? after : before.filter((entry) => stays.has(nameOf(entry)))
   if (state) station.state = { ...state, disk: state.disk.filter((name) => !removed.includes(name)) }
-  if (kept.length > 0) await session.settle(renderManifest(station.entries), '')
+  if (kept.length > 0) await session.settle(renderManifest(station.entries), takenBack(event, kept))
   return pruned
+}
+
+/** The log was told before anything went: a line of the same event says what stayed. */
+function takenBack(event: string, kept: readonly string[]): string {
+  const told: { readonly releases?: unknown } = event === '' ? {} : JSON.parse(event)
+  return told.releases === undefined ? '' : JSON.stringify({ ...told, releases: kept, outcome: 'kept' })
 }

@@ -3,13 +3,13 @@
 import {
   deployOf,
   type Entry,
-  isObject,
   type JsonObject,
   nameOf,
   parseManifest,
+  readObject,
   type State,
 } from './manifest.ts'
-import { isPlain } from './name.ts'
+import { isHeard, namesIn, nothing, type Past, readLog } from './past.ts'
 
 /** A release that is there, with what can be known of it. */
 interface Found {
@@ -18,15 +18,6 @@ interface Found {
   readonly past: Past
   /** Whether the log's silence says something as well: it was being written when the release came. */
   readonly told: boolean
-}
-
-/** What the log tells of one release. */
-interface Past {
-  readonly activations: number[]
-  readonly activated_at: string[]
-  bad: boolean
-  failed: boolean
-  staged: boolean
 }
 
 /** @param records texts by the names of their releases. @param log its lines, oldest first. */
@@ -112,7 +103,7 @@ function find(
   records: ReadonlyMap<string, string>,
   log: readonly string[],
 ): readonly Found[] {
-  const named = new Set(log.flatMap((line) => namesIn(parse(line) ?? {})))
+  const named = new Set(log.flatMap((line) => namesIn(line)))
   const strangers = [...named].filter((release) => disk.includes(release) && !recordOf(release, records))
   // The log alone tells of them: what another tool had made, or whose record is gone. Nobody knows when; before all that is on record.
   const stub = (release: string): Entry => ({
@@ -137,109 +128,14 @@ function find(
     .sort((a, b) => seqOf(a.release) - seqOf(b.release))
 }
 
-function isHeard({ bad, failed, staged, activations }: Past): boolean {
-  return bad || failed || staged || activations.length > 0
-}
-
-function nothing(): Past {
-  return { activations: [], activated_at: [], bad: false, failed: false, staged: false }
-}
-
-interface Reading {
-  readonly pasts: ReadonlyMap<string, Past>
-  /** The oldest that is there, and of whose coming the log tells: what came after it is told of, too. */
-  readonly begin: number
-}
-
-function readLog(
-  log: readonly string[],
-  known: ReadonlyMap<string, Entry>,
-  seqOf: (release: string) => number,
-): Reading {
-  const pasts = new Map<string, Past>()
-  const pastOf = (release: string) => {
-    const past = pasts.get(release) ?? nothing()
-    pasts.set(release, past)
-    return past
-  }
-  let begin = Number.POSITIVE_INFINITY
-  // The last switch, and what the log had told of whom it left and led to: who puts it back says nothing of either, but that a deploy failed.
-  let last: { readonly to: unknown; readonly before: ReadonlyMap<string, Past> } | undefined
-  for (const [at, line] of log.entries()) {
-    const { event, mode, from, to: target, at: time, releases, run } = parse(line) ?? {}
-    const deployed = mode !== 'rollback' && mode !== 'publish'
-    const came = event === 'deploy' || event === 'stage' || (event === 'failed' && deployed)
-    const to = came && isOfAnother(known, target, run) ? null : target
-    // What has that name later is another.
-    if (event === 'prune' && Array.isArray(releases)) for (const gone of releases) pasts.delete(String(gone))
-    if (came && isPlain(to) && known.has(to)) begin = Math.min(begin, seqOf(to))
-    if (event === 'reverted' && deployed && isOfAnother(known, from, run)) continue
-    if (event === 'reverted' && isPlain(from) && last?.to === from) {
-      for (const [release, past] of last.before) pasts.set(release, past)
-      last = undefined
-      if (deployed) Object.assign(pastOf(from), { failed: true, staged: false })
-      continue
-    }
-    if (event === 'stage' && isPlain(to)) pastOf(to).staged = true
-    // Where one was to be gone back to, or published, its failure is no verdict on the release.
-    if (event === 'failed' && deployed && isPlain(to))
-      Object.assign(pastOf(to), { failed: true, staged: false })
-    if (!switches.has(String(event))) continue
-    const named = [from, to].filter(isPlain)
-    last = { to, before: new Map(named.map((release) => [release, structuredClone(pastOf(release))])) }
-    // It was live without a word of when: that could not be written.
-    if (isPlain(from) && known.has(from) && pastOf(from).activations.length === 0)
-      pastOf(from).activations.push(2 * at + 1)
-    if (isPlain(to)) {
-      const past = pastOf(to)
-      past.activations.push(2 * at + 2)
-      if (typeof time === 'string') past.activated_at.push(time)
-      if (event !== 'reverted') past.bad = false
-    }
-    // A rollback by name may go forward, which is no verdict on what it left.
-    const forward = event === 'rollback' && isPlain(from) && isPlain(to) && seqOf(from) < seqOf(to)
-    const verdict = event === 'rollback' || (event === 'reverted' && deployed)
-    if (verdict && isPlain(from) && !forward) pastOf(from).bad = true
-  }
-  return { pasts, begin }
-}
-
-/** Whether what came there has the name only: by another run, in another place with the same log, or before. */
-function isOfAnother(known: ReadonlyMap<string, Entry>, target: unknown, run: unknown): boolean {
-  const made = isPlain(target) ? deployOf(known.get(target) ?? {})?.run : undefined
-  return typeof made === 'string' && typeof run === 'string' && made !== run
-}
-
-/** Whether a log tells of any switch. */
-export function tellsOfSwitches(log: readonly string[]): boolean {
-  return log.some((line) => switches.has(String(parse(line)?.event)))
-}
-
-/** The releases that a switch led to, or from. */
-function namesIn({ event, from, to }: JsonObject): readonly string[] {
-  return switches.has(String(event)) ? [from, to].filter(isPlain) : []
-}
-
-/** Events after which the link leads elsewhere than before. */
-const switches = new Set(['deploy', 'publish', 'rollback', 'reverted'])
-
 /** The record of a release, if it is one that a manifest may hold. */
 export function recordOf(release: string, records: ReadonlyMap<string, string>): Entry | undefined {
-  const record = parse(records.get(release) ?? '')
+  const record = readObject(records.get(release) ?? '')
   if (!record) return undefined
   try {
     const [entry] = parseManifest(JSON.stringify([{ ...record, release }]))
     return entry && deployOf(entry) ? entry : undefined
   } catch {
     return undefined
-  }
-}
-
-function parse(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : null
-  } catch {
-    return null
   }
 }

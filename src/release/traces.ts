@@ -1,6 +1,6 @@
 // What other deploy tools wrote down below a remote_dir, read as one history: who was live when, by whom, from what (coming-from.md).
 
-import { isObject } from './manifest.ts'
+import { readObject } from './manifest.ts'
 import { isPlain } from './name.ts'
 
 /** Texts as they stand on a host. Untrusted; lines that no known tool writes are passed over. */
@@ -118,14 +118,7 @@ function deployerSwitches(traces: Traces): readonly Switch[] {
 
 /** `{"created_at":"2021-11-06T20:51:45+0000","release_name":"1","user":"Anton Medvedev","target":"HEAD"}` */
 function readRelease(line: string): readonly Switch[] {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    return []
-  }
-  if (!isObject(value)) return []
-  const { release_name: name, user, target, created_at: time } = value
+  const { release_name: name, user, target, created_at: time } = readObject(line) ?? {}
   const release = typeof name === 'number' ? String(name) : name
   if (!isPlain(release)) return []
   const text = (word: unknown) => (typeof word === 'string' ? word : undefined)

@@ -3258,6 +3258,58 @@ function eachLine(stream, onLine) {
 	});
 	stream.on("end", () => rest !== "" && onLine(rest));
 }
+// src/settings/points.ts
+/** In the order of a deploy, of a rollback, and of both. */
+const points = [
+	"starting",
+	"started",
+	"updating",
+	"updated",
+	"reverting",
+	"reverted",
+	"publishing",
+	"published",
+	"finishing",
+	"finishing_rollback",
+	"finished",
+	"failed"
+];
+/** Those that a mode passes, in order; only what switches hosts, or makes them ready for it, passes any. */
+const pointsOf = {
+	deploy: points.filter((point) => !point.includes("revert") && point !== "finishing_rollback"),
+	stage: [
+		"starting",
+		"started",
+		"updating",
+		"updated",
+		"finished",
+		"failed"
+	],
+	publish: [
+		"starting",
+		"started",
+		"publishing",
+		"published",
+		"finishing",
+		"finished",
+		"failed"
+	],
+	rollback: points.filter((point) => !point.includes("updat") && point !== "finishing"),
+	prune: [],
+	list: [],
+	check: [],
+	repair: []
+};
+/** Both sides of each, in order. */
+function momentsOf(some) {
+	return some.flatMap((point) => [{
+		when: "before",
+		point
+	}, {
+		when: "after",
+		point
+	}]);
+}
 // src/flow/hook.ts
 /** Whether anything would run there. */
 function hasHooks(course, at) {
@@ -3295,15 +3347,9 @@ async function runHook(course, at, hook, hosts, turn) {
 		timeout: hook.timeout
 	}));
 }
-/** What would run on a station at these points, in order, for a plan. */
+/** What would run on a station at those of these points that the mode passes, in order, for a plan. */
 function commandsAt(course, station, points) {
-	return points.flatMap((point) => [{
-		when: "before",
-		point
-	}, {
-		when: "after",
-		point
-	}]).flatMap((at) => {
+	return momentsOf(points).flatMap((at) => {
 		const own = settingAt(course.context, station, at);
 		const hooks = hooksAt(course, at).filter(({ on }) => runsOn(course, station, on) || on.kind === "runner" && station === course.fleet[0]);
 		return [...own ? [own] : [], ...hooks].map(({ name }) => ({
@@ -3337,10 +3383,10 @@ function limitOf(own, usual) {
 		limit: "its `timeout`"
 	};
 }
-/** On the runner, in the workspace; the variables are those of the first host. */
+/** On the runner, in the workspace; the variables are those of the first host that takes part, or of the first of all. */
 async function runOnRunner(course, at, hook) {
 	const { context } = course;
-	const [first] = course.fleet;
+	const [first] = [...course.fleet, ...course.all];
 	const command = {
 		name: hook.name,
 		script: hook.run,
@@ -3360,7 +3406,7 @@ async function runOnRunner(course, at, hook) {
 	}
 }
 function hooksAt({ context }, { when, point }) {
-	if (!isOneOf(flowing, context.settings.mode)) return [];
+	if (!pointsOf[context.settings.mode].includes(point)) return [];
 	return context.hooks.filter((hook) => hook.at.when === when && hook.at.point === point);
 }
 /** flow.md, "Order": `pre_symlink_command` is the hook `after updated`, `post_deploy_command` the hook `after published`. */
@@ -3370,8 +3416,8 @@ function settingAt({ settings }, { host }, { when, point }) {
 		script,
 		timeout: void 0
 	} : null;
-	if (when !== "after") return null;
-	if (point === "updated" && settings.mode !== "rollback") return told("pre_symlink_command", host.settings.pre_symlink_command);
+	if (when !== "after" || !pointsOf[settings.mode].includes(point)) return null;
+	if (point === "updated") return told("pre_symlink_command", host.settings.pre_symlink_command);
 	if (point === "published") return told("post_deploy_command", host.settings.post_deploy_command);
 	return null;
 }
@@ -4251,46 +4297,16 @@ async function proveHealthy(course, wave) {
 	await each(course.context, checked, "published", (station) => checkHealth(course, station));
 }
 // src/flow/ahead.ts
-/** Between a release placed and the end of a deploy. */
-const BETWEEN = [
-	{
-		when: "after",
-		point: "updating"
-	},
-	{
-		when: "before",
-		point: "updated"
-	},
-	{
-		when: "after",
-		point: "updated"
-	},
-	{
-		when: "before",
-		point: "publishing"
-	},
-	{
-		when: "after",
-		point: "publishing"
-	},
-	{
-		when: "before",
-		point: "published"
-	},
-	{
-		when: "after",
-		point: "published"
-	},
-	{
-		when: "before",
-		point: "finishing"
-	}
-];
+/** What stands between a release placed and the end of a deploy. */
+const between = momentsOf(pointsOf.deploy).slice(indexOf("after", "updating"), indexOf("after", "finishing"));
+function indexOf(side, name) {
+	return momentsOf(pointsOf.deploy).findIndex(({ when, point }) => when === side && point === name);
+}
 /** Whether nobody else is to be waited for, and no command is to run, once the one host has its release. */
 function standsAlone(course) {
 	const [station, ...others] = course.fleet;
 	if (!station || others.length > 0 || station.host.settings.health_check_command) return false;
-	return !BETWEEN.some((at) => hasHooks(course, at));
+	return !between.some((at) => hasHooks(course, at));
 }
 /**
 * Tells a host what is to follow on the message that places `placed`, before that is answered. Each step is only taken if the one before
@@ -5947,11 +5963,15 @@ async function leaveBehind(context, station, release) {
 async function tell(course, title, work) {
 	const { context, fleet } = course;
 	context.watch.phase("starting", title);
-	await each(context, fleet, "starting", async (station) => {
-		const say = (text) => context.watch.note(station.host.label, `would ${text}`);
-		if (isHeld(station.state)) say("first wait for the lock that another run holds");
-		await work(station, say);
-	});
+	try {
+		await each(context, fleet, "starting", async (station) => {
+			const say = (text) => context.watch.note(station.host.label, `would ${text}`);
+			if (isHeld(station.state)) say("first wait for the lock that another run holds");
+			await work(station, say);
+		});
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
 	return outcomeOf(course, {
 		status: "planned",
 		release: null
@@ -5966,27 +5986,18 @@ function planDeploy(course, parcel) {
 		for (const { path } of linkedPaths(station.host.settings)) say(`link ${path} into shared/`);
 		const { revision_file: file } = course.context.settings;
 		if (file && course.context.origin.revision !== null) say(`write the commit to ${file}`);
-		tellCommands(course, station, say, [
-			"starting",
-			"started",
-			"updating",
-			"updated"
-		]);
-		if (staging) return;
-		tellSwitch(course, station, say, release);
-		tellRemoval(station, say, release);
+		tellCommands(course, station, say, before$1);
+		if (!staging) tellSwitch(course, station, say, release);
+		tellCommands(course, station, say, afterwards);
+		if (!staging) tellRemoval(station, say, release);
 	});
 }
 function planSwitch(course) {
 	const { release } = course;
 	return tell(course, `what would be done for ${release} (dry_run)`, (station, say) => {
-		tellCommands(course, station, say, [
-			"starting",
-			"started",
-			"reverting",
-			"reverted"
-		]);
+		tellCommands(course, station, say, before$1);
 		tellSwitch(course, station, say, release);
+		tellCommands(course, station, say, afterwards);
 		const { mode, on_rollback: fate } = course.context.settings;
 		if (mode === "publish") tellRemoval(station, say, release);
 		if (mode !== "rollback" || fate === "keep" || !leaves(station, release)) return;
@@ -6012,11 +6023,23 @@ function difference$1({ context }, station, artifact) {
 function tellSwitch(course, station, say, release) {
 	if (station.current === release) say(`leave the link as it is: it leads to ${release}`);
 	else say(`switch from ${leadsTo(station)} to ${release}`);
-	const last = course.context.settings.mode === "rollback" ? "finishing_rollback" : "finishing";
 	tellCommands(course, station, say, ["publishing", "published"]);
 	if (station.host.settings.health_check_command) say("run health_check_command (after published)");
-	tellCommands(course, station, say, [last, "finished"]);
 }
+/** Around a switch; a mode passes some of them. */
+const before$1 = [
+	"starting",
+	"started",
+	"updating",
+	"updated",
+	"reverting",
+	"reverted"
+];
+const afterwards = [
+	"finishing",
+	"finishing_rollback",
+	"finished"
+];
 function tellCommands(course, station, say, points) {
 	for (const { at, name } of commandsAt(course, station, points)) say(`run ${name} (${at})`);
 }
@@ -16007,23 +16030,8 @@ function isGiven(value) {
 	return typeof value === "string" ? value.trim() !== "" : value !== void 0 && value !== null;
 }
 // src/settings/values/moments.ts
-/** The names that hooks attach to, in the order of a deploy, of a rollback, and of both (flow.md). */
-const points = [
-	"starting",
-	"started",
-	"updating",
-	"updated",
-	"reverting",
-	"reverted",
-	"publishing",
-	"published",
-	"finishing",
-	"finishing_rollback",
-	"finished",
-	"failed"
-];
 /** `before` or `after`, and a point. */
-const time = parser({ enum: points.flatMap((point) => [`before ${point}`, `after ${point}`]) }, (value) => {
+const time = parser({ enum: momentsOf(points).map(({ when, point }) => `${when} ${point}`) }, (value) => {
 	const [when = "", point = "", ...more] = line(value).split(/\s+/);
 	if (when !== "before" && when !== "after" || point === "" || more.length > 0) throw new Problem(`${show(value)} is not before or after a point of the flow`, "Write after updated, say.");
 	const found = points.find((each) => each === point);
@@ -16062,29 +16070,6 @@ const command = parser({
 	throw new Problem("is empty", "Write the command.");
 });
 // src/settings/hooks.ts
-/** The points that a mode passes; `check` asks whether a deploy can run. */
-const pointsOf = {
-	deploy: points.filter((point) => !point.includes("revert") && point !== "finishing_rollback"),
-	check: points.filter((point) => !point.includes("revert") && point !== "finishing_rollback"),
-	stage: [
-		"starting",
-		"started",
-		"updating",
-		"updated",
-		"finished",
-		"failed"
-	],
-	publish: [
-		"starting",
-		"started",
-		"publishing",
-		"published",
-		"finishing",
-		"finished",
-		"failed"
-	],
-	rollback: points.filter((point) => !point.includes("updat") && point !== "finishing")
-};
 /** What a hook may say, for reading and for the file's schema. */
 const hookKeys = {
 	at: {
@@ -16167,7 +16152,7 @@ function readHook(item, placeOf, index, problems) {
 /** Problems of hooks that this mode would run on hosts of a role that none has. */
 function roleProblems(hooks, hosts, mode) {
 	const roles = [...new Set(hosts.flatMap((host) => host.roles))];
-	const passed = mode === void 0 ? points : pointsOf[mode] ?? [];
+	const passed = mode === void 0 ? points : pointsOf[mode === "check" ? "deploy" : mode];
 	return hooks.flatMap(({ at, on, where }) => {
 		if (on.kind !== "role" || roles.includes(on.role) || !passed.includes(at.point)) return [];
 		return [new Problem(`no host has the role ${show(on.role)}`, roles.length === 0 ? "No host has any: give them roles, as in {host: web1, roles: [worker]}." : suggestion(on.role, roles, "roles"), `${where}, hooks, on`)];

@@ -2,6 +2,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unpack } from './fixtures.ts'
+import { toolbox } from './toolbox.ts'
 import { readTrail, workspace } from './workspace.ts'
 import {
   openWorld,
@@ -53,6 +54,7 @@ function hooks(world: World): string {
     hooks: [
       hook('before starting', { on: 'runner' }),
       hook('after updated', { on: 'first' }),
+      hook('before started'),
       hook('before reverted'),
       hook('after published', { on: 'role:web' }),
       hook('after finished', { on: 'runner' }),
@@ -81,6 +83,8 @@ test.concurrent('every mode says per host what it would do, and changes nothing'
       [
         'would send 1 of 3 files (8 B) as five',
         'would link storage into shared/',
+        'would run before starting (before starting)',
+        'would run before started (before started)',
         'would run pre_symlink_command (after updated)',
         'would run after updated (after updated)',
         'would switch from four to five',
@@ -90,20 +94,38 @@ test.concurrent('every mode says per host what it would do, and changes nothing'
         'would remove one, two, three, later',
       ],
     ],
-    stage: ['planned', ['would send 1 of 3 files (8 B) as five', 'would run after updated (after updated)']],
+    stage: [
+      'planned',
+      [
+        'would send 1 of 3 files (8 B) as five',
+        'would link storage into shared/',
+        'would run before starting (before starting)',
+        'would run before started (before started)',
+        'would run pre_symlink_command (after updated)',
+        'would run after updated (after updated)',
+        'would run after finished (after finished)',
+      ],
+    ],
     publish: [
       'planned',
       [
+        'would run before starting (before starting)',
+        'would run before started (before started)',
         'would switch from four to later',
         'would run after published (after published)',
+        'would run after finished (after finished)',
         'would remove one, two, three',
       ],
     ],
     rollback: [
       'planned',
       [
+        'would run before starting (before starting)',
+        'would run before started (before started)',
         'would run before reverted (before reverted)',
         'would switch from four to three',
+        'would run after published (after published)',
+        'would run after finished (after finished)',
         'would archive and remove four',
       ],
     ],
@@ -129,7 +151,7 @@ test.concurrent('every mode says per host what it would do, and changes nothing'
     const [status, plan] = expected[mode]
     expect(outputs.status, mode).toBe(status)
     const told = lines(log, first)
-    for (const line of plan) expect(told, `${mode}:\n${log}`).toContain(line)
+    expect(told, `${mode}:\n${log}`).toEqual(plan)
     if (status === 'planned') {
       expect(
         result.hosts.map((host: { status: string; release: string }) => [host.status, host.release]),
@@ -186,6 +208,30 @@ test.concurrent('a plan that cannot be fails as the run would, and runs no hook 
   expect(code).toBe(1)
   expect(log).toContain('release one has lost 1 entry: index.html')
   expect(await readTrail(world)).toEqual([])
+})
+
+test.concurrent('a plan that breaks off tells which host it broke off on', async () => {
+  await using marks = await openWorld(['local'])
+  const ill = `case "$*" in *--server*) [ ! -e '${marks.dir}/ill' ] || exit 9 ;; esac`
+  await using tools = await toolbox({
+    fakes: { rsync: `${ill}\nPATH=$(echo "$PATH" | cut -d: -f2-) exec rsync "$@"` },
+  })
+  await using poor = await startServers(1, { config: [tools.path] })
+  await using world = await openWorld(['local', poor.one])
+  await world.deployed('one')
+  await writeFile(join(marks.dir, 'ill'), '')
+  const { code, result, log } = await planned(world, { release_name: 'two' })
+  expect(code).toBe(1)
+  expect(
+    result.hosts.map(({ status, error }: { status: string; error: string | null }) => [
+      status,
+      error !== null,
+    ]),
+  ).toEqual([
+    ['failed', false],
+    ['failed', true],
+  ])
+  expect(log).toContain('Nothing was changed on any host.')
 })
 
 test.concurrent('what is planned is what is done', async () => {

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { points } from '../../src/settings/hooks.ts'
+import { points } from '../../src/settings/points.ts'
 import { readTree } from './tree.ts'
 import { readTrail, workspace } from './workspace.ts'
 import { openWorld, type Servers, startServers, type World } from './world.ts'
@@ -309,6 +309,24 @@ test.concurrent('a hook on the runner that fails stops the run like any other, a
   expect(await readTrail(world)).toEqual(['deploy 127.0.0.1'])
   const environment = await readFile(join(world.dir, 'environment'), 'utf8')
   expect(environment).not.toMatch(/INPUT_|PRIVATE KEY/)
+})
+
+test.concurrent('a hook on the runner knows its run, also where no host can be reached', async () => {
+  await using world = await openWorld([servers.one])
+  const tell = `echo "$RELEASE_NAME $REVISION $DEPLOY_MODE $DEPLOY_HOST $REMOTE_DIR"`
+  const config = {
+    hooks: [
+      { at: 'before starting', on: 'runner', run: `${tell} >>'${world.dir}/trail'` },
+      { at: 'after failed', on: 'runner', run: `${tell} >>'${world.dir}/trail'` },
+    ],
+  }
+  const { way } = await workspace(world, JSON.stringify(config))
+  const hosts = JSON.stringify([{ host: '127.0.0.1', port: 9, user: 'deploy', remote_dir: world.place.root }])
+  const env = { GITHUB_SHA: 'abc' }
+  const { code } = await world.deploy('one', { hosts, connect_timeout: '2' }, { ...way, env })
+  expect(code).toBe(1)
+  const told = `abc deploy 127.0.0.1 ${world.place.root}`
+  expect(await readTrail(world)).toEqual([` ${told}`, `one ${told}`])
 })
 
 test.concurrent('values are data to a hook: quotes and $() in them meet no shell', async () => {

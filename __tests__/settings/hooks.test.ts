@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Hook, points, readHooks, roleProblems } from '../../src/settings/hooks.ts'
+import { type Hook, readHooks, roleProblems } from '../../src/settings/hooks.ts'
 import { modes } from '../../src/settings/mode.ts'
+import { points } from '../../src/settings/points.ts'
 import type { Problem } from '../../src/settings/problem.ts'
 
 function read(value: unknown): { readonly hooks: readonly Hook[]; readonly faults: readonly string[] } {

@@ -3,29 +3,25 @@
 import { Failure } from '../failure.ts'
 import { PassedOver } from '../host/questions.ts'
 import { type Entry, nameOf } from '../release/manifest.ts'
+import { type Moment, momentsOf, type Point, pointsOf } from '../settings/points.ts'
 import { type Course, servedBefore } from './course.ts'
 import { hasHooks } from './hook.ts'
 import { clearingOf } from './prune.ts'
 import type { Standing, Station } from './station.ts'
 import { orderFor, type Switch } from './switching.ts'
 
-/** Between a release placed and the end of a deploy. */
-const BETWEEN = [
-  { when: 'after', point: 'updating' },
-  { when: 'before', point: 'updated' },
-  { when: 'after', point: 'updated' },
-  { when: 'before', point: 'publishing' },
-  { when: 'after', point: 'publishing' },
-  { when: 'before', point: 'published' },
-  { when: 'after', point: 'published' },
-  { when: 'before', point: 'finishing' },
-] as const
+/** What stands between a release placed and the end of a deploy. */
+const between = momentsOf(pointsOf.deploy).slice(indexOf('after', 'updating'), indexOf('after', 'finishing'))
+
+function indexOf(side: Moment['when'], name: Point): number {
+  return momentsOf(pointsOf.deploy).findIndex(({ when, point }) => when === side && point === name)
+}
 
 /** Whether nobody else is to be waited for, and no command is to run, once the one host has its release. */
 export function standsAlone(course: Course): boolean {
   const [station, ...others] = course.fleet
   if (!station || others.length > 0 || station.host.settings.health_check_command) return false
-  return !BETWEEN.some((at) => hasHooks(course, at))
+  return !between.some((at) => hasHooks(course, at))
 }
 
 /**

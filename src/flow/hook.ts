@@ -5,21 +5,15 @@ import { workspace } from '../environment.ts'
 import { failureFrom } from '../failure.ts'
 import { type Command, runCommand } from '../host/command.ts'
 import { publicPath, releasePath } from '../release/layout.ts'
-import type { Hook, Point } from '../settings/hooks.ts'
-import { flowing, isOneOf } from '../settings/mode.ts'
+import type { Hook } from '../settings/hooks.ts'
+import { type Moment, momentsOf, type Point, pointsOf } from '../settings/points.ts'
 import type { Context } from './context.ts'
 import { type Course, servedBefore } from './course.ts'
 import { each, type Fleet, FleetFailure } from './fleet.ts'
 import type { Station } from './station.ts'
 
-/** A point of the flow, with its side. */
-export interface At {
-  readonly when: 'before' | 'after'
-  readonly point: Point
-}
-
 /** Whether anything would run there. */
-export function hasHooks(course: Course, at: At): boolean {
+export function hasHooks(course: Course, at: Moment): boolean {
   return (
     hooksAt(course, at).length > 0 ||
     course.fleet.some((station) => settingAt(course.context, station, at) !== null)
@@ -34,7 +28,7 @@ export function hasHooks(course: Course, at: At): boolean {
  */
 export async function runHooks(
   course: Course,
-  at: At,
+  at: Moment,
   hosts: Fleet = course.fleet,
   turn = true,
 ): Promise<void> {
@@ -60,7 +54,7 @@ export async function runHooks(
   }
 }
 
-async function runHook(course: Course, at: At, hook: Hook, hosts: Fleet, turn: boolean): Promise<void> {
+async function runHook(course: Course, at: Moment, hook: Hook, hosts: Fleet, turn: boolean): Promise<void> {
   const { context } = course
   if (hook.on.kind === 'runner') {
     if (turn) await runOnRunner(course, at, hook)
@@ -72,17 +66,13 @@ async function runHook(course: Course, at: At, hook: Hook, hosts: Fleet, turn: b
   )
 }
 
-/** What would run on a station at these points, in order, for a plan. */
+/** What would run on a station at those of these points that the mode passes, in order, for a plan. */
 export function commandsAt(
   course: Course,
   station: Station,
   points: readonly Point[],
 ): readonly { readonly at: string; readonly name: string }[] {
-  const sides = points.flatMap((point) => [
-    { when: 'before', point } as const,
-    { when: 'after', point } as const,
-  ])
-  return sides.flatMap((at) => {
+  return momentsOf(points).flatMap((at) => {
     const own = settingAt(course.context, station, at)
     // The runner's own are told with the first host.
     const hooks = hooksAt(course, at).filter(
@@ -105,7 +95,7 @@ interface Told {
   readonly timeout: number | undefined
 }
 
-async function runOn(course: Course, station: Station, at: At, told: Told): Promise<void> {
+async function runOn(course: Course, station: Station, at: Moment, told: Told): Promise<void> {
   const { context } = course
   const { host } = station
   // What it writes is not on disk yet.
@@ -131,10 +121,10 @@ function limitOf(own: number | undefined, usual: number): Pick<Command, 'timeout
   return own === undefined ? { timeout: usual } : { timeout: own, limit: 'its `timeout`' }
 }
 
-/** On the runner, in the workspace; the variables are those of the first host. */
-async function runOnRunner(course: Course, at: At, hook: Hook): Promise<void> {
+/** On the runner, in the workspace; the variables are those of the first host that takes part, or of the first of all. */
+async function runOnRunner(course: Course, at: Moment, hook: Hook): Promise<void> {
   const { context } = course
-  const [first] = course.fleet
+  const [first] = [...course.fleet, ...course.all]
   const command: Command = {
     name: hook.name,
     script: hook.run,
@@ -157,24 +147,23 @@ async function runOnRunner(course: Course, at: At, hook: Hook): Promise<void> {
   }
 }
 
-function hooksAt({ context }: Course, { when, point }: At): readonly Hook[] {
-  if (!isOneOf(flowing, context.settings.mode)) return []
+function hooksAt({ context }: Course, { when, point }: Moment): readonly Hook[] {
+  if (!pointsOf[context.settings.mode].includes(point)) return []
   return context.hooks.filter((hook) => hook.at.when === when && hook.at.point === point)
 }
 
 /** flow.md, "Order": `pre_symlink_command` is the hook `after updated`, `post_deploy_command` the hook `after published`. */
-function settingAt({ settings }: Context, { host }: Station, { when, point }: At): Told | null {
+function settingAt({ settings }: Context, { host }: Station, { when, point }: Moment): Told | null {
   const told = (name: string, script: string | undefined) =>
     script ? { name, script, timeout: undefined } : null
-  if (when !== 'after') return null
-  if (point === 'updated' && settings.mode !== 'rollback')
-    return told('pre_symlink_command', host.settings.pre_symlink_command)
+  if (when !== 'after' || !pointsOf[settings.mode].includes(point)) return null
+  if (point === 'updated') return told('pre_symlink_command', host.settings.pre_symlink_command)
   if (point === 'published') return told('post_deploy_command', host.settings.post_deploy_command)
   return null
 }
 
 /** Where a command runs: in the release once it is there, in the public directory once that leads to it, else in remote_dir. */
-function directoryAt({ release }: Course, { layout, current }: Station, { when, point }: At): string {
+function directoryAt({ release }: Course, { layout, current }: Station, { when, point }: Moment): string {
   const afterwards = ['published', 'finishing', 'finishing_rollback', 'finished'].includes(point)
   if (current !== null && (afterwards || (point === 'publishing' && when === 'after')))
     return publicPath(layout)
@@ -207,7 +196,7 @@ export function environmentOf(
 
 /** Again after a host was put back: what follows a switch there, for the release it serves again. */
 export async function runAfterRevert(course: Course, station: Station, back: string): Promise<void> {
-  const at: At = { when: 'after', point: 'published' }
+  const at: Moment = { when: 'after', point: 'published' }
   const returned: Course = { ...course, release: back, previous: course.release ?? '' }
   const own = settingAt(course.context, station, at)
   if (own) await runOn(returned, station, at, own)

@@ -1,6 +1,6 @@
 // A phase of the flow: its hooks before, its own work, its hooks after, each on all hosts before the next (flow.md).
 
-import type { Point } from '../settings/hooks.ts'
+import type { Point } from '../settings/points.ts'
 import type { Course } from './course.ts'
 import type { Fleet } from './fleet.ts'
 import { hasHooks, runHooks } from './hook.ts'

@@ -5,13 +5,14 @@ import { isHeld } from '../host/state.ts'
 import { historyOf } from '../release/history.ts'
 import { linkedPaths, releasePath } from '../release/layout.ts'
 import type { Entry, JsonObject } from '../release/manifest.ts'
+import type { Point } from '../settings/points.ts'
 import type { Artifact } from '../transfer/artifact.ts'
 import { compareArtifact, type Difference } from '../transfer/compare.ts'
 import type { Course } from './course.ts'
 import { leaves } from './fate.ts'
-import { each } from './fleet.ts'
+import { each, failuresOf } from './fleet.ts'
 import { commandsAt } from './hook.ts'
-import { type Outcome, outcomeOf } from './outcome.ts'
+import { failedOutcome, type Outcome, outcomeOf } from './outcome.ts'
 import type { Parcel } from './parcel.ts'
 import { removalAt } from './prune.ts'
 import { activated, adopted } from './publish.ts'
@@ -27,11 +28,15 @@ async function tell(
 ): Promise<Outcome> {
   const { context, fleet } = course
   context.watch.phase('starting', title)
-  await each(context, fleet, 'starting', async (station) => {
-    const say = (text: string) => context.watch.note(station.host.label, `would ${text}`)
-    if (isHeld(station.state)) say('first wait for the lock that another run holds')
-    await work(station, say)
-  })
+  try {
+    await each(context, fleet, 'starting', async (station) => {
+      const say = (text: string) => context.watch.note(station.host.label, `would ${text}`)
+      if (isHeld(station.state)) say('first wait for the lock that another run holds')
+      await work(station, say)
+    })
+  } catch (error) {
+    return failedOutcome(course, failuresOf(error, 'starting', 'Nothing was changed on any host.'))
+  }
   return outcomeOf(course, { status: 'planned', release: null })
 }
 
@@ -44,18 +49,19 @@ export function planDeploy(course: Course, parcel: Parcel): Promise<Outcome> {
     for (const { path } of linkedPaths(station.host.settings)) say(`link ${path} into shared/`)
     const { revision_file: file } = course.context.settings
     if (file && course.context.origin.revision !== null) say(`write the commit to ${file}`)
-    tellCommands(course, station, say, ['starting', 'started', 'updating', 'updated'])
-    if (staging) return
-    tellSwitch(course, station, say, release)
-    tellRemoval(station, say, release)
+    tellCommands(course, station, say, before)
+    if (!staging) tellSwitch(course, station, say, release)
+    tellCommands(course, station, say, afterwards)
+    if (!staging) tellRemoval(station, say, release)
   })
 }
 
 export function planSwitch(course: Course): Promise<Outcome> {
   const { release } = course
   return tell(course, `what would be done for ${release} (dry_run)`, (station, say) => {
-    tellCommands(course, station, say, ['starting', 'started', 'reverting', 'reverted'])
+    tellCommands(course, station, say, before)
     tellSwitch(course, station, say, release as string)
+    tellCommands(course, station, say, afterwards)
     const { mode, on_rollback: fate } = course.context.settings
     if (mode === 'publish') tellRemoval(station, say, release)
     if (mode !== 'rollback' || fate === 'keep' || !leaves(station, release as string)) return
@@ -85,18 +91,15 @@ function difference({ context }: Course, station: Station, artifact: Artifact): 
 function tellSwitch(course: Course, station: Station, say: Say, release: string): void {
   if (station.current === release) say(`leave the link as it is: it leads to ${release}`)
   else say(`switch from ${leadsTo(station)} to ${release}`)
-  const last = course.context.settings.mode === 'rollback' ? 'finishing_rollback' : 'finishing'
   tellCommands(course, station, say, ['publishing', 'published'])
   if (station.host.settings.health_check_command) say('run health_check_command (after published)')
-  tellCommands(course, station, say, [last, 'finished'])
 }
 
-function tellCommands(
-  course: Course,
-  station: Station,
-  say: Say,
-  points: Parameters<typeof commandsAt>[2],
-): void {
+/** Around a switch; a mode passes some of them. */
+const before = ['starting', 'started', 'updating', 'updated', 'reverting', 'reverted'] as const
+const afterwards = ['finishing', 'finishing_rollback', 'finished'] as const
+
+function tellCommands(course: Course, station: Station, say: Say, points: readonly Point[]): void {
   for (const { at, name } of commandsAt(course, station, points)) say(`run ${name} (${at})`)
 }
 

@@ -13,7 +13,7 @@ import { activated, entriesBefore, entriesWithPlaced } from '../flow/publish.ts'
 import { putRight } from '../flow/revert.ts'
 import { keep } from '../flow/safekeeping.ts'
 import { type Switch, switchFleet } from '../flow/switching.ts'
-import type { Point } from '../settings/hooks.ts'
+import type { Point } from '../settings/points.ts'
 
 export async function deploy(course: Course): Promise<Outcome> {
   const { context } = course

@@ -3,16 +3,15 @@
 import type { Mode } from './mode.ts'
 import { suggestion } from './nearest.ts'
 import type { Parser } from './parser.ts'
+import { type Moment, points, pointsOf } from './points.ts'
 import { attempt, Problem, show } from './problem.ts'
 import { boolean } from './values/choices.ts'
-import { command, type HookPlace, type HookTime, type Point, place, points, time } from './values/moments.ts'
+import { command, type HookPlace, place, time } from './values/moments.ts'
 import { seconds } from './values/numbers.ts'
 import { kindOf, line } from './values/text.ts'
 
-export { type HookPlace, type HookTime, type Point, points } from './values/moments.ts'
-
 export interface Hook {
-  readonly at: HookTime
+  readonly at: Moment
   /** For `sh`; not blank, without NUL, lines end with LF. */
   readonly run: string
   readonly on: HookPlace
@@ -23,15 +22,6 @@ export interface Hook {
   readonly allow_failure: boolean
   /** `file:line`. */
   readonly where: string
-}
-
-/** The points that a mode passes; `check` asks whether a deploy can run. */
-const pointsOf: Readonly<Partial<Record<Mode, readonly Point[]>>> = {
-  deploy: points.filter((point) => !point.includes('revert') && point !== 'finishing_rollback'),
-  check: points.filter((point) => !point.includes('revert') && point !== 'finishing_rollback'),
-  stage: ['starting', 'started', 'updating', 'updated', 'finished', 'failed'],
-  publish: ['starting', 'started', 'publishing', 'published', 'finishing', 'finished', 'failed'],
-  rollback: points.filter((point) => !point.includes('updat') && point !== 'finishing'),
 }
 
 interface HookKey<T> {
@@ -138,7 +128,8 @@ export function roleProblems(
   mode: Mode | undefined,
 ): readonly Problem[] {
   const roles = [...new Set(hosts.flatMap((host) => host.roles))]
-  const passed = mode === undefined ? points : (pointsOf[mode] ?? [])
+  // `check` asks whether a deploy can run.
+  const passed = mode === undefined ? points : pointsOf[mode === 'check' ? 'deploy' : mode]
   return hooks.flatMap(({ at, on, where }) => {
     if (on.kind !== 'role' || roles.includes(on.role) || !passed.includes(at.point)) return []
     const fault = `no host has the role ${show(on.role)}`

@@ -2,31 +2,10 @@
 
 import { suggestion } from '../nearest.ts'
 import { parser } from '../parser.ts'
+import { type Moment, momentsOf, points } from '../points.ts'
 import { Problem, show } from '../problem.ts'
 import { roleName } from './lists.ts'
 import { line, script } from './text.ts'
-
-/** The names that hooks attach to, in the order of a deploy, of a rollback, and of both (flow.md). */
-export const points = [
-  'starting',
-  'started',
-  'updating',
-  'updated',
-  'reverting',
-  'reverted',
-  'publishing',
-  'published',
-  'finishing',
-  'finishing_rollback',
-  'finished',
-  'failed',
-] as const
-export type Point = (typeof points)[number]
-
-export interface HookTime {
-  readonly when: 'before' | 'after'
-  readonly point: Point
-}
 
 /** Each host, one host once, the hosts that have a role, or the runner. */
 export type HookPlace =
@@ -35,8 +14,8 @@ export type HookPlace =
 
 /** `before` or `after`, and a point. */
 export const time = parser(
-  { enum: points.flatMap((point) => [`before ${point}`, `after ${point}`]) },
-  (value): HookTime => {
+  { enum: momentsOf(points).map(({ when, point }) => `${when} ${point}`) },
+  (value): Moment => {
     const [when = '', point = '', ...more] = line(value).split(/\s+/)
     if ((when !== 'before' && when !== 'after') || point === '' || more.length > 0) {
       throw new Problem(

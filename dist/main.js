@@ -3017,6 +3017,10 @@ function isUnsaid({ state, current, entries }) {
 	return current !== null && state?.records.includes(current) === true && !entries.some((entry) => nameOf(entry) === current);
 }
 // src/flow/removal.ts
+/** What nothing takes from a host: what links of other names serve, and what the settings pin. */
+function sparedAt({ host, state }) {
+	return [...host.settings.pinned_releases ?? [], ...state?.served ?? []];
+}
 async function removeFrom(station, removal) {
 	const { remove, after, event } = removal;
 	return noteRemoval(station, removal, await station.session.finish(renderManifest(after), event, remove));
@@ -3054,20 +3058,23 @@ async function keepForInspection(course, failures) {
 		why,
 		outcome: "not switched"
 	});
-	await Promise.all(fleet.map((station) => keep$1(station, why, event).catch((error) => {
+	await Promise.all(fleet.map((station) => keep$1(context, station, why, event).catch((error) => {
 		context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
 	})));
 }
-async function keep$1(station, why, event) {
+async function keep$1(context, station, why, event) {
 	if (station.placed === null) return station.session.settle("", event);
 	const remove = failedBefore(station, nameOf(station.placed));
 	const before = entriesWithPlaced(station, why);
-	await removeFrom(station, {
+	tellRemoved(context, station, await removeFrom(station, {
 		remove,
 		before,
 		after: without(before, remove),
 		event
-	});
+	}));
+}
+function tellRemoved({ watch }, { host }, { removed }) {
+	if (removed.length > 0) watch.note(host.label, `removed ${removed.join(", ")}, which had failed earlier`);
 }
 /** The same for a host that was put back: of failed releases the one of this run stays. */
 async function dropOlderFailed({ context }, station) {
@@ -3075,20 +3082,20 @@ async function dropOlderFailed({ context }, station) {
 	if (remove.length === 0) return;
 	const before = station.entries;
 	try {
-		await removeFrom(station, {
+		tellRemoved(context, station, await removeFrom(station, {
 			remove,
 			before,
 			after: without(before, remove),
 			event: ""
-		});
+		}));
 	} catch (error) {
 		context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`);
 	}
 }
 function failedBefore(station, placed) {
 	if (station.state && isLost(station.state)) return [];
-	const served = station.state?.served ?? [];
-	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk).map((release) => release.name).filter((name) => name !== placed && !served.includes(name));
+	const spared = sparedAt(station);
+	return historyAt(station).filter((release) => release.state === "failed" && release.onDisk).map((release) => release.name).filter((name) => name !== placed && !spared.includes(name));
 }
 /**
 * Whether a release that stands in the way of its own second try may go: one that failed, or is staged, or that the same workflow run left
@@ -4120,13 +4127,13 @@ function served(station) {
 }
 // src/flow/prune.ts
 /** What `history` leaves to be removed with `current` live. */
-function removalAt({ state, host: { settings } }, history, current) {
+function removalAt(station, history, current) {
+	const { state, host } = station;
 	if (state && isLost(state)) return {
 		remove: [],
 		forget: []
 	};
-	const kept = [...settings.pinned_releases ?? [], ...state?.served ?? []];
-	const plan = planPrune(history, settings.release_count, current, kept);
+	const plan = planPrune(history, host.settings.release_count, current, sparedAt(station));
 	return history.some(({ name, onDisk, state }) => onDisk && name !== current && state !== "unknown") ? plan : {
 		...plan,
 		forget: []
@@ -15711,7 +15718,7 @@ const release = {
 		group: group$2,
 		description: "Releases that nothing removes: one name a line, or a YAML list.",
 		modes: [
-			...switching,
+			...flowing,
 			"prune",
 			"check"
 		],
@@ -15727,7 +15734,7 @@ const release = {
 	},
 	metadata: {
 		group: group$2,
-		description: "A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold.",
+		description: "A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold. In the outputs, `current`, `hosts`, `created_at`, `state` and `missing_on` of a release are what this action found.",
 		modes: preparing,
 		perHost: false,
 		parse: metadata

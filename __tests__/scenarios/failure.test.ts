@@ -98,6 +98,14 @@ test.concurrent('of failed releases at most one stays; it is never rolled back t
   expect(await world.place.releases()).toEqual(['bad2', 'one', 'two'])
   await world.expectSound()
 
+  // One that somebody wants to look into has a way to stay.
+  const pinned = await world.deploy('bad4', { ...fails, pinned_releases: 'bad2' })
+  expect(pinned.log).not.toContain('removed bad2')
+  expect(await world.place.releases()).toEqual(['bad2', 'bad4', 'one', 'two'])
+  const staged = { mode: 'stage', local_dir: world.build, release_name: 'bad5', pinned_releases: 'bad2' }
+  expect((await world.run({ ...staged, ...fails })).log).toContain('removed bad4, which had failed earlier')
+  expect(await world.place.releases()).toEqual(['bad2', 'bad5', 'one', 'two'])
+
   expect((await world.rollback()).outputs.release).toBe('one')
   await world.deployed('three', { release_count: '2' })
   expect(await world.place.releases()).not.toContain('bad2')

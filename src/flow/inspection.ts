@@ -1,6 +1,7 @@
 // What becomes of a release that failed before the switch: it stays for inspection, the only one of its kind on its host.
 
 import { Failure, failureFrom } from '../failure.ts'
+import type { Pruned } from '../host/answers.ts'
 import type { Release } from '../release/history.ts'
 import { nameOf, without } from '../release/manifest.ts'
 import type { Context } from './context.ts'
@@ -9,7 +10,7 @@ import { eventLine } from './event.ts'
 import { reasonOf } from './fleet.ts'
 import { entriesWithPlaced } from './publish.ts'
 import { isLost } from './recall.ts'
-import { removeFrom } from './removal.ts'
+import { removeFrom, sparedAt } from './removal.ts'
 import { historyAt, type Station } from './station.ts'
 
 /** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
@@ -20,7 +21,7 @@ export async function keepForInspection(course: Course, failures: readonly Failu
   const event = eventLine(context, 'failed', { to: release, why, outcome: 'not switched' })
   await Promise.all(
     fleet.map((station) =>
-      keep(station, why, event).catch((error) => {
+      keep(context, station, why, event).catch((error) => {
         context.watch.debug(
           station.host.label,
           `the failure could not be recorded: ${failureFrom(error).message}`,
@@ -30,11 +31,19 @@ export async function keepForInspection(course: Course, failures: readonly Failu
   )
 }
 
-async function keep(station: Station, why: string, event: string): Promise<void> {
+async function keep(context: Context, station: Station, why: string, event: string): Promise<void> {
   if (station.placed === null) return station.session.settle('', event)
   const remove = failedBefore(station, nameOf(station.placed) as string)
   const before = entriesWithPlaced(station, why)
-  await removeFrom(station, { remove, before, after: without(before, remove), event })
+  tellRemoved(
+    context,
+    station,
+    await removeFrom(station, { remove, before, after: without(before, remove), event }),
+  )
+}
+
+function tellRemoved({ watch }: Context, { host }: Station, { removed }: Pruned): void {
+  if (removed.length > 0) watch.note(host.label, `removed ${removed.join(', ')}, which had failed earlier`)
 }
 
 /** The same for a host that was put back: of failed releases the one of this run stays. */
@@ -43,7 +52,11 @@ export async function dropOlderFailed({ context }: Course, station: Station): Pr
   if (remove.length === 0) return
   const before = station.entries
   try {
-    await removeFrom(station, { remove, before, after: without(before, remove), event: '' })
+    tellRemoved(
+      context,
+      station,
+      await removeFrom(station, { remove, before, after: without(before, remove), event: '' }),
+    )
   } catch (error) {
     context.watch.debug(station.host.label, `an older failed release stays: ${failureFrom(error).message}`)
   }
@@ -52,11 +65,11 @@ export async function dropOlderFailed({ context }: Course, station: Station): Pr
 function failedBefore(station: Station, placed: string): readonly string[] {
   // A manifest that was gone owns nothing yet.
   if (station.state && isLost(station.state)) return []
-  const served = station.state?.served ?? []
+  const spared = sparedAt(station)
   return historyAt(station)
     .filter((release) => release.state === 'failed' && release.onDisk)
     .map((release) => release.name)
-    .filter((name) => name !== placed && !served.includes(name))
+    .filter((name) => name !== placed && !spared.includes(name))
 }
 
 /**

@@ -8,20 +8,20 @@ import type { Context } from './context.ts'
 import { eventLine } from './event.ts'
 import type { Clearing } from './order.ts'
 import { isLost } from './recall.ts'
-import { noteRemoval } from './removal.ts'
+import { noteRemoval, sparedAt } from './removal.ts'
 import { isFinished, markFinished } from './rerun.ts'
 import { historyAt, type Standing, type Station } from './station.ts'
 
 /** What `history` leaves to be removed with `current` live. */
 export function removalAt(
-  { state, host: { settings } }: Pick<Standing, 'state' | 'host'>,
+  station: Pick<Standing, 'state' | 'host'>,
   history: readonly Release[],
   current: string | null,
 ): PrunePlan {
+  const { state, host } = station
   // A manifest that was gone owns nothing yet: what it should have said is only known from the next run on.
   if (state && isLost(state)) return { remove: [], forget: [] }
-  const kept = [...(settings.pinned_releases ?? []), ...(state?.served ?? [])]
-  const plan = planPrune(history, settings.release_count, current, kept)
+  const plan = planPrune(history, host.settings.release_count, current, sparedAt(station))
   // All of them gone at once is no cleaning up: another release_dir was given, or a disk is not mounted.
   const others = history.some(({ name, onDisk, state }) => onDisk && name !== current && state !== 'unknown')
   return others ? plan : { ...plan, forget: [] }

@@ -4,6 +4,11 @@ import type { Pruned } from '../host/answers.ts'
 import { type Entry, nameOf, renderManifest } from '../release/manifest.ts'
 import type { Station } from './station.ts'
 
+/** What nothing takes from a host: what links of other names serve, and what the settings pin. */
+export function sparedAt({ host, state }: Pick<Station, 'host' | 'state'>): readonly string[] {
+  return [...(host.settings.pinned_releases ?? []), ...(state?.served ?? [])]
+}
+
 export interface Removal {
   readonly remove: readonly string[]
   /** The host's records while nothing has gone, and once all has. */

@@ -1,6 +1,6 @@
 // Settings: the release.
 
-import { choosing, modes, preparing, switching } from '../mode.ts'
+import { choosing, flowing, modes, preparing } from '../mode.ts'
 import type { Setting } from '../setting.ts'
 import { boolean, oneOf } from '../values/choices.ts'
 import { rsyncFlags } from '../values/flags.ts'
@@ -67,7 +67,7 @@ export const release = {
   pinned_releases: {
     group,
     description: 'Releases that nothing removes: one name a line, or a YAML list.',
-    modes: [...switching, 'prune', 'check'],
+    modes: [...flowing, 'prune', 'check'],
     perHost: true,
     parse: releaseNames,
   },
@@ -82,7 +82,7 @@ export const release = {
   metadata: {
     group,
     description:
-      'A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold.',
+      'A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold. In the outputs, `current`, `hosts`, `created_at`, `state` and `missing_on` of a release are what this action found.',
     modes: preparing,
     perHost: false,
     parse: metadata,

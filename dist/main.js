@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { N as Failure, O as readKey, P as failureFrom, T as parseKnownHosts, _ as orAborted, j as readerOf, k as field, n as Lost, t as pRetry, v as pLimit, y as UNKNOWN } from "./shared.js";
+import { N as Failure, O as readKey, P as failureFrom, T as parseKnownHosts, _ as pLimit, j as readerOf, k as field, n as Lost, t as pRetry, v as orAborted, y as UNKNOWN } from "./shared.js";
 import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
 import { a as withoutSecrets, i as plainLocale, o as workspace$1, r as ownProgram, t as openKey } from "./shared2.js";
 import { n as pathsOfAll, t as digestOf$1 } from "./shared3.js";
@@ -2227,7 +2227,7 @@ async function orLeft(signal, station, work, patience = FAREWELL) {
 	const leave = () => {
 		timer = setTimeout(() => {
 			reject(signal.reason);
-			station[Symbol.asyncDispose]();
+			Promise.resolve(station[Symbol.asyncDispose]()).catch(() => {});
 		}, patience);
 	};
 	signal.addEventListener("abort", leave, { once: true });
@@ -4011,14 +4011,15 @@ async function check(course) {
 	context.watch.phase("starting", "connect and look at every host");
 	const { local_dir: source, exclude, rsync_flags: flags } = context.settings;
 	const [read, ...others] = await Promise.allSettled([
-		source === void 0 ? null : readArtifact(source, exclude ?? [], flags ?? []),
+		source === void 0 ? null : orAborted(readArtifact(source, exclude ?? [], flags ?? []), context.signal),
 		gather(course, {
 			access: "look",
 			verify: ""
 		}),
-		checkGit(context)
+		orAborted(checkGit(context), context.signal)
 	]);
 	const failures = [read, ...others].flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
+	if (context.signal.aborted) return failedOutcome(course, failures);
 	const reached = course.all.filter((station) => station.connected && station.state !== null);
 	if (read.status === "fulfilled" && read.value !== null) {
 		const release = context.settings.release_name ?? nameAt(context.started);
@@ -6234,12 +6235,15 @@ function keep(course, parcel) {
 			selection,
 			record
 		}, stop.signal);
-		watch.note(void 0, kept ? "the artifact is in the Actions cache" : "the artifact is not in the Actions cache: the service did not take it (in time)");
+		watch.note(void 0, kept ? "the artifact is in the Actions cache" : "the artifact is not in the Actions cache: it could not be packed, or the service did not take it in time");
 	};
 	const saving = work().catch((error) => watch.debug(void 0, `artifact_cache: ${failureFrom(error).message}`));
 	return {
 		async done() {
-			const limit = setTimeout(() => stop.abort(), PATIENCE * 1e3);
+			const end = () => stop.abort();
+			const limit = setTimeout(end, PATIENCE * 1e3);
+			context.signal.addEventListener("abort", end, { once: true });
+			if (context.signal.aborted) end();
 			await saving;
 			clearTimeout(limit);
 		},
@@ -6258,9 +6262,13 @@ async function bringBack(course) {
 	const { context, fleet } = course;
 	const { settings, watch } = context;
 	const release = settings.release ?? wanted(fleet);
-	if (!settings.artifact_cache || settings.dry_run || release === null || !isCacheOffered("read")) return null;
+	if (!settings.artifact_cache || release === null || !isCacheOffered("read")) return null;
 	const lacking = fleet.filter((station) => !has(station, release));
 	if (lacking.length === 0) return null;
+	if (settings.dry_run) {
+		watch.note(void 0, `a dry run does not ask the Actions cache for ${release}; the rollback itself would`);
+		return null;
+	}
 	watch.phase("reverting", `bring ${release} back from the Actions cache to ${count(lacking.length, "host")}`);
 	const known = digestOf(fleet, release);
 	const scope = scopeOf(course);

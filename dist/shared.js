@@ -375,6 +375,22 @@ const UNKNOWN = {
 	code: null,
 	signal: null
 };
+// src/abort.ts
+/** What the promise gives, unless the signal fires first: then `undo` runs and its reason is thrown. */
+async function orAborted(promise, signal, undo = () => {}) {
+	const aborted = Promise.withResolvers();
+	const abort = () => {
+		undo();
+		aborted.reject(signal.reason);
+	};
+	signal.addEventListener("abort", abort);
+	if (signal.aborted) abort();
+	try {
+		return await Promise.race([promise, aborted.promise]);
+	} finally {
+		signal.removeEventListener("abort", abort);
+	}
+}
 // node_modules/yocto-queue/index.js
 var Node = class {
 	value;
@@ -509,22 +525,6 @@ function pLimit(concurrency) {
 }
 function validateConcurrency(concurrency) {
 	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) throw new TypeError("Expected `concurrency` to be a number from 1 and up");
-}
-// src/abort.ts
-/** What the promise gives, unless the signal fires first: then `undo` runs and its reason is thrown. */
-async function orAborted(promise, signal, undo = () => {}) {
-	const aborted = Promise.withResolvers();
-	const abort = () => {
-		undo();
-		aborted.reject(signal.reason);
-	};
-	signal.addEventListener("abort", abort);
-	if (signal.aborted) abort();
-	try {
-		return await Promise.race([promise, aborted.promise]);
-	} finally {
-		signal.removeEventListener("abort", abort);
-	}
 }
 // src/connection/trouble.ts
 /** A failure that the next attempt may not meet. */
@@ -799,4 +799,4 @@ async function pRetry(input, options = {}) {
 	}
 	throw new Error("Retry attempts exhausted without throwing an error.");
 }
-export { mpint as A, lookUp as C, openedKey as D, typeOf as E, once as M, Failure as N, readKey as O, failureFrom as P, lineFor as S, parseKnownHosts as T, orAborted as _, lost as a, fingerprint as b, noCommands as c, notLetIn as d, onTheWay as f, unreached as g, unknownName as h, cancelled as i, readerOf as j, field as k, noLogin as l, timedOut as m, Lost as n, lostOrNoChannels as o, placeOf as p, Transient as r, noChannels as s, pRetry as t, noWayOn as u, pLimit as v, nameFor as w, hostKeyAlgorithms as x, UNKNOWN as y };
+export { mpint as A, lookUp as C, openedKey as D, typeOf as E, once as M, Failure as N, readKey as O, failureFrom as P, lineFor as S, parseKnownHosts as T, pLimit as _, lost as a, fingerprint as b, noCommands as c, notLetIn as d, onTheWay as f, unreached as g, unknownName as h, cancelled as i, readerOf as j, field as k, noLogin as l, timedOut as m, Lost as n, lostOrNoChannels as o, placeOf as p, Transient as r, noChannels as s, pRetry as t, noWayOn as u, orAborted as v, nameFor as w, hostKeyAlgorithms as x, UNKNOWN as y };

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Shape, startCacheService } from '../servers/cache_service.ts'
 import { readTree } from './tree.ts'
-import { openWorld, type Servers, site, startServers } from './world.ts'
+import { openWorld, type Servers, site, startServers, until } from './world.ts'
 
 let servers: Servers
 
@@ -118,6 +118,24 @@ test.concurrent.each<Shape>(['mute', 'deaf', 'dying'])(
     await world.expectSound()
   },
 )
+
+test.concurrent('a run that is cancelled does not wait for a service', async () => {
+  await using service = await startCacheService()
+  await using world = await openWorld([servers.one], { inputs })
+  service.fall('mute')
+  const deploy = { mode: 'deploy', local_dir: world.build, release_name: 'one' }
+  const run = await world.start(deploy, service)
+  await until(async () => (await world.place.linkText()) !== null, 'it is switched')
+  await until(async () => (await world.place.read('.releases/lock')) === '', 'the lock is free')
+  run.kill('SIGINT')
+  // As the runner does, to whom every second counts from here on.
+  const kill = setTimeout(() => run.killAll(), 10_000)
+  const { outputs, signal, log } = await run.done
+  clearTimeout(kill)
+  expect(signal, log).toBeNull()
+  expect(outputs).toMatchObject({ status: 'deployed', release: 'one' })
+  expect(log).toContain('the artifact is not in the Actions cache')
+})
 
 test.concurrent.each<Shape>(['mute', 'deaf', 'dripping'])(
   'a service that is %s keeps nobody from being told',

@@ -327,16 +327,20 @@ test.concurrent('a check that is cancelled does not say that all is well', async
   expect(log).not.toContain('ready to deploy')
 })
 
-test.concurrent('a deploy cancelled while its artifact is still being listed ends at once', async () => {
-  await using world = await openWorld(['local'])
-  await world.deployed('one')
-  const listing = `: >'${world.dir}/reached'; exec sleep 60`
-  const rsync = `case "$*" in *--version*) ;; *) ${listing} ;; esac\nPATH=$(echo "$PATH" | cut -d: -f2-) exec rsync "$@"`
-  await using tools = await toolbox({ fakes: { rsync } })
-  const inputs = { mode: 'deploy', local_dir: world.build, release_name: 'two' }
-  const run = await world.start(inputs, { env: { PATH: tools.search } })
-  await until(() => existsSync(join(world.dir, 'reached')), 'the artifact is read', 60)
-  const { log } = await cancelled(run)
-  expect(log).toContain('the run was cancelled')
-  expect(await world.serving()).toEqual(['one'])
-})
+test.concurrent.each(['deploy', 'check'])(
+  'a %s cancelled while its artifact is still being listed ends at once',
+  async (mode) => {
+    await using world = await openWorld(['local'])
+    await world.deployed('one')
+    const listing = `: >'${world.dir}/reached'; exec sleep 60`
+    const rsync = `case "$*" in *--version*) ;; *) ${listing} ;; esac\nPATH=$(echo "$PATH" | cut -d: -f2-) exec rsync "$@"`
+    await using tools = await toolbox({ fakes: { rsync } })
+    const inputs = { mode, local_dir: world.build, release_name: 'two' }
+    const run = await world.start(inputs, { env: { PATH: tools.search } })
+    await until(() => existsSync(join(world.dir, 'reached')), 'the artifact is read', 60)
+    const { log } = await cancelled(run)
+    expect(log).toContain('the run was cancelled')
+    expect(log).not.toContain('Check found')
+    expect(await world.serving()).toEqual(['one'])
+  },
+)

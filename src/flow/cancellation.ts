@@ -20,7 +20,7 @@ export async function orLeft<T>(
   const leave = () => {
     timer = setTimeout(() => {
       reject(signal.reason)
-      void station[Symbol.asyncDispose]()
+      Promise.resolve(station[Symbol.asyncDispose]()).catch(() => {})
     }, patience)
   }
   signal.addEventListener('abort', leave, { once: true })

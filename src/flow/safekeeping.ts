@@ -30,7 +30,7 @@ import { historyAt, type Station } from './station.ts'
 import { upload } from './upload.ts'
 
 export interface Keeping extends AsyncDisposable {
-  /** Waits until the artifact is kept, for a while. */
+  /** Waits until the artifact is kept, for a while; not in a run that is cancelled. */
   done(): Promise<void>
 }
 
@@ -67,7 +67,7 @@ export function keep(course: Course, parcel: Parcel): Keeping {
       undefined,
       kept
         ? 'the artifact is in the Actions cache'
-        : 'the artifact is not in the Actions cache: the service did not take it (in time)',
+        : 'the artifact is not in the Actions cache: it could not be packed, or the service did not take it in time',
     )
   }
   const saving = work().catch((error) =>
@@ -75,7 +75,10 @@ export function keep(course: Course, parcel: Parcel): Keeping {
   )
   return {
     async done() {
-      const limit = setTimeout(() => stop.abort(), PATIENCE * 1000)
+      const end = () => stop.abort()
+      const limit = setTimeout(end, PATIENCE * 1000)
+      context.signal.addEventListener('abort', end, { once: true })
+      if (context.signal.aborted) end()
       await saving
       clearTimeout(limit)
     },
@@ -95,9 +98,16 @@ export async function bringBack(course: Course): Promise<string | null> {
   const { context, fleet } = course
   const { settings, watch } = context
   const release = settings.release ?? wanted(fleet)
-  if (!settings.artifact_cache || settings.dry_run || release === null || !isCacheOffered('read')) return null
+  if (!settings.artifact_cache || release === null || !isCacheOffered('read')) return null
   const lacking = fleet.filter((station) => !has(station, release))
   if (lacking.length === 0) return null
+  if (settings.dry_run) {
+    watch.note(
+      undefined,
+      `a dry run does not ask the Actions cache for ${release}; the rollback itself would`,
+    )
+    return null
+  }
   watch.phase('reverting', `bring ${release} back from the Actions cache to ${count(lacking.length, 'host')}`)
   const known = digestOf(fleet, release)
   const scope = scopeOf(course)

@@ -1,13 +1,14 @@
 // `mode: check`: can a deploy run here? Looks at everything a deploy needs, and leaves every host as it was.
 
 import { posix } from 'node:path'
+import { orAborted } from '../abort.ts'
 import { Failure } from '../failure.ts'
 import type { Course } from '../flow/course.ts'
 import { misfits, remarksOn } from '../flow/fit.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { checkGit } from '../flow/git.ts'
-import { type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { remarks } from '../flow/remarks.ts'
 import { tellDrift, tellState } from '../flow/sight.ts'
 import type { Station } from '../flow/station.ts'
@@ -23,13 +24,14 @@ export async function check(course: Course): Promise<Outcome> {
   context.watch.phase('starting', 'connect and look at every host')
   const { local_dir: source, exclude, rsync_flags: flags } = context.settings
   const [read, ...others] = await Promise.allSettled([
-    source === undefined ? null : readArtifact(source, exclude ?? [], flags ?? []),
+    source === undefined ? null : orAborted(readArtifact(source, exclude ?? [], flags ?? []), context.signal),
     gather(course, { access: 'look', verify: '' }),
-    checkGit(context),
+    orAborted(checkGit(context), context.signal),
   ])
   const failures = [read, ...others].flatMap((end) =>
     end.status === 'rejected' ? failuresOf(end.reason, 'starting', undefined) : [],
   )
+  if (context.signal.aborted) return failedOutcome(course, failures)
   const reached = course.all.filter((station) => station.connected && station.state !== null)
   if (read.status === 'fulfilled' && read.value !== null) {
     const release = context.settings.release_name ?? nameAt(context.started)

@@ -296,11 +296,6 @@ function linkText(layout, release) {
 	if (posix.isAbsolute(layout.linkDir)) return target;
 	return posix.relative(posix.join(layout.root, layout.linkDir), target);
 }
-// src/flow/context.ts
-/** Seconds since the run began. */
-function elapsed(context) {
-	return Math.round((Date.now() - context.started.getTime()) / 10) / 100;
-}
 // src/release/name.ts
 /** What `release_name` may be. */
 const plainName$1 = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -1950,7 +1945,6 @@ function createStation(context, host) {
 		error: null,
 		bytesSent: 0,
 		filesChanged: 0,
-		seconds: 0,
 		spans: [],
 		get connection() {
 			return line.connection;
@@ -2021,7 +2015,6 @@ function createStation(context, host) {
 		release: () => line.endSession(true),
 		leave: () => line.endSession(false),
 		async [Symbol.asyncDispose]() {
-			this.seconds = elapsed(context);
 			await line.close();
 		}
 	};
@@ -2131,7 +2124,7 @@ function withoutHosts(status, failures) {
 		timeline: []
 	};
 }
-function hostResult({ context, fleet }, station, status) {
+function hostResult({ fleet }, station, status) {
 	const before = servedBefore(station);
 	const own = !fleet.includes(station) || station.error !== null ? "failed" : status;
 	return {
@@ -2140,12 +2133,17 @@ function hostResult({ context, fleet }, station, status) {
 		release: station.current,
 		previous_release: before === station.current ? null : before,
 		error: station.error,
-		seconds: station.seconds || elapsed(context),
+		seconds: secondsOf(station),
 		bytes_sent: station.bytesSent,
 		files_changed: station.filesChanged,
 		connections: station.connections,
 		round_trips: station.roundTrips
 	};
+}
+/** How long the phases took a host; its waits for others between them are not in it. */
+function secondsOf({ spans }) {
+	const seconds = spans.reduce((sum, { begin, end }) => sum + end - begin, 0);
+	return Math.round(seconds * 1e3) / 1e3;
 }
 /** Every release that any host has, newest first; a host that knows more of one than the others speaks for it. */
 function releaseRows(fleet) {
@@ -2156,11 +2154,12 @@ function releaseRows(fleet) {
 	}));
 	for (const { station, history } of histories) for (const release of history) {
 		const known = rows.get(release.name);
-		const { seq, schema, state, activations, activated_at, created_at, additions: _, ...told } = release.deploy ?? {};
+		const { seq, schema, state, activations, activated_at, created_at, additions: _, reason, ...told } = release.deploy ?? {};
 		rows.set(release.name, {
 			...known,
-			...release.metadata,
 			...told,
+			...release.metadata,
+			...reason === void 0 ? {} : { reason },
 			...activated_at && activated_at.length > 0 ? { activated_at } : {},
 			release: release.name,
 			current: [...known?.current ?? [], ...station.current === release.name ? [station.host.label] : []],
@@ -2193,12 +2192,17 @@ function mergeOrders(lists) {
 	}
 	return merged;
 }
-function markMissing(row, fleet) {
+function markMissing({ missing_on: _, ...row }, fleet) {
 	const lacking = fleet.filter((station) => station.state && !row.hosts.includes(station.host.label));
 	return lacking.length === 0 ? row : {
 		...row,
 		missing_on: lacking.map((station) => station.host.label)
 	};
+}
+// src/flow/context.ts
+/** Seconds since the run began. */
+function elapsed(context) {
+	return Math.round((Date.now() - context.started.getTime()) / 10) / 100;
 }
 // src/flow/event.ts
 function eventLine(context, event, detail = {}) {

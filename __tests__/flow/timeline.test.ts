@@ -12,7 +12,7 @@ test('a host goes on at the same phase in one stretch', () => {
 })
 
 test('a phase is noted on every host, on those that fail too', async () => {
-  const [well, ill] = [makeStation('web1'), makeStation('web2')]
+  const [well, ill] = [makeStation('web1', { spans: [] }), makeStation('web2', { spans: [] })]
   const work = async (station: unknown) => {
     if (station === ill) throw new Error('no')
   }

@@ -4,7 +4,6 @@ import type { Failure } from '../failure.ts'
 import { releasePath } from '../release/layout.ts'
 import type { Mode } from '../settings/mode.ts'
 import type { Settings } from '../settings/schema.ts'
-import { elapsed } from './context.ts'
 import { type Course, servedBefore } from './course.ts'
 import type { Fleet } from './fleet.ts'
 import type { HostResult, ReleaseRow, Result, Status, Timeline } from './result.ts'
@@ -90,7 +89,7 @@ function withoutHosts(status: Status, failures: readonly Failure[]): Outcome {
   return { result, failures, attempted: null, timeline: [] }
 }
 
-function hostResult({ context, fleet }: Course, station: Station, status: Status): HostResult {
+function hostResult({ fleet }: Course, station: Station, status: Status): HostResult {
   const before = servedBefore(station)
   const own = !fleet.includes(station) || station.error !== null ? 'failed' : status
   return {
@@ -99,12 +98,18 @@ function hostResult({ context, fleet }: Course, station: Station, status: Status
     release: station.current,
     previous_release: before === station.current ? null : before,
     error: station.error,
-    seconds: station.seconds || elapsed(context),
+    seconds: secondsOf(station),
     bytes_sent: station.bytesSent,
     files_changed: station.filesChanged,
     connections: station.connections,
     round_trips: station.roundTrips,
   }
+}
+
+/** How long the phases took a host; its waits for others between them are not in it. */
+function secondsOf({ spans }: Station): number {
+  const seconds = spans.reduce((sum, { begin, end }) => sum + end - begin, 0)
+  return Math.round(seconds * 1000) / 1000
 }
 
 /** Every release that any host has, newest first; a host that knows more of one than the others speaks for it. */
@@ -122,12 +127,15 @@ export function releaseRows(fleet: Fleet): readonly ReleaseRow[] {
         activated_at,
         created_at,
         additions: _,
+        reason,
         ...told
       } = release.deploy ?? {}
       rows.set(release.name, {
         ...known,
-        ...release.metadata,
         ...told,
+        // A key that this tool has as well is the user's: the words of a failure are not.
+        ...release.metadata,
+        ...(reason === undefined ? {} : { reason }),
         ...(activated_at && activated_at.length > 0 ? { activated_at } : {}),
         release: release.name,
         current: [
@@ -168,7 +176,7 @@ function mergeOrders(lists: readonly (readonly string[])[]): readonly string[] {
   return merged
 }
 
-function markMissing(row: ReleaseRow, fleet: Fleet): ReleaseRow {
+function markMissing({ missing_on: _, ...row }: ReleaseRow, fleet: Fleet): ReleaseRow {
   const lacking = fleet.filter((station) => station.state && !row.hosts.includes(station.host.label))
   return lacking.length === 0 ? row : { ...row, missing_on: lacking.map((station) => station.host.label) }
 }

@@ -11,7 +11,7 @@ import type { Host } from '../settings/hosts.ts'
 import { isOneOf, preparing, uploading } from '../settings/mode.ts'
 import { contentKey } from '../transfer/content.ts'
 import { awaitShell, type Shell } from '../transfer/shell.ts'
-import { type Context, elapsed } from './context.ts'
+import type { Context } from './context.ts'
 import { hearHolders, holderAt } from './holding.ts'
 import { createLine } from './line.ts'
 import type { Ahead } from './order.ts'
@@ -43,7 +43,6 @@ export interface Station extends AsyncDisposable {
   error: string | null
   bytesSent: number
   filesChanged: number
-  seconds: number
   /** What it spent its time on (timeline.ts). */
   spans: readonly Span[]
   readonly connected: boolean
@@ -96,7 +95,6 @@ export function createStation(context: Context, host: Host): Station {
     error: null,
     bytesSent: 0,
     filesChanged: 0,
-    seconds: 0,
     spans: [],
     get connection() {
       return line.connection
@@ -169,7 +167,6 @@ export function createStation(context: Context, host: Host): Station {
     release: () => line.endSession(true),
     leave: () => line.endSession(false),
     async [Symbol.asyncDispose]() {
-      this.seconds = elapsed(context)
       await line.close()
     },
   }

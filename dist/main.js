@@ -510,7 +510,7 @@ const modes$1 = [
 ];
 /** Modes that send an artifact. */
 const uploading = ["deploy", "stage"];
-/** Those, and `check`, which looks at what a deploy would use. */
+/** Those, and `check`, which looks whether a deploy could run: what a deploy is given must be right there as well. */
 const preparing = [...uploading, "check"];
 /** Modes that switch hosts to a release that is there already. */
 const choosing = ["publish", "rollback"];
@@ -15169,21 +15169,21 @@ const commands = {
 	pre_symlink_command: {
 		group: group$6,
 		description: "Run by `sh` on each host in the new release's directory, after the upload and before any host is switched. When it fails, no host is switched.",
-		modes: uploading,
+		modes: preparing,
 		perHost: true,
 		parse: script
 	},
 	post_deploy_command: {
 		group: group$6,
-		description: "Run by `sh` on each host in the public directory, after the switch; also after a rollback's.",
-		modes: switching,
+		description: "Run by `sh` on each host in the public directory, after every switch: of a deploy, a publish, a rollback; and again on a host that is put back.",
+		modes: [...switching, "check"],
 		perHost: true,
 		parse: script
 	},
 	health_check_command: {
 		group: group$6,
-		description: "Run by `sh` on each host in the public directory, after `post_deploy_command`, until it succeeds or there are no attempts left.",
-		modes: switching,
+		description: "Run by `sh` on each host in the public directory, after `post_deploy_command`, until it succeeds or there are no attempts left, which is a failure of the switch (`on_failure`).",
+		modes: [...switching, "check"],
 		perHost: true,
 		parse: script
 	},
@@ -15191,7 +15191,7 @@ const commands = {
 		group: group$6,
 		description: "How many times `health_check_command` is tried.",
 		default: "5",
-		modes: switching,
+		modes: [...switching, "check"],
 		perHost: true,
 		parse: whole$1(1, 1e3)
 	},
@@ -15199,7 +15199,7 @@ const commands = {
 		group: group$6,
 		description: "Seconds between two attempts of `health_check_command`.",
 		default: "2",
-		modes: switching,
+		modes: [...switching, "check"],
 		perHost: true,
 		parse: seconds(0)
 	},
@@ -15214,7 +15214,7 @@ const commands = {
 		group: group$6,
 		description: "Seconds for one command; past it, it is killed with its children.",
 		default: "600",
-		modes: flowing,
+		modes: [...flowing, "check"],
 		perHost: true,
 		parse: seconds(1)
 	},
@@ -15222,7 +15222,7 @@ const commands = {
 		group: group$6,
 		description: "After a failure with some host switched already: `revert` puts every switched host back, `keep` leaves them.",
 		default: "revert",
-		modes: switching,
+		modes: [...switching, "check"],
 		perHost: false,
 		parse: oneOf(["revert", "keep"])
 	},
@@ -15432,7 +15432,7 @@ const github = {
 		description: "Keep the artifact of each release in the Actions cache too, so that `rollback` can bring back a release that a host no longer has.",
 		default: "false",
 		modes: [
-			...uploading,
+			...preparing,
 			"rollback",
 			"list"
 		],

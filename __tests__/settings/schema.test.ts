@@ -175,14 +175,16 @@ test('each mode uses what concerns it, which the config file may say for all of 
   const keeping = 'release_count pinned_releases'
   const after =
     'post_deploy_command health_check_command health_check_attempts health_check_interval on_failure'
+  const deploy = `${making} ${keeping} pre_symlink_command ${after} command_timeout waves lock_timeout artifact_cache`
   const used: Readonly<Record<Mode, string>> = {
-    deploy: `${making} ${keeping} pre_symlink_command ${after} command_timeout waves lock_timeout artifact_cache`,
-    stage: `${making} pre_symlink_command command_timeout lock_timeout artifact_cache`,
+    deploy,
+    stage: `${making} pinned_releases pre_symlink_command command_timeout lock_timeout artifact_cache`,
     publish: `release ${keeping} ${after} verify command_timeout waves lock_timeout`,
     rollback: `release pinned_releases ${after} verify on_rollback command_timeout waves lock_timeout artifact_cache`,
     prune: `${keeping} lock_timeout`,
     list: 'artifact_cache',
-    check: `${making} ${keeping} waves lock_timeout`,
+    // What a deploy would refuse, `check` refuses.
+    check: deploy,
     repair: 'lock_timeout',
   }
   const everywhere = settingNames.filter((name) => modes.every((mode) => uses(mode, name)))

@@ -6,7 +6,7 @@ export type Mode = (typeof modes)[number]
 /** Modes that send an artifact. */
 export const uploading = ['deploy', 'stage'] as const
 
-/** Those, and `check`, which looks at what a deploy would use. */
+/** Those, and `check`, which looks whether a deploy could run: what a deploy is given must be right there as well. */
 export const preparing = [...uploading, 'check'] as const
 
 /** Modes that switch hosts to a release that is there already. */

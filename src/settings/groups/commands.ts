@@ -1,6 +1,6 @@
 // Settings: commands, and what happens when one fails.
 
-import { choosing, flowing, modes, switching, uploading } from '../mode.ts'
+import { choosing, flowing, modes, preparing, switching } from '../mode.ts'
 import type { Setting } from '../setting.ts'
 import { oneOf } from '../values/choices.ts'
 import { userName } from '../values/names.ts'
@@ -14,23 +14,23 @@ export const commands = {
     group,
     description:
       "Run by `sh` on each host in the new release's directory, after the upload and before any host is switched. When it fails, no host is switched.",
-    modes: uploading,
+    modes: preparing,
     perHost: true,
     parse: script,
   },
   post_deploy_command: {
     group,
     description:
-      "Run by `sh` on each host in the public directory, after the switch; also after a rollback's.",
-    modes: switching,
+      'Run by `sh` on each host in the public directory, after every switch: of a deploy, a publish, a rollback; and again on a host that is put back.',
+    modes: [...switching, 'check'],
     perHost: true,
     parse: script,
   },
   health_check_command: {
     group,
     description:
-      'Run by `sh` on each host in the public directory, after `post_deploy_command`, until it succeeds or there are no attempts left.',
-    modes: switching,
+      'Run by `sh` on each host in the public directory, after `post_deploy_command`, until it succeeds or there are no attempts left, which is a failure of the switch (`on_failure`).',
+    modes: [...switching, 'check'],
     perHost: true,
     parse: script,
   },
@@ -38,7 +38,7 @@ export const commands = {
     group,
     description: 'How many times `health_check_command` is tried.',
     default: '5',
-    modes: switching,
+    modes: [...switching, 'check'],
     perHost: true,
     parse: whole(1, 1000),
   },
@@ -46,7 +46,7 @@ export const commands = {
     group,
     description: 'Seconds between two attempts of `health_check_command`.',
     default: '2',
-    modes: switching,
+    modes: [...switching, 'check'],
     perHost: true,
     parse: seconds(0),
   },
@@ -62,7 +62,7 @@ export const commands = {
     group,
     description: 'Seconds for one command; past it, it is killed with its children.',
     default: '600',
-    modes: flowing,
+    modes: [...flowing, 'check'],
     perHost: true,
     parse: seconds(1),
   },
@@ -71,7 +71,7 @@ export const commands = {
     description:
       'After a failure with some host switched already: `revert` puts every switched host back, `keep` leaves them.',
     default: 'revert',
-    modes: switching,
+    modes: [...switching, 'check'],
     perHost: false,
     parse: oneOf(['revert', 'keep']),
   },

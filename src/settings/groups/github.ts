@@ -1,6 +1,6 @@
 // Settings: github, and the records a run leaves.
 
-import { modes, uploading } from '../mode.ts'
+import { modes, preparing } from '../mode.ts'
 import type { Setting } from '../setting.ts'
 import { boolean } from '../values/choices.ts'
 import { belowOrAbsolute } from '../values/paths.ts'
@@ -21,7 +21,7 @@ export const github = {
     description:
       'Keep the artifact of each release in the Actions cache too, so that `rollback` can bring back a release that a host no longer has.',
     default: 'false',
-    modes: [...uploading, 'rollback', 'list'],
+    modes: [...preparing, 'rollback', 'list'],
     perHost: false,
     parse: boolean,
   },

@@ -4563,21 +4563,21 @@ function byHand({ layout }, before) {
 // src/flow/closing.ts
 /** `finishing` (or `finishing_rollback`), then `finished`: the switch stands whatever happens here. */
 async function finish(course, point, title, work) {
-	await tolerate(course, (calm) => phase(calm, point, title, () => each(calm.context, calm.fleet, point, work)));
+	await tolerate(course, "not cleaned up", (calm) => phase(calm, point, title, () => each(calm.context, calm.fleet, point, work)));
 	await free(course);
 }
 /** `finished`: the locks are freed between its hooks. */
 async function free(course) {
 	const release = (station) => station.leave();
-	await tolerate(course, (calm) => phase(calm, "finished", "free the locks", () => each(calm.context, calm.fleet, "finished", release)));
+	await tolerate(course, "not all that follows is done", (calm) => phase(calm, "finished", "free the locks", () => each(calm.context, calm.fleet, "finished", release)));
 }
 /** What the run is for is done, so a failure from here on is a warning, and a cancellation comes too late. */
-async function tolerate(course, work) {
+async function tolerate(course, lack, work) {
 	const calm = {
 		...course,
 		context: undisturbed(course.context)
 	};
-	const warn = ({ message, detail }) => calm.context.watch.warn(detail.host, `${successOf[calm.context.settings.mode].replace("_", " ")}, but not cleaned up: ${message}`);
+	const warn = ({ message, detail }) => calm.context.watch.warn(detail.host, `${successOf[calm.context.settings.mode].replace("_", " ")}, but ${lack}: ${message}`);
 	await work(calm).catch((error) => {
 		for (const failure of failuresOf(error, "finishing", void 0)) warn(failure);
 	});
@@ -15971,7 +15971,7 @@ const ssh = {
 	},
 	ssh_proxy_jump: {
 		group: group$1,
-		description: "Hosts to go through, `[user@]host[:port]`, with commas when there are several; they are logged in to and recognised as the host itself is. `none` for a host that needs no such way.",
+		description: "Hosts to go through, `[user@]host[:port]`, with commas when there are several; each is logged in to with the credentials of the host, and known by `ssh_known_hosts`. `none` for a host that needs no such way.",
 		modes: modes$1,
 		perHost: true,
 		parse: hops
@@ -16000,7 +16000,7 @@ const ssh = {
 	},
 	connect_timeout: {
 		group: group$1,
-		description: "Seconds to be connected in, up to three retries included; and for the first word of the shell there.",
+		description: "Seconds to connect, with up to three retries; the shell then has as long for its first word.",
 		default: "20",
 		modes: modes$1,
 		perHost: true,

@@ -17,7 +17,7 @@ export async function finish(
   title: string,
   work: (station: Station) => Promise<void>,
 ): Promise<void> {
-  await tolerate(course, (calm) =>
+  await tolerate(course, 'not cleaned up', (calm) =>
     phase(calm, point, title, () => each(calm.context, calm.fleet, point, work)),
   )
   await free(course)
@@ -26,18 +26,18 @@ export async function finish(
 /** `finished`: the locks are freed between its hooks. */
 export async function free(course: Course): Promise<void> {
   const release = (station: Station) => station.leave()
-  await tolerate(course, (calm) =>
+  await tolerate(course, 'not all that follows is done', (calm) =>
     phase(calm, 'finished', 'free the locks', () => each(calm.context, calm.fleet, 'finished', release)),
   )
 }
 
 /** What the run is for is done, so a failure from here on is a warning, and a cancellation comes too late. */
-async function tolerate(course: Course, work: (calm: Course) => Promise<void>): Promise<void> {
+async function tolerate(course: Course, lack: string, work: (calm: Course) => Promise<void>): Promise<void> {
   const calm: Course = { ...course, context: undisturbed(course.context) }
   const warn = ({ message, detail }: Failure) =>
     calm.context.watch.warn(
       detail.host,
-      `${successOf[calm.context.settings.mode].replace('_', ' ')}, but not cleaned up: ${message}`,
+      `${successOf[calm.context.settings.mode].replace('_', ' ')}, but ${lack}: ${message}`,
     )
   await work(calm).catch((error) => {
     for (const failure of failuresOf(error, 'finishing', undefined)) warn(failure)

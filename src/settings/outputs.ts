@@ -2,7 +2,7 @@
 
 export const outputs = {
   status:
-    '`deployed`, `staged`, `published`, `rolled_back`, `pruned`, `listed`, `checked`, `repaired`, `planned` (a dry run), `failed` or `reverted`.',
+    '`deployed`, `staged`, `published`, `rolled_back`, `pruned`, `listed`, `checked` (the step fails where a problem was found), `repaired`, `planned` (a dry run), `failed` or `reverted`.',
   release: 'The release that this run made current, or staged.',
   previous_release: 'The release that was current before it.',
   release_path: 'The absolute path of `release` on the hosts.',

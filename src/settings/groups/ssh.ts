@@ -70,7 +70,7 @@ export const ssh = {
   ssh_proxy_jump: {
     group,
     description:
-      'Hosts to go through, `[user@]host[:port]`, with commas when there are several; they are logged in to and recognised as the host itself is. `none` for a host that needs no such way.',
+      'Hosts to go through, `[user@]host[:port]`, with commas when there are several; each is logged in to with the credentials of the host, and known by `ssh_known_hosts`. `none` for a host that needs no such way.',
     modes,
     perHost: true,
     parse: hops,
@@ -103,7 +103,7 @@ export const ssh = {
   connect_timeout: {
     group,
     description:
-      'Seconds to be connected in, up to three retries included; and for the first word of the shell there.',
+      'Seconds to connect, with up to three retries; the shell then has as long for its first word.',
     default: '20',
     modes,
     perHost: true,

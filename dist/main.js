@@ -350,6 +350,10 @@ function deployOf(entry) {
 function metadataOf$1(entry) {
 	return Object.fromEntries(Object.entries(entry).filter(([key]) => key !== "release" && key !== "deploy"));
 }
+/** As records have times: ISO 8601, UTC, to the second. */
+function utc(time) {
+	return time.toISOString().replace(/\.\d+Z$/, "Z");
+}
 /** The entries with `change` applied to the tool's part of `release`'s record. */
 function amend(entries, release, change) {
 	return entries.map((entry) => {
@@ -397,6 +401,94 @@ function readObject(text) {
 	} catch {
 		return null;
 	}
+}
+// src/release/transition.ts
+/** The record of a release that was never live: it counts as failed until it is. */
+function made(release, seq, told = {}, metadata = {}) {
+	const deploy = {
+		schema: 1,
+		seq,
+		state: "failed",
+		activations: [],
+		activated_at: [],
+		...told
+	};
+	return {
+		...metadata,
+		release,
+		deploy
+	};
+}
+/** The record of one that somebody else made, and that was live for the first time at `seq`. */
+function adoptedAt(release, seq) {
+	return made(release, seq, {
+		state: "adopted",
+		activations: [seq]
+	});
+}
+/** Releases that nobody vouched for belong to the manifest from now on, oldest of all; a prune may take them some day. */
+function withAdopted(entries, names) {
+	const first = entries.flatMap((entry) => [deployOf(entry)?.seq ?? 0, ...deployOf(entry)?.activations ?? []]).reduce((least, seq) => Math.min(least, seq), 0) - names.length;
+	return [...names.map((release, at) => adoptedAt(release, first + at)), ...entries];
+}
+/** With `release` live from now on. */
+function activated(entries, release, now) {
+	const seq = nextSeq(entries);
+	return amend(entries, release, ({ reason: _, ...deploy }) => ({
+		...deploy,
+		state: "live",
+		activations: [...deploy.activations, seq],
+		activated_at: [...deploy.activated_at, utc(now)]
+	}));
+}
+function staged(entries, release) {
+	return amend(entries, release, ({ reason: _, ...deploy }) => ({
+		...deploy,
+		state: "staged"
+	}));
+}
+function failedFor(entries, release, reason) {
+	return amend(entries, release, (deploy) => ({
+		...deploy,
+		state: "failed",
+		reason
+	}));
+}
+/** One that a run died with before anything was ever live. */
+function neverLive(entry) {
+	return {
+		...entry,
+		deploy: {
+			...deployOf(entry),
+			state: "failed",
+			activations: []
+		}
+	};
+}
+function bad(entries, release, reason) {
+	return amend(entries, release, (deploy) => ({
+		...deploy,
+		state: "bad",
+		reason
+	}));
+}
+/** Gone back to by a rollback of this workflow run, which a second attempt of it goes by. @param left what was served until then. */
+function goneBackTo(entries, release, run, left) {
+	return amend(entries, release, ({ rolled_back_from: _, ...deploy }) => ({
+		...deploy,
+		rolled_back_in: run,
+		...left === null ? {} : { rolled_back_from: left }
+	}));
+}
+/** From the switch on, until all that follows it has ended well. */
+function unfinished(entries, release) {
+	return amend(entries, release, (deploy) => ({
+		...deploy,
+		unfinished: true
+	}));
+}
+function finished$1(entries, release) {
+	return amend(entries, release, ({ unfinished: _, ...deploy }) => deploy);
 }
 // src/release/history.ts
 let collator;
@@ -477,19 +569,7 @@ function previousOf(history, current) {
 function adoptCurrent({ current, entries }) {
 	if (current === null) return entries;
 	const seq = nextSeq(entries);
-	if (!entries.find((entry) => nameOf(entry) === current)) {
-		const deploy = {
-			schema: 1,
-			seq,
-			state: "adopted",
-			activations: [seq],
-			activated_at: []
-		};
-		return [...entries, {
-			release: current,
-			deploy
-		}];
-	}
+	if (!entries.find((entry) => nameOf(entry) === current)) return [...entries, adoptedAt(current, seq)];
 	const last = entries.flatMap((entry) => deployOf(entry)?.activations ?? []).reduce((highest, at) => Math.max(highest, at), Number.MIN_SAFE_INTEGER);
 	return amend(entries, current, (deploy) => ({
 		...deploy,
@@ -962,7 +1042,7 @@ function readRelease(line) {
 		...given$1({
 			ref: target === "HEAD" ? void 0 : text(target),
 			actor: text(user),
-			created_at: utc(text(time) ?? "")
+			created_at: readTime(text(time) ?? "")
 		})
 	}];
 }
@@ -979,16 +1059,16 @@ function timeOfName(name) {
 	const [, ...parts] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(name) ?? [];
 	if (parts.length === 6) {
 		const [year, month, day, hour, minute, second] = parts;
-		return utc(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+		return readTime(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 	}
 	return /^1\d{9}$/.test(name) ? iso(/* @__PURE__ */ new Date(Number(name) * 1e3)) : void 0;
 }
-function utc(time) {
+function readTime(time) {
 	const [, clock, sign, minutes] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|([+-]\d\d):?(\d\d))$/.exec(time) ?? [];
 	return clock === void 0 ? void 0 : iso(/* @__PURE__ */ new Date(`${clock}${sign ? `${sign}:${minutes}` : "Z"}`));
 }
 function iso(time) {
-	return Number.isNaN(time.getTime()) ? void 0 : time.toISOString().replace(/\.\d+Z$/, "Z");
+	return Number.isNaN(time.getTime()) ? void 0 : utc(time);
 }
 function linesOf(text) {
 	return text === void 0 ? [] : text.split("\n").map((line) => line.replace(/\r$/, ""));
@@ -2199,6 +2279,31 @@ function markMissing({ missing_on: _, ...row }, fleet) {
 		missing_on: lacking.map((station) => station.host.label)
 	};
 }
+// src/flow/entries.ts
+/** The records of a station with what its link serves among them. */
+function adopted({ state, entries, current }) {
+	return state ? adoptCurrent({
+		entries,
+		current
+	}) : entries;
+}
+/** The same, with the release that this run put there: failed for `reason` until it is activated. */
+function entriesWithPlaced(station, reason) {
+	const { placed } = station;
+	const entries = adopted(station);
+	if (placed === null) return entries;
+	const release = nameOf(placed);
+	return failedFor([...without(entries, [release]), placed], release, reason);
+}
+/** What a station's manifest says once it is put back: all as it was, and what this run put there failed for `reason`. */
+function entriesBefore({ state, placed }, reason) {
+	return entriesWithPlaced({
+		state,
+		placed,
+		entries: state?.entries ?? [],
+		current: state?.current ?? null
+	}, reason);
+}
 // src/flow/context.ts
 /** Seconds since the run began. */
 function elapsed(context) {
@@ -2321,88 +2426,6 @@ function reasonOf(failures) {
 	const where = first?.detail.host ? `${first.detail.host}: ` : "";
 	const more = rest.length > 0 ? ` (and ${rest.length} more)` : "";
 	return `${where}${first?.message ?? "unknown"}${more}`.slice(0, 500);
-}
-// src/flow/publish.ts
-/** The records with `release` live from now on. */
-function activated(entries, release, now) {
-	const seq = nextSeq(entries);
-	const at = now.toISOString().replace(/\.\d+Z$/, "Z");
-	return amend(entries, release, ({ reason: _, ...deploy }) => ({
-		...deploy,
-		state: "live",
-		activations: [...deploy.activations, seq],
-		activated_at: [...deploy.activated_at, at]
-	}));
-}
-/** To switch a host to `release`, with `entries` as its manifest from then on. A damaged manifest is left alone. */
-function orderOf$1(context, { state, layout, current }, release, entries, event, detail) {
-	const known = state?.disk ?? [];
-	const history = historyOf({
-		entries,
-		disk: known.includes(release) ? known : [...known, release],
-		records: state?.records ?? [],
-		current: release
-	});
-	return {
-		publication: {
-			link: linkText(layout, release),
-			release,
-			previous: previousOf(history, release) ?? "",
-			manifest: state?.damage ? "" : renderManifest(entries),
-			event: eventLine(context, event, {
-				from: current,
-				to: release,
-				...detail
-			})
-		},
-		entries
-	};
-}
-/**
-* Switches one host, unless it was told to before.
-* @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
-*/
-async function publish$1(station, { publication, entries }, onSwitched) {
-	const { session, ahead, armed } = station;
-	const { release } = publication;
-	if (ahead === null) {
-		station.touched = true;
-		station.current = null;
-		await session.publish({
-			...publication,
-			armed: armed === release
-		}, onSwitched);
-	} else await ahead.switched;
-	station.entries = entries;
-	station.current = release;
-}
-/** The records of a station with what its link serves among them. */
-function adopted({ state, entries, current }) {
-	return state ? adoptCurrent({
-		entries,
-		current
-	}) : entries;
-}
-/** The same, with the release that this run put there: failed for `reason` until it is activated. */
-function entriesWithPlaced(station, reason) {
-	const { placed } = station;
-	const entries = adopted(station);
-	if (placed === null) return entries;
-	const release = nameOf(placed);
-	return amend([...without(entries, [release]), placed], release, (deploy) => ({
-		...deploy,
-		state: "failed",
-		reason
-	}));
-}
-/** What a station's manifest says once it is put back: all as it was, and what this run put there failed for `reason`. */
-function entriesBefore({ state, placed }, reason) {
-	return entriesWithPlaced({
-		state,
-		placed,
-		entries: state?.entries ?? [],
-		current: state?.current ?? null
-	}, reason);
 }
 // src/release/past.ts
 /**
@@ -2937,7 +2960,7 @@ async function recallAll({ watch }, station) {
 	const state = station.state;
 	const { disk, vouched = [] } = state;
 	const rebuilt = rebuild(disk, records, log);
-	station.entries = isFirst(state, log) ? rebuilt.map(asFailed) : adopt({
+	station.entries = isFirst(state, log) ? rebuilt.map(neverLive) : adopt({
 		entries: rebuilt,
 		disk
 	}, vouched);
@@ -2950,16 +2973,6 @@ async function recallAll({ watch }, station) {
 /** Whether the one release there is of a first run that died: nothing was ever live. */
 function isFirst({ damage, link, disk, vouched = [] }, log) {
 	return damage === null && link === null && disk.length === 1 && vouched.length === 0 && !tellsOfSwitches(log);
-}
-function asFailed(entry) {
-	return {
-		...entry,
-		deploy: {
-			...deployOf(entry),
-			state: "failed",
-			activations: []
-		}
-	};
 }
 /**
 * Releases that are on record and not in the manifest: a run died with them, or an older manifest was put there. The log knows; of which it
@@ -3502,7 +3515,7 @@ const PAUSE = 2500;
 * @throws FleetFailure when one is not to be had within `lock_timeout`.
 */
 async function lockInOrder(context, fleet, open) {
-	const order = [...fleet].sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1);
+	const order = [...fleet].sort((a, b) => lockOrder(a) < lockOrder(b) ? -1 : 1);
 	const deadline = Date.now() + context.settings.lock_timeout * 1e3;
 	for (;;) {
 		const first = order.findIndex(({ state }) => isHeld(state));
@@ -3529,7 +3542,7 @@ async function letGo(context, stations) {
 	await Promise.all(stations.map((station) => station.release()));
 	await setTimeout$1(PAUSE, void 0, { signal: context.signal }).catch(() => context.signal.throwIfAborted());
 }
-function orderOf({ host, layout }) {
+function lockOrder({ host, layout }) {
 	return [
 		host.kind,
 		host.name,
@@ -4117,16 +4130,6 @@ function targetOfEarlierAttempt({ origin }, fleet) {
 function isFinished(station, release) {
 	return station.current === release && !served(station)?.deploy?.unfinished;
 }
-/** From the switch on, until all that follows it has ended well. */
-function markUnfinished(entries, release) {
-	return amend(entries, release, (deploy) => ({
-		...deploy,
-		unfinished: true
-	}));
-}
-function markFinished(entries, release) {
-	return amend(entries, release, ({ unfinished: _, ...deploy }) => deploy);
-}
 function served(station) {
 	return historyAt(station).find((release) => release.name === station.current);
 }
@@ -4149,7 +4152,7 @@ function clearingOf(context, stand) {
 	const { current } = stand;
 	const plan = removalAt(stand, historyAt(stand), current);
 	const ends = current !== null && context.settings.mode !== "prune" && !isFinished(stand, current);
-	const marked = ends ? markFinished(stand.entries, current) : stand.entries;
+	const marked = ends ? finished$1(stand.entries, current) : stand.entries;
 	const entries = without(marked, [...plan.remove, ...plan.forget]);
 	const changes = plan.remove.length > 0 || plan.forget.length > 0 || ends;
 	const event = plan.remove.length > 0 ? eventLine(context, "prune", {
@@ -4243,12 +4246,52 @@ async function phase(course, point, title, work, { hosts = course.fleet, first =
 	await work?.();
 	await runHooks(course, after, hosts, last);
 }
+// src/flow/publish.ts
+/**
+* Switches one host, unless it was told to before.
+* @throws Failure when the host refuses or the link does not read back; whether it was switched is then not known.
+*/
+async function publish$1(station, { publication, entries }, onSwitched) {
+	const { session, ahead, armed } = station;
+	const { release } = publication;
+	if (ahead === null) {
+		station.touched = true;
+		station.current = null;
+		await session.publish({
+			...publication,
+			armed: armed === release
+		}, onSwitched);
+	} else await ahead.switched;
+	station.entries = entries;
+	station.current = release;
+}
 // src/flow/switching.ts
-/** What switching `station` takes, as it is or as it will `stand` by then. */
+/** What switching `station` takes, as it is or as it will `stand` by then. A damaged manifest is left alone. */
 function orderFor(context, station, task, stand = station) {
+	const { release, event } = task;
+	const { state, layout, current } = stand;
 	const made = task.entries(stand);
-	const entries = task.event === "rollback" ? made : markUnfinished(made, task.release);
-	return orderOf$1(context, stand, task.release, entries, task.event, task.detail(station));
+	const entries = event === "rollback" ? made : unfinished(made, release);
+	const history = historyOf({
+		entries,
+		disk: [.../* @__PURE__ */ new Set([...state?.disk ?? [], release])],
+		records: state?.records ?? [],
+		current: release
+	});
+	return {
+		publication: {
+			link: linkText(layout, release),
+			release,
+			previous: previousOf(history, release) ?? "",
+			manifest: state?.damage ? "" : renderManifest(entries),
+			event: eventLine(context, event, {
+				from: current,
+				to: release,
+				...task.detail(station)
+			})
+		},
+		entries
+	};
 }
 /** @throws FleetFailure; which hosts may have been switched then, their `touched` says. */
 async function switchFleet(course, task) {
@@ -5087,24 +5130,15 @@ function recordOf(context, station, parcel, digest) {
 	const additions = settings.mode === "stage" ? additionsOf(context, station, parcel.metadata) : void 0;
 	const { artifact, metadata, release } = parcel;
 	const told = Object.entries(origin).filter(([, value]) => value !== null);
-	const deploy = {
-		schema: 1,
-		seq: nextSeq(adopted(station)),
-		state: "failed",
-		created_at: started.toISOString().replace(/\.\d+Z$/, "Z"),
-		activations: [],
-		activated_at: [],
+	const facts = {
+		created_at: utc(started),
 		...Object.fromEntries(told),
 		files: artifact.files,
 		bytes: artifact.bytes,
 		digest: `sha256:${digest}`,
 		...additions === void 0 ? {} : { additions }
 	};
-	return {
-		...metadata,
-		release,
-		deploy
-	};
+	return made(release, nextSeq(adopted(station)), facts, metadata);
 }
 // src/transfer/sending.ts
 /** What makes the hashes that its host keeps; empty for none. */
@@ -6063,21 +6097,10 @@ function tellRemoval(station, say, release) {
 function historyWith(station, release) {
 	const state = station.state;
 	const entries = adopted(station);
-	const deploy = {
-		schema: 1,
-		seq: Number.MAX_SAFE_INTEGER - 1,
-		state: "failed",
-		activations: [],
-		activated_at: [],
-		created_at: ""
-	};
-	const made = entries.some((entry) => entry.release === release) ? entries : [...entries, {
-		release,
-		deploy
-	}];
+	const all = entries.some((entry) => entry.release === release) ? entries : [...entries, made(release, Number.MAX_SAFE_INTEGER - 1, { created_at: "" })];
 	const disk = [.../* @__PURE__ */ new Set([...state?.disk ?? [], release])];
 	return historyOf({
-		entries: activated(made, release, /* @__PURE__ */ new Date()),
+		entries: activated(all, release, /* @__PURE__ */ new Date()),
 		disk,
 		records: state?.records ?? [],
 		current: release
@@ -6603,24 +6626,6 @@ async function mend({ context }, station) {
 		manifest: "present"
 	};
 }
-/** Releases that nobody vouched for belong to the manifest from now on, oldest of all; a prune may take them some day. */
-function withAdopted(entries, names) {
-	const used = entries.flatMap((entry) => [deployOf(entry)?.seq ?? 0, ...deployOf(entry)?.activations ?? []]);
-	const first = Math.min(0, ...used) - names.length;
-	return [...names.map((release, at) => {
-		const seq = first + at;
-		return {
-			release,
-			deploy: {
-				schema: 1,
-				seq,
-				state: "adopted",
-				activations: [seq],
-				activated_at: []
-			}
-		};
-	}), ...entries];
-}
 // src/release/rollback.ts
 /**
 * Without `named`: where hosts differ, what one of them serves and all others served before; else the first of the first host's
@@ -6776,11 +6781,7 @@ function noteRun({ context, release }, station, entries) {
 	const { run } = context.origin;
 	const left = servedBefore(station);
 	if (run === null || release === null) return entries;
-	return amend(entries, release, ({ rolled_back_from: _, ...deploy }) => ({
-		...deploy,
-		rolled_back_in: run,
-		...left === null ? {} : { rolled_back_from: left }
-	}));
+	return goneBackTo(entries, release, run, left);
 }
 /** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
 function markLeft({ context, release }, station) {
@@ -6790,12 +6791,7 @@ function markLeft({ context, release }, station) {
 	const names = historyAt(station).map((each) => each.name);
 	if (names.indexOf(left) < names.indexOf(release)) return entries;
 	const { actor, run } = context.origin;
-	const reason = `rolled back to ${release} ${[actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(" ")}`.trim();
-	return amend(entries, left, (deploy) => ({
-		...deploy,
-		state: "bad",
-		reason
-	}));
+	return bad(entries, left, `rolled back to ${release} ${[actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(" ")}`.trim());
 }
 // src/modes/stage.ts
 async function stage(course) {
@@ -6831,12 +6827,6 @@ async function record({ context }, station, parcel) {
 	});
 	await station.session.settle(renderManifest(entries), event);
 	station.entries = entries;
-}
-function staged(entries, release) {
-	return amend(entries, release, ({ reason: _, ...deploy }) => ({
-		...deploy,
-		state: "staged"
-	}));
 }
 // src/origin.ts
 /** One of GitHub's default variables; none of them is needed. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { activated } from '../../src/flow/publish.ts'
 import { candidates, historyOf } from '../../src/release/history.ts'
 import { deployOf, nameOf, parseManifest, renderManifest } from '../../src/release/manifest.ts'
 import { completed, rebuild } from '../../src/release/rebuild.ts'
 import { planPrune } from '../../src/release/retention.ts'
+import { activated } from '../../src/release/transition.ts'
 import { entry, hostile } from './arbitraries.ts'
 
 const records = (...names: readonly string[]) =>

@@ -26,7 +26,7 @@ export async function lockInOrder(
   fleet: Fleet,
   open: (station: Station, wait: number) => Promise<void>,
 ) {
-  const order = [...fleet].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
+  const order = [...fleet].sort((a, b) => (lockOrder(a) < lockOrder(b) ? -1 : 1))
   const deadline = Date.now() + context.settings.lock_timeout * 1000
   for (;;) {
     const first = order.findIndex(({ state }) => isHeld(state))
@@ -55,7 +55,7 @@ async function letGo(context: Context, stations: Fleet): Promise<void> {
   await setTimeout(PAUSE, undefined, { signal: context.signal }).catch(() => context.signal.throwIfAborted())
 }
 
-function orderOf({ host, layout }: Station): string {
+function lockOrder({ host, layout }: Station): string {
   return [host.kind, host.name, String(host.port).padStart(5, '0'), layout.root].join(' ')
 }
 

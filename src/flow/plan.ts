@@ -4,18 +4,18 @@ import prettyBytes from 'pretty-bytes'
 import { isHeld } from '../host/state.ts'
 import { historyOf } from '../release/history.ts'
 import { linkedPaths, releasePath } from '../release/layout.ts'
-import type { Entry, JsonObject } from '../release/manifest.ts'
+import { activated, made } from '../release/transition.ts'
 import type { Point } from '../settings/points.ts'
 import type { Artifact } from '../transfer/artifact.ts'
 import { compareArtifact, type Difference } from '../transfer/compare.ts'
 import type { Course } from './course.ts'
+import { adopted } from './entries.ts'
 import { leaves } from './fate.ts'
 import { each, failuresOf } from './fleet.ts'
 import { commandsAt } from './hook.ts'
 import { failedOutcome, type Outcome, outcomeOf } from './outcome.ts'
 import type { Parcel } from './parcel.ts'
 import { removalAt } from './prune.ts'
-import { activated, adopted } from './publish.ts'
 import { historyAt, leadsTo, type Station } from './station.ts'
 
 type Say = (text: string) => void
@@ -113,20 +113,11 @@ function tellRemoval(station: Station, say: Say, release: string | null): void {
 function historyWith(station: Station, release: string) {
   const state = station.state
   const entries = adopted(station)
-  const deploy: JsonObject = {
-    schema: 1,
-    seq: Number.MAX_SAFE_INTEGER - 1,
-    state: 'failed',
-    activations: [],
-    activated_at: [],
-    created_at: '',
-  }
-  const made: readonly Entry[] = entries.some((entry) => entry.release === release)
-    ? entries
-    : [...entries, { release, deploy }]
+  const known = entries.some((entry) => entry.release === release)
+  const all = known ? entries : [...entries, made(release, Number.MAX_SAFE_INTEGER - 1, { created_at: '' })]
   const disk = [...new Set([...(state?.disk ?? []), release])]
   return historyOf({
-    entries: activated(made, release, new Date()),
+    entries: activated(all, release, new Date()),
     disk,
     records: state?.records ?? [],
     current: release,

@@ -3,13 +3,14 @@
 import type { Release } from '../release/history.ts'
 import { renderManifest, without } from '../release/manifest.ts'
 import { type PrunePlan, planPrune } from '../release/retention.ts'
+import { finished } from '../release/transition.ts'
 import { series } from '../wording.ts'
 import type { Context } from './context.ts'
 import { eventLine } from './event.ts'
 import type { Clearing } from './order.ts'
 import { isLost } from './recall.ts'
 import { noteRemoval, sparedAt } from './removal.ts'
-import { isFinished, markFinished } from './rerun.ts'
+import { isFinished } from './rerun.ts'
 import { historyAt, type Standing, type Station } from './station.ts'
 
 /** What `history` leaves to be removed with `current` live. */
@@ -33,7 +34,7 @@ export function clearingOf(context: Context, stand: Standing): Clearing {
   const plan = removalAt(stand, historyAt(stand), current)
   // It ends a deploy or a publish: all that follows their switch went well.
   const ends = current !== null && context.settings.mode !== 'prune' && !isFinished(stand, current)
-  const marked = ends ? markFinished(stand.entries, current) : stand.entries
+  const marked = ends ? finished(stand.entries, current) : stand.entries
   const entries = without(marked, [...plan.remove, ...plan.forget])
   const changes = plan.remove.length > 0 || plan.forget.length > 0 || ends
   const event =

@@ -6,6 +6,7 @@ import { adoptCurrent } from '../release/history.ts'
 import { deployOf, type Entry, type JsonObject, nameOf } from '../release/manifest.ts'
 import { tellsOfSwitches } from '../release/past.ts'
 import { completed, rebuild, recordOf } from '../release/rebuild.ts'
+import { neverLive } from '../release/transition.ts'
 import { series } from '../wording.ts'
 import type { Context } from './context.ts'
 import { each, type Fleet } from './fleet.ts'
@@ -35,7 +36,7 @@ async function recallAll({ watch }: Context, station: Station): Promise<void> {
   const state = station.state as HostState
   const { disk, vouched = [] } = state
   const rebuilt = rebuild(disk, records, log)
-  station.entries = isFirst(state, log) ? rebuilt.map(asFailed) : adopt({ entries: rebuilt, disk }, vouched)
+  station.entries = isFirst(state, log) ? rebuilt.map(neverLive) : adopt({ entries: rebuilt, disk }, vouched)
   // A host that is put back gets these, too.
   station.state = { ...state, entries: station.entries }
   watch.note(
@@ -48,10 +49,6 @@ async function recallAll({ watch }: Context, station: Station): Promise<void> {
 function isFirst({ damage, link, disk, vouched = [] }: HostState, log: readonly string[]): boolean {
   const alone = damage === null && link === null && disk.length === 1 && vouched.length === 0
   return alone && !tellsOfSwitches(log)
-}
-
-function asFailed(entry: Entry): Entry {
-  return { ...entry, deploy: { ...deployOf(entry), state: 'failed', activations: [] } as JsonObject }
 }
 
 /**

@@ -2,10 +2,11 @@
 
 import { createHash } from 'node:crypto'
 import { linkedPaths, sharedLinkText } from '../release/layout.ts'
-import { type Deploy, type Entry, type JsonObject, nextSeq } from '../release/manifest.ts'
+import { type Entry, type JsonObject, nextSeq, utc } from '../release/manifest.ts'
+import { made } from '../release/transition.ts'
 import type { Context } from './context.ts'
+import { adopted } from './entries.ts'
 import type { Parcel } from './parcel.ts'
-import { adopted } from './publish.ts'
 import type { Station } from './station.ts'
 
 /** What a release is given besides its artifact, as one word; undefined for nothing. */
@@ -28,18 +29,13 @@ export function recordOf(context: Context, station: Station, parcel: Parcel, dig
   const additions = settings.mode === 'stage' ? additionsOf(context, station, parcel.metadata) : undefined
   const { artifact, metadata, release } = parcel
   const told = Object.entries(origin).filter(([, value]) => value !== null)
-  const deploy: Deploy = {
-    schema: 1,
-    seq: nextSeq(adopted(station)),
-    state: 'failed',
-    created_at: started.toISOString().replace(/\.\d+Z$/, 'Z'),
-    activations: [],
-    activated_at: [],
+  const facts = {
+    created_at: utc(started),
     ...Object.fromEntries(told),
     files: artifact.files,
     bytes: artifact.bytes,
     digest: `sha256:${digest}`,
     ...(additions === undefined ? {} : { additions }),
   }
-  return { ...metadata, release, deploy: deploy as JsonObject }
+  return made(release, nextSeq(adopted(station)), facts, metadata)
 }

@@ -1,6 +1,5 @@
 // A second try of the same workflow run (GitHub's "re-run failed jobs"): hosts that already serve what it deploys are left alone.
 
-import { amend, type Deploy, type Entry } from '../release/manifest.ts'
 import type { Fingerprint } from '../transfer/digest.ts'
 import type { Context } from './context.ts'
 import type { Fleet } from './fleet.ts'
@@ -36,15 +35,6 @@ export function targetOfEarlierAttempt({ origin }: Context, fleet: Fleet): strin
 /** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
 export function isFinished(station: Standing, release: string): boolean {
   return station.current === release && !served(station)?.deploy?.unfinished
-}
-
-/** From the switch on, until all that follows it has ended well. */
-export function markUnfinished(entries: readonly Entry[], release: string): readonly Entry[] {
-  return amend(entries, release, (deploy) => ({ ...deploy, unfinished: true }))
-}
-
-export function markFinished(entries: readonly Entry[], release: string): readonly Entry[] {
-  return amend(entries, release, ({ unfinished: _, ...deploy }) => deploy as Deploy)
 }
 
 function served(station: Standing) {

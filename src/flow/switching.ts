@@ -1,17 +1,20 @@
 // `publishing` and `published`, wave by wave: the next wave only when the last one is switched, served and healthy.
 
-import type { Entry } from '../release/manifest.ts'
+import { historyOf, previousOf } from '../release/history.ts'
+import { linkText } from '../release/layout.ts'
+import { type Entry, renderManifest } from '../release/manifest.ts'
+import { unfinished } from '../release/transition.ts'
 import { wavesOf } from '../release/waves.ts'
 import { count } from '../wording.ts'
 import type { Context } from './context.ts'
 import { type Course, undisturbed } from './course.ts'
-import type { EventDetail, EventName } from './event.ts'
+import { type EventDetail, type EventName, eventLine } from './event.ts'
 import { each, type Fleet } from './fleet.ts'
 import { checkHealth } from './health.ts'
 import type { Order } from './order.ts'
 import { phase } from './phase.ts'
-import { orderOf, publish } from './publish.ts'
-import { isFinished, markUnfinished } from './rerun.ts'
+import { publish } from './publish.ts'
+import { isFinished } from './rerun.ts'
 import { leadsTo, type Standing, type Station } from './station.ts'
 
 export interface Switch {
@@ -24,12 +27,25 @@ export interface Switch {
   readonly again?: boolean
 }
 
-/** What switching `station` takes, as it is or as it will `stand` by then. */
+/** What switching `station` takes, as it is or as it will `stand` by then. A damaged manifest is left alone. */
 export function orderFor(context: Context, station: Station, task: Switch, stand: Standing = station): Order {
+  const { release, event } = task
+  const { state, layout, current } = stand
   // What is left of a rollback's second attempt is known without (rerun.ts).
   const made = task.entries(stand)
-  const entries = task.event === 'rollback' ? made : markUnfinished(made, task.release)
-  return orderOf(context, stand, task.release, entries, task.event, task.detail(station))
+  const entries = event === 'rollback' ? made : unfinished(made, release)
+  const disk = [...new Set([...(state?.disk ?? []), release])]
+  const history = historyOf({ entries, disk, records: state?.records ?? [], current: release })
+  return {
+    publication: {
+      link: linkText(layout, release),
+      release,
+      previous: previousOf(history, release) ?? '',
+      manifest: state?.damage ? '' : renderManifest(entries),
+      event: eventLine(context, event, { from: current, to: release, ...task.detail(station) }),
+    },
+    entries,
+  }
 }
 
 /** @throws FleetFailure; which hosts may have been switched then, their `touched` says. */

@@ -3,6 +3,7 @@
 import { Failure } from '../failure.ts'
 import { failed, failedSwitch, finish } from '../flow/closing.ts'
 import type { Course } from '../flow/course.ts'
+import { adopted } from '../flow/entries.ts'
 import { each, FleetFailure, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { runHooks } from '../flow/hook.ts'
@@ -11,10 +12,10 @@ import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
 import { prune } from '../flow/prune.ts'
-import { activated, adopted } from '../flow/publish.ts'
 import { historyAt } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
+import { activated } from '../release/transition.ts'
 
 export async function publish(course: Course): Promise<Outcome> {
   const { context } = course

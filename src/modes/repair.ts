@@ -2,14 +2,15 @@
 
 import { Failure } from '../failure.ts'
 import type { Course } from '../flow/course.ts'
+import { adopted } from '../flow/entries.ts'
 import { eventLine } from '../flow/event.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
-import { adopted } from '../flow/publish.ts'
 import { historyAt, type Station } from '../flow/station.ts'
-import { type Deploy, deployOf, type Entry, type JsonObject, renderManifest } from '../release/manifest.ts'
+import { renderManifest } from '../release/manifest.ts'
 import { nameAt } from '../release/name.ts'
+import { withAdopted } from '../release/transition.ts'
 import { count } from '../wording.ts'
 
 export async function repair(course: Course): Promise<Outcome> {
@@ -78,19 +79,4 @@ async function mend({ context }: Course, station: Station): Promise<void> {
   await session.finish('', rebuilt || leftovers > 0 ? event : '', [])
   station.entries = entries
   station.state = { ...state, damage: null, outdated: false, manifest: 'present' }
-}
-
-/** Releases that nobody vouched for belong to the manifest from now on, oldest of all; a prune may take them some day. */
-function withAdopted(entries: readonly Entry[], names: readonly string[]): readonly Entry[] {
-  const used = entries.flatMap((entry) => [
-    deployOf(entry)?.seq ?? 0,
-    ...(deployOf(entry)?.activations ?? []),
-  ])
-  const first = Math.min(0, ...used) - names.length
-  const older = names.map((release, at): Entry => {
-    const seq = first + at
-    const deploy: Deploy = { schema: 1, seq, state: 'adopted', activations: [seq], activated_at: [] }
-    return { release, deploy: deploy as JsonObject }
-  })
-  return [...older, ...entries]
 }

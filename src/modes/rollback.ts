@@ -5,6 +5,7 @@ import { failed, failedSwitch, finish } from '../flow/closing.ts'
 import type { Context } from '../flow/context.ts'
 import type { Course } from '../flow/course.ts'
 import { servedBefore } from '../flow/course.ts'
+import { adopted } from '../flow/entries.ts'
 import { leaveBehind } from '../flow/fate.ts'
 import { each, type Fleet, FleetFailure, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
@@ -13,14 +14,14 @@ import { keepForInspection } from '../flow/inspection.ts'
 import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
-import { activated, adopted } from '../flow/publish.ts'
 import { targetOfEarlierAttempt } from '../flow/rerun.ts'
 import { bringBack } from '../flow/safekeeping.ts'
 import { historyAt, type Standing } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
-import { amend, type Deploy, type Entry } from '../release/manifest.ts'
+import type { Entry } from '../release/manifest.ts'
 import { chooseTarget } from '../release/rollback.ts'
+import { activated, bad, goneBackTo } from '../release/transition.ts'
 
 export async function rollback(course: Course): Promise<Outcome> {
   const { context } = course
@@ -132,11 +133,7 @@ function noteRun(
   const { run } = context.origin
   const left = servedBefore(station)
   if (run === null || release === null) return entries
-  return amend(entries, release, ({ rolled_back_from: _, ...deploy }) => ({
-    ...(deploy as Deploy),
-    rolled_back_in: run,
-    ...(left === null ? {} : { rolled_back_from: left }),
-  }))
+  return goneBackTo(entries, release, run, left)
 }
 
 /** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
@@ -149,5 +146,5 @@ function markLeft({ context, release }: Course, station: Standing): readonly Ent
   const { actor, run } = context.origin
   const who = [actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(' ')
   const reason = `rolled back to ${release} ${who}`.trim()
-  return amend(entries, left, (deploy) => ({ ...deploy, state: 'bad', reason }))
+  return bad(entries, left, reason)
 }

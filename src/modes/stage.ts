@@ -3,15 +3,16 @@
 import { failed, failedUnswitched, free } from '../flow/closing.ts'
 import type { Course } from '../flow/course.ts'
 import { start, update } from '../flow/deliver.ts'
+import { entriesWithPlaced } from '../flow/entries.ts'
 import { eventLine } from '../flow/event.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
 import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import type { Parcel } from '../flow/parcel.ts'
 import { planDeploy } from '../flow/plan.ts'
-import { entriesWithPlaced } from '../flow/publish.ts'
 import { keep } from '../flow/safekeeping.ts'
 import type { Station } from '../flow/station.ts'
-import { amend, type Entry, renderManifest } from '../release/manifest.ts'
+import { renderManifest } from '../release/manifest.ts'
+import { staged } from '../release/transition.ts'
 
 export async function stage(course: Course): Promise<Outcome> {
   const { context } = course
@@ -44,12 +45,4 @@ async function record({ context }: Course, station: Station, parcel: Parcel): Pr
   })
   await station.session.settle(renderManifest(entries), event)
   station.entries = entries
-}
-
-function staged(entries: readonly Entry[], release: string): readonly Entry[] {
-  return amend(
-    entries,
-    release,
-    ({ reason: _, ...deploy }) => ({ ...deploy, state: 'staged' }) as typeof deploy & { state: 'staged' },
-  )
 }

@@ -11,6 +11,7 @@ import {
   nextSeq,
   type State,
 } from './manifest.ts'
+import { adoptedAt } from './transition.ts'
 
 /** What was seen on a host, as far as its releases go. Names are plain. */
 export interface Seen {
@@ -119,10 +120,7 @@ export function adoptCurrent({ current, entries }: Pick<Seen, 'current' | 'entri
   if (current === null) return entries
   const seq = nextSeq(entries)
   const known = entries.find((entry) => nameOf(entry) === current)
-  if (!known) {
-    const deploy: Deploy = { schema: 1, seq, state: 'adopted', activations: [seq], activated_at: [] }
-    return [...entries, { release: current, deploy: deploy as JsonObject }]
-  }
+  if (!known) return [...entries, adoptedAt(current, seq)]
   const latest = entries.flatMap((entry) => deployOf(entry)?.activations ?? [])
   const last = latest.reduce((highest, at) => Math.max(highest, at), Number.MIN_SAFE_INTEGER)
   return amend(entries, current, (deploy) => ({

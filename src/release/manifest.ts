@@ -83,6 +83,11 @@ export function metadataOf(entry: Entry): JsonObject {
   return Object.fromEntries(Object.entries(entry).filter(([key]) => key !== 'release' && key !== 'deploy'))
 }
 
+/** As records have times: ISO 8601, UTC, to the second. */
+export function utc(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
 /** The entries with `change` applied to the tool's part of `release`'s record. */
 export function amend(
   entries: readonly Entry[],

@@ -1,6 +1,6 @@
 // What other deploy tools wrote down below a remote_dir, read as one history: who was live when, by whom, from what (coming-from.md).
 
-import { readObject } from './manifest.ts'
+import { readObject, utc } from './manifest.ts'
 import { isPlain } from './name.ts'
 
 /** Texts as they stand on a host. Untrusted; lines that no known tool writes are passed over. */
@@ -123,7 +123,9 @@ function readRelease(line: string): readonly Switch[] {
   if (!isPlain(release)) return []
   const text = (word: unknown) => (typeof word === 'string' ? word : undefined)
   const ref = target === 'HEAD' ? undefined : text(target)
-  return [{ release, back: false, ...given({ ref, actor: text(user), created_at: utc(text(time) ?? '') }) }]
+  return [
+    { release, back: false, ...given({ ref, actor: text(user), created_at: readTime(text(time) ?? '') }) },
+  ]
 }
 
 /** `20211106205145,1`; its time is the host's own, of an unknown zone. */
@@ -137,19 +139,19 @@ export function timeOfName(name: string): string | undefined {
   const [, ...parts] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(name) ?? []
   if (parts.length === 6) {
     const [year, month, day, hour, minute, second] = parts
-    return utc(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+    return readTime(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
   }
   return /^1\d{9}$/.test(name) ? iso(new Date(Number(name) * 1000)) : undefined
 }
 
-function utc(time: string): string | undefined {
+function readTime(time: string): string | undefined {
   const [, clock, sign, minutes] =
     /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|([+-]\d\d):?(\d\d))$/.exec(time) ?? []
   return clock === undefined ? undefined : iso(new Date(`${clock}${sign ? `${sign}:${minutes}` : 'Z'}`))
 }
 
 function iso(time: Date): string | undefined {
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString().replace(/\.\d+Z$/, 'Z')
+  return Number.isNaN(time.getTime()) ? undefined : utc(time)
 }
 
 function linesOf(text: string | undefined): readonly string[] {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { activated, entriesWithPlaced } from '../../src/flow/publish.ts'
+import { entriesWithPlaced } from '../../src/flow/entries.ts'
 import { deployOf, nameOf } from '../../src/release/manifest.ts'
+import { activated } from '../../src/release/transition.ts'
 import { entry } from '../release/arbitraries.ts'
 import { stationWith } from './runs.ts'
 

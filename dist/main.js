@@ -480,6 +480,13 @@ function goneBackTo(entries, release, run, left) {
 		...left === null ? {} : { rolled_back_from: left }
 	}));
 }
+/** Published by this workflow run, which a second attempt of it goes by. */
+function publishedIn(entries, release, run) {
+	return run === null ? entries : amend(entries, release, (deploy) => ({
+		...deploy,
+		published_in: run
+	}));
+}
 /** From the switch on, until all that follows it has ended well. */
 function unfinished(entries, release) {
 	return amend(entries, release, (deploy) => ({
@@ -4126,6 +4133,11 @@ function targetOfEarlierAttempt({ origin }, fleet) {
 	if (origin.run === null || origin.attempt < 2) return null;
 	return fleet.find((station) => served(station)?.deploy?.rolled_back_in === origin.run)?.current ?? null;
 }
+/** The release that an earlier attempt of this run published somewhere, whatever is served since; null when there is none. */
+function publishedByEarlierAttempt({ origin }, fleet) {
+	if (origin.run === null || origin.attempt < 2) return null;
+	return fleet.flatMap((station) => historyAt(station)).findLast(({ deploy }) => deploy?.published_in === origin.run)?.name ?? null;
+}
 /** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
 function isFinished(station, release) {
 	return station.current === release && !served(station)?.deploy?.unfinished;
@@ -6516,7 +6528,7 @@ async function publish(course) {
 		await switchFleet(course, {
 			release,
 			event: "publish",
-			entries: (station) => activated(adopted(station), release, /* @__PURE__ */ new Date()),
+			entries: (station) => publishedIn(activated(adopted(station), release, /* @__PURE__ */ new Date()), release, context.origin.run),
 			detail: () => ({ outcome: "live" })
 		});
 	} catch (error) {
@@ -6530,12 +6542,21 @@ async function publish(course) {
 		release
 	});
 }
-/** The named release, or the newest that is staged; on every host, staged or current there already. */
+/**
+* The named release, the one that an earlier attempt published, or the newest that is staged and newer than what is served; on every host,
+* staged or current there already.
+*/
 function chooseStaged({ context, fleet }) {
 	const stagedOn = fleet.map((station) => historyAt(station).filter((r) => r.state === "staged" && r.onDisk).map((r) => r.name));
 	const ready = (name) => fleet.every((station, at) => station.current === name || stagedOn[at]?.includes(name));
-	const newest = stagedOn.flatMap((names) => names.findLast(ready) ?? [])[0] ?? stagedOn.flat().at(-1);
-	const release = context.settings.release ?? newest;
+	const waiting = fleet.map((station, at) => {
+		const names = historyAt(station).map(({ name }) => name);
+		const served = station.current === null ? -1 : names.indexOf(station.current);
+		return (stagedOn[at] ?? []).filter((name) => names.indexOf(name) > served);
+	});
+	const newest = waiting.flatMap((names) => names.findLast(ready) ?? [])[0] ?? waiting.flat().at(-1);
+	const earlier = publishedByEarlierAttempt(context, fleet);
+	const release = context.settings.release ?? earlier ?? newest;
 	if (release === void 0) {
 		for (const station of fleet) station.error ??= "no release is staged";
 		throw new Failure("no release is staged", {
@@ -7367,7 +7388,8 @@ const RECORDED = /* @__PURE__ */ new Set([
 	"attempt",
 	"unfinished",
 	"rolled_back_in",
-	"rolled_back_from"
+	"rolled_back_from",
+	"published_in"
 ]);
 const sound = /* @__PURE__ */ new Set([
 	"live",

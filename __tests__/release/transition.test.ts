@@ -10,6 +10,7 @@ import {
   goneBackTo,
   made,
   neverLive,
+  publishedIn,
   staged,
   unfinished,
   withAdopted,
@@ -26,6 +27,7 @@ const transitions: Readonly<Record<string, (entries: readonly Entry[]) => readon
   failed: (entries) => failedFor(entries, 'b', 'gate'),
   bad: (entries) => bad(entries, 'b', 'slow'),
   'gone back to': (entries) => goneBackTo(entries, 'b', run, 'c'),
+  published: (entries) => publishedIn(entries, 'b', run),
   unfinished: (entries) => unfinished(entries, 'b'),
   finished: (entries) => finished(entries, 'b'),
 }

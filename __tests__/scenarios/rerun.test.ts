@@ -181,6 +181,39 @@ test.concurrent('after the runner died in post_deploy_command, the second attemp
   await world.expectSound()
 })
 
+test.concurrent('the second attempt of a publish goes on with its release, also beside an older one that is staged', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  for (const release of ['two', 'three']) {
+    const staged = await world.run({ mode: 'stage', local_dir: world.build, release_name: release })
+    expect(staged.code, staged.log).toBe(0)
+  }
+  const publish = { mode: 'publish', post_deploy_command: noting.post_deploy_command }
+  const command = 'echo "post runs"; sleep 300'
+  const running = await world.start({ ...publish, waves: '1, 100%', post_deploy_command: command })
+  await running.saw(/post runs/)
+  running.killAll()
+  await running.done
+  expect(await world.serving()).toEqual(['three', 'one'])
+
+  const second = await world.run(publish, again)
+  expect(second.code, second.log).toBe(0)
+  expect(second.outputs).toMatchObject({ status: 'published', release: 'three' })
+  expect(await world.serving()).toEqual(['three', 'three'])
+  for (const place of world.places) expect(await place.read('trail')).toBe('post\n')
+  const third = await world.run(publish, { env: { GITHUB_RUN_ATTEMPT: '3' } })
+  expect(third.outputs).toMatchObject({ status: 'published', release: 'three' })
+  for (const place of world.places) expect(await place.read('trail')).toBe('post\n')
+
+  // What another run has gone back from since is not published once more by the way.
+  const other = (more = {}) => ({ env: { GITHUB_RUN_ID: '4712', ...more } })
+  expect((await world.rollback({}, other())).outputs.release).toBe('one')
+  const late = await world.run(publish, { env: { GITHUB_RUN_ATTEMPT: '4' } })
+  expect(late.code).toBe(1)
+  expect(late.log).toContain('release three is bad here, not staged')
+  await world.expectSound()
+})
+
 test.concurrent('another artifact, or another run, is a new release', async () => {
   await using world = await openWorld(['local', 'local'])
   const first = (await deploy(world)).outputs.release

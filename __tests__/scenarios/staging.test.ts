@@ -218,6 +218,21 @@ test.concurrent('publish again changes nothing; after a half-done one it does th
   await world.expectSound()
 })
 
+test.concurrent('without a name, nothing that is older than what is served is published', async () => {
+  await using world = await openWorld(['local'])
+  for (const release of ['older', 'newer']) await well(stage(world, release))
+  const half = await publish(world, { on_failure: 'keep', post_deploy_command: 'false' })
+  expect(half.outputs.status).toBe('failed')
+  expect(await world.serving()).toEqual(['newer'])
+  expect((await world.place.record('older')).deploy.state).toBe('staged')
+  const none = await publish(world)
+  expect(none.code).toBe(1)
+  expect(none.log).toContain('no release is staged')
+  expect(await world.serving()).toEqual(['newer'])
+  await well(publish(world, { release: 'older' }))
+  expect(await world.serving()).toEqual(['older'])
+})
+
 test.concurrent('without a name, the one that was staged last is published, whatever the names', async () => {
   await using world = await openWorld(servers.all)
   await world.deployed('v8')

@@ -32,6 +32,13 @@ export function targetOfEarlierAttempt({ origin }: Context, fleet: Fleet): strin
   return there?.current ?? null
 }
 
+/** The release that an earlier attempt of this run published somewhere, whatever is served since; null when there is none. */
+export function publishedByEarlierAttempt({ origin }: Context, fleet: Fleet): string | null {
+  if (origin.run === null || origin.attempt < 2) return null
+  const all = fleet.flatMap((station) => historyAt(station))
+  return all.findLast(({ deploy }) => deploy?.published_in === origin.run)?.name ?? null
+}
+
 /** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
 export function isFinished(station: Standing, release: string): boolean {
   return station.current === release && !served(station)?.deploy?.unfinished

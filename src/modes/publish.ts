@@ -12,10 +12,11 @@ import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
 import { prune } from '../flow/prune.ts'
+import { publishedByEarlierAttempt } from '../flow/rerun.ts'
 import { historyAt } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
-import { activated } from '../release/transition.ts'
+import { activated, publishedIn } from '../release/transition.ts'
 
 export async function publish(course: Course): Promise<Outcome> {
   const { context } = course
@@ -45,7 +46,8 @@ export async function publish(course: Course): Promise<Outcome> {
     await switchFleet(course, {
       release,
       event: 'publish',
-      entries: (station) => activated(adopted(station), release, new Date()),
+      entries: (station) =>
+        publishedIn(activated(adopted(station), release, new Date()), release, context.origin.run),
       detail: () => ({ outcome: 'live' }),
     })
   } catch (error) {
@@ -57,7 +59,10 @@ export async function publish(course: Course): Promise<Outcome> {
   return outcomeOf(course, { status: 'published', release })
 }
 
-/** The named release, or the newest that is staged; on every host, staged or current there already. */
+/**
+ * The named release, the one that an earlier attempt published, or the newest that is staged and newer than what is served; on every host,
+ * staged or current there already.
+ */
 function chooseStaged({ context, fleet }: Course): string {
   const stagedOn = fleet.map((station) =>
     historyAt(station)
@@ -66,8 +71,14 @@ function chooseStaged({ context, fleet }: Course): string {
   )
   const ready = (name: string) =>
     fleet.every((station, at) => station.current === name || stagedOn[at]?.includes(name))
-  const newest = stagedOn.flatMap((names) => names.findLast(ready) ?? [])[0] ?? stagedOn.flat().at(-1)
-  const release = context.settings.release ?? newest
+  const waiting = fleet.map((station, at) => {
+    const names = historyAt(station).map(({ name }) => name)
+    const served = station.current === null ? -1 : names.indexOf(station.current)
+    return (stagedOn[at] ?? []).filter((name) => names.indexOf(name) > served)
+  })
+  const newest = waiting.flatMap((names) => names.findLast(ready) ?? [])[0] ?? waiting.flat().at(-1)
+  const earlier = publishedByEarlierAttempt(context, fleet)
+  const release = context.settings.release ?? earlier ?? newest
   if (release === undefined) {
     for (const station of fleet) station.error ??= 'no release is staged'
     throw new Failure('no release is staged', { phase: 'starting', remedy: 'Run `mode: stage` first.' })

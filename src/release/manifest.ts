@@ -25,6 +25,8 @@ export interface Deploy {
   readonly rolled_back_in?: string
   /** What that one left. */
   readonly rolled_back_from?: string
+  /** URL of the workflow run whose publish made it current. */
+  readonly published_in?: string
   /** What a staged release was given besides its artifact, as one word. */
   readonly additions?: string
   readonly [key: string]: Json | undefined

@@ -70,6 +70,15 @@ export function goneBackTo(
   }))
 }
 
+/** Published by this workflow run, which a second attempt of it goes by. */
+export function publishedIn(
+  entries: readonly Entry[],
+  release: string,
+  run: string | null,
+): readonly Entry[] {
+  return run === null ? entries : amend(entries, release, (deploy) => ({ ...deploy, published_in: run }))
+}
+
 /** From the switch on, until all that follows it has ended well. */
 export function unfinished(entries: readonly Entry[], release: string): readonly Entry[] {
   return amend(entries, release, (deploy) => ({ ...deploy, unfinished: true }))

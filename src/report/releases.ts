@@ -25,6 +25,7 @@ const RECORDED = new Set([
   'unfinished',
   'rolled_back_in',
   'rolled_back_from',
+  'published_in',
 ])
 
 const sound = new Set(['live', 'adopted', 'staged'])

@@ -1833,6 +1833,9 @@ function startSession(connection, host, layout, run) {
 		async place(placement) {
 			return readPlaced((await ask("place", wordsOf(placement))).lines);
 		},
+		async renew(release) {
+			await ask("renew", [release]);
+		},
 		async arm(release) {
 			await ask("arm", [release], { seconds: SWITCH });
 		},
@@ -2026,6 +2029,7 @@ function createStation(context, host) {
 		current: null,
 		placed: null,
 		armed: null,
+		stirred: false,
 		ahead: null,
 		touched: false,
 		putBack: false,
@@ -3398,6 +3402,7 @@ async function runOn(course, station, at, told) {
 	const { context } = course;
 	const { host } = station;
 	station.armed = null;
+	station.stirred = true;
 	const command = {
 		name: told.name,
 		script: told.script,
@@ -4277,6 +4282,43 @@ async function publish$1(station, { publication, entries }, onSwitched) {
 	station.entries = entries;
 	station.current = release;
 }
+// src/flow/whole.ts
+/**
+* What commands on a host have made of a release that is about to be published, or staged, is what it was published as. Without that it is
+* compared with its upload.
+*/
+async function renewWhole({ watch }, station, release) {
+	if (!station.stirred) return;
+	station.stirred = false;
+	await station.session.renew(release).catch((error) => {
+		const why = failureFrom(error).message;
+		watch.warn(station.host.label, `what commands made of ${release} will count as changed later: ${why}`);
+	});
+}
+/** @throws Failure when files are missing, or with `verify: strict` when any changed. */
+async function whole$2(context, station, release) {
+	const { host, session, state } = station;
+	const { verify } = host.settings;
+	if (verify === "off" || !isPlain$1(release)) return;
+	const seen = state?.verified?.release === release ? state.verified : await session.verify(release);
+	if (!seen) throw new Failure(`release ${release} is not there as a plain directory`, { host: host.label });
+	if (!seen.known) {
+		context.watch.note(host.label, `${release} was not made by this tool: there is no index to compare it with`);
+		return;
+	}
+	const list = (paths, count) => `${paths.join(", ")}${count > paths.length ? ", …" : ""}`;
+	if (seen.missing > 0) throw new Failure(`release ${release} has lost ${seen.missing === 1 ? "1 entry" : `${seen.missing} entries`}: ${list(seen.missingPaths, seen.missing)}`, {
+		host: host.label,
+		remedy: "Name another `release`, or set `verify: off` if they may be missing."
+	});
+	if (seen.changed === 0) return;
+	const changed = `${seen.changed === 1 ? "1 file" : `${seen.changed} files`} of ${release} changed since it was published: ${list(seen.changedPaths, seen.changed)}`;
+	if (verify === "strict") throw new Failure(changed, {
+		host: host.label,
+		remedy: "Name another `release`, or use `verify: warn`."
+	});
+	context.watch.warn(host.label, changed);
+}
 // src/flow/switching.ts
 /** What switching `station` takes, as it is or as it will `stand` by then. A damaged manifest is left alone. */
 function orderFor(context, station, task, stand = station) {
@@ -4339,6 +4381,7 @@ async function switchFleet(course, task) {
 /** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */
 async function switchWave({ context }, wave, task) {
 	const moments = [];
+	await each(context, wave.filter((station) => station.stirred && task.event !== "rollback"), "publishing", (station) => renewWhole(context, station, task.release));
 	if (wave.length > 1) await arm(context, wave, task.release);
 	await each(undisturbed(context), wave, "publishing", async (station) => {
 		const from = leadsTo(station);
@@ -5794,31 +5837,6 @@ async function reopen(context, station) {
 	if (!state.locked || state.link !== before) throw new Failure("another run worked on this host while the connection was lost", { host: station.host.label });
 	await recall(context, [station]);
 }
-// src/flow/whole.ts
-/** @throws Failure when files are missing, or with `verify: strict` when any changed. */
-async function whole$2(context, station, release) {
-	const { host, session, state } = station;
-	const { verify } = host.settings;
-	if (verify === "off" || !isPlain$1(release)) return;
-	const seen = state?.verified?.release === release ? state.verified : await session.verify(release);
-	if (!seen) throw new Failure(`release ${release} is not there as a plain directory`, { host: host.label });
-	if (!seen.known) {
-		context.watch.note(host.label, `${release} was not made by this tool: there is no index to compare it with`);
-		return;
-	}
-	const list = (paths, count) => `${paths.join(", ")}${count > paths.length ? ", …" : ""}`;
-	if (seen.missing > 0) throw new Failure(`release ${release} has lost ${seen.missing === 1 ? "1 entry" : `${seen.missing} entries`}: ${list(seen.missingPaths, seen.missing)}`, {
-		host: host.label,
-		remedy: "Name another `release`, or set `verify: off` if they may be missing."
-	});
-	if (seen.changed === 0) return;
-	const changed = `${seen.changed === 1 ? "1 file" : `${seen.changed} files`} of ${release} changed since it was published: ${list(seen.changedPaths, seen.changed)}`;
-	if (verify === "strict") throw new Failure(changed, {
-		host: host.label,
-		remedy: "Name another `release`, or use `verify: warn`."
-	});
-	context.watch.warn(host.label, changed);
-}
 // src/flow/deliver.ts
 /** `starting`: the artifact is read while the hosts are gathered; problems of both come in one report. Nothing was changed when it throws. */
 async function start(course) {
@@ -6840,6 +6858,7 @@ async function stage(course) {
 }
 async function record({ context }, station, parcel) {
 	if (station.current === parcel.release) return;
+	await renewWhole(context, station, parcel.release);
 	const entries = staged(entriesWithPlaced(station, ""), parcel.release);
 	const event = eventLine(context, "stage", {
 		to: parcel.release,
@@ -15240,7 +15259,7 @@ const commands = {
 	},
 	verify: {
 		group: group$6,
-		description: "Before a rollback or a publish, compare its release with what was uploaded: changed files `warn`, or stop the run (`strict`); missing files always stop it. `off` does not look.",
+		description: "Before a rollback or a publish, compare its release with what it was when it was published, or staged: changed files `warn`, or stop the run (`strict`); missing files always stop it. `off` does not look.",
 		default: "warn",
 		modes: choosing,
 		perHost: true,

@@ -1,8 +1,8 @@
-import { appendFile, mkdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toolbox } from './toolbox.ts'
-import { openWorld, type Servers, startServers } from './world.ts'
+import { openWorld, type Servers, site, startServers } from './world.ts'
 
 let servers: Servers
 
@@ -221,6 +221,40 @@ test.concurrent('after a rollback, the next deploy and prune go on as if nothing
   // The two newest that were live, and where a rollback would go.
   expect(await world.place.releases()).toEqual(['four', 'three', 'two'])
   await world.expectSound()
+})
+
+test.concurrent('what a command makes of a release before it is published is what it was published as', async () => {
+  await using world = await openWorld([servers.one])
+  await world.write({ ...site, '.env.production': 'KEY=1', config: 'value=0' })
+  // As old as can be, so that only what the file holds tells it from the build's.
+  const gate =
+    "mv .env.production .env && rm -r css && printf value=1 >config && touch -d '2020-01-01' config"
+  await world.deployed('one', { pre_symlink_command: gate })
+  await world.deployed('two')
+  expect(await readFile(join(world.place.link, 'config'), 'utf8')).toBe('value=0')
+  expect(await readFile(join(world.place.link, 'css/app.css'), 'utf8')).toBe(site['css/app.css'])
+  const back = await world.rollback({ verify: 'strict' })
+  expect(back.outputs.release, back.log).toBe('one')
+  expect(back.log).not.toMatch(/changed since|has lost/)
+  expect(await readFile(join(world.place.link, 'config'), 'utf8')).toBe('value=1')
+  const staged = await world.run({
+    mode: 'stage',
+    local_dir: world.build,
+    release_name: 'three',
+    pre_symlink_command: gate,
+  })
+  expect(staged.code, staged.log).toBe(0)
+  const published = await world.run({ mode: 'publish', verify: 'strict' })
+  expect(published.outputs.release, published.log).toBe('three')
+  expect((await world.rollback()).outputs.release).toBe('one')
+  // What is changed or lost later is told as ever.
+  await writeFile(join(world.place.releaseDir, 'three/config'), 'value=2')
+  const changed = await world.rollback({ release: 'three', verify: 'strict' })
+  expect(changed.log).toContain('1 file of three changed since it was published: config')
+  await rm(join(world.place.releaseDir, 'three/.env'))
+  await rm(join(world.place.releaseDir, 'three/index.html'))
+  const lost = await world.rollback({ release: 'three' })
+  expect(lost.log).toContain('release three has lost 1 entry: index.html')
 })
 
 test.concurrent('neither a failed release is a target nor a directory that nobody vouches for, also by name', async () => {

@@ -351,6 +351,41 @@ onEveryBox('a release', (box) => {
     })
   })
 
+  test('is what commands have made of it, once that is said', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    const { 'new\nline': _1, 'two\nlines\n': _2, 'dangling\nlink': _3, ...plain } = odd
+    await site.deploy(session, 'a', { ...plain, 'spa ce/f': 'x', g: 'y', h: 'z', 'gone/i': '' })
+    const file = (name: string) => site.at('releases/a', name)
+    plant(site.at('releases/a'), { cache: 'of a command', 'gone/cache': '' })
+    appendFileSync(file('g'), '!')
+    for (const name of ['spa ce/f', 'quote\'s "and" `that` $(x)', 'gone/i']) unlinkSync(file(name))
+    expect(await session.verify('a')).toMatchObject({ missing: 3, changed: 1 })
+    await session.renew('a')
+    expect(await session.verify('a')).toMatchObject({ known: true, missing: 0, changed: 0 })
+    expect(readdirSync(site.at('.releases/index'))).toEqual(['a'])
+    // What they made beside it may go again.
+    unlinkSync(file('cache'))
+    await session.renew('a')
+    expect(await session.verify('a')).toMatchObject({ known: true, missing: 0, changed: 0 })
+    unlinkSync(file('h'))
+    expect(await session.verify('a')).toMatchObject({ missing: 1, missingPaths: ['h'] })
+    await expect(session.renew('../a')).rejects.toThrow('the release is not there as a plain directory')
+    await expect(session.renew('gone')).rejects.toThrow('the release is not there as a plain directory')
+  })
+
+  test('with a newline in a name is compared with its upload, whatever commands made of it', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    await site.deploy(session, 'a', { 'two\nlines': 'x', g: 'y' })
+    unlinkSync(site.at('releases/a/g'))
+    await session.renew('a')
+    expect(await session.verify('a')).toMatchObject({ missing: 1, changed: 0 })
+    expect(readdirSync(site.at('.releases/index'))).toEqual(['a'])
+  })
+
   test('is switched to without its hint, and its index is written through nothing', async () => {
     using site = createSite(box)
     const [session] = await lockedSession(site)

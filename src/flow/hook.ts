@@ -100,6 +100,7 @@ async function runOn(course: Course, station: Station, at: Moment, told: Told): 
   const { host } = station
   // What it writes is not on disk yet.
   station.armed = null
+  station.stirred = true
   const command: Command = {
     name: told.name,
     script: told.script,

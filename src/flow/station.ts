@@ -34,6 +34,8 @@ export interface Station extends AsyncDisposable {
   placed: Entry | null
   /** The release that the host has made ready to be switched to, when nothing was changed there since; null for none. */
   armed: string | null
+  /** Whether a command ran there: what a release is may have changed since it was proven whole. */
+  stirred: boolean
   /** What it was told to do after its release is placed, in the same breath; null for nothing. */
   ahead: Ahead | null
   /** Whether the link may have been switched: it was asked for, whatever the answer. */
@@ -89,6 +91,7 @@ export function createStation(context: Context, host: Host): Station {
     current: null,
     placed: null,
     armed: null,
+    stirred: false,
     ahead: null,
     touched: false,
     putBack: false,

@@ -16,6 +16,7 @@ import { phase } from './phase.ts'
 import { publish } from './publish.ts'
 import { isFinished } from './rerun.ts'
 import { leadsTo, type Standing, type Station } from './station.ts'
+import { renewWhole } from './whole.ts'
 
 export interface Switch {
   readonly release: string
@@ -83,6 +84,9 @@ export async function switchFleet(course: Course, task: Switch): Promise<void> {
 /** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */
 async function switchWave({ context }: Course, wave: Fleet, task: Switch): Promise<void> {
   const moments: number[] = []
+  // A rollback's own release is what it was published as.
+  const stirred = wave.filter((station) => station.stirred && task.event !== 'rollback')
+  await each(context, stirred, 'publishing', (station) => renewWhole(context, station, task.release))
   if (wave.length > 1) await arm(context, wave, task.release)
   await each(undisturbed(context), wave, 'publishing', async (station) => {
     const from = leadsTo(station)

@@ -1,9 +1,22 @@
-// Before a switch to a release that was there already: is it still what it was when it was proven whole? (`verify`)
+// Before a switch to a release that was there already: is it still what it was when it was published? (`verify`)
 
-import { Failure } from '../failure.ts'
+import { Failure, failureFrom } from '../failure.ts'
 import { isPlain } from '../release/name.ts'
 import type { Context } from './context.ts'
 import type { Station } from './station.ts'
+
+/**
+ * What commands on a host have made of a release that is about to be published, or staged, is what it was published as. Without that it is
+ * compared with its upload.
+ */
+export async function renewWhole({ watch }: Context, station: Station, release: string): Promise<void> {
+  if (!station.stirred) return
+  station.stirred = false
+  await station.session.renew(release).catch((error) => {
+    const why = failureFrom(error).message
+    watch.warn(station.host.label, `what commands made of ${release} will count as changed later: ${why}`)
+  })
+}
 
 /** @throws Failure when files are missing, or with `verify: strict` when any changed. */
 export async function whole(context: Context, station: Station, release: string): Promise<void> {

@@ -47,6 +47,9 @@ export function startSession(connection: Connection, host: Asked, layout: Layout
     async place(placement) {
       return readPlaced((await ask('place', wordsOf(placement))).lines)
     },
+    async renew(release) {
+      await ask('renew', [release])
+    },
     async arm(release) {
       await ask('arm', [release], { seconds: SWITCH })
     },

@@ -11,6 +11,7 @@ import type { Parcel } from '../flow/parcel.ts'
 import { planDeploy } from '../flow/plan.ts'
 import { keep } from '../flow/safekeeping.ts'
 import type { Station } from '../flow/station.ts'
+import { renewWhole } from '../flow/whole.ts'
 import { renderManifest } from '../release/manifest.ts'
 import { staged } from '../release/transition.ts'
 
@@ -37,6 +38,7 @@ export async function stage(course: Course): Promise<Outcome> {
 
 async function record({ context }: Course, station: Station, parcel: Parcel): Promise<void> {
   if (station.current === parcel.release) return
+  await renewWhole(context, station, parcel.release)
   const entries = staged(entriesWithPlaced(station, ''), parcel.release)
   const event = eventLine(context, 'stage', {
     to: parcel.release,

@@ -1,4 +1,4 @@
-# Whether a release is what it was when it was proven whole.
+# What a release was when it was proven whole, and whether it still is.
 
 # verify RELEASE: tells how it differs from what it was when it was proven whole.
 do_verify() {
@@ -25,6 +25,42 @@ do_verify() {
 $differing
 END
   say "verified $name known $missing $changed"
+}
+
+# renew RELEASE: what commands here have made of what came with the upload is what it is from now on; what they made beside it stays theirs,
+# to be taken away again some day. The date of the proof stays, and of what they changed no hash says anything any more. Names with a
+# newline cannot be told apart like this: with one of those, all stays as it was.
+do_renew() {
+  plain "$1" && [ -d "$RELEASES/$1" ] && [ ! -L "$RELEASES/$1" ] || refuse gone
+  index=.releases/index/$1 content=.releases/content/$1 draft=.releases/index/$1.$RUN~
+  [ -f "$index" ] || return 0
+  rm -f "$draft"*
+  ( entries "$RELEASES/$1" ) >"$draft~now"
+  unpack "$index" | awk -v other="$draft~other" '
+    { path = substr($0, length($1 $2 $3) + 4) }
+    at == 1 && path !~ /^\.\// { exit odd = 1 }
+    at == 1 { came[path] = $0; next }
+    path in came { print; if ($0 == came[path] || /^4/) delete came[path] }
+    END { if (!odd) for (path in came) print path >other; exit odd }' at=1 - at=2 "$draft~now" >"$draft~new" || {
+    rm -f "$draft"*
+    return 0
+  }
+  if [ -f "$draft~other" ]; then
+    # First what makes less of it known.
+    if [ -f "$content" ]; then
+      gzip -dc <"$content" >"$draft~held"
+      awk 'at == 1 { other[$0]; next } FNR == 1 || !(substr($0, length($1 $2) + 3) in other)' \
+        at=1 "$draft~other" at=2 "$draft~held" >"$draft~left"
+      pack "$draft~left" "$content.$RUN~"
+      flush "$content.$RUN~"
+      mv -f -- "$content.$RUN~" "$content"
+    fi
+    pack "$draft~new" "$draft~packed"
+    touch -r "$index" "$draft~packed"
+    flush "$draft~packed"
+    mv -f -- "$draft~packed" "$index"
+  fi
+  rm -f "$draft"*
 }
 
 # Also when PATH is only the first line of a name with a newline in it.

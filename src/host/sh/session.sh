@@ -83,7 +83,7 @@ work() {
     case $verb in
       open) open "$@"; status=$? ;;
       verify|records|traces|probe) ( set -e; "do_$verb" "$@" ); status=$? ;;
-      place|publish|settle|finish|archive|restore) ( set -e; holding || refuse lock; "do_$verb" "$@" ); status=$? ;;
+      place|renew|publish|settle|finish|archive|restore) ( set -e; holding || refuse lock; "do_$verb" "$@" ); status=$? ;;
       arm) if holding; then arm "$1"; else ( refuse lock ); fi; status=$? ;;
     esac
     case $verb$status in

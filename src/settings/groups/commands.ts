@@ -78,7 +78,7 @@ export const commands = {
   verify: {
     group,
     description:
-      'Before a rollback or a publish, compare its release with what was uploaded: changed files `warn`, or stop the run (`strict`); missing files always stop it. `off` does not look.',
+      'Before a rollback or a publish, compare its release with what it was when it was published, or staged: changed files `warn`, or stop the run (`strict`); missing files always stop it. `off` does not look.',
     default: 'warn',
     modes: choosing,
     perHost: true,

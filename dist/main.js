@@ -2336,12 +2336,12 @@ function eventLine(context, event, detail = {}) {
 }
 // src/flow/cancellation.ts
 /** Milliseconds in which work ends by itself once its run is cancelled: a command gets four seconds of them (command.ts). */
-const FAREWELL = 5e3;
+const FAREWELL$1 = 5e3;
 /**
 * What the work on a host gives, unless `signal` fires and `patience` ms pass: then the host is left.
 * @throws the signal's reason.
 */
-async function orLeft(signal, station, work, patience = FAREWELL) {
+async function orLeft(signal, station, work, patience = FAREWELL$1) {
 	const { promise: left, reject } = Promise.withResolvers();
 	let timer;
 	const leave = () => {
@@ -3076,19 +3076,28 @@ function takenBack(event, kept) {
 	});
 }
 // src/flow/inspection.ts
+/** Milliseconds for that in a run that was cancelled, which waits for no slow host. */
+const FAREWELL = 2e3;
 /** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
 async function keepForInspection(course, failures) {
 	const { context, fleet, release } = course;
-	if (context.signal.aborted) return;
 	const why = reasonOf(failures);
 	const event = eventLine(context, "failed", {
 		to: release,
 		why,
 		outcome: "not switched"
 	});
-	await Promise.all(fleet.map((station) => keep$1(context, station, why, event).catch((error) => {
+	const told = Promise.all(fleet.map((station) => keep$1(context, station, why, event).catch((error) => {
 		context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
 	})));
+	await (context.signal.aborted ? within$1(FAREWELL, told) : told);
+}
+/** Waits no longer than so many milliseconds. */
+async function within$1(time, work) {
+	const { promise: late, resolve } = Promise.withResolvers();
+	const timer = setTimeout(resolve, time);
+	await Promise.race([work, late]);
+	clearTimeout(timer);
 }
 async function keep$1(context, station, why, event) {
 	if (station.placed === null) return station.session.settle("", event);

@@ -34,3 +34,16 @@ test.each<[string, readonly string[], readonly string[], readonly string[]]>([
   expect(parseManifest(manifests.at(-1) as string).map(nameOf)).toEqual(stays)
   expect(station.entries.map(nameOf)).toEqual(stays)
 })
+
+test('a run that is cancelled tells its hosts why, and waits for none that is slow', async () => {
+  const cancelled = AbortSignal.abort(new Failure('the run was cancelled'))
+  const settled: string[] = []
+  const quick = makeStation('web1')
+  Object.assign(quick, { session: { settle: async (_: string, event: string) => void settled.push(event) } })
+  const slow = makeStation('web2')
+  Object.assign(slow, { session: { settle: () => new Promise(() => {}) } })
+  const course = courseOf([quick, slow], 'new')
+  const aborted = { ...course, context: { ...course.context, signal: cancelled } }
+  await keepForInspection(aborted, [new Failure('the run was cancelled')])
+  expect(settled.map((event) => JSON.parse(event))).toMatchObject([{ event: 'failed', to: 'new' }])
+})

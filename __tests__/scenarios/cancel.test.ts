@@ -90,6 +90,17 @@ test.concurrent('a run cancelled in its gate stops the command and its children 
   await quiet(world)
   expect(await world.serving()).toEqual(['one', 'one'])
   await world.expectSound({ leftovers: true })
+  for (const place of world.places) {
+    expect((await place.record('two')).deploy).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('cancelled'),
+    })
+    expect((await place.events()).at(-1)).toMatchObject({
+      event: 'failed',
+      to: 'two',
+      outcome: 'not switched',
+    })
+  }
 
   await world.deployed('two', { lock_timeout: '0' })
   await world.expectSound()

@@ -13,13 +13,15 @@ import { isLost } from './recall.ts'
 import { removeFrom, sparedAt } from './removal.ts'
 import { historyAt, type Station } from './station.ts'
 
+/** Milliseconds for that in a run that was cancelled, which waits for no slow host. */
+const FAREWELL = 2000
+
 /** Tells manifest and log of every host why nothing was switched. Its own failures change nothing: the next run finds the same. */
 export async function keepForInspection(course: Course, failures: readonly Failure[]): Promise<void> {
   const { context, fleet, release } = course
-  if (context.signal.aborted) return
   const why = reasonOf(failures)
   const event = eventLine(context, 'failed', { to: release, why, outcome: 'not switched' })
-  await Promise.all(
+  const told = Promise.all(
     fleet.map((station) =>
       keep(context, station, why, event).catch((error) => {
         context.watch.debug(
@@ -29,6 +31,15 @@ export async function keepForInspection(course: Course, failures: readonly Failu
       }),
     ),
   )
+  await (context.signal.aborted ? within(FAREWELL, told) : told)
+}
+
+/** Waits no longer than so many milliseconds. */
+async function within(time: number, work: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, time)
+  await Promise.race([work, late])
+  clearTimeout(timer)
 }
 
 async function keep(context: Context, station: Station, why: string, event: string): Promise<void> {

@@ -2245,7 +2245,7 @@ function releaseRows(fleet) {
 	}));
 	for (const { station, history } of histories) for (const release of history) {
 		const known = rows.get(release.name);
-		const { seq, schema, state, activations, activated_at, created_at, additions: _, reason, ...told } = release.deploy ?? {};
+		const { seq, schema, state, activations, activated_at, created_at, additions: _, given: __, reason, ...told } = release.deploy ?? {};
 		rows.set(release.name, {
 			...known,
 			...told,
@@ -5173,2899 +5173,9 @@ function isOpen({ dir, list }) {
 	const { directories } = pathsOfAll(list);
 	return may(prefix) && directories.every((path) => may(Buffer.concat([prefix, path])));
 }
-// src/flow/record.ts
-/** What a release is given besides its artifact, as one word; undefined for nothing. */
-function additionsOf({ settings, origin }, { host, layout }, metadata) {
-	const { dir_permissions: dirs, file_permissions: files } = host.settings;
-	const links = linkedPaths(host.settings).map(({ path }) => [path, sharedLinkText(layout, path)]);
-	const file = origin.revision === null ? void 0 : settings.revision_file;
-	const all = [
-		links,
-		file ? [file, origin.revision] : [],
-		[dirs ?? "", files ?? ""].join(""),
-		metadata
-	];
-	if (all.every((given) => Object.keys(given).length === 0)) return void 0;
-	return createHash("sha256").update(JSON.stringify(all)).digest("base64url").slice(0, 16);
-}
-/** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
-function recordOf(context, station, parcel, digest) {
-	const { origin, started, settings } = context;
-	const additions = settings.mode === "stage" ? additionsOf(context, station, parcel.metadata) : void 0;
-	const { artifact, metadata, release } = parcel;
-	const told = Object.entries(origin).filter(([, value]) => value !== null);
-	const facts = {
-		created_at: utc(started),
-		...Object.fromEntries(told),
-		files: artifact.files,
-		bytes: artifact.bytes,
-		digest: `sha256:${digest}`,
-		...additions === void 0 ? {} : { additions }
-	};
-	return made(release, nextSeq(adopted(station)), facts, metadata);
-}
-// src/transfer/sending.ts
-/** What makes the hashes that its host keeps; empty for none. */
-function keyOf({ artifact, ...upload }) {
-	return contentKey({
-		plain: artifact.plain,
-		...upload
-	});
-}
-// src/transfer/pipes.ts
-/** @param dir a directory of the run's own. */
-async function openPipes(dir) {
-	const address = join(dir, randomMark());
-	const [out, into] = [`${address}.out`, `${address}.in`];
-	await promisify(execFile)("mkfifo", [
-		"-m",
-		"600",
-		out,
-		into
-	]);
-	const from = new Socket({
-		fd: openPipe(out),
-		readable: true,
-		writable: false
-	});
-	const to = new Socket({
-		fd: openPipe(into),
-		readable: false,
-		writable: true
-	});
-	for (const end of [from, to]) end.on("error", () => end.destroy());
-	to.once("finish", () => to.destroy());
-	const greeting = readGreeting(from);
-	const drain = () => {
-		from.unpipe();
-		from.resume();
-	};
-	return {
-		address,
-		greeting,
-		from,
-		to,
-		drain,
-		hangUp: () => void greeting.then(() => {
-			to.destroy();
-			drain();
-		}),
-		[Symbol.dispose]() {
-			rmSync(out, { force: true });
-			rmSync(into, { force: true });
-			from.destroy();
-			to.destroy();
-		}
-	};
-}
-/** On both sides at once: that waits for nobody, and nobody's going away ends it. */
-function openPipe(path) {
-	return openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
-}
-/** No argument of rsync's holds a newline: with -s, paths travel in its stream. */
-function readGreeting(from) {
-	let seen = Buffer.alloc(0);
-	const { promise, resolve } = Promise.withResolvers();
-	const look = (chunk) => {
-		seen = Buffer.concat([seen, chunk]);
-		const end = seen.indexOf("\n\n");
-		if (end < 0) return;
-		from.off("data", look);
-		from.pause();
-		if (end + 2 < seen.length) from.unshift(seen.subarray(end + 2));
-		resolve(seen.subarray(0, end).toString().split("\n"));
-	};
-	from.on("data", look);
-	return promise;
-}
-// src/transfer/rsync.ts
-/** Milliseconds that the host's side has to end in after the rsync here has failed. */
-const LAST_WORD = 1e3;
-/** How much is kept of what rsync prints: its statistics come last. */
-const OUTPUT_CAP = 16384;
-/** rsync's `-e`: the bridge beside this module. */
-const BRIDGE = `sh "${fileURLToPath(new URL("./bridge.sh", import.meta.url))}"`;
-/**
-* Runs rsync to its end.
-* @returns the end of its output.
-* @throws Failure whose cause is a TransientError when another try may help.
-*/
-async function runRsync({ dir, shell, host, signal, ...task }) {
-	let exit = Promise.resolve(UNKNOWN);
-	let refusal;
-	let output = "";
-	let errors = "";
-	const onError = (data) => {
-		if (errors.length < OUTPUT_CAP) errors += data.toString();
-	};
-	using pipes = await openPipes(dir);
-	signal.throwIfAborted();
-	const { promise: remote, resolve: begin } = Promise.withResolvers();
-	const stop = () => {
-		pipes.hangUp();
-		remote.then((channel) => channel.close());
-	};
-	const join = async (argv) => {
-		try {
-			const channel = await shell.channel;
-			begin(channel);
-			channel.stderr.on("data", onError);
-			const mark = randomMark();
-			shell.run(`${call("echo", mark)}\n${task.invocation(argv.slice(1))}`);
-			if (task.preface) shell.write(task.preface);
-			pipes.from.on("data", (data) => task.onSent?.(data.length));
-			pipes.from.pipe(channel.stdin);
-			let flows = false;
-			const flow = () => {
-				flows = true;
-				channel.stdout.pipe(pipes.to);
-			};
-			readTo(channel.stdout, `${mark}\n`, flow, {
-				cap: PREAMBLE_CAP,
-				onOverflow: stop
-			});
-			const end = await channel.exit;
-			if (flows && end.code !== null) pipes.drain();
-			else pipes.hangUp();
-			return end;
-		} catch (error) {
-			refusal = error;
-			pipes.hangUp();
-			return UNKNOWN;
-		}
-	};
-	pipes.greeting.then((argv) => {
-		exit = join(argv);
-	});
-	signal.addEventListener("abort", stop, { once: true });
-	let code;
-	let end;
-	try {
-		code = await exec("rsync", [...task.args], {
-			cwd: task.source,
-			silent: true,
-			ignoreReturnCode: true,
-			env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
-			listeners: {
-				stdout: (data) => {
-					output = (output + data.toString()).slice(-16384);
-				},
-				stderr: onError
-			}
-		});
-		end = await (code === 0 ? exit : Promise.race([exit, setTimeout$1(signal.aborted ? 0 : LAST_WORD, UNKNOWN)]));
-		code ||= end.code ?? 0;
-	} finally {
-		signal.removeEventListener("abort", stop);
-		stop();
-	}
-	signal.throwIfAborted();
-	if (refusal !== void 0) throw unstarted(refusal, host);
-	if (code !== 0 || isGarbled(errors)) throw rsyncFailure(code, end, errors, host, task.told === true);
-	return output;
-}
-/** A figure of `--stats`, which `--no-h` leaves without separators. */
-function statistic(output, name) {
-	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
-	return found ? Number(found[1]) : 0;
-}
-// src/transfer/flags.ts
-/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
-const SILENCE = 300;
-/** Entries up to which an artifact's list is sent whole before the first file. */
-const SMALL = 2e4;
-/** Why each flag is there: host.md, "The flags of rsync". @param choice null: all. */
-function argumentsOf(layout, upload, choice = null) {
-	const { artifact, basis, dedupe } = upload;
-	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
-	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
-	const everything = [
-		"--delete",
-		"--delete-excluded",
-		...artifact.files + artifact.dirs + artifact.links < SMALL ? ["--no-inc-recursive"] : [],
-		...artifact.selection
-	];
-	return [
-		choice === null ? "-rlp" : "-lp",
-		"-s",
-		"--no-times",
-		...upload.fresh || choice?.whole ? ["--ignore-times"] : ["--checksum"],
-		...choice?.whole ? ["--whole-file"] : [],
-		`--timeout=${SILENCE}`,
-		"--stats",
-		"--no-h",
-		...chmods ? [`--chmod=${chmods}`] : [],
-		...basisFlag && basis && !choice?.whole ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
-		...choice === null ? everything : [`--files-from=${choice.list}`, "--from0"],
-		...upload.xxh128 ? ["--checksum-choice=xxh128"] : [],
-		...compressing(upload.compression),
-		"-e",
-		BRIDGE,
-		"./",
-		`host:${layout.root}/.releases/incoming/${upload.release}/`
-	];
-}
-function compressing(compression) {
-	if (compression === null) return [];
-	const { choice, level } = compression;
-	return [`--compress-choice=${choice}`, ...level === null ? [] : [`--compress-level=${level}`]];
-}
-/** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
-function keepExecute(octal) {
-	const [special = 0, ...digits] = Array.from(octal.padStart(4, "0"), Number);
-	const classes = [
-		"u",
-		"g",
-		"o"
-	].map((who, at) => {
-		const bits = digits[at] ?? 0;
-		return `F${who}=${bits & 4 ? "r" : ""}${bits & 2 ? "w" : ""}${bits & 1 ? "x" : bits & 4 ? "X" : ""}`;
-	});
-	const extras = [
-		"F+t",
-		"Fg+s",
-		"Fu+s"
-	].filter((_, bit) => special & 1 << bit);
-	return [...classes, ...extras].join(",");
-}
-// src/transfer/progress.ts
-/** Seconds between two lines of progress. */
-const PROGRESS_EVERY = 5;
-/**
-* A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
-* a hundred thousand of them is more work than sending them.
-*/
-function reportProgress(onProgress, total) {
-	const started = Date.now();
-	let last = started;
-	let sent = 0;
-	return (bytes) => {
-		sent += bytes;
-		const now = Date.now();
-		if (now - last < PROGRESS_EVERY * 1e3) return;
-		last = now;
-		const rate = sent * 1e3 / (now - started);
-		const left = Math.max(0, Math.ceil((total - sent) / rate));
-		onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s, at most ${left} s left`);
-	};
-}
-// src/transfer/ways.ts
-/** Bytes of changed files up to which they go whole: to send only what changed in them, the host would read what it has of them, twice. */
-const WHOLE_CAP = 6291456;
-/** Bytes of an artifact from which on it may be worth more than one channel. */
-const WIDE = 33554432;
-/** @param rest null: all of it. */
-async function runUpload({ dir, connection, host, layout, onProgress, signal, waiting }, upload, rest) {
-	const shell = waiting ?? awaitShell(connection, upload.become);
-	using list = rest === null ? null : keepList(dir, rest.paths);
-	const output = await runRsync({
-		dir,
-		shell,
-		host,
-		source: upload.artifact.dir,
-		args: argumentsOf(layout, upload, list && rest ? {
-			list: list.path,
-			whole: isWhole(upload.artifact.dir, rest)
-		} : null),
-		...rest === null ? {} : { preface: renderRemainder(rest) },
-		invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
-		onSent: reportProgress(onProgress, upload.artifact.bytes),
-		told: upload.xxh128 || upload.compression !== null,
-		signal
-	});
-	return {
-		bytes: statistic(output, "Total bytes sent"),
-		filesChanged: statistic(output, "Number of regular files transferred")
-	};
-}
-/** Whether what the host has otherwise is little enough to be sent without a look at that. */
-function isWhole(dir, { files, gone }) {
-	const there = new Set(gone);
-	return sizeOf(dir, files.filter((path) => there.has(path))) <= WHOLE_CAP;
-}
-/** Bytes of files; more than any cap when one has gone. */
-function sizeOf(dir, files) {
-	const prefix = Buffer.from(`${dir}/`);
-	return files.reduce((bytes, path) => {
-		return bytes + (lstatSync(Buffer.concat([prefix, Buffer.from(path, "latin1")]), { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY);
-	}, 0);
-}
-async function runExtract({ connection, host, layout, signal, waiting }, upload, rest, tarball) {
-	return {
-		bytes: await sendTarball({
-			shell: waiting ?? awaitShell(connection, upload.become),
-			invocation: call("extract", layout.root, upload.run, upload.release, keyOf(upload)),
-			head: renderRemainder(rest),
-			tarball,
-			host,
-			signal
-		}),
-		filesChanged: rest.files.length
-	};
-}
-/**
-* @param rest null: all of it.
-* @param onPacked as of Stream.
-*/
-async function runStream({ dir, connection, host, layout, onProgress, signal, waiting }, upload, rest, onPacked) {
-	const { artifact, become, release, run, compression } = upload;
-	const shell = waiting ?? awaitShell(connection, become);
-	const size = rest === null ? artifact.bytes : sizeOf(artifact.dir, rest.files);
-	const lanes = size < WIDE ? null : lanesOf(connection, layout, upload);
-	const words = [
-		layout.root,
-		run,
-		release,
-		...rest === null ? [] : [keyOf(upload)]
-	];
-	return {
-		bytes: await sendStream({
-			shell,
-			invocation: call(lanes === null ? "pour" : "weave", ...words),
-			host,
-			source: artifact.dir,
-			paths: rest === null ? pathsOfAll(artifact.list).all : entriesOf$1(rest),
-			preface: rest && renderRemainder(rest),
-			dir,
-			level: compression?.level ?? 1,
-			onSent: reportProgress(onProgress, size),
-			onPacked,
-			signal,
-			lanes
-		}),
-		filesChanged: rest === null ? artifact.files : rest.files.length
-	};
-}
-/** Null where nobody knows how far the host is. */
-function lanesOf(connection, { root }, { become, run, release }) {
-	const { roundTrip } = connection;
-	if (roundTrip === null) return null;
-	return {
-		roundTrip,
-		open(lane) {
-			const shell = awaitShell(connection, become, "spare");
-			shell.run(call("lane", root, run, release, String(lane)));
-			return shell;
-		}
-	};
-}
-function invocationOf({ root, ...layout }, upload, resumes, argv) {
-	const { release, run, leftover, dedupe, basis } = upload;
-	if (resumes) return call("resume", root, run, release, keyOf(upload), ...argv);
-	const clone = dedupe === "reflink" && basis ? releasePath({
-		root,
-		...layout
-	}, basis) : "";
-	return call("upload", root, release, leftover ?? "", clone, ...argv);
-}
-// src/transfer/upload.ts
-/** Seconds that the hashes of an upload get after it to arrive; they have had its own time already. */
-const KEEP_GRACE = 60;
-/**
-* What arrived stays there when it fails.
-* @throws Failure whose cause is a TransientError when another try may help.
-*/
-async function sendArtifact(sending, upload) {
-	const { artifact } = upload;
-	const offer = upload.leftover === null ? upload.offer : null;
-	const rest = offer === null ? null : await sending.remainderOf(offer);
-	if (rest !== null) {
-		const tarball = isPlain(upload) ? await sending.tarballOf(rest) : null;
-		const send = async () => {
-			if (tarball !== null) return runExtract(sending, upload, rest, tarball);
-			if (isWhole(artifact.dir, rest) && await streams(upload)) return runStream(sending, upload, rest, () => {});
-			return runUpload(sending, upload, rest);
-		};
-		return {
-			...await send(),
-			hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files)
-		};
-	}
-	const over = new AbortController();
-	const signal = AbortSignal.any([sending.signal, over.signal]);
-	const keeping = keepContent({
-		...sending,
-		signal
-	}, upload);
-	const look = async () => changedSince(await sending.fingerprint, artifact.dir);
-	let changed;
-	const onPacked = () => {
-		changed = look();
-		changed.catch(() => {});
-	};
-	const sent = await (upload.fresh && await streams(upload) ? runStream(sending, upload, null, onPacked) : runUpload(sending, upload, null)).catch((error) => {
-		over.abort();
-		throw error;
-	});
-	const timer = setTimeout(() => over.abort(), KEEP_GRACE * 1e3);
-	const kept = await keeping;
-	clearTimeout(timer);
-	return {
-		...sent,
-		hashed: kept && !await (changed ?? look())
-	};
-}
-/** The host keeps the hashes of what it is being sent, for the next upload; without them that one only takes longer. */
-async function keepContent({ connection, layout, fingerprint, signal }, upload) {
-	const key = keyOf(upload);
-	if (key === "") return false;
-	try {
-		const { content } = await fingerprint;
-		if (content === null || signal.aborted || connection.connections > 1) return false;
-		const shell = awaitShell(connection, upload.become);
-		shell.run(call("keep", layout.root, upload.run, upload.release));
-		shell.write(gzipSync(renderContent(key, content, upload.own), { level: 1 }));
-		const { exit } = await endOf(shell, signal);
-		return exit.code === 0;
-	} catch {
-		return false;
-	}
-}
-async function streams(upload) {
-	return upload.stream && isPlain(upload) && isOpen(upload.artifact) && await localStream();
-}
-/** The user's own permissions are rsync's to work out. */
-function isPlain({ tar, dirPermissions, filePermissions }) {
-	return tar && dirPermissions === void 0 && filePermissions === void 0;
-}
-// src/transfer/compression.ts
-/** Words that tell what an rsync can do; each stands between blanks in `rsync --version`. */
-const WORDS = [
-	"xxh128",
-	"zstd",
-	"lz4",
-	"zlibx"
-];
-/** Milliseconds to a host and back below which it is next door: there, more bytes cost less than fewer. */
-const NEAR = 3;
-/**
-* @param roundTrip milliseconds, at most; null when nobody knows.
-* @param crowd how many uploads share each of the runner's CPUs.
-* @returns null for none.
-*/
-function chooseCompression(ours, theirs, roundTrip, crowd) {
-	if (roundTrip !== null && roundTrip < NEAR) return null;
-	const both = ours.knows.filter((word) => able(theirs).includes(word));
-	if (both.includes("zstd")) return {
-		choice: "zstd",
-		level: crowd > 1 ? 1 : 3
-	};
-	if (both.includes("lz4")) return {
-		choice: "lz4",
-		level: null
-	};
-	return both.includes("zlibx") ? {
-		choice: "zlibx",
-		level: 1
-	} : null;
-}
-/** Before 3.2 an rsync did not tell. It has had zlibx since 3.1.1, under an older name, by which a newer one asks it for that. */
-function able({ version, knows }) {
-	return /version 3\.1\.[1-9]/.test(version) ? ["zlibx"] : knows;
-}
-/** Whether the user's own flags say how to compress, or not to. */
-function saysCompression(flags) {
-	return flags.some((flag) => /^--(no-)?(compress|z|old-c|new-c|skip-c)/.test(flag) || letters$1(flag).includes("z"));
-}
-/** Those of `-vz`; what follows a letter that takes a value is that value. */
-function letters$1(flag) {
-	return /^-[^-]/.test(flag) ? flag.slice(1).replace(/[BefMT@].*/s, "") : "";
-}
-// src/transfer/rsync_version.ts
-let told;
-/** What `rsync --version` says, asked once; null when there is no rsync on the runner. */
-function about() {
-	told ??= getExecOutput("rsync", ["--version"], {
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale()
-	}).then(({ stdout, stderr }) => `${stdout}${stderr}`, () => null);
-	return told;
-}
-/** Its first line; null when there is no rsync on the runner. */
-async function localRsync() {
-	return (await about())?.split("\n")[0] ?? null;
-}
-/** What the runner's rsync can do, as a host tells it of its own. */
-async function localAbilities() {
-	const text = await about() ?? "";
-	const [version = ""] = text.split("\n");
-	return {
-		version,
-		knows: WORDS.filter((word) => text.includes(` ${word} `))
-	};
-}
-// src/flow/terms.ts
-const NOTHING = {
-	xxh128: false,
-	compression: null,
-	tar: false,
-	stream: false
-};
-/** The user's own flags say more than what either rsync has. */
-async function termsOf(context, station, artifact) {
-	const { rsync: version = "", knows = [] } = station.state ?? {};
-	const ours = await localAbilities();
-	const crowd = context.hosts.length / availableParallelism();
-	const { roundTrip } = station.connection;
-	const compression = saysCompression(context.settings.rsync_flags ?? []) ? null : chooseCompression(ours, {
-		version,
-		knows
-	}, roundTrip, crowd);
-	const terms = {
-		stream: artifact.plain && compression !== null && knows.includes("unzstd"),
-		tar: artifact.plain && knows.includes("tar"),
-		xxh128: artifact.plain && ours.knows.includes("xxh128") && knows.includes("xxh128"),
-		compression
-	};
-	context.watch.debug(station.host.label, JSON.stringify({
-		roundTrip,
-		...terms
-	}));
-	return terms;
-}
-// src/flow/upload.ts
-/** Tries of an upload after the first. */
-const RETRIES = 3;
-/** @param follow is given the record of the release once it is being placed. */
-async function upload(context, station, parcel, signal, follow) {
-	const hashed = await transfer(context, station, parcel, signal);
-	const { proof, digest } = await parcel.fingerprint;
-	const record = parcel.record ?? recordOf(context, station, parcel, digest);
-	const placing = station.session.place({
-		...placementOf(context, station, record),
-		proof,
-		hashed
-	});
-	if (!signal.aborted) follow?.(record);
-	const { shadowed, armed } = await placing.catch(async (error) => {
-		await carriedOut(station);
-		if (!station.touched) station.placed = null;
-		throw error;
-	});
-	for (const path of shadowed) {
-		const what = path === context.settings.revision_file ? "revision_file" : "the link into shared/";
-		context.watch.note(station.host.label, `${path} of the artifact gave way to ${what}`);
-	}
-	station.placed = record;
-	station.armed = armed ? parcel.release : null;
-}
-/** @returns whether its hashes came with it. */
-async function transfer(context, station, parcel, signal) {
-	const { label } = station.host;
-	let terms = await termsOf(context, station, parcel.artifact);
-	let tries = 0;
-	const sendBy = (agreed) => send$1(context, station, parcel, {
-		signal,
-		agreed,
-		first: tries++ === 0
-	});
-	const attempt = () => sendBy(terms).catch((error) => {
-		if (!(error instanceof Failure && error.cause instanceof Disagreement)) throw error;
-		context.watch.note(label, `${error.message}; another try, with less asked of it`);
-		terms = NOTHING;
-		return sendBy(terms);
-	});
-	return pRetry(attempt, {
-		retries: RETRIES,
-		minTimeout: 1e3,
-		randomize: true,
-		signal,
-		shouldRetry: ({ error }) => error instanceof Failure && error.cause instanceof TransientError,
-		onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-			if (retriesLeft === 0 || signal.aborted) return;
-			if (!(error instanceof Failure && error.cause instanceof TransientError)) return;
-			context.watch.note(label, `${error.message}; try ${attemptNumber + 1} of 4 goes on from what arrived`);
-			if (attemptNumber > 1) terms = NOTHING;
-			await reopen(context, station);
-		}
-	});
-}
-/** @returns whether its hashes came with it. */
-async function send$1(context, station, parcel, { signal, agreed, first }) {
-	const { host, layout } = station;
-	const { release, artifact } = parcel;
-	const sent = await sendArtifact({
-		dir: context.dir,
-		connection: station.connection,
-		host: host.label,
-		layout,
-		fingerprint: parcel.fingerprint,
-		remainderOf: parcel.remainderOf,
-		tarballOf: parcel.tarballOf,
-		onProgress: (text) => context.watch.note(host.label, text),
-		signal,
-		waiting: station.takeWaiting()
-	}, {
-		artifact,
-		release,
-		basis: station.current,
-		dedupe: host.settings.dedupe,
-		leftover: station.state?.incoming.find((name) => name !== release) ?? null,
-		dirPermissions: host.settings.dir_permissions,
-		filePermissions: host.settings.file_permissions,
-		become: host.settings.become,
-		run: context.id,
-		own: context.settings.revision_file ?? null,
-		offer: station.state?.incoming.includes(release) ? null : station.takeOffer(),
-		fresh: first && isFresh(station),
-		...agreed
-	});
-	station.bytesSent += sent.bytes;
-	station.filesChanged = sent.filesChanged;
-	return sent.hashed;
-}
-function placementOf({ settings, origin }, { host, layout }, record) {
-	return {
-		release: nameOf(record),
-		record: JSON.stringify(record),
-		arm: settings.mode !== "stage",
-		revisionFile: origin.revision === null ? "" : settings.revision_file ?? "",
-		revision: origin.revision ?? "",
-		links: linkedPaths(host.settings).map(({ kind, path }) => ({
-			kind,
-			path,
-			text: sharedLinkText(layout, path)
-		}))
-	};
-}
-/** Whether nothing is there that the artifact could be compared with. */
-function isFresh({ current, host, state }) {
-	return (current === null || host.settings.dedupe === "off") && state?.incoming.length === 0;
-}
-/** The connection may have gone with the upload, and the lock with it: whoever had it meanwhile must have changed nothing. */
-async function reopen(context, station) {
-	const before = station.state?.link;
-	try {
-		await station.session.settle("", "");
-		return;
-	} catch {
-		context.watch.debug(station.host.label, "the session ended with the upload; opening another");
-	}
-	const state = await station.open("create", Math.max(context.settings.lock_timeout, 45), "");
-	if (!state.locked || state.link !== before) throw new Failure("another run worked on this host while the connection was lost", { host: station.host.label });
-	await recall(context, [station]);
-}
-// src/flow/deliver.ts
-/** `starting`: the artifact is read while the hosts are gathered; problems of both come in one report. Nothing was changed when it throws. */
-async function start(course) {
-	const { context } = course;
-	const { settings, watch } = context;
-	watch.phase("starting", "read the artifact; connect, lock and look at every host");
-	const access = settings.dry_run ? "look" : "create";
-	if (!settings.dry_run) await begin(course);
-	const [read, gathered, git] = await Promise.allSettled([
-		orAborted(readBuild(settings), context.signal),
-		gather(course, {
-			access,
-			verify: "",
-			begun: true
-		}),
-		orAborted(checkGit(context), context.signal)
-	]);
-	const failures = [
-		read,
-		gathered,
-		git
-	].flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
-	if (read.status === "rejected") throw new FleetFailure("starting", failures);
-	const parcel = await parcelOf(course, read.value);
-	const { digest } = isStagedSomewhere(course, parcel) ? await parcel.fingerprint : {};
-	const fitting = {
-		...parcel,
-		...digest === void 0 ? {} : { digest }
-	};
-	failures.push(...course.fleet.flatMap((station) => misfits(station, fitting, context.origin.run)));
-	if (failures.length > 0) throw new FleetFailure("starting", failures);
-	if (!settings.dry_run) await runHooks(course, {
-		when: "after",
-		point: "starting"
-	});
-	return parcel;
-}
-function isStagedSomewhere({ fleet }, { release }) {
-	return fleet.some((station) => historyAt(station).some(({ name, state }) => name === release && state === "staged"));
-}
-/** The time, or the next second that no host has a release of. */
-function freeName({ context, fleet }) {
-	const taken = new Set(fleet.flatMap((station) => historyAt(station).map((release) => release.name)));
-	for (let time = context.started.getTime();; time += 1e3) {
-		const name = nameAt(new Date(time));
-		if (!taken.has(name)) return name;
-	}
-}
-/** Its files are hashed while the hosts are being gathered. */
-async function readBuild({ local_dir, exclude, rsync_flags }) {
-	localStream();
-	const artifact = await readArtifact(local_dir, exclude ?? [], rsync_flags ?? []);
-	const fingerprint = fingerprintOf(artifact);
-	fingerprint.catch(() => void 0);
-	return {
-		artifact,
-		fingerprint
-	};
-}
-async function parcelOf(course, { artifact, fingerprint }) {
-	const { context, fleet } = course;
-	const { settings, watch } = context;
-	for (const remark of remarksOn(artifact, fleet)) watch.warn(void 0, remark);
-	const earlier = await releaseOfEarlierAttempt(context, fleet, fingerprint);
-	if (earlier !== null) watch.note(void 0, `an earlier attempt of this run deployed ${earlier} to some hosts; they are left alone`);
-	const release = earlier ?? settings.release_name ?? freeName(course);
-	course.release = release;
-	return {
-		release,
-		artifact,
-		fingerprint,
-		remainderOf: createRemainders(fingerprint, settings.revision_file ?? null),
-		tarballOf: createTarballs(artifact.dir, context.dir),
-		metadata: settings.metadata ?? {},
-		rerun: earlier !== null
-	};
-}
-/**
-* `started`, `updating` and `updated`.
-* @param task the switch that comes next, if one does: a lone host may be told of it at once (ahead.ts). Without it, no host was switched
-* when this throws.
-*/
-async function update(course, parcel, task) {
-	const { context, fleet } = course;
-	const { release, artifact } = parcel;
-	await phase(course, "started", "commands");
-	const alone = !parcel.rerun && standsAlone(course);
-	const send = async (station, signal) => {
-		if (await isStaged(course, station, parcel)) {
-			context.watch.note(station.host.label, `${release} is staged there already, with the same content`);
-			return;
-		}
-		if (parcel.rerun && station.current === release) {
-			await whole$2(context, station, release);
-			context.watch.note(station.host.label, `serves ${release} already`);
-			return;
-		}
-		await dropNamesake(context, station, release);
-		await upload(context, station, parcel, signal, task && alone ? (placed) => tellAhead(course, station, placed, task) : void 0);
-		context.watch.note(station.host.label, `${station.filesChanged} of ${artifact.files} files sent; all are there and proven whole`);
-	};
-	const size = `${count(artifact.files, "file")}, ${prettyBytes(artifact.bytes)}`;
-	const sendAll = () => each(context, fleet, "updating", send, { together: true });
-	const turn = { hosts: fleet.filter((station) => !parcel.rerun || !isFinished(station, release)) };
-	await phase(course, "updating", `upload the artifact (${size}) as ${release}`, sendAll, turn);
-	await phase(course, "updated", "commands before the switch", void 0, turn);
-}
-/** A release staged twice with the same content, and the same links into shared/, is staged once, if it is still what it was. */
-async function isStaged({ context }, station, { release, fingerprint, metadata }) {
-	const there = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
-	if (there?.state !== "staged" || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`) return false;
-	if (there.deploy.additions !== additionsOf(context, station, metadata)) return false;
-	const seen = await station.session.verify(release);
-	if (!seen?.known || seen.missing + seen.changed > 0) {
-		context.watch.note(station.host.label, `${release} is staged there, but not what it was any more`);
-		return false;
-	}
-	station.placed = station.entries.find((entry) => nameOf(entry) === release) ?? null;
-	return true;
-}
-// src/transfer/compare.ts
-/** @param dir of the run's own on the runner; `place`:  absolute path of the release on the host that the artifact is compared with. */
-async function compareArtifact(dir, connection, host, artifact, place, signal) {
-	const args = [
-		...[
-			"-n",
-			"-rlp",
-			"-s",
-			"--no-times",
-			"--checksum",
-			"--stats",
-			"--no-h"
-		],
-		...artifact.selection,
-		"-e",
-		BRIDGE,
-		"./",
-		`host:${place}/`
-	];
-	const output = await runRsync({
-		dir,
-		shell: awaitShell(connection, host.become),
-		host: host.label,
-		source: artifact.dir,
-		args,
-		invocation: (argv) => call("exec", ...argv),
-		signal
-	});
-	return {
-		files: statistic(output, "Number of regular files transferred"),
-		bytes: statistic(output, "Total transferred file size")
-	};
-}
-// src/flow/fate.ts
-/** Whether going to `release` takes what the station serves out of use: to go forward by name is no verdict on what is left. */
-function leaves(station, release, left = servedBefore(station)) {
-	if (left === null || left === release || !station.state || station.state.damage) return false;
-	const names = historyAt(station).map((each) => each.name);
-	return names.indexOf(left) > names.indexOf(release);
-}
-/** What was served before the switch, also when an earlier attempt of this run made it. */
-function leftFor({ origin }, station, release) {
-	const before = servedBefore(station);
-	if (before !== release || origin.run === null || origin.attempt < 2) return before;
-	const { rolled_back_in: run, rolled_back_from: left } = historyAt(station).find(({ name }) => name === release)?.deploy ?? {};
-	return run === origin.run && left !== void 0 ? left : before;
-}
-/** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
-async function leaveBehind(context, station, release) {
-	const { session, host, state } = station;
-	const left = leftFor(context, station, release);
-	const { on_rollback: fate } = context.settings;
-	if (fate === "keep" || left === null || !state || !leaves(station, release, left)) return;
-	if (host.settings.pinned_releases?.includes(left)) {
-		context.watch.note(host.label, `${left} stays: it is pinned`);
-		return;
-	}
-	if (fate === "archive") {
-		await session.archive(left);
-		context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`);
-	}
-	const before = station.entries;
-	const event = eventLine(context, "prune", {
-		releases: [left],
-		why: `on_rollback: ${fate}`,
-		outcome: "pruned"
-	});
-	const { kept, noise } = await removeFrom(station, {
-		remove: [left],
-		before,
-		after: without(before, [left]),
-		event
-	});
-	const said = noise.trim();
-	if (kept.includes(left)) return context.watch.warn(host.label, `could not remove ${left}${said ? `: ${said}` : ""}`);
-	context.watch.note(host.label, `removed ${left}`);
-}
-// src/flow/plan.ts
-/** Tells the plan of every host; the outcome is `planned`. */
-async function tell(course, title, work) {
-	const { context, fleet } = course;
-	context.watch.phase("starting", title);
-	try {
-		await each(context, fleet, "starting", async (station) => {
-			const say = (text) => context.watch.note(station.host.label, `would ${text}`);
-			if (isHeld(station.state)) say("first wait for the lock that another run holds");
-			await work(station, say);
-		});
-	} catch (error) {
-		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
-	}
-	return outcomeOf(course, {
-		status: "planned",
-		release: null
-	});
-}
-function planDeploy(course, parcel) {
-	const { release, artifact } = parcel;
-	const staging = course.context.settings.mode === "stage";
-	return tell(course, `what would be done for ${release} (dry_run)`, async (station, say) => {
-		const sent = await difference$1(course, station, artifact);
-		say(`send ${sent.files} of ${artifact.files} files (${prettyBytes(sent.bytes)}) as ${release}`);
-		for (const { path } of linkedPaths(station.host.settings)) say(`link ${path} into shared/`);
-		const { revision_file: file } = course.context.settings;
-		if (file && course.context.origin.revision !== null) say(`write the commit to ${file}`);
-		tellCommands(course, station, say, before$1);
-		if (!staging) tellSwitch(course, station, say, release);
-		tellCommands(course, station, say, afterwards);
-		if (!staging) tellRemoval(station, say, release);
-	});
-}
-function planSwitch(course) {
-	const { release } = course;
-	return tell(course, `what would be done for ${release} (dry_run)`, (station, say) => {
-		tellCommands(course, station, say, before$1);
-		tellSwitch(course, station, say, release);
-		tellCommands(course, station, say, afterwards);
-		const { mode, on_rollback: fate } = course.context.settings;
-		if (mode === "publish") tellRemoval(station, say, release);
-		if (mode !== "rollback" || fate === "keep" || !leaves(station, release)) return;
-		say(`${fate === "archive" ? "archive and remove" : "remove"} ${station.current}`);
-	});
-}
-function planPrunes(course) {
-	return tell(course, "what would be removed (dry_run)", (station, say) => tellRemoval(station, say, null));
-}
-/** Compared with the release that the host serves; all of the artifact when it serves none. */
-function difference$1({ context }, station, artifact) {
-	const { connection, current, layout, host } = station;
-	if (current === null) return Promise.resolve({
-		files: artifact.files,
-		bytes: artifact.bytes
-	});
-	const told = {
-		label: host.label,
-		become: host.settings.become
-	};
-	return compareArtifact(context.dir, connection, told, artifact, releasePath(layout, current), context.signal);
-}
-function tellSwitch(course, station, say, release) {
-	if (station.current === release) say(`leave the link as it is: it leads to ${release}`);
-	else say(`switch from ${leadsTo(station)} to ${release}`);
-	tellCommands(course, station, say, ["publishing", "published"]);
-	if (station.host.settings.health_check_command) say("run health_check_command (after published)");
-}
-/** Around a switch; a mode passes some of them. */
-const before$1 = [
-	"starting",
-	"started",
-	"updating",
-	"updated",
-	"reverting",
-	"reverted"
-];
-const afterwards = [
-	"finishing",
-	"finishing_rollback",
-	"finished"
-];
-function tellCommands(course, station, say, points) {
-	for (const { at, name } of commandsAt(course, station, points)) say(`run ${name} (${at})`);
-}
-function tellRemoval(station, say, release) {
-	const { remove } = removalAt(station, release === null ? historyAt(station) : historyWith(station, release), release ?? station.current);
-	say(remove.length === 0 ? "remove no release" : `remove ${remove.join(", ")}`);
-}
-/** The station's releases as they would be with `release` live. */
-function historyWith(station, release) {
-	const state = station.state;
-	const entries = adopted(station);
-	const all = entries.some((entry) => entry.release === release) ? entries : [...entries, made(release, Number.MAX_SAFE_INTEGER - 1, { created_at: "" })];
-	const disk = [.../* @__PURE__ */ new Set([...state?.disk ?? [], release])];
-	return historyOf({
-		entries: activated(all, release, /* @__PURE__ */ new Date()),
-		disk,
-		records: state?.records ?? [],
-		current: release
-	});
-}
-// src/transfer/artifact_cache.ts
-/** Seconds for an errand at most; the courier gives up a service that stands still long before (stall.ts). */
-const LIMIT = {
-	save: 600,
-	restore: 600,
-	look: 15
-};
-/**
-* The key of an artifact: of its name among the releases of one place, and its content. `scope` tells that place from others that may
-* have a release of the same name.
-*/
-function cacheKey(scope, release, digest) {
-	return `${keyPrefix(scope, release)}${digest.replace("sha256:", "")}`;
-}
-/** What the keys of all artifacts of that name begin with. */
-function keyPrefix(scope, release) {
-	return `releases-deploy/${createHash("sha256").update(scope).digest("hex").slice(0, 12)}/${release}/`;
-}
-/** The digest that a key promises. */
-function digestIn(key) {
-	return `sha256:${key.slice(key.lastIndexOf("/") + 1)}`;
-}
-/** Whether a runner offers a cache that may be read (or written): without one, nothing is tried and nothing is waited for. */
-function isCacheOffered(to, env = process.env) {
-	const service = env.ACTIONS_CACHE_SERVICE_V2 && env.ACTIONS_RESULTS_URL || env.ACTIONS_CACHE_URL;
-	const mode = env.ACTIONS_CACHE_MODE || "write";
-	const allowed = to === "read" ? mode === "read" || mode === "write" : mode === "write" || mode === "write-only";
-	return Boolean(service && env.ACTIONS_RUNTIME_TOKEN) && allowed;
-}
-/** @returns whether it is in the cache now. Never throws. */
-async function saveArtifact(errand, signal) {
-	const dir = await workspace();
-	try {
-		const saved = await send({
-			...errand,
-			verb: "save"
-		}, dir, signal);
-		return saved !== null && saved.length > 0;
-	} finally {
-		await rm(dir, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/** @returns `absent` when the cache does not have it, `silent` when it did not say or send it in time. */
-async function restoreArtifact(keys, signal) {
-	const dir = await workspace();
-	const remove = () => rm(dir, {
-		recursive: true,
-		force: true
-	});
-	const found = await send({
-		verb: "restore",
-		keys
-	}, dir, signal);
-	const key = found?.[0];
-	if (key === void 0) {
-		await remove();
-		return found === null ? "silent" : "absent";
-	}
-	const record = await readFile(join(dir, "record.json"), "utf8").catch(() => "");
-	return {
-		dir: join(dir, "tree"),
-		key,
-		record,
-		[Symbol.asyncDispose]: remove
-	};
-}
-/** Those of `keys` that the cache has, as far as it told in time; null when it told nothing. */
-async function keysInCache(keys, signal) {
-	if (keys.length === 0) return /* @__PURE__ */ new Set();
-	const dir = await workspace();
-	try {
-		const found = await send({
-			verb: "look",
-			keys
-		}, dir, signal);
-		return found === null ? null : new Set(found);
-	} finally {
-		await rm(dir, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-function workspace() {
-	const temp = process.env.RUNNER_TEMP;
-	return mkdtemp(join(temp && existsSync(temp) ? temp : tmpdir(), "releases-cache-"));
-}
-/** The courier's findings, as far as it got in its time; null when it had none to tell. It and what it started end with `signal`. */
-async function send(errand, dir, signal) {
-	const program = fileURLToPath(ownProgram("courier"));
-	const child = spawn(process.execPath, [program, JSON.stringify(errand)], {
-		cwd: dir,
-		env: plainLocale({
-			GITHUB_WORKSPACE: dir,
-			RUNNER_TEMP: dir,
-			ACTIONS_RUNTIME_TOKEN: process.env.ACTIONS_RUNTIME_TOKEN ?? ""
-		}),
-		stdio: [
-			"pipe",
-			"ignore",
-			"ignore"
-		],
-		detached: true
-	});
-	const kill = () => {
-		try {
-			process.kill(-child.pid, "SIGKILL");
-		} catch {}
-	};
-	const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT[errand.verb] * 1e3)]);
-	if (limit.aborted) kill();
-	limit.addEventListener("abort", kill, { once: true });
-	await once(child, "close").catch(() => void 0);
-	limit.removeEventListener("abort", kill);
-	try {
-		return JSON.parse(await readFile(join(dir, "found"), "utf8"));
-	} catch {
-		return null;
-	}
-}
-// src/flow/safekeeping.ts
-/** Seconds that a run which is otherwise over waits for the cache. */
-const PATIENCE = 60;
-/** Releases that `list` asks the cache for. */
-const ASKED = 20;
-/** Tells a place from others that may have a release of the same name: staging from production. */
-function scopeOf({ context, all }) {
-	const places = all.map(({ host, layout }) => `${host.name} ${layout.root}`).sort();
-	return context.settings.target ?? places.join("\n");
-}
-/** Begins to keep the artifact; it goes on beside the run. */
-function keep(course, parcel) {
-	const { context, fleet } = course;
-	const { settings, watch } = context;
-	const [first] = fleet;
-	if (!settings.artifact_cache || settings.dry_run || !first || !isCacheOffered("write")) {
-		if (settings.artifact_cache && !settings.dry_run) watch.note(void 0, "no Actions cache can be written here: the artifact is not kept");
-		return {
-			done: async () => {},
-			[Symbol.asyncDispose]: async () => {}
-		};
-	}
-	const stop = new AbortController();
-	const work = async () => {
-		const { digest } = await parcel.fingerprint;
-		const record = JSON.stringify(recordOf(context, first, parcel, digest));
-		const { dir, selection } = parcel.artifact;
-		const kept = await saveArtifact({
-			keys: [cacheKey(scopeOf(course), parcel.release, digest)],
-			dir,
-			selection,
-			record
-		}, stop.signal);
-		watch.note(void 0, kept ? "the artifact is in the Actions cache" : "the artifact is not in the Actions cache: it could not be packed, or the service did not take it in time");
-	};
-	const saving = work().catch((error) => watch.debug(void 0, `artifact_cache: ${failureFrom(error).message}`));
-	return {
-		async done() {
-			const end = () => stop.abort();
-			const limit = setTimeout(end, PATIENCE * 1e3);
-			context.signal.addEventListener("abort", end, { once: true });
-			if (context.signal.aborted) end();
-			await saving;
-			clearTimeout(limit);
-		},
-		async [Symbol.asyncDispose]() {
-			stop.abort();
-			await saving;
-		}
-	};
-}
-/**
-* Brings a release back to every host that lacks it: restored, its content compared with its digest, uploaded and proven whole.
-* @returns its name; null when the cache cannot help.
-* @throws FleetFailure when a host does not take it; Failure when it is not what it should be.
-*/
-async function bringBack(course) {
-	const { context, fleet } = course;
-	const { settings, watch } = context;
-	const release = settings.release ?? wanted(fleet);
-	if (!settings.artifact_cache || release === null || !isCacheOffered("read")) return null;
-	const lacking = fleet.filter((station) => !has(station, release));
-	if (lacking.length === 0) return null;
-	if (settings.dry_run) {
-		watch.note(void 0, `a dry run does not ask the Actions cache for ${release}; the rollback itself would`);
-		return null;
-	}
-	watch.phase("reverting", `bring ${release} back from the Actions cache to ${count(lacking.length, "host")}`);
-	const known = digestOf(fleet, release);
-	const scope = scopeOf(course);
-	const answer = await restoreArtifact(known === null ? [keyPrefix(scope, release)] : [cacheKey(scope, release, known)], context.signal);
-	await using restored = typeof answer === "string" ? null : answer;
-	context.signal.throwIfAborted();
-	if (restored === null) {
-		watch.note(void 0, answer === "absent" ? `the Actions cache does not have ${release}` : `the Actions cache did not send ${release} whole and in time; run this again to ask it again`);
-		return null;
-	}
-	const artifact = await readArtifact(restored.dir, [], []);
-	const fingerprint = await fingerprintOf(artifact);
-	if (`sha256:${fingerprint.digest}` !== (known ?? digestIn(restored.key))) throw new Failure(`what the Actions cache has for ${release} is not what was deployed`, {
-		phase: "reverting",
-		unchanged: "No host was switched.",
-		remedy: "Delete that cache entry (Actions, Caches), and deploy the commit of that release again."
-	});
-	const parcel = {
-		release,
-		artifact,
-		fingerprint: Promise.resolve(fingerprint),
-		remainderOf: async () => null,
-		tarballOf: async () => null,
-		metadata: {},
-		rerun: false
-	};
-	await each(context, lacking, "reverting", async (station, signal) => {
-		const entry = station.entries.find((one) => nameOf(one) === release) ?? entryFrom(restored.record, fleet, release);
-		await upload(context, station, {
-			...parcel,
-			...entry ? { record: entry } : {}
-		}, signal);
-		admit(station, release);
-		watch.note(station.host.label, `has ${release} again`);
-	});
-	return release;
-}
-/** A release put back is one among the others, not one that this run made. */
-function admit(station, release) {
-	const { placed, state, entries } = station;
-	if (!placed || !state) return;
-	station.entries = [...entries.filter((entry) => nameOf(entry) !== release), placed];
-	station.state = {
-		...state,
-		disk: [...state.disk, release]
-	};
-	station.placed = null;
-}
-function has(station, release) {
-	return historyAt(station).some((one) => one.name === release && one.onDisk);
-}
-/** Where a rollback would go if every host still had what any of them has. */
-function wanted(fleet) {
-	return fleet.flatMap((station) => candidates(historyAt(station), station.current))[0] ?? null;
-}
-function digestOf(fleet, release) {
-	return fleet.map((station) => historyAt(station).find((one) => one.name === release)?.deploy?.digest).find((digest) => typeof digest === "string") ?? null;
-}
-/** The record of a release for a host that has none: another host's, or the one that was kept with the artifact. */
-function entryFrom(text, fleet, release) {
-	const entry = fleet.flatMap((station) => station.entries).find((one) => nameOf(one) === release) ?? parsed(text, release);
-	const deploy = entry && deployOf(entry);
-	if (!deploy) return void 0;
-	const back = {
-		...deploy,
-		state: "live",
-		activations: [],
-		activated_at: []
-	};
-	return {
-		...entry,
-		deploy: back
-	};
-}
-function parsed(text, release) {
-	try {
-		const [entry] = parseManifest(`[${text}]`);
-		return entry && nameOf(entry) === release ? entry : void 0;
-	} catch {
-		return;
-	}
-}
-/** Says which releases that some host lacks could be brought back to it. */
-async function tellKept(course) {
-	const { context, fleet } = course;
-	if (!context.settings.artifact_cache || !isCacheOffered("read")) return;
-	const lacked = [...new Set(fleet.flatMap((station) => historyAt(station).map(({ name }) => name)))].filter((name) => fleet.some((station) => !has(station, name)));
-	const keys = new Map(lacked.toReversed().flatMap((name) => {
-		const digest = digestOf(fleet, name);
-		return digest === null ? [] : [[cacheKey(scopeOf(course), name, digest), name]];
-	}));
-	const found = await keysInCache([...keys.keys()].slice(0, ASKED), context.signal);
-	if (found === null) return context.watch.note(void 0, "the Actions cache does not answer");
-	const back = [...found].flatMap((key) => keys.get(key) ?? []);
-	if (back.length > 0) context.watch.note(void 0, `could be brought back from the Actions cache: ${back.join(", ")}`);
-}
-// src/modes/deploy.ts
-async function deploy(course) {
-	const { context } = course;
-	let parcel;
-	try {
-		parcel = await start(course);
-	} catch (error) {
-		return failed(course, failuresOf(error, "starting", "Nothing was changed on any host."));
-	}
-	if (context.settings.dry_run) return planDeploy(course, parcel);
-	const release = parcel.release;
-	await using keeping = keep(course, parcel);
-	const task = {
-		release,
-		event: "deploy",
-		entries: (station) => activated(entriesWithPlaced(station, ""), release, /* @__PURE__ */ new Date()),
-		detail: (station) => ({
-			bytes: station.bytesSent,
-			outcome: "live"
-		})
-	};
-	let at = "updating";
-	try {
-		await update(course, parcel, task);
-		at = "publishing";
-		await switchFleet(course, task);
-	} catch (error) {
-		const done = await Promise.all(course.fleet.map(carriedOut));
-		if (!course.fleet.some((station) => station.touched)) return failedUnswitched(course, failuresOf(error, at, "No host was switched."));
-		if (!done.every(Boolean)) {
-			const ending = await putRight(course, failuresOf(error, at, void 0), entriesBefore);
-			return failed(course, ending.failures, ending.status);
-		}
-		await switchFleet({
-			...course,
-			context: undisturbed(context)
-		}, task);
-	}
-	await finish(course, "finishing", "prune", async (station) => {
-		await prune(context, station);
-	});
-	await keeping.done();
-	return outcomeOf(course, {
-		status: "deployed",
-		release
-	});
-}
-// src/modes/list.ts
-async function list(course) {
-	const { context } = course;
-	try {
-		context.watch.phase("starting", "connect and look at every host");
-		await gather(course, {
-			access: "look",
-			verify: ""
-		});
-	} catch (error) {
-		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
-	}
-	for (const station of course.fleet) tellState(context, station);
-	tellDrift(context, course.fleet);
-	await tellKept(course);
-	return outcomeOf(course, {
-		status: "listed",
-		release: null
-	});
-}
-// src/modes/prune.ts
-async function pruneAll(course) {
-	const { context } = course;
-	const { settings, watch } = context;
-	try {
-		watch.phase("starting", "connect, lock and look at every host");
-		await gather(course, {
-			access: settings.dry_run ? "look" : "lock",
-			verify: ""
-		});
-	} catch (error) {
-		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
-	}
-	if (settings.dry_run) return planPrunes(course);
-	watch.phase("finishing", "prune");
-	try {
-		await each(context, course.fleet, "finishing", async (station) => {
-			if ((await prune(context, station)).length === 0) watch.note(station.host.label, "nothing to remove");
-		});
-	} catch (error) {
-		return failedOutcome(course, failuresOf(error, "finishing", "The current release is untouched on every host."));
-	}
-	return outcomeOf(course, {
-		status: "pruned",
-		release: null
-	});
-}
-// src/modes/publish.ts
-async function publish(course) {
-	const { context } = course;
-	const { settings, watch } = context;
-	try {
-		watch.phase("starting", "connect, lock and look at every host");
-		await gather(course, {
-			access: settings.dry_run ? "look" : "lock",
-			verify: settings.release ?? "@staged"
-		});
-		course.release = chooseStaged(course);
-		await each(context, course.fleet, "starting", (station) => whole$2(context, station, course.release));
-		if (!settings.dry_run) {
-			await runHooks(course, {
-				when: "after",
-				point: "starting"
-			});
-			await phase(course, "started", "commands");
-		}
-	} catch (error) {
-		const failures = failuresOf(error, "starting", "Nothing was changed on any host.");
-		if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures);
-		return failed(course, failures);
-	}
-	const release = course.release;
-	if (settings.dry_run) return planSwitch(course);
-	try {
-		await switchFleet(course, {
-			release,
-			event: "publish",
-			entries: (station) => publishedIn(activated(adopted(station), release, /* @__PURE__ */ new Date()), release, context.origin.run),
-			detail: () => ({ outcome: "live" })
-		});
-	} catch (error) {
-		return failedSwitch(course, error, (station) => station.state?.entries ?? []);
-	}
-	await finish(course, "finishing", "prune", async (station) => {
-		await prune(context, station);
-	});
-	return outcomeOf(course, {
-		status: "published",
-		release
-	});
-}
-/**
-* The named release, the one that an earlier attempt published, or the newest that is staged and newer than what is served; on every host,
-* staged or current there already.
-*/
-function chooseStaged({ context, fleet }) {
-	const stagedOn = fleet.map((station) => historyAt(station).filter((r) => r.state === "staged" && r.onDisk).map((r) => r.name));
-	const ready = (name) => fleet.every((station, at) => station.current === name || stagedOn[at]?.includes(name));
-	const waiting = fleet.map((station, at) => {
-		const names = historyAt(station).map(({ name }) => name);
-		const served = station.current === null ? -1 : names.indexOf(station.current);
-		return (stagedOn[at] ?? []).filter((name) => names.indexOf(name) > served);
-	});
-	const newest = waiting.flatMap((names) => names.findLast(ready) ?? [])[0] ?? waiting.flat().at(-1);
-	const earlier = publishedByEarlierAttempt(context, fleet);
-	const release = context.settings.release ?? earlier ?? newest;
-	if (release === void 0) {
-		for (const station of fleet) station.error ??= "no release is staged";
-		throw new Failure("no release is staged", {
-			phase: "starting",
-			remedy: "Run `mode: stage` first."
-		});
-	}
-	const failures = fleet.flatMap((station, at) => {
-		if (station.current === release || stagedOn[at]?.includes(release)) return [];
-		const found = historyAt(station).find((candidate) => candidate.name === release);
-		station.error = found ? `release ${release} is ${found.state} here, not staged` : `release ${release} is not staged here`;
-		const remedy = found?.onDisk ? "To go to a release that was live, use `mode: rollback` with `release`." : "Run `mode: stage` for it.";
-		return [new Failure(station.error, {
-			host: station.host.label,
-			phase: "starting",
-			remedy
-		})];
-	});
-	if (failures.length > 0) throw new FleetFailure("starting", failures);
-	return release;
-}
-// src/modes/repair.ts
-async function repair(course) {
-	const { context } = course;
-	const { settings, watch } = context;
-	try {
-		watch.phase("starting", "connect, lock and look at every host");
-		await gather(course, {
-			access: settings.dry_run ? "look" : "lock",
-			verify: ""
-		});
-	} catch (error) {
-		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
-	}
-	watch.phase("finishing", settings.dry_run ? "what would be repaired (dry_run)" : "repair");
-	try {
-		await each(context, course.fleet, "finishing", (station) => mend(course, station));
-	} catch (error) {
-		return failedOutcome(course, failuresOf(error, "finishing", "The link is untouched on every host."));
-	}
-	return outcomeOf(course, {
-		status: settings.dry_run ? "planned" : "repaired",
-		release: null
-	});
-}
-async function mend({ context }, station) {
-	const { host, session, state } = station;
-	if (!state) return;
-	if (state.absent) {
-		context.watch.note(host.label, "nothing to repair: a deploy makes what it needs");
-		return;
-	}
-	const dry = context.settings.dry_run;
-	const say = (done, plan) => context.watch.note(host.label, dry ? `would ${plan}` : done);
-	if (state.damage?.future) throw new Failure("a newer version of this action wrote manifest.json", {
-		host: host.label,
-		remedy: "Use that version: this one would lose what it cannot read."
-	});
-	const unknown = historyAt(station).filter((release) => release.state === "unknown");
-	const entries = withAdopted(adopted(station), unknown.map((release) => release.name));
-	const broken = state.damage !== null || state.outdated === true;
-	const lost = broken || state.manifest === "absent" && entries.length > 0;
-	const was = state.damage ? "broken" : "older";
-	const keptAs = broken ? `manifest.json.${was}-${nameAt(context.started)}` : "";
-	const rebuilt = lost || unknown.length > 0;
-	if (!dry && rebuilt) await session.restore(renderManifest(entries), keptAs);
-	if (lost) {
-		const kept = keptAs && `; the ${was} one is kept as ${keptAs}`;
-		say(`rebuilt manifest.json with ${count(entries.length, "release")}${kept}`, `rebuild manifest.json with ${count(entries.length, "release")}`);
-	}
-	for (const { name } of unknown) say(`adopted ${name}`, `adopt ${name}`);
-	const leftovers = state.leftovers.length + state.incoming.length;
-	if (leftovers > 0) say(`removed ${count(leftovers, "leftover")}`, `remove ${count(leftovers, "leftover")}`);
-	if (!rebuilt && leftovers === 0) context.watch.note(host.label, "nothing to repair");
-	if (dry) return;
-	const why = state.damage?.message ?? `manifest.json was ${state.outdated ? "older than the log" : "missing"}`;
-	const event = eventLine(context, "repair", {
-		outcome: "repaired",
-		...lost ? { why } : {},
-		releases: unknown.map((release) => release.name)
-	});
-	await session.finish("", rebuilt || leftovers > 0 ? event : "", []);
-	station.entries = entries;
-	station.state = {
-		...state,
-		damage: null,
-		outdated: false,
-		manifest: "present"
-	};
-}
-// src/release/rollback.ts
-/**
-* Without `named`: where hosts differ, what one of them serves and all others served before; else the first of the first host's
-* candidates that every host has, good on all.
-*/
-function chooseTarget(hosts, named) {
-	return named === void 0 ? choosePrevious(hosts) : chooseNamed(hosts, named);
-}
-function choosePrevious(hosts) {
-	const served = new Set(hosts.flatMap(({ current }) => current ?? []));
-	const level = [...served].find((name) => served.size > 1 && hosts.every(({ current, history }) => current === name || candidates(history, current).includes(name)));
-	if (level !== void 0) return { release: level };
-	const has = (position, name) => position.current === name || candidates(position.history, position.current).includes(name) || isGood(position, name);
-	for (const first of hosts) {
-		const found = candidates(first.history, first.current).find((name) => hosts.every((position) => has(position, name)));
-		if (found !== void 0) return { release: found };
-	}
-	return {
-		refusal: `there is no earlier good release ${hosts.length === 1 ? `on ${hosts[0]?.host}` : "that all hosts have"}`,
-		remedy: "Run `mode: list` to see what each host has, and name one with `release`."
-	};
-}
-function isGood(position, name) {
-	return position.history.some((r) => r.name === name && r.onDisk && (r.state === "live" || r.state === "adopted"));
-}
-function chooseNamed(hosts, named) {
-	if (hosts.every((position) => position.current === named)) return {
-		refusal: `release ${named} is already current`,
-		remedy: "Nothing needs to be done."
-	};
-	const lacking = hosts.filter(({ history }) => !history.some((r) => r.name === named && r.onDisk));
-	if (lacking.length > 0) return {
-		refusal: `release ${named} is not on ${lacking.map((position) => position.host).join(", ")}`,
-		remedy: "Run `mode: list` to see what each host has."
-	};
-	const bars = hosts.flatMap(({ host, history }) => {
-		const bar = barred.get(history.find((release) => release.name === named)?.state ?? "");
-		return bar ? [{
-			host,
-			...bar
-		}] : [];
-	});
-	if (bars.length > 0) {
-		const each = (key, between) => [...new Set(bars.map((bar) => bar[key]))].join(between);
-		return {
-			refusal: `${named} is no release to go back to on ${bars.map(({ host }) => host).join(", ")}: ${each("why", ", or ")}`,
-			remedy: each("remedy", " ")
-		};
-	}
-	return { release: named };
-}
-/** The states of no target, and what else may be done (flow.md, "Failure"). A bad one may be named: who does knows why. */
-const barred = /* @__PURE__ */ new Map([
-	["failed", {
-		why: "it failed",
-		remedy: "Deploy it anew."
-	}],
-	["staged", {
-		why: "it is only staged",
-		remedy: "Publish it with `mode: publish`."
-	}],
-	["unknown", {
-		why: "nobody vouches for it",
-		remedy: "Let `mode: repair` adopt it, if it is good."
-	}]
-]);
-// src/modes/rollback.ts
-async function rollback(course) {
-	const { context } = course;
-	const { settings, watch } = context;
-	try {
-		watch.phase("starting", "connect, lock and look at every host");
-		await gather(course, {
-			access: settings.dry_run ? "look" : "lock",
-			verify: settings.release ?? "@previous"
-		});
-		course.release = await choose(course);
-		if (settings.dry_run) {
-			await each(context, course.fleet, "reverting", (station) => whole$2(context, station, course.release));
-			return planSwitch(course);
-		}
-		await runHooks(course, {
-			when: "after",
-			point: "starting"
-		});
-		await phase(course, "started", "commands");
-		await phase(course, "reverting", `show that ${course.release} is whole everywhere`, () => each(context, course.fleet, "reverting", (station) => whole$2(context, station, course.release)));
-		await phase(course, "reverted", "commands before the switch");
-	} catch (error) {
-		const failures = failuresOf(error, "starting", "No host was switched.");
-		if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures);
-		return failed(course, failures);
-	}
-	const release = course.release;
-	const again = targetOfEarlierAttempt(context, course.fleet) === release;
-	const entriesOf = new Map(course.fleet.map((station) => [station, station.entries]));
-	try {
-		await switchFleet(course, {
-			release,
-			event: "rollback",
-			entries: (station) => noteRun(course, station, activated(markLeft(course, station), release, /* @__PURE__ */ new Date())),
-			detail: () => ({ outcome: "live" }),
-			again
-		});
-	} catch (error) {
-		return failedSwitch(course, error, (station) => entriesOf.get(station) ?? []);
-	}
-	await finish(course, "finishing_rollback", `the release left behind (on_rollback: ${settings.on_rollback})`, (station) => leaveBehind(context, station, release));
-	return outcomeOf(course, {
-		status: "rolled_back",
-		release
-	});
-}
-async function choose(course) {
-	const { context, fleet } = course;
-	const target = (named) => chooseTarget(fleet.map((station) => ({
-		host: station.host.label,
-		history: historyAt(station),
-		current: station.current
-	})), named);
-	const again = targetOfEarlierAttempt(context, fleet);
-	const named = context.settings.release ?? again ?? void 0;
-	if (again !== null && again === named && fleet.every((station) => station.current === again)) {
-		context.watch.note(void 0, `an earlier attempt of this run went back to ${again}; it stays`);
-		return again;
-	}
-	let choice = target(named);
-	if ("refusal" in choice) {
-		const back = await bringBack(course);
-		if (back !== null) choice = target(back);
-	}
-	if ("release" in choice) {
-		warnOfPast(context, fleet, choice.release);
-		return choice.release;
-	}
-	for (const station of fleet) station.error ??= choice.refusal;
-	throw new FleetFailure("reverting", [new Failure(choice.refusal, {
-		phase: "reverting",
-		remedy: choice.remedy
-	})]);
-}
-function warnOfPast({ watch }, fleet, release) {
-	for (const station of fleet) {
-		const found = historyAt(station).find((each) => each.name === release);
-		if (found?.deploy?.unfinished) watch.warn(station.host.label, `what follows a switch never ended well for ${release}: see that it works, or name another with \`release\``);
-		if (found?.state !== "bad") continue;
-		const why = found.deploy?.reason ? `: ${found.deploy.reason}` : "";
-		watch.warn(station.host.label, `${release} is marked bad${why}; it is gone back to because it was named`);
-	}
-}
-/** A second attempt goes by it. */
-function noteRun({ context, release }, station, entries) {
-	const { run } = context.origin;
-	const left = servedBefore(station);
-	if (run === null || release === null) return entries;
-	return goneBackTo(entries, release, run, left);
-}
-/** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
-function markLeft({ context, release }, station) {
-	const entries = adopted(station);
-	const left = servedBefore(station);
-	if (left === null || release === null) return entries;
-	const names = historyAt(station).map((each) => each.name);
-	if (names.indexOf(left) < names.indexOf(release)) return entries;
-	const { actor, run } = context.origin;
-	return bad(entries, left, `rolled back to ${release} ${[actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(" ")}`.trim());
-}
-// src/modes/stage.ts
-async function stage(course) {
-	const { context } = course;
-	let parcel;
-	try {
-		parcel = await start(course);
-	} catch (error) {
-		return failed(course, failuresOf(error, "starting", "Nothing was changed on any host."));
-	}
-	if (context.settings.dry_run) return planDeploy(course, parcel);
-	await using keeping = keep(course, parcel);
-	try {
-		await update(course, parcel);
-		await each(context, course.fleet, "updated", (station) => record(course, station, parcel));
-	} catch (error) {
-		return failedUnswitched(course, failuresOf(error, "updating", "No host was switched."));
-	}
-	await free(course);
-	await keeping.done();
-	return outcomeOf(course, {
-		status: "staged",
-		release: parcel.release
-	});
-}
-async function record({ context }, station, parcel) {
-	if (station.current === parcel.release) return;
-	await renewWhole(context, station, parcel.release);
-	const entries = staged(entriesWithPlaced(station, ""), parcel.release);
-	const event = eventLine(context, "stage", {
-		to: parcel.release,
-		bytes: station.bytesSent,
-		outcome: "staged"
-	});
-	await station.session.settle(renderManifest(entries), event);
-	station.entries = entries;
-}
-// src/origin.ts
-/** One of GitHub's default variables; none of them is needed. */
-function given(name) {
-	return process.env[name] || null;
-}
-function repositoryUrl() {
-	const server = given("GITHUB_SERVER_URL");
-	const repository = given("GITHUB_REPOSITORY");
-	return server && repository ? `${server}/${repository}` : null;
-}
-function origin() {
-	const repository = repositoryUrl();
-	const id = given("GITHUB_RUN_ID");
-	return {
-		revision: given("GITHUB_SHA"),
-		ref: given("GITHUB_REF"),
-		actor: given("GITHUB_ACTOR"),
-		attempt: Number(given("GITHUB_RUN_ATTEMPT") ?? 1) || 1,
-		run: repository && id ? `${repository}/actions/runs/${id}` : null
-	};
-}
-// src/private_dir.ts
-/** Longest path of a socket that every platform takes (unix(7): 108 bytes; macOS: 104). */
-const PATH_CAP = 100;
-/** The longest of OpenSSH's in it: one connection's directory, its socket, and what ssh adds to that while it makes it. */
-const DEEPEST = "releases-XXXXXX/XXXXXX/c.XXXXXXXXXXXXXXXX";
-/** Nobody else may enter: mkdtemp(3) makes it with mode 0700. */
-async function openPrivateDir() {
-	const base = Buffer.byteLength(join(tmpdir(), DEEPEST)) > PATH_CAP ? "/tmp" : tmpdir();
-	const path = await mkdtemp(join(base, "releases-"));
-	return {
-		path,
-		async [Symbol.asyncDispose]() {
-			await rm(path, {
-				recursive: true,
-				force: true
-			});
-		}
-	};
-}
-// src/release/shard.ts
-/** The hosts of one shard, in the list's own order; sizes of shards differ by one at most. `key` is what tells hosts apart. */
-function shardOf(hosts, key, { index, count }) {
-	const sorted = [...hosts].sort((a, b) => key(a) < key(b) ? -1 : 1);
-	const mine = new Set(sorted.filter((_, at) => at % count === index - 1));
-	return hosts.filter((host) => mine.has(host));
-}
-// src/report/explained.ts
-const explained = `attention; nothing was connected
-
-is required
-
-is not an input of this action
-
-is not a setting
-
-is a secret, and the file is read by all who can read the repository
-
-cannot be set in the file
-
-is not a target of
-
-is chosen, but there is no
-
-is not plain YAML
-
-uses YAML aliases
-
-does not exist
-
-is empty
-
-is the whole filesystem of the runner
-
-is a top-level directory, which holds more than one application
-
-would both lead
-
-lie in each other's way
-
-what changed could not be packed here
-the artifact could not be packed here
-
-was not begun with
-
-two entries of hosts are the same place
-
-is not an absolute path
-
-is no directory
-
-is or contains remote_dir
-lies inside
-contains
-is also
-
-are both
-
-is refused
-
-is a number, which has lost its octal spelling
-
-is kept for the manifest itself
-
-cannot be kept exactly
-
-no host has the role
-
-is not a point of the flow
-
-is empty: the secret does not exist where this job runs
-is required to log in to
-
-is a public key: the private key is needed
-
-is a PuTTY key
-
-is a certificate, not a private key
-
-lacks its first and last line
-holds no private key
-is cut short
-is damaged
-is a key encoded in base64 once more
-looks like the name of a file
-
-is of a type that
-
-is encrypted, and ssh_passphrase is empty
-is encrypted in a way that cannot be read here
-
-ssh_passphrase does not open ssh_private_key
-cannot be read, or ssh_passphrase does not open it
-
-needs ssh_client openssh
-
-ssh_certificate
-is not a certificate
-is for another key than ssh_private_key
-is a host certificate
-has expired: it was valid until
-is not valid before
-
-ssh_config
-the file cannot be read
-has a line that OpenSSH does not take
-OpenSSH does not take the key of
-OpenSSH starts no command on
-OpenSSH cannot ask for ssh_password
-
-ssh_known_hosts has no key for
-
-showed a key that ssh_known_hosts does not have
-
-marks @revoked
-
-through a @cert-authority line only
-
-showed a host certificate that ssh_known_hosts does not vouch for
-
-has fewer than the three fields
-ssh_known_hosts: line
-is a public key without the name of its host
-has a key that is not base64, or cut short
-
-is required by host_key_checking strict
-
-there is no host by the name of
-
-cannot be looked up
-
-cannot be reached from here
-
-refuses the connection
-
-does not answer
-gave no answer within
-
-cannot connect to
-
-closed the connection before the login
-cut the connection
-
-in common
-the SSH handshake with … failed
-
-the connection to the host was lost
-the session is over
-the local connection is closed
-the host sent a line without end
-the connection to … is lost
-
-the host could not start /bin/sh
-/bin/sh cannot be started
-
-opens no channel for commands
-
-let us in, but its shell gave no answer within
-
-the host sent an answer without end
-the host sent a line without end
-
-gave no answer to
-
-on the way to
-
-does not connect to
-
-the runner has no OpenSSH client
-
-OpenSSH cannot connect to
-
-refuses to run commands for
-
-sudo refused on the host
-
-does not let … in: tried
-
-there is nothing to log in to … with
-
-another run holds the lock
-
-everybody on the host may write in
-
-not a symlink, and is never replaced
-is not a symlink
-
-the host has no
-
-the host's rsync
-the runner's rsync
-
-cannot be made:
-
-may not write in
-
-linked_files are missing
-
-is of the wrong kind
-
-(the directory of public_dir)
-
-is a symlink, which is never followed
-is a symlink, and what is kept there
-
-is on another filesystem than remote_dir
-
-manifest.json cannot be trusted
-
-a newer version of this
-
-a release … exists already
-a release of this name exists already
-of an earlier try could not be removed
-the release name is not plain
-
-free, the artifact needs
-free inodes, the artifact needs
-
-the work tree is not clean
-
-this run is on … not on
-
-git cannot tell
-
-local_dir cannot be read whole
-a file in local_dir cannot be read
-the digest of local_dir could not be made
-
-nothing in local_dir
-
-the host has no room for the upload
-
-the upload may not write there
-the upload cannot have its private place
-the upload is gone from its private place
-
-local_dir changed while it was sent
-local_dir changed or cannot be read
-the upload is not whole
-
-the upload broke off
-the upload failed
-what arrived was not what was sent
-
-the release before could not be built upon
-the host could not take in one piece what changed
-the artifact did not get there in one piece
-
-an earlier try of this upload still runs on the host
-
-an rsync does not know a flag
-
-the host cannot clone files
-
-goes through the symlink
-would lie outside of the release
-
-another run worked on this host while the connection was lost
-the lock is not held
-
-failed with exit code
-
-was stopped after
-(command_timeout)
-
-was killed by signal
-
-did not end: the connection was lost, or it was killed
-
-not healthy after
-
-did not read back as the new link
-would not lead to the release
-
-could not be put back to
-
-the host failed in
-a file could not be written whole
-
-the release could not be compared with what it was
-
-is not there as a plain directory
-
-there is no earlier good release
-is no release to go back to
-
-what the Actions cache has for
-
-is already current
-
-is not on
-
-has lost
-
-changed since it was published
-
-no release is staged
-
-not staged
-
-the run was cancelled
-connecting to … was cancelled
-
-host_key_checking is off
-
-mode … does not use
-
-the hosts differ
-
-rsync is older than 3.4.0
-
-leftover
-interrupted upload
-
-the host has no flock
-
-are no plain releases; they are left alone
-
-leads nowhere
-
-could not be deleted
-could not remove
-
-set aside, as min_hosts allows
-
-this action does not run on Windows runners`;
-// src/report/help.ts
-const PAGE = "https://github.com/org/releases-deploy/blob/v1/docs/troubleshooting.md";
-/** Where a message goes that the page does not have. */
-const REST = "anything-else";
-/** Several problems of the settings are one message; its own words then count more than those of one problem. */
-const SETTINGS = "attention; nothing was connected";
-/** They say what was at stake; what they end in, a command's exit code or a connection that was lost, is explained there as well. */
-const WEIGHTY = ["not healthy after", "could not be put back to"];
-/** "is not on" is no part of "is not one of". */
-const LETTER$1 = /[A-Za-z]/;
-let read$1;
-/** Headings of the page with their anchors, and what else stands under each; most runs have nothing to explain. */
-function entries() {
-	read$1 ??= explained.split("\n\n").flatMap((section) => {
-		const anchor = slug(section.split("\n")[0] ?? "");
-		return section.split("\n").map((line) => {
-			return {
-				words: line.split("…").map((part) => part.trim()),
-				length: line.length,
-				anchor
-			};
-		});
-	});
-	return read$1;
-}
-/** Address of the explanation; the most specific one. */
-function helpFor(message) {
-	return `${PAGE}#${anchorFor(message) ?? REST}`;
-}
-/** The anchor for a message; undefined when no part of the page is about it. */
-function anchorFor(message) {
-	return (message.includes(SETTINGS) && message.split("\n").length > 2 ? entries().filter(({ words }) => words[0] === SETTINGS) : entries().filter((entry) => says(message, entry))).toSorted((a, b) => rank(b) - rank(a))[0]?.anchor;
-}
-function rank({ words, length }) {
-	if (WEIGHTY.includes(words[0])) return Number.POSITIVE_INFINITY;
-	return words[0] === SETTINGS ? 0 : length;
-}
-function says(message, { words }) {
-	let from = 0;
-	return words.every((word) => {
-		const at = message.indexOf(word, from);
-		from = at + word.length;
-		return at >= 0 && !LETTER$1.test(message.slice(from, from + 1)) && !LETTER$1.test(message.slice(Math.max(0, at - 1), at));
-	});
-}
-/** The anchor that GitHub gives a heading. */
-function slug(heading) {
-	return heading.toLowerCase().replace(/[^\p{L}\p{N}\p{M}\p{Pc} -]/gu, "").replaceAll(" ", "-");
-}
-// src/report/plain.ts
-const LINE_LIMIT = 2e3;
-const BREAKS = /\r\n|[\r\n\u0085\u2028\u2029]/;
-const SEQUENCES = /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?/g;
-const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
-const NOTE = 20;
-/** `text` in at most `limit` UTF-16 units, saying how many more there were; never cut through a surrogate pair. */
-function capped(text, limit) {
-	if (text.length <= limit) return text;
-	const kept = text.slice(0, Math.max(0, limit - NOTE)).replace(/[\ud800-\udbff]$/, "");
-	return `${kept}… (${figure(text.length - kept.length)} more)`;
-}
-function clean(line) {
-	return capped(line.replace(SEQUENCES, "").replace(/\t/g, "  ").toWellFormed().replace(INVISIBLE, "").replace(/##\[/g, "# #[").replace(/^(\s*)::/, "$1: :"), LINE_LIMIT);
-}
-/**
-* Any text as one line that is safe to print: no control or invisible characters, no escape sequences, nothing that the
-* runner takes for a command (`##[` becomes `# #[`, a leading `::` becomes `: :`). Line breaks become spaces; at most
-* 2,000 characters, with a note of what was cut.
-*/
-function plain(text) {
-	return clean(text.split(BREAKS).join(" "));
-}
-/** The lines of `text`, each as `plain` would have it. A final line break adds no empty line. */
-function plainLines$1(text) {
-	const lines = text.split(BREAKS);
-	if (lines.length > 1 && lines.at(-1) === "") lines.pop();
-	return lines.map(clean);
-}
-// src/report/failures.ts
-const SHOWN$1 = 10;
-const TEXT_LIMIT = 2e4;
-/**
-* All failures as one safe text of several lines. The same failure on several hosts is told once, with their names, and
-* what all have in common is told once at the end; at most ten different ones are told.
-*/
-function failureText(failures) {
-	const troubles = merge(failures);
-	const [first] = troubles;
-	if (first === void 0) return "";
-	if (troubles.length === 1) return finished([...headLines(first), ...adviceLines(first.failure)]);
-	const shared = {
-		unchanged: common(troubles, ({ detail }) => detail.unchanged),
-		remedy: common(troubles, ({ detail }) => detail.remedy),
-		help: common(troubles, ({ message }) => helpFor(message))
-	};
-	const hosts = new Set(troubles.flatMap((trouble) => trouble.hosts));
-	const title = troubles.every((trouble) => trouble.hosts.length > 0) && hosts.size > 1 ? `${count(hosts.size, "host")} failed:` : `${figure(troubles.length)} problems:`;
-	const items = troubles.slice(0, SHOWN$1).flatMap((trouble) => {
-		return [...headLines(trouble), ...adviceLines(trouble.failure, shared)].map((line, index) => `${index === 0 ? "-" : " "} ${line}`);
-	});
-	const rest = troubles.slice(SHOWN$1);
-	if (rest.length > 0) {
-		const names = new Set(rest.flatMap((trouble) => trouble.hosts));
-		items.push(`- … ${figure(rest.length)} more${names.size > 0 ? `, on ${series([...names])}` : ""}`);
-	}
-	return finished([
-		title,
-		...items,
-		...tailLines(shared)
-	]);
-}
-function finished(lines) {
-	return capped(lines.join("\n"), TEXT_LIMIT);
-}
-function merge(failures) {
-	return [...Map.groupBy(failures, ({ message, detail: { phase, unchanged, remedy } }) => JSON.stringify([
-		message,
-		phase,
-		unchanged,
-		remedy
-	])).values()].flatMap((members) => {
-		const hosts = new Set(members.flatMap(({ detail: { host } }) => host === void 0 ? [] : [plain(host)]));
-		return members[0] === void 0 ? [] : [{
-			failure: members[0],
-			hosts: [...hosts]
-		}];
-	});
-}
-function headLines({ failure, hosts }) {
-	const where = [series(hosts), failure.detail.phase].filter((part) => part !== void 0 && part !== "");
-	const [first = "", ...others] = plainLines$1(failure.message);
-	return [plain(where.length > 0 ? `${where.join(", ")}: ${first}` : first), ...others];
-}
-function adviceLines({ message, detail }, toldElsewhere = {}) {
-	return tailLines({
-		help: toldElsewhere.help === void 0 ? helpFor(message) : void 0,
-		unchanged: toldElsewhere.unchanged === void 0 ? detail.unchanged : void 0,
-		remedy: toldElsewhere.remedy === void 0 ? detail.remedy : void 0
-	});
-}
-function tailLines({ unchanged, remedy, help }) {
-	return [
-		...unchanged === void 0 ? [] : plainLines$1(`Not changed: ${unchanged}`),
-		...remedy === void 0 ? [] : plainLines$1(`What to do: ${remedy}`),
-		...help === void 0 ? [] : [`See ${help}`]
-	];
-}
-function common(troubles, read) {
-	const [value, ...others] = new Set(troubles.map(({ failure }) => read(failure)));
-	return others.length === 0 ? value : void 0;
-}
-// src/report/releases.ts
-/** What the tool itself records with a release; every other key is the user's metadata. */
-const RECORDED = /* @__PURE__ */ new Set([
-	"release",
-	"current",
-	"hosts",
-	"created_at",
-	"state",
-	"revision",
-	"ref",
-	"actor",
-	"run",
-	"files",
-	"bytes",
-	"digest",
-	"reason",
-	"activated_at",
-	"missing_on",
-	"attempt",
-	"unfinished",
-	"rolled_back_in",
-	"rolled_back_from",
-	"published_in"
-]);
-const sound = /* @__PURE__ */ new Set([
-	"live",
-	"adopted",
-	"staged"
-]);
-const TABLE_LIMIT = 2e3;
-/** One row a release in the given order; columns in which no row has anything are left out. */
-function releaseCells(rows) {
-	const fleet = new Set(rows.flatMap(({ current, hosts }) => [...current, ...hosts])).size;
-	const everywhere = fleet > 1 && rows.every(({ hosts }) => hosts.length === fleet);
-	const used = Object.entries({
-		release: (row) => cell(row.release, 128),
-		state: (row) => cell(row.reason && !sound.has(row.state) ? `${row.state}: ${row.reason}` : row.state, 80),
-		"current on": (row) => places$1(row.current, fleet),
-		hosts: (row) => everywhere ? "" : places$1(row.hosts, fleet),
-		"created (UTC)": (row) => created(row.created_at),
-		by: (row) => cell(row.actor, 40),
-		revision: (row) => revision(row.revision),
-		content: content$1,
-		metadata: metadata$1
-	}).filter(([, read]) => rows.some((row) => read(row) !== ""));
-	return {
-		titles: used.map(([title]) => title),
-		rows: rows.map((row) => used.map(([, read]) => read(row)))
-	};
-}
-/** The lines of an aligned table for the log, of 2,000 releases at most; `*` marks a release that some host serves. */
-function releasesTable(rows) {
-	if (rows.length === 0) return ["There are no releases yet."];
-	const { titles, rows: cells } = releaseCells(rows.slice(0, TABLE_LIMIT));
-	const widths = titles.map((title, index) => Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)));
-	const aligned = (row) => row.map((text, index) => text.padEnd(widths[index] ?? 0)).join("  ");
-	const lines = [`  ${aligned(titles)}`];
-	for (const [index, row] of cells.entries()) lines.push(`${rows[index]?.current.length ? "*" : " "} ${aligned(row)}`);
-	if (rows.length > TABLE_LIMIT) lines.push(`  … ${count(rows.length - TABLE_LIMIT, "more release")}`);
-	return lines.map((line) => line.trimEnd());
-}
-function cell(value, limit) {
-	if (value === void 0 || value === null) return "";
-	return capped(plain(typeof value === "string" ? value : JSON.stringify(value)), limit);
-}
-function places$1(labels, fleet) {
-	if (fleet > 1 && labels.length === fleet) return `all ${fleet}`;
-	return series(labels.map(plain), 3);
-}
-function created(at) {
-	const text = cell(at, 40);
-	return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) ? text.slice(0, 19).replace("T", " ") : text;
-}
-function revision(value) {
-	const text = cell(value, 40);
-	return /^[0-9a-f]{12,}/.test(text) ? text.slice(0, 7) : text;
-}
-function content$1({ files, bytes }) {
-	return [isAmount(files) ? count(files, "file") : "", isAmount(bytes) ? size(bytes) : ""].filter((part) => part !== "").join(", ");
-}
-function isAmount(value) {
-	return typeof value === "number" && Number.isFinite(value) && value >= 0;
-}
-/** What the user stored with a release. */
-function metadataOf(row) {
-	return Object.entries(row).filter(([key, value]) => !RECORDED.has(key) && value !== void 0);
-}
-function metadata$1(row) {
-	return cell(metadataOf(row).map(([key, value]) => `${plain(key)}=${cell(value, 80)}`).join(" "), 160);
-}
-// src/report/verdict.ts
-const CLAUSES = 5;
-/**
-* What the run did, to which release, on how many hosts, in what time and what was there before; for a run that
-* failed, which release each host serves now.
-*/
-function verdict(run, show = plain) {
-	const { result, seconds } = run;
-	const time = `in ${duration(seconds)}`;
-	const release = result.release === null ? "no release" : show(result.release);
-	const on = reached(result.hosts);
-	const current = `(${serving(result.hosts, show)})`;
-	switch (result.status) {
-		case "deployed": return `Deployed ${release} to ${on} ${time} (${before(result, show)}).`;
-		case "published": return `Published ${release} on ${on} ${time} (${before(result, show)}).`;
-		case "rolled_back": return `Rolled back to ${release} on ${on} ${time} (${before(result, show)}).`;
-		case "staged": return `Staged ${release} on ${on} ${time} ${current}.`;
-		case "pruned": return `Pruned ${on} ${time} ${current}.`;
-		case "listed": return `Listed ${count(result.releases.length, "release")} on ${on} ${time} ${current}.`;
-		case "repaired": return `Repaired ${on} ${time} ${current}.`;
-		case "planned": return `Planned ${attempt$1(run, show)} on ${on} ${time}; nothing was changed ${current}.`;
-		case "checked":
-			if (run.failures.length === 0) return `Checked ${on} ${time}: ready to deploy ${current}.`;
-			return `Check found ${count(run.failures.length, "problem")} ${time} that would stop a deploy; nothing was changed: ${standing(result.hosts, show)}.`;
-		case "reverted": return `${capital(attempt$1(run, show))} failed after ${duration(seconds)} and was reverted: ${standing(result.hosts, show)}.`;
-		case "failed": return `${capital(attempt$1(run, show))} failed after ${duration(seconds)}: ${standing(result.hosts, show)}.`;
-	}
-}
-function attempt$1({ mode, result, attempted }, show) {
-	const what = /^[a-z]+$/.test(mode) ? mode : "run";
-	const release = attempted ?? result.release;
-	if (release === null) return what;
-	return `${what} ${mode === "rollback" ? "to" : "of"} ${show(release)}`;
-}
-function capital(words) {
-	return words.slice(0, 1).toUpperCase() + words.slice(1);
-}
-/** `2 hosts`, or `2 of 3 hosts` when some were set aside. */
-function reached(hosts) {
-	const well = hosts.filter(isWell).length;
-	return well === hosts.length ? count(well, "host") : `${well} of ${count(hosts.length, "host")}`;
-}
-function isWell({ status }) {
-	return status !== "failed" && status !== "reverted";
-}
-function before(result, show) {
-	if (result.previous_release !== null) return `previous ${show(result.previous_release)}`;
-	return result.hosts.some(({ previous_release }) => previous_release !== null) ? "previous differs between hosts" : "no previous release";
-}
-function serving(hosts, show) {
-	const [release, ...others] = new Set(hosts.filter(isWell).map((host) => host.release));
-	if (others.length > 0) return "current differs between hosts";
-	return release === void 0 || release === null ? "no current release" : `current ${show(release)}`;
-}
-/** Which hosts serve which release, as a clause. */
-function standing(hosts, show) {
-	if (hosts.length === 0) return "no host was touched";
-	const groups = [...Map.groupBy(hosts, ({ release }) => release)];
-	const clauses = groups.map(([release, members]) => {
-		const names = members.length > 1 && groups.length === 1 ? `${members.length === 2 ? "both" : `all ${members.length}`} hosts` : series(members.map(({ host }) => show(host)));
-		if (release === null) return `no release is known to be live on ${names}`;
-		return `${names} ${members.length === 1 ? "serves" : "serve"} ${show(release)}`;
-	});
-	const rest = clauses.length - CLAUSES;
-	return [...clauses.slice(0, CLAUSES), ...rest > 0 ? [`${rest} more releases elsewhere`] : []].join("; ");
-}
-// src/report/log.ts
-const TITLE = "releases-deploy";
-/** GitHub shows no more than ten warnings of a step. */
-const ANNOTATIONS = 10;
-const OUTPUT_LIMIT = 5e4;
-const WIDEST_LABEL = 40;
-/** A log that writes to `sink`; `hosts` are the labels of the run, for the width of the prefixes. */
-function createLog(sink, hosts) {
-	const width = Math.min(WIDEST_LABEL, Math.max(0, ...hosts.map((host) => plain(host).length)));
-	const warnings = [];
-	const warned = /* @__PURE__ */ new Set();
-	const printed = /* @__PURE__ */ new Map();
-	let open = false;
-	const prefix = (host) => host === void 0 ? "" : `[${plain(host)}] `;
-	const aligned = (host) => host === void 0 ? "" : prefix(host).padEnd(width + 3);
-	const title = (host) => ({ title: host === void 0 ? TITLE : `${TITLE}: ${plain(host)}` });
-	function print(host, text) {
-		for (const line of plainLines$1(text)) sink.info((aligned(host) + line).trimEnd());
-	}
-	function close() {
-		if (open) sink.endGroup();
-		open = false;
-	}
-	return {
-		warnings,
-		phase(name, words) {
-			close();
-			sink.startGroup(plain(words === "" ? name : `${name}: ${words}`));
-			open = true;
-		},
-		note: print,
-		output(host, line) {
-			const lines = (printed.get(host) ?? 0) + 1;
-			printed.set(host, lines);
-			if (lines <= OUTPUT_LIMIT) print(host, line);
-			if (lines === OUTPUT_LIMIT) print(host, `… more than ${figure(OUTPUT_LIMIT)} lines; the rest is not shown`);
-		},
-		warn(host, text) {
-			const safe = plainLines$1(text).join("\n");
-			const key = JSON.stringify([host, safe]);
-			if (warned.has(key)) return;
-			warned.add(key);
-			warnings.push({
-				host,
-				text: safe
-			});
-			if (warned.size <= ANNOTATIONS) sink.warning(prefix(host) + safe, title(host));
-			else print(host, `warning: ${safe}`);
-		},
-		debug(host, text) {
-			for (const line of plainLines$1(text)) sink.debug(prefix(host) + line);
-		},
-		fail(failures) {
-			if (failures.length === 0) return;
-			close();
-			const [host, ...others] = new Set(failures.map(({ detail }) => detail.host));
-			sink.error(failureText(failures), title(others.length === 0 ? host : void 0));
-		},
-		finish(run) {
-			close();
-			if (run.result.status === "listed") for (const line of releasesTable(run.result.releases)) sink.info(line);
-			sink.info(plain(verdict(run)));
-		}
-	};
-}
-// src/report/outputs.ts
-const ERROR_LIMIT = 4e3;
-/** Characters of JSON; a host's manifest may hold any amount, and what reads an output has limits of its own. */
-const RELEASES_LIMIT = 1e6;
-/**
-* Sets every output; null becomes the empty string, `hosts`, `releases` and `result` are JSON. Error texts are made safe
-* and cut to 4,000 characters; metadata stays exact, of as many releases, newest first, as make a megabyte. Without GITHUB_OUTPUT nothing is set, since
-* @actions/core would print old-style commands instead.
-*/
-function setOutputs(result, sink, env = process.env) {
-	if (!env.GITHUB_OUTPUT) {
-		sink.debug("GITHUB_OUTPUT is not set, so there are no outputs.");
-		return;
-	}
-	try {
-		for (const [name, value] of Object.entries(outputs(result))) sink.setOutput(name, value);
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		sink.warning(`The outputs could not be set: ${reason}`, { title: "releases-deploy" });
-	}
-}
-/** Output names and their values as text. */
-function outputs(result) {
-	const safe = {
-		...result,
-		release: name(result.release),
-		previous_release: name(result.previous_release),
-		release_path: name(result.release_path),
-		hosts: result.hosts.map(safeHost),
-		releases: fitting(result.releases)
-	};
-	return {
-		status: safe.status,
-		release: safe.release ?? "",
-		previous_release: safe.previous_release ?? "",
-		release_path: safe.release_path ?? "",
-		hosts: JSON.stringify(safe.hosts),
-		releases: JSON.stringify(safe.releases),
-		result: JSON.stringify(safe)
-	};
-}
-function fitting(releases) {
-	let size = 0;
-	const over = releases.findIndex((release) => {
-		size += JSON.stringify(release).length;
-		return size > RELEASES_LIMIT;
-	});
-	return over === -1 ? releases : releases.slice(0, over);
-}
-function safeHost(host) {
-	return {
-		...host,
-		release: name(host.release),
-		previous_release: name(host.previous_release),
-		error: host.error === null ? null : capped(plainLines$1(host.error).join("\n"), ERROR_LIMIT)
-	};
-}
-function name(value) {
-	return value === null ? null : plain(value);
-}
-// src/report/secrets.ts
-/** Shorter ones would blank out half of every log. */
-const SHORTEST = 4;
-/**
-* Has every line of every value masked. A key is taken apart at any white space or literal `\n`, since it is repaired
-* before it is used and its body could then show in another shape than it was given in; its armour stays readable.
-*/
-function maskSecrets(values, sink) {
-	const masked = new Set(values.flatMap(secretLines).filter((line) => line.length >= SHORTEST));
-	for (const line of masked) sink.setSecret(line);
-}
-function secretLines(value) {
-	const lines = value.split(/[\r\n]+/).map((line) => line.trim());
-	if (!value.includes("-----BEGIN ")) return lines;
-	return value.replace(/-----(?:BEGIN|END) [A-Z0-9 ]+-----/g, "\n").split(/\s|\\r|\\n/);
-}
-// src/report/markup.ts
-const CELL_LIMIT = 400;
-/** Characters that fit in a block of a summary without a scroll bar. */
-const BLOCK_WIDTH = 105;
-function entity(text) {
-	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
-}
-/** Text that stays text in HTML and, should it ever get there, in Markdown: no tag, emphasis, link, mention or table cell. */
-function escaped(text) {
-	return text.replace(/[&<>"'`|@#[\]*~$\\{}^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=\/\/)|(?<=www)\.|(?<=mailto|xmpp):/gi, entity);
-}
-/** A value that a host or a user gave, on one line. GitHub looks for no mentions, issues or links inside `code`. */
-function code(text, limit = CELL_LIMIT) {
-	const value = capped(plain(text), limit);
-	return value.trim() === "" ? "" : `<code>${escaped(value)}</code>`;
-}
-/** Text of several lines, long ones broken; needs a blank line before it, or else its own blank lines would end it. */
-function block(text) {
-	return `<pre>${plainLines$1(text).flatMap((line) => wrapped(line, BLOCK_WIDTH)).map(escaped).join("\n")}</pre>`;
-}
-/** A line as several of at most about `width` characters, all but the first indented. */
-function wrapped(line, width) {
-	const lines = [];
-	let rest = line;
-	while (rest.length > width) {
-		const at = rest.lastIndexOf(" ", width);
-		if (at <= 2) break;
-		lines.push(rest.slice(0, at));
-		rest = `  ${rest.slice(at + 1)}`;
-	}
-	return [...lines, rest];
-}
-/** The first of `items` that fit into `budget` bytes, and a last item that counts the others. */
-function within(items, budget, rest) {
-	let bytes = 0;
-	const kept = items.findIndex((item) => {
-		bytes += Buffer.byteLength(item) + 1;
-		return bytes > budget;
-	});
-	return kept === -1 ? [...items] : [...items.slice(0, kept), rest(items.length - kept)];
-}
-/** A table of at most about `budget` bytes; cells are HTML already, without line breaks. A value in code breaks all the same. */
-function table(titles, rows, budget) {
-	const lines = rows.map((row) => `<tr>${row.map((cell) => `<td nowrap>${cell}</td>`).join("")}</tr>`);
-	const more = (count) => `<tr><td colspan="${titles.length}">… ${count} more</td></tr>`;
-	return [
-		"<table>",
-		`<tr>${titles.map((title) => `<th>${title}</th>`).join("")}</tr>`,
-		...within(lines, budget, more),
-		"</table>"
-	].join("\n");
-}
-// src/report/links.ts
-const COMMIT = /^[0-9a-f]{7,64}$/;
-/** `repository` is its URL, from the runner. */
-function compareLink(repository, from, to) {
-	if (!repository || !isCommit(from) || !isCommit(to) || from === to) return "";
-	return link(`${repository}/compare/${from}...${to}`, `<code>${from.slice(0, 7)}</code> … <code>${to.slice(0, 7)}</code>`);
-}
-/** `home` is the address of the run that deployed the commit: another repository's commits are not in this one. */
-function commitLink(repository, revision, home) {
-	if (!isCommit(revision)) return code(typeof revision === "string" ? revision : "");
-	const short = `<code>${revision.slice(0, 7)}</code>`;
-	return isWithin(repository, home) ? link(`${repository}/commit/${revision}`, short) : short;
-}
-/** Whether `address` is of a page of `repository`. */
-function isWithin(repository, address) {
-	return repository !== null && typeof address === "string" && address.startsWith(`${repository}/`);
-}
-function isCommit(text) {
-	return typeof text === "string" && COMMIT.test(text);
-}
-function link(address, html) {
-	return `<a href="${encodeURI(address)}">${html}</a>`;
-}
-// src/report/change.ts
-const METADATA_BUDGET = 1e4;
-const VALUE_LIMIT = 1e3;
-/** Statuses of a run that brought a release to the hosts. */
-const brought = [
-	"deployed",
-	"staged",
-	"published",
-	"rolled_back"
-];
-/** HTML; empty for a run that made nothing current and staged nothing. */
-function changeMarkdown({ status, release, previous_release, releases }, repository) {
-	const row = rowOf(releases, release);
-	if (!brought.includes(status) || !row) return "";
-	const before = rowOf(releases, previous_release);
-	const facts = [content(row, before), before ? commits(row, before, repository) : ""].filter(Boolean);
-	const own = metadataOf(row).map(([key, value]) => [code(key, VALUE_LIMIT), code(typeof value === "string" ? value : JSON.stringify(value), VALUE_LIMIT)]);
-	return [facts.length === 0 ? "" : `<h4>What changed</h4>\n<ul>\n${facts.map((fact) => `<li>${fact}</li>`).join("\n")}\n</ul>`, own.length === 0 ? "" : `<h4>Metadata</h4>\n${table(["key", "value"], own, METADATA_BUDGET)}`].filter(Boolean).join("\n\n");
-}
-function rowOf(rows, release) {
-	return rows.find((row) => row.release === release);
-}
-function content(row, before) {
-	const { files, bytes } = row;
-	if (!isAmount(files) || !isAmount(bytes)) return "";
-	const now = `${count(files, "file")}, ${size(bytes)}`;
-	if (!before || !isAmount(before.files) || !isAmount(before.bytes)) return now;
-	return `${now} (${difference(files - before.files, figure)} files, ${difference(bytes - before.bytes, size)} against ${code(before.release)})`;
-}
-function difference(amount, show) {
-	return amount < 0 ? `−${show(-amount)}` : `+${show(amount)}`;
-}
-function commits(row, before, repository) {
-	if (!isWithin(repository, row.run) || !isWithin(repository, before.run)) return "";
-	const comparison = compareLink(repository, before.revision, row.revision);
-	if (comparison !== "") return `commits ${comparison}`;
-	return typeof row.revision === "string" && row.revision === before.revision ? "the same commit" : "";
-}
-/** How to go back by hand: what to fill in, and the command that does it. Empty when there is nowhere to go back to. */
-function wayBack({ status, release, hosts, previous_release }, attempted, { repository, target }) {
-	const went = status === "deployed" || status === "published" ? release : attempted;
-	const stuck = status === "failed" && went !== null && hosts.some((host) => host.release === went);
-	const back = stuck ? hosts.find((host) => host.release === went)?.previous_release ?? null : previous_release;
-	if (back === null || !(stuck || status === "deployed" || status === "published")) return "";
-	const command = [
-		"gh workflow run rollback.yml",
-		...[...repository === null ? [] : [`--repo ${repository}`], `-f environment=${target ?? "ENVIRONMENT"}`],
-		`-f mode=rollback -f release=${back}`
-	].join(" ");
-	const how = target === void 0 ? "or, with your environment for <code>ENVIRONMENT</code>:" : "or:";
-	const words = `<p>Start your <a href="${guide}">rollback workflow</a> with <code>release</code> ${code(back)}, ${how}</p>\n\n<pre>${code(plain(command), VALUE_LIMIT)}</pre>`;
-	return stuck ? `<h4>Roll back</h4>\n${words}` : `<details><summary>Roll back to ${code(back)}</summary>\n${words}\n\n</details>`;
-}
-const guide = "https://github.com/org/releases-deploy#roll-back";
-// src/report/timeline.ts
-/** More rows than this nobody reads; the slowest are shown. */
-const SHOWN = 20;
-/** Seconds below which a bar could not be seen. */
-const VISIBLE = .01;
-const NAME_LIMIT$1 = 40;
-/** Pixels that a letter of a host's name takes there. */
-const LETTER = 6;
-/** The part of the chart's width that a letter takes; a word that its bar has no room for would stand across the others. */
-const LETTER_SHARE = .01;
-/** An empty name is not allowed there. */
-const NO_WORD = "​";
-/** Markdown of at most 40 KB; empty where there is nothing to compare. */
-function timelineMarkdown(timelines, seconds) {
-	const shown = timelines.map(({ host, spans }) => ({
-		host,
-		spans: spans.filter(isVisible)
-	}));
-	const slowest = slowestOf(shown);
-	if (!slowest || shown.every(({ spans }) => new Set(spans.map(({ phase }) => phase)).size < 2)) return "";
-	const rows = shown.filter(({ spans }) => spans.length > 0).sort((a, b) => lengthOf(b.spans) - lengthOf(a.spans)).slice(0, SHOWN).sort((a, b) => shown.indexOf(a) - shown.indexOf(b));
-	const which = rows.length < shown.length ? ` The ${rows.length} slowest of ${shown.length} hosts:` : "";
-	const took = duration(slowest.end - slowest.begin);
-	return `<h4>Where the time went</h4>\n${`<p>Slowest: ${code(slowest.host)} at ${code(slowest.phase)}, ${took} of ${duration(seconds)}.${which}</p>`}\n\n${chart(rows, slowest)}`;
-}
-function isVisible({ begin, end }) {
-	return end - begin >= VISIBLE;
-}
-function lengthOf(spans) {
-	return spans.reduce((sum, { begin, end }) => sum + end - begin, 0);
-}
-function slowestOf(timelines) {
-	return timelines.flatMap(({ host, spans }) => spans.map((span) => ({
-		...span,
-		host
-	}))).toSorted((a, b) => b.end - b.begin - (a.end - a.begin))[0];
-}
-/** In its compact form, a host is one row: what it did followed one upon the other. */
-function chart(rows, slowest) {
-	const end = Math.max(...rows.flatMap(({ spans }) => spans.map((span) => span.end)));
-	const { unit, format } = scaleOf(end);
-	const at = (time) => Math.round(time * unit);
-	const fits = ({ phase, begin, end: until }) => (until - begin) / end > phase.length * LETTER_SHARE;
-	const bars = rows.flatMap(({ host, spans }) => [`  section ${word(host)}`, ...spans.map((span) => {
-		const { phase, begin } = span;
-		const mark = host === slowest.host && begin === slowest.begin && phase === slowest.phase ? "active, " : "";
-		return `  ${fits(span) ? word(phase) : NO_WORD} :${mark}${at(begin)}, ${Math.max(at(span.end), at(begin) + 1)}`;
-	})]);
-	return [
-		"```mermaid",
-		...[
-			...[
-				"---",
-				"displayMode: compact",
-				"config:",
-				"  gantt:",
-				`    leftPadding: ${30 + Math.max(...rows.map(({ host }) => word(host).length)) * LETTER}`,
-				"---"
-			],
-			"gantt",
-			"  dateFormat x",
-			`  axisFormat ${format}`,
-			"  todayMarker off"
-		],
-		...bars,
-		"```"
-	].join("\n");
-}
-/**
-* How many milliseconds of the chart's clock a second takes, and how the axis shows them. A chart shows times of day where its reader
-* lives, so only what no time zone changes is shown: seconds and milliseconds, taken for minutes and seconds in a long run.
-*/
-function scaleOf(seconds) {
-	if (seconds < 5) return {
-		unit: 1e3,
-		format: "%-S.%L s"
-	};
-	if (seconds < 60) return {
-		unit: 1e3,
-		format: "%-S s"
-	};
-	if (seconds < 999) return {
-		unit: 1,
-		format: "%-L s"
-	};
-	return {
-		unit: 1 / 60,
-		format: "%-L min"
-	};
-}
-/** A name with nothing in it that the chart's language could take for its own. */
-function word(name) {
-	return capped(name.replace(/:(\d+)$/, " port $1").replace(/[^A-Za-z0-9 ._-]+/g, "_").trim() || "_", NAME_LIMIT$1).replace(/[^A-Za-z0-9 ._-]+/g, "_");
-}
-// src/report/summary.ts
-const HOSTS_BUDGET = 5e4;
-const RELEASES_BUDGET = 7e4;
-const WARNINGS_BUDGET = 15e3;
-const FAILURE_LIMIT = 4e3;
-const NAME_LIMIT = 128;
-const HELP_SHOWN = 3;
-/** In a row of the releases. */
-const HOSTS_SHOWN = 3;
-/** Hosts up to which their table stands open. */
-const OPEN = 25;
-/** Cells in which GitHub finds nothing to link; code in a table would be broken anywhere. */
-const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/;
-const wrong = ["failed", "reverted"];
-/** As `gh --repo` takes it; one of another host than its own has that in front. */
-function slugOf({ host, pathname }) {
-	return host === "github.com" ? pathname.slice(1) : `${host}${pathname}`;
-}
-/**
-* The summary of a run, below 200 KB: the verdict, what failed, the hosts, what changed, where the time went, the way back; the
-* releases in list mode; the warnings. It is HTML, which GitHub's Markdown passes on (markup.ts), but for the chart.
-*/
-function summaryMarkdown(run) {
-	const { result, failures, repository = null } = run;
-	const slug = repository === null ? null : slugOf(new URL(repository));
-	return `${[
-		`<h3>${mark(run)} ${verdict(run, (name) => code(name, NAME_LIMIT))}</h3>`,
-		run.remoteDir === void 0 ? "" : `<p>In ${code(run.remoteDir)}</p>`,
-		failures.length === 0 ? "" : `<h4>What failed</h4>\n\n${block(capped(failureText(failures), FAILURE_LIMIT))}\n\n${helpLinks(failures)}`,
-		wrong.includes(result.status) ? wayBack(result, run.attempted ?? null, {
-			repository: slug,
-			target: run.target
-		}) : "",
-		result.status === "listed" ? listing(run) : hostTable(run),
-		changeMarkdown(result, repository),
-		run.warnings.length === 0 ? "" : `<h4>Warnings</h4>\n${warningList(run)}`,
-		timelineMarkdown(run.timeline ?? [], run.seconds),
-		wrong.includes(result.status) ? "" : wayBack(result, null, {
-			repository: slug,
-			target: run.target
-		})
-	].filter((part) => part !== "").join("\n\n")}\n\n`;
-}
-/** In a block an address cannot be followed. */
-function helpLinks(failures) {
-	return `<p>More on: ${[...new Set(failures.map(({ message }) => helpFor(message)))].slice(0, HELP_SHOWN).map((address) => `<a href="${address}">${escaped(address.split("#")[1] ?? "")}</a>`).join(", ")}</p>`;
-}
-/** So that a glance is enough. */
-function mark({ result, failures, warnings }) {
-	if (failures.length > 0 || wrong.includes(result.status)) return "❌";
-	return warnings.length > 0 ? "⚠️" : "✅";
-}
-/** The hosts, those in trouble first; a long table is folded. */
-function hostTable({ result }) {
-	const hosts = worstFirst(result.hosts);
-	if (hosts.length === 0) return "";
-	const columns = {
-		host: ({ host }) => code(host),
-		status: statusCell,
-		release: ({ release }) => code(release ?? ""),
-		...hosts.some((host) => host.previous_release) && { previous: ({ previous_release }) => code(previous_release ?? "") },
-		...hosts.some((host) => host.bytes_sent > 0) && {
-			"files changed": ({ files_changed }) => figure(files_changed),
-			sent: ({ bytes_sent }) => size(bytes_sent)
-		},
-		time: ({ seconds }) => duration(seconds)
-	};
-	const reads = Object.values(columns);
-	const rows = hosts.map((host) => reads.map((read) => read(host)));
-	const html = table(Object.keys(columns), rows, HOSTS_BUDGET);
-	if (hosts.length <= OPEN) return html;
-	const bad = hosts.filter(isBad).length;
-	const some = bad === 0 ? "" : `, ${figure(bad)} in trouble`;
-	return `<details><summary>${count(hosts.length, "host")}${some}</summary>\n${html}\n</details>`;
-}
-function isBad({ status, error }) {
-	return status === "failed" || error !== null;
-}
-function statusCell(host) {
-	const words = host.status.replace("_", " ");
-	if (isBad(host)) return `❌ ${words}`;
-	return host.status === "reverted" ? `↩️ ${words}` : words;
-}
-function worstFirst(hosts) {
-	const rank = (host) => isBad(host) ? 0 : host.status === "reverted" ? 1 : 2;
-	return hosts.toSorted((a, b) => rank(a) - rank(b));
-}
-/** The releases; which host serves what, where they differ. */
-function listing({ result, repository = null }) {
-	const differ = new Set(result.hosts.map(({ release }) => release)).size > 1;
-	const rows = result.hosts.map(({ host, release }) => [code(host), release === null ? "nothing" : code(release)]);
-	return `${differ ? `<h4>The hosts differ</h4>\n${table(["host", "serves"], rows, HOSTS_BUDGET)}\n\n<h4>Releases</h4>\n` : ""}${releaseTable(result.releases, repository)}`;
-}
-function releaseTable(releases, repository) {
-	if (releases.length === 0) return "<p>There are no releases yet.</p>";
-	const { titles, rows } = releaseCells(releases);
-	return table(titles, rows.map((row, index) => row.map((text, column) => {
-		const release = releases[index];
-		const title = titles[column];
-		const cell = title === "created (UTC)" ? text.replace(/(?<= \d\d:\d\d):\d\d$/, "") : text;
-		if (cell === "" || PLAIN.test(cell)) return cell;
-		if (title === "revision") return commitLink(repository, release?.revision, release?.run);
-		if (title === "current on") return hostList(release?.current ?? []);
-		if (title === "hosts") return hostList(release?.hosts ?? []);
-		return title === "release" && release?.current.length ? `<b>${code(cell)}</b>` : code(cell);
-	})), RELEASES_BUDGET);
-}
-/** Some hosts of a table's row, one below the other. */
-function hostList(hosts) {
-	const shown = hosts.length > HOSTS_SHOWN ? hosts.slice(0, 2) : hosts;
-	const more = hosts.length - shown.length;
-	return [...shown.map((host) => code(host)), ...more > 0 ? [`and ${figure(more)} more`] : []].join("<br>");
-}
-function warningList(run) {
-	return [
-		"<ul>",
-		...within(run.warnings.map(({ host, text }) => {
-			return `<li>${host === void 0 ? "" : `${code(host)} `}${code(text)}</li>`;
-		}), WARNINGS_BUDGET, (count) => `<li>… ${count} more</li>`),
-		"</ul>"
-	].join("\n");
-}
-/** Adds `markdown` to the job summary where there is one. A summary that cannot be written is a warning. */
-async function writeSummary(markdown, sink, env = process.env) {
-	if (!env.GITHUB_STEP_SUMMARY) return;
-	try {
-		await sink.summary.addRaw(markdown).write();
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		sink.warning(`The job summary could not be written: ${reason}`, { title: "releases-deploy" });
-	}
-}
-// src/runner.ts
-/**
-* Before anything is connected.
-* @throws Failure when it lacks what a mode needs.
-*/
-async function checkRunner(mode) {
-	const unchanged = "Nothing was connected.";
-	if (process.platform === "win32") throw new Failure("this action does not run on Windows runners", {
-		remedy: "Use `runs-on: ubuntu-latest`.",
-		unchanged
-	});
-	if (!isOneOf(uploading, mode)) return;
-	const version = await localRsync();
-	const problem = version === null ? "is missing" : rsyncProblem(version);
-	if (problem === null) return;
-	throw new Failure(`the runner's rsync ${problem}`, {
-		remedy: "Install rsync 3.1 or newer in an earlier step: `sudo apt-get install rsync`, on macOS `brew install rsync`.",
-		unchanged
-	});
+// src/settings/parser.ts
+function parser(shape, parse) {
+	return Object.assign((value) => parse(value), { shape });
 }
 // src/settings/problem.ts
 var Problem = class Problem extends Error {
@@ -8091,7 +5201,7 @@ var Problem = class Problem extends Error {
 	}
 };
 /** Runs `parse`; a Problem goes to `problems` under the name `where`, and the answer is undefined. */
-function attempt(problems, where, parse) {
+function attempt$1(problems, where, parse) {
 	try {
 		return parse();
 	} catch (error) {
@@ -8113,119 +5223,32 @@ function some(names, limit = 5) {
 	const shown = names.slice(0, limit).join(", ");
 	return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
 }
-// src/settings/access.ts
-/**
-* Problems that all hosts have alike are one problem. `agent` is the socket of an SSH agent; `faulty` are the
-* settings that were given and refused.
-*/
-function accessProblems(hosts, agent, faulty) {
-	const remote = hosts.filter(({ kind }) => kind === "ssh");
-	const locked = remote.filter(({ settings }) => (settings.ssh_private_key ?? settings.ssh_password ?? settings.ssh_config) === void 0);
-	const strangers = remote.filter(({ settings }) => settings.host_key_checking === "strict" && settings.ssh_known_hosts === void 0);
-	const loginKnown = !faulty.has("ssh_private_key") && !faulty.has("ssh_password");
-	const keysKnown = !faulty.has("ssh_known_hosts") && !faulty.has("host_key_checking");
-	return [
-		...locked.length > 0 && (agent ?? "") === "" && loginKnown ? [noLogin(locked)] : [],
-		...strangers.length > 0 && keysKnown ? [noHostKey(strangers)] : [],
-		...faulty.has("ssh_client") ? [] : wrongClient(remote)
-	];
-}
-/** Settings that only the other client knows. */
-function wrongClient(hosts) {
-	const builtin = hosts.filter(({ settings }) => settings.ssh_client === "builtin");
-	return ["ssh_certificate", "ssh_config"].flatMap((name) => {
-		const given = builtin.filter(({ settings }) => settings[name] !== void 0);
-		if (given.length === 0) return [];
-		return [new Problem(`needs ssh_client openssh; the builtin client would have no use for it at ${labelsOf(given)}`, "Set ssh_client to openssh, or leave it out.", name)];
+// src/settings/values/choices.ts
+/** A parser for one of `words`, spelled exactly so. */
+function oneOf(words) {
+	return parser({ enum: words }, (value) => {
+		const word = typeof value === "string" ? value.trim() : value;
+		const found = words.find((each) => each === word);
+		if (found !== void 0) return found;
+		throw new Problem(`${show(word)} is not one of ${words.join(", ")}`, "Use one of these words.");
 	});
 }
-/** Warnings about access that is given but weak or unused. */
-function accessWarnings(hosts) {
-	const remote = hosts.filter(({ kind }) => kind === "ssh");
-	const trusting = remote.filter(({ settings }) => settings.host_key_checking === "off");
-	const useless = remote.filter(({ settings }) => settings.ssh_passphrase !== void 0 && settings.ssh_private_key === void 0);
-	const ignored = trusting.filter(({ settings }) => settings.ssh_known_hosts !== void 0);
-	return [
-		...trusting.length > 0 ? [`host_key_checking is off: whoever answers at ${labelsOf(trusting)} is trusted, an impostor too.`] : [],
-		...ignored.length > 0 ? ["ssh_known_hosts is not looked at while host_key_checking is off."] : [],
-		...useless.length > 0 ? ["ssh_passphrase is given without ssh_private_key, and not used."] : []
-	];
-}
-function noLogin(hosts) {
-	return new Problem(`is required to log in to ${labelsOf(hosts)}`, "Set ssh_private_key or ssh_password, or start an agent (SSH_AUTH_SOCK). If a secret is set here, it came out empty: workflows from forks and from Dependabot get no secrets, and a secret of an environment needs the job to name that environment.", "ssh_private_key");
-}
-function noHostKey(hosts) {
-	return new Problem(`is required by host_key_checking strict, for ${labelsOf(hosts)}`, `From a network you trust, run \`${keyscan(hosts)}\`, compare its fingerprints with the hosts' own and paste its output into ssh_known_hosts; or set host_key_checking to off.`, "ssh_known_hosts");
-}
-/** One command a port. */
-function keyscan(hosts) {
-	return [...Map.groupBy(hosts, ({ port }) => port)].map(([port, group]) => {
-		const names = [...new Set(group.map(({ name }) => name))];
-		return [
-			"ssh-keyscan",
-			...port === 22 ? [] : [`-p ${port}`],
-			...names
-		].join(" ");
-	}).join("; ");
-}
-function labelsOf(hosts) {
-	return some(hosts.map(({ label }) => label));
-}
-// src/settings/collisions.ts
-/** What the tool itself keeps under `remote_dir`. */
-const kept = [
-	".releases",
-	"manifest.json",
-	"shared"
-];
-/** The settings that claim a path, in turn. */
-const claims = [
-	"release_dir",
-	"public_dir",
-	"log_file"
-];
-/** `shared` are the run's own settings: a collision that is not theirs alone is named with its host. */
-function collisions({ label, settings }, shared) {
-	const pathOf = (name) => posix.resolve(settings.remote_dir, name);
-	const claimed = kept.map((name) => ({
-		path: pathOf(name),
-		owner: `${show(name)}, which the tool keeps for itself`
-	}));
-	const own = claims.some((name) => settings[name] !== shared[name]);
-	const problems = [];
-	for (const name of claims) {
-		const path = pathOf(settings[name]);
-		const rivals = name === "log_file" ? claimed.filter((rival) => !isLogIn(path, rival, pathOf("shared"))) : claimed;
-		const fault = inside(settings.remote_dir, path) ? "is or contains remote_dir" : firstOverlap(path, rivals);
-		if (fault === void 0) claimed.push({
-			path,
-			owner: `${name} (${show(settings[name])})`
-		});
-		else {
-			const problem = new Problem(`${show(settings[name])} ${fault}`, "Choose another path.", name);
-			problems.push(own ? problem.in(`hosts, ${label}`) : problem);
-		}
-	}
-	return problems;
-}
-function firstOverlap(path, rivals) {
-	for (const rival of rivals) {
-		if (path === rival.path) return `is also ${rival.owner}`;
-		if (inside(path, rival.path)) return `lies inside ${rival.owner}`;
-		if (inside(rival.path, path)) return `contains ${rival.owner}`;
-	}
-}
-function isLogIn(path, rival, shared) {
-	return rival.path === shared && path !== shared && inside(path, shared);
-}
-/** Whether `path` is `parent` or below it. */
-function inside(path, parent) {
-	return path === parent || path.startsWith(`${parent}/`);
-}
-// src/settings/parser.ts
-function parser(shape, parse) {
-	return Object.assign((value) => parse(value), { shape });
-}
+const spellings = new Map([...[
+	"true",
+	"True",
+	"TRUE"
+].map((word) => [word, true]), ...[
+	"false",
+	"False",
+	"FALSE"
+].map((word) => [word, false])]);
+/** true or false, in the spellings of YAML 1.2. */
+const boolean = parser({ type: "boolean" }, (value) => {
+	if (typeof value === "boolean") return value;
+	const found = typeof value === "string" ? spellings.get(value.trim()) : void 0;
+	if (found !== void 0) return found;
+	throw new Problem(`${show(value)} is neither true nor false`, "Write true or false.");
+});
 // src/settings/values/text.ts
 /** Any text; a YAML number or boolean has already lost its spelling (`0755` is 755), so it is refused. */
 function text(value) {
@@ -14967,127 +11990,13 @@ function pairsOf(map, known) {
 	known.set(map, pairs);
 	return pairs;
 }
-// src/settings/config_file.ts
-/** Read when no other is named. */
-const usualPath = ".github/releases.yml";
-/** In bytes. */
-const limit$1 = 1048576;
-/**
-* @param named undefined for the usual path, where there may be none: then the answer is undefined.
-* @throws Problem that says where: `path:line` for what is in the file, `config` for the file itself.
-*/
-function openConfig(named, workspace) {
-	const path = named ?? ".github/releases.yml";
-	const source = sourceOf(path, workspace);
-	if (source === void 0) {
-		if (named === void 0) return void 0;
-		throw new Problem(`${show(path)} does not exist`, "The path is relative to the workspace; check the repository out in an earlier step (actions/checkout).", "config");
-	}
-	const { fault, value, lineOf } = openYaml(source, isMetadata);
-	if (fault !== void 0) {
-		const remedy = fault.name === "tab as indent" ? "Indent with spaces." : "Correct it there.";
-		throw new Problem(`is not plain YAML: ${fault.name} at column ${fault.column}`, remedy, `${path}:${fault.line}`);
-	}
-	let content;
-	try {
-		content = value(100) ?? {};
-	} catch (error) {
-		throw error instanceof Problem ? error.in(path) : error;
-	}
-	if (typeof content !== "object" || content === null || Array.isArray(content)) throw new Problem(`must be a mapping, not ${kindOf(content)}`, "Write settings as \"name: value\", one a line.", `${path}:${lineOf([])}`);
-	const placeOf = (steps) => `${path}:${lineOf(steps)}`;
-	return {
-		path,
-		content,
-		placeOf
-	};
-}
-/** Whether what lies below these keys is the user's own record, in the file itself or in one of its targets. */
-function isMetadata(keys) {
-	return keys[keys[0] === "targets" ? 2 : 0] === "metadata";
-}
-/** Its text, or undefined when there is no such file. */
-function sourceOf(path, workspace) {
-	const found = (fault, remedy) => new Problem(`${show(path)} ${fault}`, remedy, "config");
-	let bytes;
-	try {
-		const full = resolve(workspace, path);
-		const file = statSync(full);
-		if (!file.isFile()) throw found("is not a file", "Name a YAML file.");
-		if (file.size > limit$1) throw found(`has ${file.size} bytes, more than ${limit$1}`, "Keep settings in it and nothing else.");
-		bytes = readFileSync(full);
-	} catch (cause) {
-		if (cause instanceof Problem) throw cause;
-		const { code } = cause;
-		if (code === "ENOENT" || code === "ENOTDIR") return void 0;
-		throw found(`cannot be read (${code})`, "Let the user of the runner read it.");
-	}
-	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-	} catch {
-		throw found("is not text in UTF-8", "Save it as UTF-8.");
-	}
-}
-// src/settings/nearest.ts
-/** The word of `words` that takes the fewest changes to reach, if it is near enough to be meant. */
-function nearest(word, words) {
-	const [best] = words.map((each) => ({
-		each,
-		distance: distance(word.toLowerCase(), each)
-	})).filter(({ each, distance }) => distance <= Math.max(2, Math.floor(each.length / 3))).filter(({ each, distance }) => distance < Math.min(each.length, word.length)).sort((one, other) => one.distance - other.distance);
-	return best?.each;
-}
-/** What to tell someone who wrote `word`: the word of `words` that was meant, or all of them, which are of this `kind`. */
-function suggestion(word, words, kind) {
-	const meant = nearest(word, words);
-	return meant === void 0 ? `The ${kind} are ${some(words, 50)}.` : `Did you mean ${meant}?`;
-}
-/** Levenshtein's: insertions, deletions and substitutions of one character. */
-function distance(from, to) {
-	let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-	for (const [line, character] of [...from.slice(0, 100)].entries()) {
-		const next = [line + 1];
-		for (let column = 1; column <= to.length; column += 1) {
-			const substituted = (row[column - 1] ?? 0) + (character === to[column - 1] ? 0 : 1);
-			next.push(Math.min(substituted, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-		}
-		row = next;
-	}
-	return row[to.length] ?? 0;
-}
-// src/settings/values/choices.ts
-/** A parser for one of `words`, spelled exactly so. */
-function oneOf(words) {
-	return parser({ enum: words }, (value) => {
-		const word = typeof value === "string" ? value.trim() : value;
-		const found = words.find((each) => each === word);
-		if (found !== void 0) return found;
-		throw new Problem(`${show(word)} is not one of ${words.join(", ")}`, "Use one of these words.");
-	});
-}
-const spellings = new Map([...[
-	"true",
-	"True",
-	"TRUE"
-].map((word) => [word, true]), ...[
-	"false",
-	"False",
-	"FALSE"
-].map((word) => [word, false])]);
-/** true or false, in the spellings of YAML 1.2. */
-const boolean = parser({ type: "boolean" }, (value) => {
-	if (typeof value === "boolean") return value;
-	const found = typeof value === "string" ? spellings.get(value.trim()) : void 0;
-	if (found !== void 0) return found;
-	throw new Problem(`${show(value)} is neither true nor false`, "Write true or false.");
-});
 // src/settings/values/lists.ts
 /** One item a line, blank lines and comments left out; or a YAML list of texts, which an action input holds as text. */
 const lines = parser(listShape(line.shape), (value) => {
-	return (Array.isArray(value) ? value : listIn(script(value)) ?? plainLines(script(value))).map(line).filter((item) => item !== "");
+	return (Array.isArray(value) ? value : listIn(script(value)) ?? plainLines$1(script(value))).map(line).filter((item) => item !== "");
 });
 /** A `#` that stands alone begins a comment: `#*#` is a pattern. */
-function plainLines(text) {
+function plainLines$1(text) {
 	return text.split("\n").map((each) => each.replace(/(^|\s)#(\s.*)?$/, ""));
 }
 /** The items of a text that is a YAML list as a whole; null for any other, such as `[a-z][0-9]`. Numbers stay as they are written. */
@@ -15131,7 +12040,7 @@ function listShape(item) {
 function itemIn(text) {
 	const { fault, value } = openYaml(text, () => true);
 	const item = fault === void 0 ? value(20) : null;
-	return typeof item === "string" ? item : plainLines(text)[0];
+	return typeof item === "string" ? item : plainLines$1(text)[0];
 }
 // src/settings/values/names.ts
 const plainRule = "Use 1 to 128 letters, digits, dots, hyphens and underscores, the first a letter or a digit.";
@@ -15611,7 +12520,7 @@ const refused = {
 	...because(output, "stderr", "msgs2stderr", "no-msgs2stderr"),
 	...because(daemon, "daemon", "server", "sender", "config", "password-file", "address", "chroot")
 };
-const letters = {
+const letters$1 = {
 	e: "rsh",
 	a: "archive",
 	t: "times",
@@ -15664,7 +12573,7 @@ function reasonAgainstName(option) {
 }
 function reasonAgainstLetters(option) {
 	for (const letter of option) {
-		const name = Object.hasOwn(letters, letter) ? letters[letter] : void 0;
+		const name = Object.hasOwn(letters$1, letter) ? letters$1[letter] : void 0;
 		if (name !== void 0) return `-${letter} is --${name}: ${refused[name]}`;
 		if (valued.includes(letter)) return void 0;
 	}
@@ -15673,10 +12582,10 @@ function because(reason, ...names) {
 	return Object.fromEntries(names.map((name) => [name, reason]));
 }
 // src/settings/values/metadata.ts
-const limit = 262144;
+const limit$1 = 262144;
 const reserved = ["release", "deploy"];
 /** A YAML or JSON mapping, at most 256 KB as JSON, without the keys that the manifest keeps for itself. */
-const metadata = parser({
+const metadata$1 = parser({
 	type: "object",
 	propertyNames: { not: { enum: reserved } }
 }, (value) => {
@@ -15686,7 +12595,7 @@ const metadata = parser({
 	if (taken !== void 0) throw new Problem(`the key ${show(taken)} is kept for the manifest itself`, "Choose another name for it.");
 	refuseForeign(mapping, []);
 	const bytes = Buffer.byteLength(JSON.stringify(mapping));
-	if (bytes > limit) throw new Problem(`takes ${bytes} bytes as JSON, more than ${limit}`, "Keep it to a summary.");
+	if (bytes > limit$1) throw new Problem(`takes ${bytes} bytes as JSON, more than ${limit$1}`, "Keep it to a summary.");
 	return mapping;
 });
 /** Looks for what JSON would lose or never end with; `trail` is the way from the top to `value`, in objects. */
@@ -15789,7 +12698,7 @@ const release = {
 		description: "A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold. In the outputs, `current`, `hosts`, `created_at`, `state` and `missing_on` of a release are what this action found.",
 		modes: preparing,
 		perHost: false,
-		parse: metadata
+		parse: metadata$1
 	},
 	linked_dirs: {
 		group: group$2,
@@ -16088,6 +12997,3143 @@ function uses(mode, name) {
 function isGiven(value) {
 	return typeof value === "string" ? value.trim() !== "" : value !== void 0 && value !== null;
 }
+// src/flow/given.ts
+function givenBy({ settings, origin }, { host }) {
+	const { linked_dirs, linked_files, dir_permissions, file_permissions } = host.settings;
+	const { revision_file } = settings;
+	return {
+		linked_dirs,
+		linked_files,
+		dir_permissions,
+		file_permissions,
+		revision_file,
+		revision: origin.revision
+	};
+}
+/** As its record keeps it, for when the release has to be made once more; undefined for nothing. */
+function noteOf({ revision: _, ...given }) {
+	const known = Object.entries(given).filter(([, value]) => value !== void 0 && value.length > 0);
+	return known.length === 0 ? void 0 : Object.fromEntries(known);
+}
+/** What a record says, which may come from another host: only what the settings would take as well. */
+function givenIn(entry) {
+	const deploy = deployOf(entry);
+	const note = deploy?.given ?? {};
+	const read = (name, parse) => {
+		try {
+			return note[name] === void 0 ? void 0 : parse(note[name]);
+		} catch {
+			return;
+		}
+	};
+	return {
+		linked_dirs: read("linked_dirs", schema.linked_dirs.parse),
+		linked_files: read("linked_files", schema.linked_files.parse),
+		dir_permissions: read("dir_permissions", schema.dir_permissions.parse),
+		file_permissions: read("file_permissions", schema.file_permissions.parse),
+		revision_file: read("revision_file", schema.revision_file.parse),
+		revision: typeof deploy?.revision === "string" ? deploy.revision : null
+	};
+}
+// src/flow/record.ts
+/** What a release is given besides its artifact, as one word; undefined for nothing. */
+function additionsOf({ settings, origin }, { host, layout }, metadata) {
+	const { dir_permissions: dirs, file_permissions: files } = host.settings;
+	const links = linkedPaths(host.settings).map(({ path }) => [path, sharedLinkText(layout, path)]);
+	const file = origin.revision === null ? void 0 : settings.revision_file;
+	const all = [
+		links,
+		file ? [file, origin.revision] : [],
+		[dirs ?? "", files ?? ""].join(""),
+		metadata
+	];
+	if (all.every((given) => Object.keys(given).length === 0)) return void 0;
+	return createHash("sha256").update(JSON.stringify(all)).digest("base64url").slice(0, 16);
+}
+/** What `records/<release>.json` says for ever: the release as it was before it was ever live, hence `failed` until then. */
+function recordOf(context, station, parcel, digest) {
+	const { origin, started, settings } = context;
+	const additions = settings.mode === "stage" ? additionsOf(context, station, parcel.metadata) : void 0;
+	const { artifact, metadata, release } = parcel;
+	const given = noteOf(givenBy(context, station));
+	const told = Object.entries(origin).filter(([, value]) => value !== null);
+	const facts = {
+		created_at: utc(started),
+		...Object.fromEntries(told),
+		files: artifact.files,
+		bytes: artifact.bytes,
+		digest: `sha256:${digest}`,
+		...given === void 0 ? {} : { given },
+		...additions === void 0 ? {} : { additions }
+	};
+	return made(release, nextSeq(adopted(station)), facts, metadata);
+}
+// src/transfer/sending.ts
+/** What makes the hashes that its host keeps; empty for none. */
+function keyOf({ artifact, ...upload }) {
+	return contentKey({
+		plain: artifact.plain,
+		...upload
+	});
+}
+// src/transfer/pipes.ts
+/** @param dir a directory of the run's own. */
+async function openPipes(dir) {
+	const address = join(dir, randomMark());
+	const [out, into] = [`${address}.out`, `${address}.in`];
+	await promisify(execFile)("mkfifo", [
+		"-m",
+		"600",
+		out,
+		into
+	]);
+	const from = new Socket({
+		fd: openPipe(out),
+		readable: true,
+		writable: false
+	});
+	const to = new Socket({
+		fd: openPipe(into),
+		readable: false,
+		writable: true
+	});
+	for (const end of [from, to]) end.on("error", () => end.destroy());
+	to.once("finish", () => to.destroy());
+	const greeting = readGreeting(from);
+	const drain = () => {
+		from.unpipe();
+		from.resume();
+	};
+	return {
+		address,
+		greeting,
+		from,
+		to,
+		drain,
+		hangUp: () => void greeting.then(() => {
+			to.destroy();
+			drain();
+		}),
+		[Symbol.dispose]() {
+			rmSync(out, { force: true });
+			rmSync(into, { force: true });
+			from.destroy();
+			to.destroy();
+		}
+	};
+}
+/** On both sides at once: that waits for nobody, and nobody's going away ends it. */
+function openPipe(path) {
+	return openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+}
+/** No argument of rsync's holds a newline: with -s, paths travel in its stream. */
+function readGreeting(from) {
+	let seen = Buffer.alloc(0);
+	const { promise, resolve } = Promise.withResolvers();
+	const look = (chunk) => {
+		seen = Buffer.concat([seen, chunk]);
+		const end = seen.indexOf("\n\n");
+		if (end < 0) return;
+		from.off("data", look);
+		from.pause();
+		if (end + 2 < seen.length) from.unshift(seen.subarray(end + 2));
+		resolve(seen.subarray(0, end).toString().split("\n"));
+	};
+	from.on("data", look);
+	return promise;
+}
+// src/transfer/rsync.ts
+/** Milliseconds that the host's side has to end in after the rsync here has failed. */
+const LAST_WORD = 1e3;
+/** How much is kept of what rsync prints: its statistics come last. */
+const OUTPUT_CAP = 16384;
+/** rsync's `-e`: the bridge beside this module. */
+const BRIDGE = `sh "${fileURLToPath(new URL("./bridge.sh", import.meta.url))}"`;
+/**
+* Runs rsync to its end.
+* @returns the end of its output.
+* @throws Failure whose cause is a TransientError when another try may help.
+*/
+async function runRsync({ dir, shell, host, signal, ...task }) {
+	let exit = Promise.resolve(UNKNOWN);
+	let refusal;
+	let output = "";
+	let errors = "";
+	const onError = (data) => {
+		if (errors.length < OUTPUT_CAP) errors += data.toString();
+	};
+	using pipes = await openPipes(dir);
+	signal.throwIfAborted();
+	const { promise: remote, resolve: begin } = Promise.withResolvers();
+	const stop = () => {
+		pipes.hangUp();
+		remote.then((channel) => channel.close());
+	};
+	const join = async (argv) => {
+		try {
+			const channel = await shell.channel;
+			begin(channel);
+			channel.stderr.on("data", onError);
+			const mark = randomMark();
+			shell.run(`${call("echo", mark)}\n${task.invocation(argv.slice(1))}`);
+			if (task.preface) shell.write(task.preface);
+			pipes.from.on("data", (data) => task.onSent?.(data.length));
+			pipes.from.pipe(channel.stdin);
+			let flows = false;
+			const flow = () => {
+				flows = true;
+				channel.stdout.pipe(pipes.to);
+			};
+			readTo(channel.stdout, `${mark}\n`, flow, {
+				cap: PREAMBLE_CAP,
+				onOverflow: stop
+			});
+			const end = await channel.exit;
+			if (flows && end.code !== null) pipes.drain();
+			else pipes.hangUp();
+			return end;
+		} catch (error) {
+			refusal = error;
+			pipes.hangUp();
+			return UNKNOWN;
+		}
+	};
+	pipes.greeting.then((argv) => {
+		exit = join(argv);
+	});
+	signal.addEventListener("abort", stop, { once: true });
+	let code;
+	let end;
+	try {
+		code = await exec("rsync", [...task.args], {
+			cwd: task.source,
+			silent: true,
+			ignoreReturnCode: true,
+			env: plainLocale({ RELEASES_BRIDGE: pipes.address }),
+			listeners: {
+				stdout: (data) => {
+					output = (output + data.toString()).slice(-16384);
+				},
+				stderr: onError
+			}
+		});
+		end = await (code === 0 ? exit : Promise.race([exit, setTimeout$1(signal.aborted ? 0 : LAST_WORD, UNKNOWN)]));
+		code ||= end.code ?? 0;
+	} finally {
+		signal.removeEventListener("abort", stop);
+		stop();
+	}
+	signal.throwIfAborted();
+	if (refusal !== void 0) throw unstarted(refusal, host);
+	if (code !== 0 || isGarbled(errors)) throw rsyncFailure(code, end, errors, host, task.told === true);
+	return output;
+}
+/** A figure of `--stats`, which `--no-h` leaves without separators. */
+function statistic(output, name) {
+	const found = new RegExp(`^${name}: (\\d+)`, "m").exec(output);
+	return found ? Number(found[1]) : 0;
+}
+// src/transfer/flags.ts
+/** Seconds without a byte after which both rsyncs give up; long, because hashing a huge file is silent. */
+const SILENCE = 300;
+/** Entries up to which an artifact's list is sent whole before the first file. */
+const SMALL = 2e4;
+/** Why each flag is there: host.md, "The flags of rsync". @param choice null: all. */
+function argumentsOf(layout, upload, choice = null) {
+	const { artifact, basis, dedupe } = upload;
+	const chmods = [upload.dirPermissions && `D${upload.dirPermissions}`, upload.filePermissions && keepExecute(upload.filePermissions)].filter(Boolean).join(",");
+	const basisFlag = dedupe === "hardlink" ? "--link-dest" : dedupe === "copy" ? "--copy-dest" : void 0;
+	const everything = [
+		"--delete",
+		"--delete-excluded",
+		...artifact.files + artifact.dirs + artifact.links < SMALL ? ["--no-inc-recursive"] : [],
+		...artifact.selection
+	];
+	return [
+		choice === null ? "-rlp" : "-lp",
+		"-s",
+		"--no-times",
+		...upload.fresh || choice?.whole ? ["--ignore-times"] : ["--checksum"],
+		...choice?.whole ? ["--whole-file"] : [],
+		`--timeout=${SILENCE}`,
+		"--stats",
+		"--no-h",
+		...chmods ? [`--chmod=${chmods}`] : [],
+		...basisFlag && basis && !choice?.whole ? [`${basisFlag}=${releasePath(layout, basis)}`] : [],
+		...choice === null ? everything : [`--files-from=${choice.list}`, "--from0"],
+		...upload.xxh128 ? ["--checksum-choice=xxh128"] : [],
+		...compressing(upload.compression),
+		"-e",
+		BRIDGE,
+		"./",
+		`host:${layout.root}/.releases/incoming/${upload.release}/`
+	];
+}
+function compressing(compression) {
+	if (compression === null) return [];
+	const { choice, level } = compression;
+	return [`--compress-choice=${choice}`, ...level === null ? [] : [`--compress-level=${level}`]];
+}
+/** `644` as rsync's --chmod wants it so that files that can be executed still can, by whoever may read them. */
+function keepExecute(octal) {
+	const [special = 0, ...digits] = Array.from(octal.padStart(4, "0"), Number);
+	const classes = [
+		"u",
+		"g",
+		"o"
+	].map((who, at) => {
+		const bits = digits[at] ?? 0;
+		return `F${who}=${bits & 4 ? "r" : ""}${bits & 2 ? "w" : ""}${bits & 1 ? "x" : bits & 4 ? "X" : ""}`;
+	});
+	const extras = [
+		"F+t",
+		"Fg+s",
+		"Fu+s"
+	].filter((_, bit) => special & 1 << bit);
+	return [...classes, ...extras].join(",");
+}
+// src/transfer/progress.ts
+/** Seconds between two lines of progress. */
+const PROGRESS_EVERY = 5;
+/**
+* A line every few seconds of an upload that takes that long. Counted here: rsync's own progress has a report for every file, which for
+* a hundred thousand of them is more work than sending them.
+*/
+function reportProgress(onProgress, total) {
+	const started = Date.now();
+	let last = started;
+	let sent = 0;
+	return (bytes) => {
+		sent += bytes;
+		const now = Date.now();
+		if (now - last < PROGRESS_EVERY * 1e3) return;
+		last = now;
+		const rate = sent * 1e3 / (now - started);
+		const left = Math.max(0, Math.ceil((total - sent) / rate));
+		onProgress(`uploading: ${prettyBytes(sent)} sent, ${prettyBytes(rate)}/s, at most ${left} s left`);
+	};
+}
+// src/transfer/ways.ts
+/** Bytes of changed files up to which they go whole: to send only what changed in them, the host would read what it has of them, twice. */
+const WHOLE_CAP = 6291456;
+/** Bytes of an artifact from which on it may be worth more than one channel. */
+const WIDE = 33554432;
+/** @param rest null: all of it. */
+async function runUpload({ dir, connection, host, layout, onProgress, signal, waiting }, upload, rest) {
+	const shell = waiting ?? awaitShell(connection, upload.become);
+	using list = rest === null ? null : keepList(dir, rest.paths);
+	const output = await runRsync({
+		dir,
+		shell,
+		host,
+		source: upload.artifact.dir,
+		args: argumentsOf(layout, upload, list && rest ? {
+			list: list.path,
+			whole: isWhole(upload.artifact.dir, rest)
+		} : null),
+		...rest === null ? {} : { preface: renderRemainder(rest) },
+		invocation: (argv) => invocationOf(layout, upload, rest !== null, argv),
+		onSent: reportProgress(onProgress, upload.artifact.bytes),
+		told: upload.xxh128 || upload.compression !== null,
+		signal
+	});
+	return {
+		bytes: statistic(output, "Total bytes sent"),
+		filesChanged: statistic(output, "Number of regular files transferred")
+	};
+}
+/** Whether what the host has otherwise is little enough to be sent without a look at that. */
+function isWhole(dir, { files, gone }) {
+	const there = new Set(gone);
+	return sizeOf(dir, files.filter((path) => there.has(path))) <= WHOLE_CAP;
+}
+/** Bytes of files; more than any cap when one has gone. */
+function sizeOf(dir, files) {
+	const prefix = Buffer.from(`${dir}/`);
+	return files.reduce((bytes, path) => {
+		return bytes + (lstatSync(Buffer.concat([prefix, Buffer.from(path, "latin1")]), { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY);
+	}, 0);
+}
+async function runExtract({ connection, host, layout, signal, waiting }, upload, rest, tarball) {
+	return {
+		bytes: await sendTarball({
+			shell: waiting ?? awaitShell(connection, upload.become),
+			invocation: call("extract", layout.root, upload.run, upload.release, keyOf(upload)),
+			head: renderRemainder(rest),
+			tarball,
+			host,
+			signal
+		}),
+		filesChanged: rest.files.length
+	};
+}
+/**
+* @param rest null: all of it.
+* @param onPacked as of Stream.
+*/
+async function runStream({ dir, connection, host, layout, onProgress, signal, waiting }, upload, rest, onPacked) {
+	const { artifact, become, release, run, compression } = upload;
+	const shell = waiting ?? awaitShell(connection, become);
+	const size = rest === null ? artifact.bytes : sizeOf(artifact.dir, rest.files);
+	const lanes = size < WIDE ? null : lanesOf(connection, layout, upload);
+	const words = [
+		layout.root,
+		run,
+		release,
+		...rest === null ? [] : [keyOf(upload)]
+	];
+	return {
+		bytes: await sendStream({
+			shell,
+			invocation: call(lanes === null ? "pour" : "weave", ...words),
+			host,
+			source: artifact.dir,
+			paths: rest === null ? pathsOfAll(artifact.list).all : entriesOf$1(rest),
+			preface: rest && renderRemainder(rest),
+			dir,
+			level: compression?.level ?? 1,
+			onSent: reportProgress(onProgress, size),
+			onPacked,
+			signal,
+			lanes
+		}),
+		filesChanged: rest === null ? artifact.files : rest.files.length
+	};
+}
+/** Null where nobody knows how far the host is. */
+function lanesOf(connection, { root }, { become, run, release }) {
+	const { roundTrip } = connection;
+	if (roundTrip === null) return null;
+	return {
+		roundTrip,
+		open(lane) {
+			const shell = awaitShell(connection, become, "spare");
+			shell.run(call("lane", root, run, release, String(lane)));
+			return shell;
+		}
+	};
+}
+function invocationOf({ root, ...layout }, upload, resumes, argv) {
+	const { release, run, leftover, dedupe, basis } = upload;
+	if (resumes) return call("resume", root, run, release, keyOf(upload), ...argv);
+	const clone = dedupe === "reflink" && basis ? releasePath({
+		root,
+		...layout
+	}, basis) : "";
+	return call("upload", root, release, leftover ?? "", clone, ...argv);
+}
+// src/transfer/upload.ts
+/** Seconds that the hashes of an upload get after it to arrive; they have had its own time already. */
+const KEEP_GRACE = 60;
+/**
+* What arrived stays there when it fails.
+* @throws Failure whose cause is a TransientError when another try may help.
+*/
+async function sendArtifact(sending, upload) {
+	const { artifact } = upload;
+	const offer = upload.leftover === null ? upload.offer : null;
+	const rest = offer === null ? null : await sending.remainderOf(offer);
+	if (rest !== null) {
+		const tarball = isPlain(upload) ? await sending.tarballOf(rest) : null;
+		const send = async () => {
+			if (tarball !== null) return runExtract(sending, upload, rest, tarball);
+			if (isWhole(artifact.dir, rest) && await streams(upload)) return runStream(sending, upload, rest, () => {});
+			return runUpload(sending, upload, rest);
+		};
+		return {
+			...await send(),
+			hashed: !changedSince(await sending.fingerprint, artifact.dir, rest.files)
+		};
+	}
+	const over = new AbortController();
+	const signal = AbortSignal.any([sending.signal, over.signal]);
+	const keeping = keepContent({
+		...sending,
+		signal
+	}, upload);
+	const look = async () => changedSince(await sending.fingerprint, artifact.dir);
+	let changed;
+	const onPacked = () => {
+		changed = look();
+		changed.catch(() => {});
+	};
+	const sent = await (upload.fresh && await streams(upload) ? runStream(sending, upload, null, onPacked) : runUpload(sending, upload, null)).catch((error) => {
+		over.abort();
+		throw error;
+	});
+	const timer = setTimeout(() => over.abort(), KEEP_GRACE * 1e3);
+	const kept = await keeping;
+	clearTimeout(timer);
+	return {
+		...sent,
+		hashed: kept && !await (changed ?? look())
+	};
+}
+/** The host keeps the hashes of what it is being sent, for the next upload; without them that one only takes longer. */
+async function keepContent({ connection, layout, fingerprint, signal }, upload) {
+	const key = keyOf(upload);
+	if (key === "") return false;
+	try {
+		const { content } = await fingerprint;
+		if (content === null || signal.aborted || connection.connections > 1) return false;
+		const shell = awaitShell(connection, upload.become);
+		shell.run(call("keep", layout.root, upload.run, upload.release));
+		shell.write(gzipSync(renderContent(key, content, upload.own), { level: 1 }));
+		const { exit } = await endOf(shell, signal);
+		return exit.code === 0;
+	} catch {
+		return false;
+	}
+}
+async function streams(upload) {
+	return upload.stream && isPlain(upload) && isOpen(upload.artifact) && await localStream();
+}
+/** The user's own permissions are rsync's to work out. */
+function isPlain({ tar, dirPermissions, filePermissions }) {
+	return tar && dirPermissions === void 0 && filePermissions === void 0;
+}
+// src/transfer/compression.ts
+/** Words that tell what an rsync can do; each stands between blanks in `rsync --version`. */
+const WORDS = [
+	"xxh128",
+	"zstd",
+	"lz4",
+	"zlibx"
+];
+/** Milliseconds to a host and back below which it is next door: there, more bytes cost less than fewer. */
+const NEAR = 3;
+/**
+* @param roundTrip milliseconds, at most; null when nobody knows.
+* @param crowd how many uploads share each of the runner's CPUs.
+* @returns null for none.
+*/
+function chooseCompression(ours, theirs, roundTrip, crowd) {
+	if (roundTrip !== null && roundTrip < NEAR) return null;
+	const both = ours.knows.filter((word) => able(theirs).includes(word));
+	if (both.includes("zstd")) return {
+		choice: "zstd",
+		level: crowd > 1 ? 1 : 3
+	};
+	if (both.includes("lz4")) return {
+		choice: "lz4",
+		level: null
+	};
+	return both.includes("zlibx") ? {
+		choice: "zlibx",
+		level: 1
+	} : null;
+}
+/** Before 3.2 an rsync did not tell. It has had zlibx since 3.1.1, under an older name, by which a newer one asks it for that. */
+function able({ version, knows }) {
+	return /version 3\.1\.[1-9]/.test(version) ? ["zlibx"] : knows;
+}
+/** Whether the user's own flags say how to compress, or not to. */
+function saysCompression(flags) {
+	return flags.some((flag) => /^--(no-)?(compress|z|old-c|new-c|skip-c)/.test(flag) || letters(flag).includes("z"));
+}
+/** Those of `-vz`; what follows a letter that takes a value is that value. */
+function letters(flag) {
+	return /^-[^-]/.test(flag) ? flag.slice(1).replace(/[BefMT@].*/s, "") : "";
+}
+// src/transfer/rsync_version.ts
+let told;
+/** What `rsync --version` says, asked once; null when there is no rsync on the runner. */
+function about() {
+	told ??= getExecOutput("rsync", ["--version"], {
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale()
+	}).then(({ stdout, stderr }) => `${stdout}${stderr}`, () => null);
+	return told;
+}
+/** Its first line; null when there is no rsync on the runner. */
+async function localRsync() {
+	return (await about())?.split("\n")[0] ?? null;
+}
+/** What the runner's rsync can do, as a host tells it of its own. */
+async function localAbilities() {
+	const text = await about() ?? "";
+	const [version = ""] = text.split("\n");
+	return {
+		version,
+		knows: WORDS.filter((word) => text.includes(` ${word} `))
+	};
+}
+// src/flow/terms.ts
+const NOTHING = {
+	xxh128: false,
+	compression: null,
+	tar: false,
+	stream: false
+};
+/** The user's own flags say more than what either rsync has. */
+async function termsOf(context, station, artifact) {
+	const { rsync: version = "", knows = [] } = station.state ?? {};
+	const ours = await localAbilities();
+	const crowd = context.hosts.length / availableParallelism();
+	const { roundTrip } = station.connection;
+	const compression = saysCompression(context.settings.rsync_flags ?? []) ? null : chooseCompression(ours, {
+		version,
+		knows
+	}, roundTrip, crowd);
+	const terms = {
+		stream: artifact.plain && compression !== null && knows.includes("unzstd"),
+		tar: artifact.plain && knows.includes("tar"),
+		xxh128: artifact.plain && ours.knows.includes("xxh128") && knows.includes("xxh128"),
+		compression
+	};
+	context.watch.debug(station.host.label, JSON.stringify({
+		roundTrip,
+		...terms
+	}));
+	return terms;
+}
+// src/flow/upload.ts
+/** Tries of an upload after the first. */
+const RETRIES = 3;
+/** @param follow is given the record of the release once it is being placed. */
+async function upload(context, station, parcel, signal, follow) {
+	const hashed = await transfer(context, station, parcel, signal);
+	const { proof, digest } = await parcel.fingerprint;
+	const record = parcel.record ?? recordOf(context, station, parcel, digest);
+	const given = givenOf(context, station, parcel);
+	const placing = station.session.place({
+		...placementOf(context, station, record, given),
+		proof,
+		hashed
+	});
+	if (!signal.aborted) follow?.(record);
+	const { shadowed, armed } = await placing.catch(async (error) => {
+		await carriedOut(station);
+		if (!station.touched) station.placed = null;
+		throw error;
+	});
+	for (const path of shadowed) {
+		const what = path === given.revision_file ? "revision_file" : "the link into shared/";
+		context.watch.note(station.host.label, `${path} of the artifact gave way to ${what}`);
+	}
+	station.placed = record;
+	station.armed = armed ? parcel.release : null;
+}
+/** @returns whether its hashes came with it. */
+async function transfer(context, station, parcel, signal) {
+	const { label } = station.host;
+	let terms = await termsOf(context, station, parcel.artifact);
+	let tries = 0;
+	const sendBy = (agreed) => send$1(context, station, parcel, {
+		signal,
+		agreed,
+		first: tries++ === 0
+	});
+	const attempt = () => sendBy(terms).catch((error) => {
+		if (!(error instanceof Failure && error.cause instanceof Disagreement)) throw error;
+		context.watch.note(label, `${error.message}; another try, with less asked of it`);
+		terms = NOTHING;
+		return sendBy(terms);
+	});
+	return pRetry(attempt, {
+		retries: RETRIES,
+		minTimeout: 1e3,
+		randomize: true,
+		signal,
+		shouldRetry: ({ error }) => error instanceof Failure && error.cause instanceof TransientError,
+		onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+			if (retriesLeft === 0 || signal.aborted) return;
+			if (!(error instanceof Failure && error.cause instanceof TransientError)) return;
+			context.watch.note(label, `${error.message}; try ${attemptNumber + 1} of 4 goes on from what arrived`);
+			if (attemptNumber > 1) terms = NOTHING;
+			await reopen(context, station);
+		}
+	});
+}
+/** @returns whether its hashes came with it. */
+async function send$1(context, station, parcel, { signal, agreed, first }) {
+	const { host, layout } = station;
+	const { release, artifact } = parcel;
+	const given = givenOf(context, station, parcel);
+	const sent = await sendArtifact({
+		dir: context.dir,
+		connection: station.connection,
+		host: host.label,
+		layout,
+		fingerprint: parcel.fingerprint,
+		remainderOf: parcel.remainderOf,
+		tarballOf: parcel.tarballOf,
+		onProgress: (text) => context.watch.note(host.label, text),
+		signal,
+		waiting: station.takeWaiting()
+	}, {
+		artifact,
+		release,
+		basis: station.current,
+		dedupe: host.settings.dedupe,
+		leftover: station.state?.incoming.find((name) => name !== release) ?? null,
+		dirPermissions: given.dir_permissions,
+		filePermissions: given.file_permissions,
+		become: host.settings.become,
+		run: context.id,
+		own: given.revision_file ?? null,
+		offer: station.state?.incoming.includes(release) ? null : station.takeOffer(),
+		fresh: first && isFresh(station),
+		...agreed
+	});
+	station.bytesSent += sent.bytes;
+	station.filesChanged = sent.filesChanged;
+	return sent.hashed;
+}
+/** One that was made before is given what it was given then. */
+function givenOf(context, station, { record }) {
+	return record ? givenIn(record) : givenBy(context, station);
+}
+function placementOf({ settings }, { layout }, record, given) {
+	return {
+		release: nameOf(record),
+		record: JSON.stringify(record),
+		arm: settings.mode !== "stage",
+		revisionFile: given.revision === null ? "" : given.revision_file ?? "",
+		revision: given.revision ?? "",
+		links: linkedPaths(given).map(({ kind, path }) => ({
+			kind,
+			path,
+			text: sharedLinkText(layout, path)
+		}))
+	};
+}
+/** Whether nothing is there that the artifact could be compared with. */
+function isFresh({ current, host, state }) {
+	return (current === null || host.settings.dedupe === "off") && state?.incoming.length === 0;
+}
+/** The connection may have gone with the upload, and the lock with it: whoever had it meanwhile must have changed nothing. */
+async function reopen(context, station) {
+	const before = station.state?.link;
+	try {
+		await station.session.settle("", "");
+		return;
+	} catch {
+		context.watch.debug(station.host.label, "the session ended with the upload; opening another");
+	}
+	const state = await station.open("create", Math.max(context.settings.lock_timeout, 45), "");
+	if (!state.locked || state.link !== before) throw new Failure("another run worked on this host while the connection was lost", { host: station.host.label });
+	await recall(context, [station]);
+}
+// src/flow/deliver.ts
+/** `starting`: the artifact is read while the hosts are gathered; problems of both come in one report. Nothing was changed when it throws. */
+async function start(course) {
+	const { context } = course;
+	const { settings, watch } = context;
+	watch.phase("starting", "read the artifact; connect, lock and look at every host");
+	const access = settings.dry_run ? "look" : "create";
+	if (!settings.dry_run) await begin(course);
+	const [read, gathered, git] = await Promise.allSettled([
+		orAborted(readBuild(settings), context.signal),
+		gather(course, {
+			access,
+			verify: "",
+			begun: true
+		}),
+		orAborted(checkGit(context), context.signal)
+	]);
+	const failures = [
+		read,
+		gathered,
+		git
+	].flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
+	if (read.status === "rejected") throw new FleetFailure("starting", failures);
+	const parcel = await parcelOf(course, read.value);
+	const { digest } = isStagedSomewhere(course, parcel) ? await parcel.fingerprint : {};
+	const fitting = {
+		...parcel,
+		...digest === void 0 ? {} : { digest }
+	};
+	failures.push(...course.fleet.flatMap((station) => misfits(station, fitting, context.origin.run)));
+	if (failures.length > 0) throw new FleetFailure("starting", failures);
+	if (!settings.dry_run) await runHooks(course, {
+		when: "after",
+		point: "starting"
+	});
+	return parcel;
+}
+function isStagedSomewhere({ fleet }, { release }) {
+	return fleet.some((station) => historyAt(station).some(({ name, state }) => name === release && state === "staged"));
+}
+/** The time, or the next second that no host has a release of. */
+function freeName({ context, fleet }) {
+	const taken = new Set(fleet.flatMap((station) => historyAt(station).map((release) => release.name)));
+	for (let time = context.started.getTime();; time += 1e3) {
+		const name = nameAt(new Date(time));
+		if (!taken.has(name)) return name;
+	}
+}
+/** Its files are hashed while the hosts are being gathered. */
+async function readBuild({ local_dir, exclude, rsync_flags }) {
+	localStream();
+	const artifact = await readArtifact(local_dir, exclude ?? [], rsync_flags ?? []);
+	const fingerprint = fingerprintOf(artifact);
+	fingerprint.catch(() => void 0);
+	return {
+		artifact,
+		fingerprint
+	};
+}
+async function parcelOf(course, { artifact, fingerprint }) {
+	const { context, fleet } = course;
+	const { settings, watch } = context;
+	for (const remark of remarksOn(artifact, fleet)) watch.warn(void 0, remark);
+	const earlier = await releaseOfEarlierAttempt(context, fleet, fingerprint);
+	if (earlier !== null) watch.note(void 0, `an earlier attempt of this run deployed ${earlier} to some hosts; they are left alone`);
+	const release = earlier ?? settings.release_name ?? freeName(course);
+	course.release = release;
+	return {
+		release,
+		artifact,
+		fingerprint,
+		remainderOf: createRemainders(fingerprint, settings.revision_file ?? null),
+		tarballOf: createTarballs(artifact.dir, context.dir),
+		metadata: settings.metadata ?? {},
+		rerun: earlier !== null
+	};
+}
+/**
+* `started`, `updating` and `updated`.
+* @param task the switch that comes next, if one does: a lone host may be told of it at once (ahead.ts). Without it, no host was switched
+* when this throws.
+*/
+async function update(course, parcel, task) {
+	const { context, fleet } = course;
+	const { release, artifact } = parcel;
+	await phase(course, "started", "commands");
+	const alone = !parcel.rerun && standsAlone(course);
+	const send = async (station, signal) => {
+		if (await isStaged(course, station, parcel)) {
+			context.watch.note(station.host.label, `${release} is staged there already, with the same content`);
+			return;
+		}
+		if (parcel.rerun && station.current === release) {
+			await whole$2(context, station, release);
+			context.watch.note(station.host.label, `serves ${release} already`);
+			return;
+		}
+		await dropNamesake(context, station, release);
+		await upload(context, station, parcel, signal, task && alone ? (placed) => tellAhead(course, station, placed, task) : void 0);
+		context.watch.note(station.host.label, `${station.filesChanged} of ${artifact.files} files sent; all are there and proven whole`);
+	};
+	const size = `${count(artifact.files, "file")}, ${prettyBytes(artifact.bytes)}`;
+	const sendAll = () => each(context, fleet, "updating", send, { together: true });
+	const turn = { hosts: fleet.filter((station) => !parcel.rerun || !isFinished(station, release)) };
+	await phase(course, "updating", `upload the artifact (${size}) as ${release}`, sendAll, turn);
+	await phase(course, "updated", "commands before the switch", void 0, turn);
+}
+/** A release staged twice with the same content, and the same links into shared/, is staged once, if it is still what it was. */
+async function isStaged({ context }, station, { release, fingerprint, metadata }) {
+	const there = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
+	if (there?.state !== "staged" || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`) return false;
+	if (there.deploy.additions !== additionsOf(context, station, metadata)) return false;
+	const seen = await station.session.verify(release);
+	if (!seen?.known || seen.missing + seen.changed > 0) {
+		context.watch.note(station.host.label, `${release} is staged there, but not what it was any more`);
+		return false;
+	}
+	station.placed = station.entries.find((entry) => nameOf(entry) === release) ?? null;
+	return true;
+}
+// src/transfer/compare.ts
+/** @param dir of the run's own on the runner; `place`:  absolute path of the release on the host that the artifact is compared with. */
+async function compareArtifact(dir, connection, host, artifact, place, signal) {
+	const args = [
+		...[
+			"-n",
+			"-rlp",
+			"-s",
+			"--no-times",
+			"--checksum",
+			"--stats",
+			"--no-h"
+		],
+		...artifact.selection,
+		"-e",
+		BRIDGE,
+		"./",
+		`host:${place}/`
+	];
+	const output = await runRsync({
+		dir,
+		shell: awaitShell(connection, host.become),
+		host: host.label,
+		source: artifact.dir,
+		args,
+		invocation: (argv) => call("exec", ...argv),
+		signal
+	});
+	return {
+		files: statistic(output, "Number of regular files transferred"),
+		bytes: statistic(output, "Total transferred file size")
+	};
+}
+// src/flow/fate.ts
+/** Whether going to `release` takes what the station serves out of use: to go forward by name is no verdict on what is left. */
+function leaves(station, release, left = servedBefore(station)) {
+	if (left === null || left === release || !station.state || station.state.damage) return false;
+	const names = historyAt(station).map((each) => each.name);
+	return names.indexOf(left) > names.indexOf(release);
+}
+/** What was served before the switch, also when an earlier attempt of this run made it. */
+function leftFor({ origin }, station, release) {
+	const before = servedBefore(station);
+	if (before !== release || origin.run === null || origin.attempt < 2) return before;
+	const { rolled_back_in: run, rolled_back_from: left } = historyAt(station).find(({ name }) => name === release)?.deploy ?? {};
+	return run === origin.run && left !== void 0 ? left : before;
+}
+/** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
+async function leaveBehind(context, station, release) {
+	const { session, host, state } = station;
+	const left = leftFor(context, station, release);
+	const { on_rollback: fate } = context.settings;
+	if (fate === "keep" || left === null || !state || !leaves(station, release, left)) return;
+	if (host.settings.pinned_releases?.includes(left)) {
+		context.watch.note(host.label, `${left} stays: it is pinned`);
+		return;
+	}
+	if (fate === "archive") {
+		await session.archive(left);
+		context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`);
+	}
+	const before = station.entries;
+	const event = eventLine(context, "prune", {
+		releases: [left],
+		why: `on_rollback: ${fate}`,
+		outcome: "pruned"
+	});
+	const { kept, noise } = await removeFrom(station, {
+		remove: [left],
+		before,
+		after: without(before, [left]),
+		event
+	});
+	const said = noise.trim();
+	if (kept.includes(left)) return context.watch.warn(host.label, `could not remove ${left}${said ? `: ${said}` : ""}`);
+	context.watch.note(host.label, `removed ${left}`);
+}
+// src/flow/plan.ts
+/** Tells the plan of every host; the outcome is `planned`. */
+async function tell(course, title, work) {
+	const { context, fleet } = course;
+	context.watch.phase("starting", title);
+	try {
+		await each(context, fleet, "starting", async (station) => {
+			const say = (text) => context.watch.note(station.host.label, `would ${text}`);
+			if (isHeld(station.state)) say("first wait for the lock that another run holds");
+			await work(station, say);
+		});
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	return outcomeOf(course, {
+		status: "planned",
+		release: null
+	});
+}
+function planDeploy(course, parcel) {
+	const { release, artifact } = parcel;
+	const staging = course.context.settings.mode === "stage";
+	return tell(course, `what would be done for ${release} (dry_run)`, async (station, say) => {
+		const sent = await difference$1(course, station, artifact);
+		say(`send ${sent.files} of ${artifact.files} files (${prettyBytes(sent.bytes)}) as ${release}`);
+		for (const { path } of linkedPaths(station.host.settings)) say(`link ${path} into shared/`);
+		const { revision_file: file } = course.context.settings;
+		if (file && course.context.origin.revision !== null) say(`write the commit to ${file}`);
+		tellCommands(course, station, say, before$1);
+		if (!staging) tellSwitch(course, station, say, release);
+		tellCommands(course, station, say, afterwards);
+		if (!staging) tellRemoval(station, say, release);
+	});
+}
+function planSwitch(course) {
+	const { release } = course;
+	return tell(course, `what would be done for ${release} (dry_run)`, (station, say) => {
+		tellCommands(course, station, say, before$1);
+		tellSwitch(course, station, say, release);
+		tellCommands(course, station, say, afterwards);
+		const { mode, on_rollback: fate } = course.context.settings;
+		if (mode === "publish") tellRemoval(station, say, release);
+		if (mode !== "rollback" || fate === "keep" || !leaves(station, release)) return;
+		say(`${fate === "archive" ? "archive and remove" : "remove"} ${station.current}`);
+	});
+}
+function planPrunes(course) {
+	return tell(course, "what would be removed (dry_run)", (station, say) => tellRemoval(station, say, null));
+}
+/** Compared with the release that the host serves; all of the artifact when it serves none. */
+function difference$1({ context }, station, artifact) {
+	const { connection, current, layout, host } = station;
+	if (current === null) return Promise.resolve({
+		files: artifact.files,
+		bytes: artifact.bytes
+	});
+	const told = {
+		label: host.label,
+		become: host.settings.become
+	};
+	return compareArtifact(context.dir, connection, told, artifact, releasePath(layout, current), context.signal);
+}
+function tellSwitch(course, station, say, release) {
+	if (station.current === release) say(`leave the link as it is: it leads to ${release}`);
+	else say(`switch from ${leadsTo(station)} to ${release}`);
+	tellCommands(course, station, say, ["publishing", "published"]);
+	if (station.host.settings.health_check_command) say("run health_check_command (after published)");
+}
+/** Around a switch; a mode passes some of them. */
+const before$1 = [
+	"starting",
+	"started",
+	"updating",
+	"updated",
+	"reverting",
+	"reverted"
+];
+const afterwards = [
+	"finishing",
+	"finishing_rollback",
+	"finished"
+];
+function tellCommands(course, station, say, points) {
+	for (const { at, name } of commandsAt(course, station, points)) say(`run ${name} (${at})`);
+}
+function tellRemoval(station, say, release) {
+	const { remove } = removalAt(station, release === null ? historyAt(station) : historyWith(station, release), release ?? station.current);
+	say(remove.length === 0 ? "remove no release" : `remove ${remove.join(", ")}`);
+}
+/** The station's releases as they would be with `release` live. */
+function historyWith(station, release) {
+	const state = station.state;
+	const entries = adopted(station);
+	const all = entries.some((entry) => entry.release === release) ? entries : [...entries, made(release, Number.MAX_SAFE_INTEGER - 1, { created_at: "" })];
+	const disk = [.../* @__PURE__ */ new Set([...state?.disk ?? [], release])];
+	return historyOf({
+		entries: activated(all, release, /* @__PURE__ */ new Date()),
+		disk,
+		records: state?.records ?? [],
+		current: release
+	});
+}
+// src/transfer/artifact_cache.ts
+/** Seconds for an errand at most; the courier gives up a service that stands still long before (stall.ts). */
+const LIMIT = {
+	save: 600,
+	restore: 600,
+	look: 15
+};
+/**
+* The key of an artifact: of its name among the releases of one place, and its content. `scope` tells that place from others that may
+* have a release of the same name.
+*/
+function cacheKey(scope, release, digest) {
+	return `${keyPrefix(scope, release)}${digest.replace("sha256:", "")}`;
+}
+/** What the keys of all artifacts of that name begin with. */
+function keyPrefix(scope, release) {
+	return `releases-deploy/${createHash("sha256").update(scope).digest("hex").slice(0, 12)}/${release}/`;
+}
+/** The digest that a key promises. */
+function digestIn(key) {
+	return `sha256:${key.slice(key.lastIndexOf("/") + 1)}`;
+}
+/** Whether a runner offers a cache that may be read (or written): without one, nothing is tried and nothing is waited for. */
+function isCacheOffered(to, env = process.env) {
+	const service = env.ACTIONS_CACHE_SERVICE_V2 && env.ACTIONS_RESULTS_URL || env.ACTIONS_CACHE_URL;
+	const mode = env.ACTIONS_CACHE_MODE || "write";
+	const allowed = to === "read" ? mode === "read" || mode === "write" : mode === "write" || mode === "write-only";
+	return Boolean(service && env.ACTIONS_RUNTIME_TOKEN) && allowed;
+}
+/** @returns whether it is in the cache now. Never throws. */
+async function saveArtifact(errand, signal) {
+	const dir = await workspace();
+	try {
+		const saved = await send({
+			...errand,
+			verb: "save"
+		}, dir, signal);
+		return saved !== null && saved.length > 0;
+	} finally {
+		await rm(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** @returns `absent` when the cache does not have it, `silent` when it did not say or send it in time. */
+async function restoreArtifact(keys, signal) {
+	const dir = await workspace();
+	const remove = () => rm(dir, {
+		recursive: true,
+		force: true
+	});
+	const found = await send({
+		verb: "restore",
+		keys
+	}, dir, signal);
+	const key = found?.[0];
+	if (key === void 0) {
+		await remove();
+		return found === null ? "silent" : "absent";
+	}
+	const record = await readFile(join(dir, "record.json"), "utf8").catch(() => "");
+	return {
+		dir: join(dir, "tree"),
+		key,
+		record,
+		[Symbol.asyncDispose]: remove
+	};
+}
+/** Those of `keys` that the cache has, as far as it told in time; null when it told nothing. */
+async function keysInCache(keys, signal) {
+	if (keys.length === 0) return /* @__PURE__ */ new Set();
+	const dir = await workspace();
+	try {
+		const found = await send({
+			verb: "look",
+			keys
+		}, dir, signal);
+		return found === null ? null : new Set(found);
+	} finally {
+		await rm(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function workspace() {
+	const temp = process.env.RUNNER_TEMP;
+	return mkdtemp(join(temp && existsSync(temp) ? temp : tmpdir(), "releases-cache-"));
+}
+/** The courier's findings, as far as it got in its time; null when it had none to tell. It and what it started end with `signal`. */
+async function send(errand, dir, signal) {
+	const program = fileURLToPath(ownProgram("courier"));
+	const child = spawn(process.execPath, [program, JSON.stringify(errand)], {
+		cwd: dir,
+		env: plainLocale({
+			GITHUB_WORKSPACE: dir,
+			RUNNER_TEMP: dir,
+			ACTIONS_RUNTIME_TOKEN: process.env.ACTIONS_RUNTIME_TOKEN ?? ""
+		}),
+		stdio: [
+			"pipe",
+			"ignore",
+			"ignore"
+		],
+		detached: true
+	});
+	const kill = () => {
+		try {
+			process.kill(-child.pid, "SIGKILL");
+		} catch {}
+	};
+	const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT[errand.verb] * 1e3)]);
+	if (limit.aborted) kill();
+	limit.addEventListener("abort", kill, { once: true });
+	await once(child, "close").catch(() => void 0);
+	limit.removeEventListener("abort", kill);
+	try {
+		return JSON.parse(await readFile(join(dir, "found"), "utf8"));
+	} catch {
+		return null;
+	}
+}
+// src/flow/safekeeping.ts
+/** Seconds that a run which is otherwise over waits for the cache. */
+const PATIENCE = 60;
+/** Releases that `list` asks the cache for. */
+const ASKED = 20;
+/** Tells a place from others that may have a release of the same name: staging from production. */
+function scopeOf({ context, all }) {
+	const places = all.map(({ host, layout }) => `${host.name} ${layout.root}`).sort();
+	return context.settings.target ?? places.join("\n");
+}
+/** Begins to keep the artifact; it goes on beside the run. */
+function keep(course, parcel) {
+	const { context, fleet } = course;
+	const { settings, watch } = context;
+	const [first] = fleet;
+	if (!settings.artifact_cache || settings.dry_run || !first || !isCacheOffered("write")) {
+		if (settings.artifact_cache && !settings.dry_run) watch.note(void 0, "no Actions cache can be written here: the artifact is not kept");
+		return {
+			done: async () => {},
+			[Symbol.asyncDispose]: async () => {}
+		};
+	}
+	const stop = new AbortController();
+	const work = async () => {
+		const { digest } = await parcel.fingerprint;
+		const record = JSON.stringify(recordOf(context, first, parcel, digest));
+		const { dir, selection } = parcel.artifact;
+		const kept = await saveArtifact({
+			keys: [cacheKey(scopeOf(course), parcel.release, digest)],
+			dir,
+			selection,
+			record
+		}, stop.signal);
+		watch.note(void 0, kept ? "the artifact is in the Actions cache" : "the artifact is not in the Actions cache: it could not be packed, or the service did not take it in time");
+	};
+	const saving = work().catch((error) => watch.debug(void 0, `artifact_cache: ${failureFrom(error).message}`));
+	return {
+		async done() {
+			const end = () => stop.abort();
+			const limit = setTimeout(end, PATIENCE * 1e3);
+			context.signal.addEventListener("abort", end, { once: true });
+			if (context.signal.aborted) end();
+			await saving;
+			clearTimeout(limit);
+		},
+		async [Symbol.asyncDispose]() {
+			stop.abort();
+			await saving;
+		}
+	};
+}
+/**
+* Brings a release back to every host that lacks it: restored, its content compared with its digest, uploaded and proven whole.
+* @returns its name; null when the cache cannot help.
+* @throws FleetFailure when a host does not take it; Failure when it is not what it should be.
+*/
+async function bringBack(course) {
+	const { context, fleet } = course;
+	const { settings, watch } = context;
+	const release = settings.release ?? wanted(fleet);
+	if (!settings.artifact_cache || release === null || !isCacheOffered("read")) return null;
+	const lacking = fleet.filter((station) => !has(station, release));
+	if (lacking.length === 0) return null;
+	if (settings.dry_run) {
+		watch.note(void 0, `a dry run does not ask the Actions cache for ${release}; the rollback itself would`);
+		return null;
+	}
+	watch.phase("reverting", `bring ${release} back from the Actions cache to ${count(lacking.length, "host")}`);
+	const known = digestOf(fleet, release);
+	const scope = scopeOf(course);
+	const answer = await restoreArtifact(known === null ? [keyPrefix(scope, release)] : [cacheKey(scope, release, known)], context.signal);
+	await using restored = typeof answer === "string" ? null : answer;
+	context.signal.throwIfAborted();
+	if (restored === null) {
+		watch.note(void 0, answer === "absent" ? `the Actions cache does not have ${release}` : `the Actions cache did not send ${release} whole and in time; run this again to ask it again`);
+		return null;
+	}
+	const artifact = await readArtifact(restored.dir, [], []);
+	const fingerprint = await fingerprintOf(artifact);
+	if (`sha256:${fingerprint.digest}` !== (known ?? digestIn(restored.key))) throw new Failure(`what the Actions cache has for ${release} is not what was deployed`, {
+		phase: "reverting",
+		unchanged: "No host was switched.",
+		remedy: "Delete that cache entry (Actions, Caches), and deploy the commit of that release again."
+	});
+	const parcel = {
+		release,
+		artifact,
+		fingerprint: Promise.resolve(fingerprint),
+		remainderOf: async () => null,
+		tarballOf: async () => null,
+		metadata: {},
+		rerun: false
+	};
+	await each(context, lacking, "reverting", async (station, signal) => {
+		const entry = station.entries.find((one) => nameOf(one) === release) ?? entryFrom(restored.record, fleet, release);
+		await upload(context, station, {
+			...parcel,
+			...entry ? { record: entry } : {}
+		}, signal);
+		admit(station, release);
+		watch.note(station.host.label, `has ${release} again`);
+	});
+	return release;
+}
+/** A release put back is one among the others, not one that this run made. */
+function admit(station, release) {
+	const { placed, state, entries } = station;
+	if (!placed || !state) return;
+	station.entries = [...entries.filter((entry) => nameOf(entry) !== release), placed];
+	station.state = {
+		...state,
+		disk: [...state.disk, release]
+	};
+	station.placed = null;
+}
+function has(station, release) {
+	return historyAt(station).some((one) => one.name === release && one.onDisk);
+}
+/** Where a rollback would go if every host still had what any of them has. */
+function wanted(fleet) {
+	return fleet.flatMap((station) => candidates(historyAt(station), station.current))[0] ?? null;
+}
+function digestOf(fleet, release) {
+	return fleet.map((station) => historyAt(station).find((one) => one.name === release)?.deploy?.digest).find((digest) => typeof digest === "string") ?? null;
+}
+/** The record of a release for a host that has none: another host's, or the one that was kept with the artifact. */
+function entryFrom(text, fleet, release) {
+	const entry = fleet.flatMap((station) => station.entries).find((one) => nameOf(one) === release) ?? parsed(text, release);
+	const deploy = entry && deployOf(entry);
+	if (!deploy) return void 0;
+	const back = {
+		...deploy,
+		state: "live",
+		activations: [],
+		activated_at: []
+	};
+	return {
+		...entry,
+		deploy: back
+	};
+}
+function parsed(text, release) {
+	try {
+		const [entry] = parseManifest(`[${text}]`);
+		return entry && nameOf(entry) === release ? entry : void 0;
+	} catch {
+		return;
+	}
+}
+/** Says which releases that some host lacks could be brought back to it. */
+async function tellKept(course) {
+	const { context, fleet } = course;
+	if (!context.settings.artifact_cache || !isCacheOffered("read")) return;
+	const lacked = [...new Set(fleet.flatMap((station) => historyAt(station).map(({ name }) => name)))].filter((name) => fleet.some((station) => !has(station, name)));
+	const keys = new Map(lacked.toReversed().flatMap((name) => {
+		const digest = digestOf(fleet, name);
+		return digest === null ? [] : [[cacheKey(scopeOf(course), name, digest), name]];
+	}));
+	const found = await keysInCache([...keys.keys()].slice(0, ASKED), context.signal);
+	if (found === null) return context.watch.note(void 0, "the Actions cache does not answer");
+	const back = [...found].flatMap((key) => keys.get(key) ?? []);
+	if (back.length > 0) context.watch.note(void 0, `could be brought back from the Actions cache: ${back.join(", ")}`);
+}
+// src/modes/deploy.ts
+async function deploy(course) {
+	const { context } = course;
+	let parcel;
+	try {
+		parcel = await start(course);
+	} catch (error) {
+		return failed(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	if (context.settings.dry_run) return planDeploy(course, parcel);
+	const release = parcel.release;
+	await using keeping = keep(course, parcel);
+	const task = {
+		release,
+		event: "deploy",
+		entries: (station) => activated(entriesWithPlaced(station, ""), release, /* @__PURE__ */ new Date()),
+		detail: (station) => ({
+			bytes: station.bytesSent,
+			outcome: "live"
+		})
+	};
+	let at = "updating";
+	try {
+		await update(course, parcel, task);
+		at = "publishing";
+		await switchFleet(course, task);
+	} catch (error) {
+		const done = await Promise.all(course.fleet.map(carriedOut));
+		if (!course.fleet.some((station) => station.touched)) return failedUnswitched(course, failuresOf(error, at, "No host was switched."));
+		if (!done.every(Boolean)) {
+			const ending = await putRight(course, failuresOf(error, at, void 0), entriesBefore);
+			return failed(course, ending.failures, ending.status);
+		}
+		await switchFleet({
+			...course,
+			context: undisturbed(context)
+		}, task);
+	}
+	await finish(course, "finishing", "prune", async (station) => {
+		await prune(context, station);
+	});
+	await keeping.done();
+	return outcomeOf(course, {
+		status: "deployed",
+		release
+	});
+}
+// src/modes/list.ts
+async function list(course) {
+	const { context } = course;
+	try {
+		context.watch.phase("starting", "connect and look at every host");
+		await gather(course, {
+			access: "look",
+			verify: ""
+		});
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	for (const station of course.fleet) tellState(context, station);
+	tellDrift(context, course.fleet);
+	await tellKept(course);
+	return outcomeOf(course, {
+		status: "listed",
+		release: null
+	});
+}
+// src/modes/prune.ts
+async function pruneAll(course) {
+	const { context } = course;
+	const { settings, watch } = context;
+	try {
+		watch.phase("starting", "connect, lock and look at every host");
+		await gather(course, {
+			access: settings.dry_run ? "look" : "lock",
+			verify: ""
+		});
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	if (settings.dry_run) return planPrunes(course);
+	watch.phase("finishing", "prune");
+	try {
+		await each(context, course.fleet, "finishing", async (station) => {
+			if ((await prune(context, station)).length === 0) watch.note(station.host.label, "nothing to remove");
+		});
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "finishing", "The current release is untouched on every host."));
+	}
+	return outcomeOf(course, {
+		status: "pruned",
+		release: null
+	});
+}
+// src/modes/publish.ts
+async function publish(course) {
+	const { context } = course;
+	const { settings, watch } = context;
+	try {
+		watch.phase("starting", "connect, lock and look at every host");
+		await gather(course, {
+			access: settings.dry_run ? "look" : "lock",
+			verify: settings.release ?? "@staged"
+		});
+		course.release = chooseStaged(course);
+		await each(context, course.fleet, "starting", (station) => whole$2(context, station, course.release));
+		if (!settings.dry_run) {
+			await runHooks(course, {
+				when: "after",
+				point: "starting"
+			});
+			await phase(course, "started", "commands");
+		}
+	} catch (error) {
+		const failures = failuresOf(error, "starting", "Nothing was changed on any host.");
+		if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures);
+		return failed(course, failures);
+	}
+	const release = course.release;
+	if (settings.dry_run) return planSwitch(course);
+	try {
+		await switchFleet(course, {
+			release,
+			event: "publish",
+			entries: (station) => publishedIn(activated(adopted(station), release, /* @__PURE__ */ new Date()), release, context.origin.run),
+			detail: () => ({ outcome: "live" })
+		});
+	} catch (error) {
+		return failedSwitch(course, error, (station) => station.state?.entries ?? []);
+	}
+	await finish(course, "finishing", "prune", async (station) => {
+		await prune(context, station);
+	});
+	return outcomeOf(course, {
+		status: "published",
+		release
+	});
+}
+/**
+* The named release, the one that an earlier attempt published, or the newest that is staged and newer than what is served; on every host,
+* staged or current there already.
+*/
+function chooseStaged({ context, fleet }) {
+	const stagedOn = fleet.map((station) => historyAt(station).filter((r) => r.state === "staged" && r.onDisk).map((r) => r.name));
+	const ready = (name) => fleet.every((station, at) => station.current === name || stagedOn[at]?.includes(name));
+	const waiting = fleet.map((station, at) => {
+		const names = historyAt(station).map(({ name }) => name);
+		const served = station.current === null ? -1 : names.indexOf(station.current);
+		return (stagedOn[at] ?? []).filter((name) => names.indexOf(name) > served);
+	});
+	const newest = waiting.flatMap((names) => names.findLast(ready) ?? [])[0] ?? waiting.flat().at(-1);
+	const earlier = publishedByEarlierAttempt(context, fleet);
+	const release = context.settings.release ?? earlier ?? newest;
+	if (release === void 0) {
+		for (const station of fleet) station.error ??= "no release is staged";
+		throw new Failure("no release is staged", {
+			phase: "starting",
+			remedy: "Run `mode: stage` first."
+		});
+	}
+	const failures = fleet.flatMap((station, at) => {
+		if (station.current === release || stagedOn[at]?.includes(release)) return [];
+		const found = historyAt(station).find((candidate) => candidate.name === release);
+		station.error = found ? `release ${release} is ${found.state} here, not staged` : `release ${release} is not staged here`;
+		const remedy = found?.onDisk ? "To go to a release that was live, use `mode: rollback` with `release`." : "Run `mode: stage` for it.";
+		return [new Failure(station.error, {
+			host: station.host.label,
+			phase: "starting",
+			remedy
+		})];
+	});
+	if (failures.length > 0) throw new FleetFailure("starting", failures);
+	return release;
+}
+// src/modes/repair.ts
+async function repair(course) {
+	const { context } = course;
+	const { settings, watch } = context;
+	try {
+		watch.phase("starting", "connect, lock and look at every host");
+		await gather(course, {
+			access: settings.dry_run ? "look" : "lock",
+			verify: ""
+		});
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	watch.phase("finishing", settings.dry_run ? "what would be repaired (dry_run)" : "repair");
+	try {
+		await each(context, course.fleet, "finishing", (station) => mend(course, station));
+	} catch (error) {
+		return failedOutcome(course, failuresOf(error, "finishing", "The link is untouched on every host."));
+	}
+	return outcomeOf(course, {
+		status: settings.dry_run ? "planned" : "repaired",
+		release: null
+	});
+}
+async function mend({ context }, station) {
+	const { host, session, state } = station;
+	if (!state) return;
+	if (state.absent) {
+		context.watch.note(host.label, "nothing to repair: a deploy makes what it needs");
+		return;
+	}
+	const dry = context.settings.dry_run;
+	const say = (done, plan) => context.watch.note(host.label, dry ? `would ${plan}` : done);
+	if (state.damage?.future) throw new Failure("a newer version of this action wrote manifest.json", {
+		host: host.label,
+		remedy: "Use that version: this one would lose what it cannot read."
+	});
+	const unknown = historyAt(station).filter((release) => release.state === "unknown");
+	const entries = withAdopted(adopted(station), unknown.map((release) => release.name));
+	const broken = state.damage !== null || state.outdated === true;
+	const lost = broken || state.manifest === "absent" && entries.length > 0;
+	const was = state.damage ? "broken" : "older";
+	const keptAs = broken ? `manifest.json.${was}-${nameAt(context.started)}` : "";
+	const rebuilt = lost || unknown.length > 0;
+	if (!dry && rebuilt) await session.restore(renderManifest(entries), keptAs);
+	if (lost) {
+		const kept = keptAs && `; the ${was} one is kept as ${keptAs}`;
+		say(`rebuilt manifest.json with ${count(entries.length, "release")}${kept}`, `rebuild manifest.json with ${count(entries.length, "release")}`);
+	}
+	for (const { name } of unknown) say(`adopted ${name}`, `adopt ${name}`);
+	const leftovers = state.leftovers.length + state.incoming.length;
+	if (leftovers > 0) say(`removed ${count(leftovers, "leftover")}`, `remove ${count(leftovers, "leftover")}`);
+	if (!rebuilt && leftovers === 0) context.watch.note(host.label, "nothing to repair");
+	if (dry) return;
+	const why = state.damage?.message ?? `manifest.json was ${state.outdated ? "older than the log" : "missing"}`;
+	const event = eventLine(context, "repair", {
+		outcome: "repaired",
+		...lost ? { why } : {},
+		releases: unknown.map((release) => release.name)
+	});
+	await session.finish("", rebuilt || leftovers > 0 ? event : "", []);
+	station.entries = entries;
+	station.state = {
+		...state,
+		damage: null,
+		outdated: false,
+		manifest: "present"
+	};
+}
+// src/release/rollback.ts
+/**
+* Without `named`: where hosts differ, what one of them serves and all others served before; else the first of the first host's
+* candidates that every host has, good on all.
+*/
+function chooseTarget(hosts, named) {
+	return named === void 0 ? choosePrevious(hosts) : chooseNamed(hosts, named);
+}
+function choosePrevious(hosts) {
+	const served = new Set(hosts.flatMap(({ current }) => current ?? []));
+	const level = [...served].find((name) => served.size > 1 && hosts.every(({ current, history }) => current === name || candidates(history, current).includes(name)));
+	if (level !== void 0) return { release: level };
+	const has = (position, name) => position.current === name || candidates(position.history, position.current).includes(name) || isGood(position, name);
+	for (const first of hosts) {
+		const found = candidates(first.history, first.current).find((name) => hosts.every((position) => has(position, name)));
+		if (found !== void 0) return { release: found };
+	}
+	return {
+		refusal: `there is no earlier good release ${hosts.length === 1 ? `on ${hosts[0]?.host}` : "that all hosts have"}`,
+		remedy: "Run `mode: list` to see what each host has, and name one with `release`."
+	};
+}
+function isGood(position, name) {
+	return position.history.some((r) => r.name === name && r.onDisk && (r.state === "live" || r.state === "adopted"));
+}
+function chooseNamed(hosts, named) {
+	if (hosts.every((position) => position.current === named)) return {
+		refusal: `release ${named} is already current`,
+		remedy: "Nothing needs to be done."
+	};
+	const lacking = hosts.filter(({ history }) => !history.some((r) => r.name === named && r.onDisk));
+	if (lacking.length > 0) return {
+		refusal: `release ${named} is not on ${lacking.map((position) => position.host).join(", ")}`,
+		remedy: "Run `mode: list` to see what each host has."
+	};
+	const bars = hosts.flatMap(({ host, history }) => {
+		const bar = barred.get(history.find((release) => release.name === named)?.state ?? "");
+		return bar ? [{
+			host,
+			...bar
+		}] : [];
+	});
+	if (bars.length > 0) {
+		const each = (key, between) => [...new Set(bars.map((bar) => bar[key]))].join(between);
+		return {
+			refusal: `${named} is no release to go back to on ${bars.map(({ host }) => host).join(", ")}: ${each("why", ", or ")}`,
+			remedy: each("remedy", " ")
+		};
+	}
+	return { release: named };
+}
+/** The states of no target, and what else may be done (flow.md, "Failure"). A bad one may be named: who does knows why. */
+const barred = /* @__PURE__ */ new Map([
+	["failed", {
+		why: "it failed",
+		remedy: "Deploy it anew."
+	}],
+	["staged", {
+		why: "it is only staged",
+		remedy: "Publish it with `mode: publish`."
+	}],
+	["unknown", {
+		why: "nobody vouches for it",
+		remedy: "Let `mode: repair` adopt it, if it is good."
+	}]
+]);
+// src/modes/rollback.ts
+async function rollback(course) {
+	const { context } = course;
+	const { settings, watch } = context;
+	try {
+		watch.phase("starting", "connect, lock and look at every host");
+		await gather(course, {
+			access: settings.dry_run ? "look" : "lock",
+			verify: settings.release ?? "@previous"
+		});
+		course.release = await choose(course);
+		if (settings.dry_run) {
+			await each(context, course.fleet, "reverting", (station) => whole$2(context, station, course.release));
+			return planSwitch(course);
+		}
+		await runHooks(course, {
+			when: "after",
+			point: "starting"
+		});
+		await phase(course, "started", "commands");
+		await phase(course, "reverting", `show that ${course.release} is whole everywhere`, () => each(context, course.fleet, "reverting", (station) => whole$2(context, station, course.release)));
+		await phase(course, "reverted", "commands before the switch");
+	} catch (error) {
+		const failures = failuresOf(error, "starting", "No host was switched.");
+		if (course.release !== null && !settings.dry_run) await keepForInspection(course, failures);
+		return failed(course, failures);
+	}
+	const release = course.release;
+	const again = targetOfEarlierAttempt(context, course.fleet) === release;
+	const entriesOf = new Map(course.fleet.map((station) => [station, station.entries]));
+	try {
+		await switchFleet(course, {
+			release,
+			event: "rollback",
+			entries: (station) => noteRun(course, station, activated(markLeft(course, station), release, /* @__PURE__ */ new Date())),
+			detail: () => ({ outcome: "live" }),
+			again
+		});
+	} catch (error) {
+		return failedSwitch(course, error, (station) => entriesOf.get(station) ?? []);
+	}
+	await finish(course, "finishing_rollback", `the release left behind (on_rollback: ${settings.on_rollback})`, (station) => leaveBehind(context, station, release));
+	return outcomeOf(course, {
+		status: "rolled_back",
+		release
+	});
+}
+async function choose(course) {
+	const { context, fleet } = course;
+	const target = (named) => chooseTarget(fleet.map((station) => ({
+		host: station.host.label,
+		history: historyAt(station),
+		current: station.current
+	})), named);
+	const again = targetOfEarlierAttempt(context, fleet);
+	const named = context.settings.release ?? again ?? void 0;
+	if (again !== null && again === named && fleet.every((station) => station.current === again)) {
+		context.watch.note(void 0, `an earlier attempt of this run went back to ${again}; it stays`);
+		return again;
+	}
+	let choice = target(named);
+	if ("refusal" in choice) {
+		const back = await bringBack(course);
+		if (back !== null) choice = target(back);
+	}
+	if ("release" in choice) {
+		warnOfPast(context, fleet, choice.release);
+		return choice.release;
+	}
+	for (const station of fleet) station.error ??= choice.refusal;
+	throw new FleetFailure("reverting", [new Failure(choice.refusal, {
+		phase: "reverting",
+		remedy: choice.remedy
+	})]);
+}
+function warnOfPast({ watch }, fleet, release) {
+	for (const station of fleet) {
+		const found = historyAt(station).find((each) => each.name === release);
+		if (found?.deploy?.unfinished) watch.warn(station.host.label, `what follows a switch never ended well for ${release}: see that it works, or name another with \`release\``);
+		if (found?.state !== "bad") continue;
+		const why = found.deploy?.reason ? `: ${found.deploy.reason}` : "";
+		watch.warn(station.host.label, `${release} is marked bad${why}; it is gone back to because it was named`);
+	}
+}
+/** A second attempt goes by it. */
+function noteRun({ context, release }, station, entries) {
+	const { run } = context.origin;
+	const left = servedBefore(station);
+	if (run === null || release === null) return entries;
+	return goneBackTo(entries, release, run, left);
+}
+/** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
+function markLeft({ context, release }, station) {
+	const entries = adopted(station);
+	const left = servedBefore(station);
+	if (left === null || release === null) return entries;
+	const names = historyAt(station).map((each) => each.name);
+	if (names.indexOf(left) < names.indexOf(release)) return entries;
+	const { actor, run } = context.origin;
+	return bad(entries, left, `rolled back to ${release} ${[actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(" ")}`.trim());
+}
+// src/modes/stage.ts
+async function stage(course) {
+	const { context } = course;
+	let parcel;
+	try {
+		parcel = await start(course);
+	} catch (error) {
+		return failed(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	if (context.settings.dry_run) return planDeploy(course, parcel);
+	await using keeping = keep(course, parcel);
+	try {
+		await update(course, parcel);
+		await each(context, course.fleet, "updated", (station) => record(course, station, parcel));
+	} catch (error) {
+		return failedUnswitched(course, failuresOf(error, "updating", "No host was switched."));
+	}
+	await free(course);
+	await keeping.done();
+	return outcomeOf(course, {
+		status: "staged",
+		release: parcel.release
+	});
+}
+async function record({ context }, station, parcel) {
+	if (station.current === parcel.release) return;
+	await renewWhole(context, station, parcel.release);
+	const entries = staged(entriesWithPlaced(station, ""), parcel.release);
+	const event = eventLine(context, "stage", {
+		to: parcel.release,
+		bytes: station.bytesSent,
+		outcome: "staged"
+	});
+	await station.session.settle(renderManifest(entries), event);
+	station.entries = entries;
+}
+// src/origin.ts
+/** One of GitHub's default variables; none of them is needed. */
+function given(name) {
+	return process.env[name] || null;
+}
+function repositoryUrl() {
+	const server = given("GITHUB_SERVER_URL");
+	const repository = given("GITHUB_REPOSITORY");
+	return server && repository ? `${server}/${repository}` : null;
+}
+function origin() {
+	const repository = repositoryUrl();
+	const id = given("GITHUB_RUN_ID");
+	return {
+		revision: given("GITHUB_SHA"),
+		ref: given("GITHUB_REF"),
+		actor: given("GITHUB_ACTOR"),
+		attempt: Number(given("GITHUB_RUN_ATTEMPT") ?? 1) || 1,
+		run: repository && id ? `${repository}/actions/runs/${id}` : null
+	};
+}
+// src/private_dir.ts
+/** Longest path of a socket that every platform takes (unix(7): 108 bytes; macOS: 104). */
+const PATH_CAP = 100;
+/** The longest of OpenSSH's in it: one connection's directory, its socket, and what ssh adds to that while it makes it. */
+const DEEPEST = "releases-XXXXXX/XXXXXX/c.XXXXXXXXXXXXXXXX";
+/** Nobody else may enter: mkdtemp(3) makes it with mode 0700. */
+async function openPrivateDir() {
+	const base = Buffer.byteLength(join(tmpdir(), DEEPEST)) > PATH_CAP ? "/tmp" : tmpdir();
+	const path = await mkdtemp(join(base, "releases-"));
+	return {
+		path,
+		async [Symbol.asyncDispose]() {
+			await rm(path, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
+// src/release/shard.ts
+/** The hosts of one shard, in the list's own order; sizes of shards differ by one at most. `key` is what tells hosts apart. */
+function shardOf(hosts, key, { index, count }) {
+	const sorted = [...hosts].sort((a, b) => key(a) < key(b) ? -1 : 1);
+	const mine = new Set(sorted.filter((_, at) => at % count === index - 1));
+	return hosts.filter((host) => mine.has(host));
+}
+// src/report/explained.ts
+const explained = `attention; nothing was connected
+
+is required
+
+is not an input of this action
+
+is not a setting
+
+is a secret, and the file is read by all who can read the repository
+
+cannot be set in the file
+
+is not a target of
+
+is chosen, but there is no
+
+is not plain YAML
+
+uses YAML aliases
+
+does not exist
+
+is empty
+
+is the whole filesystem of the runner
+
+is a top-level directory, which holds more than one application
+
+would both lead
+
+lie in each other's way
+
+what changed could not be packed here
+the artifact could not be packed here
+
+was not begun with
+
+two entries of hosts are the same place
+
+is not an absolute path
+
+is no directory
+
+is or contains remote_dir
+lies inside
+contains
+is also
+
+are both
+
+is refused
+
+is a number, which has lost its octal spelling
+
+is kept for the manifest itself
+
+cannot be kept exactly
+
+no host has the role
+
+is not a point of the flow
+
+is empty: the secret does not exist where this job runs
+is required to log in to
+
+is a public key: the private key is needed
+
+is a PuTTY key
+
+is a certificate, not a private key
+
+lacks its first and last line
+holds no private key
+is cut short
+is damaged
+is a key encoded in base64 once more
+looks like the name of a file
+
+is of a type that
+
+is encrypted, and ssh_passphrase is empty
+is encrypted in a way that cannot be read here
+
+ssh_passphrase does not open ssh_private_key
+cannot be read, or ssh_passphrase does not open it
+
+needs ssh_client openssh
+
+ssh_certificate
+is not a certificate
+is for another key than ssh_private_key
+is a host certificate
+has expired: it was valid until
+is not valid before
+
+ssh_config
+the file cannot be read
+has a line that OpenSSH does not take
+OpenSSH does not take the key of
+OpenSSH starts no command on
+OpenSSH cannot ask for ssh_password
+
+ssh_known_hosts has no key for
+
+showed a key that ssh_known_hosts does not have
+
+marks @revoked
+
+through a @cert-authority line only
+
+showed a host certificate that ssh_known_hosts does not vouch for
+
+has fewer than the three fields
+ssh_known_hosts: line
+is a public key without the name of its host
+has a key that is not base64, or cut short
+
+is required by host_key_checking strict
+
+there is no host by the name of
+
+cannot be looked up
+
+cannot be reached from here
+
+refuses the connection
+
+does not answer
+gave no answer within
+
+cannot connect to
+
+closed the connection before the login
+cut the connection
+
+in common
+the SSH handshake with … failed
+
+the connection to the host was lost
+the session is over
+the local connection is closed
+the host sent a line without end
+the connection to … is lost
+
+the host could not start /bin/sh
+/bin/sh cannot be started
+
+opens no channel for commands
+
+let us in, but its shell gave no answer within
+
+the host sent an answer without end
+the host sent a line without end
+
+gave no answer to
+
+on the way to
+
+does not connect to
+
+the runner has no OpenSSH client
+
+OpenSSH cannot connect to
+
+refuses to run commands for
+
+sudo refused on the host
+
+does not let … in: tried
+
+there is nothing to log in to … with
+
+another run holds the lock
+
+everybody on the host may write in
+
+not a symlink, and is never replaced
+is not a symlink
+
+the host has no
+
+the host's rsync
+the runner's rsync
+
+cannot be made:
+
+may not write in
+
+linked_files are missing
+
+is of the wrong kind
+
+(the directory of public_dir)
+
+is a symlink, which is never followed
+is a symlink, and what is kept there
+
+is on another filesystem than remote_dir
+
+manifest.json cannot be trusted
+
+a newer version of this
+
+a release … exists already
+a release of this name exists already
+of an earlier try could not be removed
+the release name is not plain
+
+free, the artifact needs
+free inodes, the artifact needs
+
+the work tree is not clean
+
+this run is on … not on
+
+git cannot tell
+
+local_dir cannot be read whole
+a file in local_dir cannot be read
+the digest of local_dir could not be made
+
+nothing in local_dir
+
+the host has no room for the upload
+
+the upload may not write there
+the upload cannot have its private place
+the upload is gone from its private place
+
+local_dir changed while it was sent
+local_dir changed or cannot be read
+the upload is not whole
+
+the upload broke off
+the upload failed
+what arrived was not what was sent
+
+the release before could not be built upon
+the host could not take in one piece what changed
+the artifact did not get there in one piece
+
+an earlier try of this upload still runs on the host
+
+an rsync does not know a flag
+
+the host cannot clone files
+
+goes through the symlink
+would lie outside of the release
+
+another run worked on this host while the connection was lost
+the lock is not held
+
+failed with exit code
+
+was stopped after
+(command_timeout)
+
+was killed by signal
+
+did not end: the connection was lost, or it was killed
+
+not healthy after
+
+did not read back as the new link
+would not lead to the release
+
+could not be put back to
+
+the host failed in
+a file could not be written whole
+
+the release could not be compared with what it was
+
+is not there as a plain directory
+
+there is no earlier good release
+is no release to go back to
+
+what the Actions cache has for
+
+is already current
+
+is not on
+
+has lost
+
+changed since it was published
+
+no release is staged
+
+not staged
+
+the run was cancelled
+connecting to … was cancelled
+
+host_key_checking is off
+
+mode … does not use
+
+the hosts differ
+
+rsync is older than 3.4.0
+
+leftover
+interrupted upload
+
+the host has no flock
+
+are no plain releases; they are left alone
+
+leads nowhere
+
+could not be deleted
+could not remove
+
+set aside, as min_hosts allows
+
+this action does not run on Windows runners`;
+// src/report/help.ts
+const PAGE = "https://github.com/org/releases-deploy/blob/v1/docs/troubleshooting.md";
+/** Where a message goes that the page does not have. */
+const REST = "anything-else";
+/** Several problems of the settings are one message; its own words then count more than those of one problem. */
+const SETTINGS = "attention; nothing was connected";
+/** They say what was at stake; what they end in, a command's exit code or a connection that was lost, is explained there as well. */
+const WEIGHTY = ["not healthy after", "could not be put back to"];
+/** "is not on" is no part of "is not one of". */
+const LETTER$1 = /[A-Za-z]/;
+let read$1;
+/** Headings of the page with their anchors, and what else stands under each; most runs have nothing to explain. */
+function entries() {
+	read$1 ??= explained.split("\n\n").flatMap((section) => {
+		const anchor = slug(section.split("\n")[0] ?? "");
+		return section.split("\n").map((line) => {
+			return {
+				words: line.split("…").map((part) => part.trim()),
+				length: line.length,
+				anchor
+			};
+		});
+	});
+	return read$1;
+}
+/** Address of the explanation; the most specific one. */
+function helpFor(message) {
+	return `${PAGE}#${anchorFor(message) ?? REST}`;
+}
+/** The anchor for a message; undefined when no part of the page is about it. */
+function anchorFor(message) {
+	return (message.includes(SETTINGS) && message.split("\n").length > 2 ? entries().filter(({ words }) => words[0] === SETTINGS) : entries().filter((entry) => says(message, entry))).toSorted((a, b) => rank(b) - rank(a))[0]?.anchor;
+}
+function rank({ words, length }) {
+	if (WEIGHTY.includes(words[0])) return Number.POSITIVE_INFINITY;
+	return words[0] === SETTINGS ? 0 : length;
+}
+function says(message, { words }) {
+	let from = 0;
+	return words.every((word) => {
+		const at = message.indexOf(word, from);
+		from = at + word.length;
+		return at >= 0 && !LETTER$1.test(message.slice(from, from + 1)) && !LETTER$1.test(message.slice(Math.max(0, at - 1), at));
+	});
+}
+/** The anchor that GitHub gives a heading. */
+function slug(heading) {
+	return heading.toLowerCase().replace(/[^\p{L}\p{N}\p{M}\p{Pc} -]/gu, "").replaceAll(" ", "-");
+}
+// src/report/plain.ts
+const LINE_LIMIT = 2e3;
+const BREAKS = /\r\n|[\r\n\u0085\u2028\u2029]/;
+const SEQUENCES = /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?/g;
+const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+const NOTE = 20;
+/** `text` in at most `limit` UTF-16 units, saying how many more there were; never cut through a surrogate pair. */
+function capped(text, limit) {
+	if (text.length <= limit) return text;
+	const kept = text.slice(0, Math.max(0, limit - NOTE)).replace(/[\ud800-\udbff]$/, "");
+	return `${kept}… (${figure(text.length - kept.length)} more)`;
+}
+function clean(line) {
+	return capped(line.replace(SEQUENCES, "").replace(/\t/g, "  ").toWellFormed().replace(INVISIBLE, "").replace(/##\[/g, "# #[").replace(/^(\s*)::/, "$1: :"), LINE_LIMIT);
+}
+/**
+* Any text as one line that is safe to print: no control or invisible characters, no escape sequences, nothing that the
+* runner takes for a command (`##[` becomes `# #[`, a leading `::` becomes `: :`). Line breaks become spaces; at most
+* 2,000 characters, with a note of what was cut.
+*/
+function plain(text) {
+	return clean(text.split(BREAKS).join(" "));
+}
+/** The lines of `text`, each as `plain` would have it. A final line break adds no empty line. */
+function plainLines(text) {
+	const lines = text.split(BREAKS);
+	if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+	return lines.map(clean);
+}
+// src/report/failures.ts
+const SHOWN$1 = 10;
+const TEXT_LIMIT = 2e4;
+/**
+* All failures as one safe text of several lines. The same failure on several hosts is told once, with their names, and
+* what all have in common is told once at the end; at most ten different ones are told.
+*/
+function failureText(failures) {
+	const troubles = merge(failures);
+	const [first] = troubles;
+	if (first === void 0) return "";
+	if (troubles.length === 1) return finished([...headLines(first), ...adviceLines(first.failure)]);
+	const shared = {
+		unchanged: common(troubles, ({ detail }) => detail.unchanged),
+		remedy: common(troubles, ({ detail }) => detail.remedy),
+		help: common(troubles, ({ message }) => helpFor(message))
+	};
+	const hosts = new Set(troubles.flatMap((trouble) => trouble.hosts));
+	const title = troubles.every((trouble) => trouble.hosts.length > 0) && hosts.size > 1 ? `${count(hosts.size, "host")} failed:` : `${figure(troubles.length)} problems:`;
+	const items = troubles.slice(0, SHOWN$1).flatMap((trouble) => {
+		return [...headLines(trouble), ...adviceLines(trouble.failure, shared)].map((line, index) => `${index === 0 ? "-" : " "} ${line}`);
+	});
+	const rest = troubles.slice(SHOWN$1);
+	if (rest.length > 0) {
+		const names = new Set(rest.flatMap((trouble) => trouble.hosts));
+		items.push(`- … ${figure(rest.length)} more${names.size > 0 ? `, on ${series([...names])}` : ""}`);
+	}
+	return finished([
+		title,
+		...items,
+		...tailLines(shared)
+	]);
+}
+function finished(lines) {
+	return capped(lines.join("\n"), TEXT_LIMIT);
+}
+function merge(failures) {
+	return [...Map.groupBy(failures, ({ message, detail: { phase, unchanged, remedy } }) => JSON.stringify([
+		message,
+		phase,
+		unchanged,
+		remedy
+	])).values()].flatMap((members) => {
+		const hosts = new Set(members.flatMap(({ detail: { host } }) => host === void 0 ? [] : [plain(host)]));
+		return members[0] === void 0 ? [] : [{
+			failure: members[0],
+			hosts: [...hosts]
+		}];
+	});
+}
+function headLines({ failure, hosts }) {
+	const where = [series(hosts), failure.detail.phase].filter((part) => part !== void 0 && part !== "");
+	const [first = "", ...others] = plainLines(failure.message);
+	return [plain(where.length > 0 ? `${where.join(", ")}: ${first}` : first), ...others];
+}
+function adviceLines({ message, detail }, toldElsewhere = {}) {
+	return tailLines({
+		help: toldElsewhere.help === void 0 ? helpFor(message) : void 0,
+		unchanged: toldElsewhere.unchanged === void 0 ? detail.unchanged : void 0,
+		remedy: toldElsewhere.remedy === void 0 ? detail.remedy : void 0
+	});
+}
+function tailLines({ unchanged, remedy, help }) {
+	return [
+		...unchanged === void 0 ? [] : plainLines(`Not changed: ${unchanged}`),
+		...remedy === void 0 ? [] : plainLines(`What to do: ${remedy}`),
+		...help === void 0 ? [] : [`See ${help}`]
+	];
+}
+function common(troubles, read) {
+	const [value, ...others] = new Set(troubles.map(({ failure }) => read(failure)));
+	return others.length === 0 ? value : void 0;
+}
+// src/report/releases.ts
+/** What the tool itself records with a release; every other key is the user's metadata. */
+const RECORDED = /* @__PURE__ */ new Set([
+	"release",
+	"current",
+	"hosts",
+	"created_at",
+	"state",
+	"revision",
+	"ref",
+	"actor",
+	"run",
+	"files",
+	"bytes",
+	"digest",
+	"reason",
+	"activated_at",
+	"missing_on",
+	"attempt",
+	"unfinished",
+	"rolled_back_in",
+	"rolled_back_from",
+	"published_in"
+]);
+const sound = /* @__PURE__ */ new Set([
+	"live",
+	"adopted",
+	"staged"
+]);
+const TABLE_LIMIT = 2e3;
+/** One row a release in the given order; columns in which no row has anything are left out. */
+function releaseCells(rows) {
+	const fleet = new Set(rows.flatMap(({ current, hosts }) => [...current, ...hosts])).size;
+	const everywhere = fleet > 1 && rows.every(({ hosts }) => hosts.length === fleet);
+	const used = Object.entries({
+		release: (row) => cell(row.release, 128),
+		state: (row) => cell(row.reason && !sound.has(row.state) ? `${row.state}: ${row.reason}` : row.state, 80),
+		"current on": (row) => places$1(row.current, fleet),
+		hosts: (row) => everywhere ? "" : places$1(row.hosts, fleet),
+		"created (UTC)": (row) => created(row.created_at),
+		by: (row) => cell(row.actor, 40),
+		revision: (row) => revision(row.revision),
+		content: content$1,
+		metadata
+	}).filter(([, read]) => rows.some((row) => read(row) !== ""));
+	return {
+		titles: used.map(([title]) => title),
+		rows: rows.map((row) => used.map(([, read]) => read(row)))
+	};
+}
+/** The lines of an aligned table for the log, of 2,000 releases at most; `*` marks a release that some host serves. */
+function releasesTable(rows) {
+	if (rows.length === 0) return ["There are no releases yet."];
+	const { titles, rows: cells } = releaseCells(rows.slice(0, TABLE_LIMIT));
+	const widths = titles.map((title, index) => Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)));
+	const aligned = (row) => row.map((text, index) => text.padEnd(widths[index] ?? 0)).join("  ");
+	const lines = [`  ${aligned(titles)}`];
+	for (const [index, row] of cells.entries()) lines.push(`${rows[index]?.current.length ? "*" : " "} ${aligned(row)}`);
+	if (rows.length > TABLE_LIMIT) lines.push(`  … ${count(rows.length - TABLE_LIMIT, "more release")}`);
+	return lines.map((line) => line.trimEnd());
+}
+function cell(value, limit) {
+	if (value === void 0 || value === null) return "";
+	return capped(plain(typeof value === "string" ? value : JSON.stringify(value)), limit);
+}
+function places$1(labels, fleet) {
+	if (fleet > 1 && labels.length === fleet) return `all ${fleet}`;
+	return series(labels.map(plain), 3);
+}
+function created(at) {
+	const text = cell(at, 40);
+	return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) ? text.slice(0, 19).replace("T", " ") : text;
+}
+function revision(value) {
+	const text = cell(value, 40);
+	return /^[0-9a-f]{12,}/.test(text) ? text.slice(0, 7) : text;
+}
+function content$1({ files, bytes }) {
+	return [isAmount(files) ? count(files, "file") : "", isAmount(bytes) ? size(bytes) : ""].filter((part) => part !== "").join(", ");
+}
+function isAmount(value) {
+	return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+/** What the user stored with a release. */
+function metadataOf(row) {
+	return Object.entries(row).filter(([key, value]) => !RECORDED.has(key) && value !== void 0);
+}
+function metadata(row) {
+	return cell(metadataOf(row).map(([key, value]) => `${plain(key)}=${cell(value, 80)}`).join(" "), 160);
+}
+// src/report/verdict.ts
+const CLAUSES = 5;
+/**
+* What the run did, to which release, on how many hosts, in what time and what was there before; for a run that
+* failed, which release each host serves now.
+*/
+function verdict(run, show = plain) {
+	const { result, seconds } = run;
+	const time = `in ${duration(seconds)}`;
+	const release = result.release === null ? "no release" : show(result.release);
+	const on = reached(result.hosts);
+	const current = `(${serving(result.hosts, show)})`;
+	switch (result.status) {
+		case "deployed": return `Deployed ${release} to ${on} ${time} (${before(result, show)}).`;
+		case "published": return `Published ${release} on ${on} ${time} (${before(result, show)}).`;
+		case "rolled_back": return `Rolled back to ${release} on ${on} ${time} (${before(result, show)}).`;
+		case "staged": return `Staged ${release} on ${on} ${time} ${current}.`;
+		case "pruned": return `Pruned ${on} ${time} ${current}.`;
+		case "listed": return `Listed ${count(result.releases.length, "release")} on ${on} ${time} ${current}.`;
+		case "repaired": return `Repaired ${on} ${time} ${current}.`;
+		case "planned": return `Planned ${attempt(run, show)} on ${on} ${time}; nothing was changed ${current}.`;
+		case "checked":
+			if (run.failures.length === 0) return `Checked ${on} ${time}: ready to deploy ${current}.`;
+			return `Check found ${count(run.failures.length, "problem")} ${time} that would stop a deploy; nothing was changed: ${standing(result.hosts, show)}.`;
+		case "reverted": return `${capital(attempt(run, show))} failed after ${duration(seconds)} and was reverted: ${standing(result.hosts, show)}.`;
+		case "failed": return `${capital(attempt(run, show))} failed after ${duration(seconds)}: ${standing(result.hosts, show)}.`;
+	}
+}
+function attempt({ mode, result, attempted }, show) {
+	const what = /^[a-z]+$/.test(mode) ? mode : "run";
+	const release = attempted ?? result.release;
+	if (release === null) return what;
+	return `${what} ${mode === "rollback" ? "to" : "of"} ${show(release)}`;
+}
+function capital(words) {
+	return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
+/** `2 hosts`, or `2 of 3 hosts` when some were set aside. */
+function reached(hosts) {
+	const well = hosts.filter(isWell).length;
+	return well === hosts.length ? count(well, "host") : `${well} of ${count(hosts.length, "host")}`;
+}
+function isWell({ status }) {
+	return status !== "failed" && status !== "reverted";
+}
+function before(result, show) {
+	if (result.previous_release !== null) return `previous ${show(result.previous_release)}`;
+	return result.hosts.some(({ previous_release }) => previous_release !== null) ? "previous differs between hosts" : "no previous release";
+}
+function serving(hosts, show) {
+	const [release, ...others] = new Set(hosts.filter(isWell).map((host) => host.release));
+	if (others.length > 0) return "current differs between hosts";
+	return release === void 0 || release === null ? "no current release" : `current ${show(release)}`;
+}
+/** Which hosts serve which release, as a clause. */
+function standing(hosts, show) {
+	if (hosts.length === 0) return "no host was touched";
+	const groups = [...Map.groupBy(hosts, ({ release }) => release)];
+	const clauses = groups.map(([release, members]) => {
+		const names = members.length > 1 && groups.length === 1 ? `${members.length === 2 ? "both" : `all ${members.length}`} hosts` : series(members.map(({ host }) => show(host)));
+		if (release === null) return `no release is known to be live on ${names}`;
+		return `${names} ${members.length === 1 ? "serves" : "serve"} ${show(release)}`;
+	});
+	const rest = clauses.length - CLAUSES;
+	return [...clauses.slice(0, CLAUSES), ...rest > 0 ? [`${rest} more releases elsewhere`] : []].join("; ");
+}
+// src/report/log.ts
+const TITLE = "releases-deploy";
+/** GitHub shows no more than ten warnings of a step. */
+const ANNOTATIONS = 10;
+const OUTPUT_LIMIT = 5e4;
+const WIDEST_LABEL = 40;
+/** A log that writes to `sink`; `hosts` are the labels of the run, for the width of the prefixes. */
+function createLog(sink, hosts) {
+	const width = Math.min(WIDEST_LABEL, Math.max(0, ...hosts.map((host) => plain(host).length)));
+	const warnings = [];
+	const warned = /* @__PURE__ */ new Set();
+	const printed = /* @__PURE__ */ new Map();
+	let open = false;
+	const prefix = (host) => host === void 0 ? "" : `[${plain(host)}] `;
+	const aligned = (host) => host === void 0 ? "" : prefix(host).padEnd(width + 3);
+	const title = (host) => ({ title: host === void 0 ? TITLE : `${TITLE}: ${plain(host)}` });
+	function print(host, text) {
+		for (const line of plainLines(text)) sink.info((aligned(host) + line).trimEnd());
+	}
+	function close() {
+		if (open) sink.endGroup();
+		open = false;
+	}
+	return {
+		warnings,
+		phase(name, words) {
+			close();
+			sink.startGroup(plain(words === "" ? name : `${name}: ${words}`));
+			open = true;
+		},
+		note: print,
+		output(host, line) {
+			const lines = (printed.get(host) ?? 0) + 1;
+			printed.set(host, lines);
+			if (lines <= OUTPUT_LIMIT) print(host, line);
+			if (lines === OUTPUT_LIMIT) print(host, `… more than ${figure(OUTPUT_LIMIT)} lines; the rest is not shown`);
+		},
+		warn(host, text) {
+			const safe = plainLines(text).join("\n");
+			const key = JSON.stringify([host, safe]);
+			if (warned.has(key)) return;
+			warned.add(key);
+			warnings.push({
+				host,
+				text: safe
+			});
+			if (warned.size <= ANNOTATIONS) sink.warning(prefix(host) + safe, title(host));
+			else print(host, `warning: ${safe}`);
+		},
+		debug(host, text) {
+			for (const line of plainLines(text)) sink.debug(prefix(host) + line);
+		},
+		fail(failures) {
+			if (failures.length === 0) return;
+			close();
+			const [host, ...others] = new Set(failures.map(({ detail }) => detail.host));
+			sink.error(failureText(failures), title(others.length === 0 ? host : void 0));
+		},
+		finish(run) {
+			close();
+			if (run.result.status === "listed") for (const line of releasesTable(run.result.releases)) sink.info(line);
+			sink.info(plain(verdict(run)));
+		}
+	};
+}
+// src/report/outputs.ts
+const ERROR_LIMIT = 4e3;
+/** Characters of JSON; a host's manifest may hold any amount, and what reads an output has limits of its own. */
+const RELEASES_LIMIT = 1e6;
+/**
+* Sets every output; null becomes the empty string, `hosts`, `releases` and `result` are JSON. Error texts are made safe
+* and cut to 4,000 characters; metadata stays exact, of as many releases, newest first, as make a megabyte. Without GITHUB_OUTPUT nothing is set, since
+* @actions/core would print old-style commands instead.
+*/
+function setOutputs(result, sink, env = process.env) {
+	if (!env.GITHUB_OUTPUT) {
+		sink.debug("GITHUB_OUTPUT is not set, so there are no outputs.");
+		return;
+	}
+	try {
+		for (const [name, value] of Object.entries(outputs(result))) sink.setOutput(name, value);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		sink.warning(`The outputs could not be set: ${reason}`, { title: "releases-deploy" });
+	}
+}
+/** Output names and their values as text. */
+function outputs(result) {
+	const safe = {
+		...result,
+		release: name(result.release),
+		previous_release: name(result.previous_release),
+		release_path: name(result.release_path),
+		hosts: result.hosts.map(safeHost),
+		releases: fitting(result.releases)
+	};
+	return {
+		status: safe.status,
+		release: safe.release ?? "",
+		previous_release: safe.previous_release ?? "",
+		release_path: safe.release_path ?? "",
+		hosts: JSON.stringify(safe.hosts),
+		releases: JSON.stringify(safe.releases),
+		result: JSON.stringify(safe)
+	};
+}
+function fitting(releases) {
+	let size = 0;
+	const over = releases.findIndex((release) => {
+		size += JSON.stringify(release).length;
+		return size > RELEASES_LIMIT;
+	});
+	return over === -1 ? releases : releases.slice(0, over);
+}
+function safeHost(host) {
+	return {
+		...host,
+		release: name(host.release),
+		previous_release: name(host.previous_release),
+		error: host.error === null ? null : capped(plainLines(host.error).join("\n"), ERROR_LIMIT)
+	};
+}
+function name(value) {
+	return value === null ? null : plain(value);
+}
+// src/report/secrets.ts
+/** Shorter ones would blank out half of every log. */
+const SHORTEST = 4;
+/**
+* Has every line of every value masked. A key is taken apart at any white space or literal `\n`, since it is repaired
+* before it is used and its body could then show in another shape than it was given in; its armour stays readable.
+*/
+function maskSecrets(values, sink) {
+	const masked = new Set(values.flatMap(secretLines).filter((line) => line.length >= SHORTEST));
+	for (const line of masked) sink.setSecret(line);
+}
+function secretLines(value) {
+	const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+	if (!value.includes("-----BEGIN ")) return lines;
+	return value.replace(/-----(?:BEGIN|END) [A-Z0-9 ]+-----/g, "\n").split(/\s|\\r|\\n/);
+}
+// src/report/markup.ts
+const CELL_LIMIT = 400;
+/** Characters that fit in a block of a summary without a scroll bar. */
+const BLOCK_WIDTH = 105;
+function entity(text) {
+	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
+}
+/** Text that stays text in HTML and, should it ever get there, in Markdown: no tag, emphasis, link, mention or table cell. */
+function escaped(text) {
+	return text.replace(/[&<>"'`|@#[\]*~$\\{}^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=\/\/)|(?<=www)\.|(?<=mailto|xmpp):/gi, entity);
+}
+/** A value that a host or a user gave, on one line. GitHub looks for no mentions, issues or links inside `code`. */
+function code(text, limit = CELL_LIMIT) {
+	const value = capped(plain(text), limit);
+	return value.trim() === "" ? "" : `<code>${escaped(value)}</code>`;
+}
+/** Text of several lines, long ones broken; needs a blank line before it, or else its own blank lines would end it. */
+function block(text) {
+	return `<pre>${plainLines(text).flatMap((line) => wrapped(line, BLOCK_WIDTH)).map(escaped).join("\n")}</pre>`;
+}
+/** A line as several of at most about `width` characters, all but the first indented. */
+function wrapped(line, width) {
+	const lines = [];
+	let rest = line;
+	while (rest.length > width) {
+		const at = rest.lastIndexOf(" ", width);
+		if (at <= 2) break;
+		lines.push(rest.slice(0, at));
+		rest = `  ${rest.slice(at + 1)}`;
+	}
+	return [...lines, rest];
+}
+/** The first of `items` that fit into `budget` bytes, and a last item that counts the others. */
+function within(items, budget, rest) {
+	let bytes = 0;
+	const kept = items.findIndex((item) => {
+		bytes += Buffer.byteLength(item) + 1;
+		return bytes > budget;
+	});
+	return kept === -1 ? [...items] : [...items.slice(0, kept), rest(items.length - kept)];
+}
+/** A table of at most about `budget` bytes; cells are HTML already, without line breaks. A value in code breaks all the same. */
+function table(titles, rows, budget) {
+	const lines = rows.map((row) => `<tr>${row.map((cell) => `<td nowrap>${cell}</td>`).join("")}</tr>`);
+	const more = (count) => `<tr><td colspan="${titles.length}">… ${count} more</td></tr>`;
+	return [
+		"<table>",
+		`<tr>${titles.map((title) => `<th>${title}</th>`).join("")}</tr>`,
+		...within(lines, budget, more),
+		"</table>"
+	].join("\n");
+}
+// src/report/links.ts
+const COMMIT = /^[0-9a-f]{7,64}$/;
+/** `repository` is its URL, from the runner. */
+function compareLink(repository, from, to) {
+	if (!repository || !isCommit(from) || !isCommit(to) || from === to) return "";
+	return link(`${repository}/compare/${from}...${to}`, `<code>${from.slice(0, 7)}</code> … <code>${to.slice(0, 7)}</code>`);
+}
+/** `home` is the address of the run that deployed the commit: another repository's commits are not in this one. */
+function commitLink(repository, revision, home) {
+	if (!isCommit(revision)) return code(typeof revision === "string" ? revision : "");
+	const short = `<code>${revision.slice(0, 7)}</code>`;
+	return isWithin(repository, home) ? link(`${repository}/commit/${revision}`, short) : short;
+}
+/** Whether `address` is of a page of `repository`. */
+function isWithin(repository, address) {
+	return repository !== null && typeof address === "string" && address.startsWith(`${repository}/`);
+}
+function isCommit(text) {
+	return typeof text === "string" && COMMIT.test(text);
+}
+function link(address, html) {
+	return `<a href="${encodeURI(address)}">${html}</a>`;
+}
+// src/report/change.ts
+const METADATA_BUDGET = 1e4;
+const VALUE_LIMIT = 1e3;
+/** Statuses of a run that brought a release to the hosts. */
+const brought = [
+	"deployed",
+	"staged",
+	"published",
+	"rolled_back"
+];
+/** HTML; empty for a run that made nothing current and staged nothing. */
+function changeMarkdown({ status, release, previous_release, releases }, repository) {
+	const row = rowOf(releases, release);
+	if (!brought.includes(status) || !row) return "";
+	const before = rowOf(releases, previous_release);
+	const facts = [content(row, before), before ? commits(row, before, repository) : ""].filter(Boolean);
+	const own = metadataOf(row).map(([key, value]) => [code(key, VALUE_LIMIT), code(typeof value === "string" ? value : JSON.stringify(value), VALUE_LIMIT)]);
+	return [facts.length === 0 ? "" : `<h4>What changed</h4>\n<ul>\n${facts.map((fact) => `<li>${fact}</li>`).join("\n")}\n</ul>`, own.length === 0 ? "" : `<h4>Metadata</h4>\n${table(["key", "value"], own, METADATA_BUDGET)}`].filter(Boolean).join("\n\n");
+}
+function rowOf(rows, release) {
+	return rows.find((row) => row.release === release);
+}
+function content(row, before) {
+	const { files, bytes } = row;
+	if (!isAmount(files) || !isAmount(bytes)) return "";
+	const now = `${count(files, "file")}, ${size(bytes)}`;
+	if (!before || !isAmount(before.files) || !isAmount(before.bytes)) return now;
+	return `${now} (${difference(files - before.files, figure)} files, ${difference(bytes - before.bytes, size)} against ${code(before.release)})`;
+}
+function difference(amount, show) {
+	return amount < 0 ? `−${show(-amount)}` : `+${show(amount)}`;
+}
+function commits(row, before, repository) {
+	if (!isWithin(repository, row.run) || !isWithin(repository, before.run)) return "";
+	const comparison = compareLink(repository, before.revision, row.revision);
+	if (comparison !== "") return `commits ${comparison}`;
+	return typeof row.revision === "string" && row.revision === before.revision ? "the same commit" : "";
+}
+/** How to go back by hand: what to fill in, and the command that does it. Empty when there is nowhere to go back to. */
+function wayBack({ status, release, hosts, previous_release }, attempted, { repository, target }) {
+	const went = status === "deployed" || status === "published" ? release : attempted;
+	const stuck = status === "failed" && went !== null && hosts.some((host) => host.release === went);
+	const back = stuck ? hosts.find((host) => host.release === went)?.previous_release ?? null : previous_release;
+	if (back === null || !(stuck || status === "deployed" || status === "published")) return "";
+	const command = [
+		"gh workflow run rollback.yml",
+		...[...repository === null ? [] : [`--repo ${repository}`], `-f environment=${target ?? "ENVIRONMENT"}`],
+		`-f mode=rollback -f release=${back}`
+	].join(" ");
+	const how = target === void 0 ? "or, with your environment for <code>ENVIRONMENT</code>:" : "or:";
+	const words = `<p>Start your <a href="${guide}">rollback workflow</a> with <code>release</code> ${code(back)}, ${how}</p>\n\n<pre>${code(plain(command), VALUE_LIMIT)}</pre>`;
+	return stuck ? `<h4>Roll back</h4>\n${words}` : `<details><summary>Roll back to ${code(back)}</summary>\n${words}\n\n</details>`;
+}
+const guide = "https://github.com/org/releases-deploy#roll-back";
+// src/report/timeline.ts
+/** More rows than this nobody reads; the slowest are shown. */
+const SHOWN = 20;
+/** Seconds below which a bar could not be seen. */
+const VISIBLE = .01;
+const NAME_LIMIT$1 = 40;
+/** Pixels that a letter of a host's name takes there. */
+const LETTER = 6;
+/** The part of the chart's width that a letter takes; a word that its bar has no room for would stand across the others. */
+const LETTER_SHARE = .01;
+/** An empty name is not allowed there. */
+const NO_WORD = "​";
+/** Markdown of at most 40 KB; empty where there is nothing to compare. */
+function timelineMarkdown(timelines, seconds) {
+	const shown = timelines.map(({ host, spans }) => ({
+		host,
+		spans: spans.filter(isVisible)
+	}));
+	const slowest = slowestOf(shown);
+	if (!slowest || shown.every(({ spans }) => new Set(spans.map(({ phase }) => phase)).size < 2)) return "";
+	const rows = shown.filter(({ spans }) => spans.length > 0).sort((a, b) => lengthOf(b.spans) - lengthOf(a.spans)).slice(0, SHOWN).sort((a, b) => shown.indexOf(a) - shown.indexOf(b));
+	const which = rows.length < shown.length ? ` The ${rows.length} slowest of ${shown.length} hosts:` : "";
+	const took = duration(slowest.end - slowest.begin);
+	return `<h4>Where the time went</h4>\n${`<p>Slowest: ${code(slowest.host)} at ${code(slowest.phase)}, ${took} of ${duration(seconds)}.${which}</p>`}\n\n${chart(rows, slowest)}`;
+}
+function isVisible({ begin, end }) {
+	return end - begin >= VISIBLE;
+}
+function lengthOf(spans) {
+	return spans.reduce((sum, { begin, end }) => sum + end - begin, 0);
+}
+function slowestOf(timelines) {
+	return timelines.flatMap(({ host, spans }) => spans.map((span) => ({
+		...span,
+		host
+	}))).toSorted((a, b) => b.end - b.begin - (a.end - a.begin))[0];
+}
+/** In its compact form, a host is one row: what it did followed one upon the other. */
+function chart(rows, slowest) {
+	const end = Math.max(...rows.flatMap(({ spans }) => spans.map((span) => span.end)));
+	const { unit, format } = scaleOf(end);
+	const at = (time) => Math.round(time * unit);
+	const fits = ({ phase, begin, end: until }) => (until - begin) / end > phase.length * LETTER_SHARE;
+	const bars = rows.flatMap(({ host, spans }) => [`  section ${word(host)}`, ...spans.map((span) => {
+		const { phase, begin } = span;
+		const mark = host === slowest.host && begin === slowest.begin && phase === slowest.phase ? "active, " : "";
+		return `  ${fits(span) ? word(phase) : NO_WORD} :${mark}${at(begin)}, ${Math.max(at(span.end), at(begin) + 1)}`;
+	})]);
+	return [
+		"```mermaid",
+		...[
+			...[
+				"---",
+				"displayMode: compact",
+				"config:",
+				"  gantt:",
+				`    leftPadding: ${30 + Math.max(...rows.map(({ host }) => word(host).length)) * LETTER}`,
+				"---"
+			],
+			"gantt",
+			"  dateFormat x",
+			`  axisFormat ${format}`,
+			"  todayMarker off"
+		],
+		...bars,
+		"```"
+	].join("\n");
+}
+/**
+* How many milliseconds of the chart's clock a second takes, and how the axis shows them. A chart shows times of day where its reader
+* lives, so only what no time zone changes is shown: seconds and milliseconds, taken for minutes and seconds in a long run.
+*/
+function scaleOf(seconds) {
+	if (seconds < 5) return {
+		unit: 1e3,
+		format: "%-S.%L s"
+	};
+	if (seconds < 60) return {
+		unit: 1e3,
+		format: "%-S s"
+	};
+	if (seconds < 999) return {
+		unit: 1,
+		format: "%-L s"
+	};
+	return {
+		unit: 1 / 60,
+		format: "%-L min"
+	};
+}
+/** A name with nothing in it that the chart's language could take for its own. */
+function word(name) {
+	return capped(name.replace(/:(\d+)$/, " port $1").replace(/[^A-Za-z0-9 ._-]+/g, "_").trim() || "_", NAME_LIMIT$1).replace(/[^A-Za-z0-9 ._-]+/g, "_");
+}
+// src/report/summary.ts
+const HOSTS_BUDGET = 5e4;
+const RELEASES_BUDGET = 7e4;
+const WARNINGS_BUDGET = 15e3;
+const FAILURE_LIMIT = 4e3;
+const NAME_LIMIT = 128;
+const HELP_SHOWN = 3;
+/** In a row of the releases. */
+const HOSTS_SHOWN = 3;
+/** Hosts up to which their table stands open. */
+const OPEN = 25;
+/** Cells in which GitHub finds nothing to link; code in a table would be broken anywhere. */
+const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/;
+const wrong = ["failed", "reverted"];
+/** As `gh --repo` takes it; one of another host than its own has that in front. */
+function slugOf({ host, pathname }) {
+	return host === "github.com" ? pathname.slice(1) : `${host}${pathname}`;
+}
+/**
+* The summary of a run, below 200 KB: the verdict, what failed, the hosts, what changed, where the time went, the way back; the
+* releases in list mode; the warnings. It is HTML, which GitHub's Markdown passes on (markup.ts), but for the chart.
+*/
+function summaryMarkdown(run) {
+	const { result, failures, repository = null } = run;
+	const slug = repository === null ? null : slugOf(new URL(repository));
+	return `${[
+		`<h3>${mark(run)} ${verdict(run, (name) => code(name, NAME_LIMIT))}</h3>`,
+		run.remoteDir === void 0 ? "" : `<p>In ${code(run.remoteDir)}</p>`,
+		failures.length === 0 ? "" : `<h4>What failed</h4>\n\n${block(capped(failureText(failures), FAILURE_LIMIT))}\n\n${helpLinks(failures)}`,
+		wrong.includes(result.status) ? wayBack(result, run.attempted ?? null, {
+			repository: slug,
+			target: run.target
+		}) : "",
+		result.status === "listed" ? listing(run) : hostTable(run),
+		changeMarkdown(result, repository),
+		run.warnings.length === 0 ? "" : `<h4>Warnings</h4>\n${warningList(run)}`,
+		timelineMarkdown(run.timeline ?? [], run.seconds),
+		wrong.includes(result.status) ? "" : wayBack(result, null, {
+			repository: slug,
+			target: run.target
+		})
+	].filter((part) => part !== "").join("\n\n")}\n\n`;
+}
+/** In a block an address cannot be followed. */
+function helpLinks(failures) {
+	return `<p>More on: ${[...new Set(failures.map(({ message }) => helpFor(message)))].slice(0, HELP_SHOWN).map((address) => `<a href="${address}">${escaped(address.split("#")[1] ?? "")}</a>`).join(", ")}</p>`;
+}
+/** So that a glance is enough. */
+function mark({ result, failures, warnings }) {
+	if (failures.length > 0 || wrong.includes(result.status)) return "❌";
+	return warnings.length > 0 ? "⚠️" : "✅";
+}
+/** The hosts, those in trouble first; a long table is folded. */
+function hostTable({ result }) {
+	const hosts = worstFirst(result.hosts);
+	if (hosts.length === 0) return "";
+	const columns = {
+		host: ({ host }) => code(host),
+		status: statusCell,
+		release: ({ release }) => code(release ?? ""),
+		...hosts.some((host) => host.previous_release) && { previous: ({ previous_release }) => code(previous_release ?? "") },
+		...hosts.some((host) => host.bytes_sent > 0) && {
+			"files changed": ({ files_changed }) => figure(files_changed),
+			sent: ({ bytes_sent }) => size(bytes_sent)
+		},
+		time: ({ seconds }) => duration(seconds)
+	};
+	const reads = Object.values(columns);
+	const rows = hosts.map((host) => reads.map((read) => read(host)));
+	const html = table(Object.keys(columns), rows, HOSTS_BUDGET);
+	if (hosts.length <= OPEN) return html;
+	const bad = hosts.filter(isBad).length;
+	const some = bad === 0 ? "" : `, ${figure(bad)} in trouble`;
+	return `<details><summary>${count(hosts.length, "host")}${some}</summary>\n${html}\n</details>`;
+}
+function isBad({ status, error }) {
+	return status === "failed" || error !== null;
+}
+function statusCell(host) {
+	const words = host.status.replace("_", " ");
+	if (isBad(host)) return `❌ ${words}`;
+	return host.status === "reverted" ? `↩️ ${words}` : words;
+}
+function worstFirst(hosts) {
+	const rank = (host) => isBad(host) ? 0 : host.status === "reverted" ? 1 : 2;
+	return hosts.toSorted((a, b) => rank(a) - rank(b));
+}
+/** The releases; which host serves what, where they differ. */
+function listing({ result, repository = null }) {
+	const differ = new Set(result.hosts.map(({ release }) => release)).size > 1;
+	const rows = result.hosts.map(({ host, release }) => [code(host), release === null ? "nothing" : code(release)]);
+	return `${differ ? `<h4>The hosts differ</h4>\n${table(["host", "serves"], rows, HOSTS_BUDGET)}\n\n<h4>Releases</h4>\n` : ""}${releaseTable(result.releases, repository)}`;
+}
+function releaseTable(releases, repository) {
+	if (releases.length === 0) return "<p>There are no releases yet.</p>";
+	const { titles, rows } = releaseCells(releases);
+	return table(titles, rows.map((row, index) => row.map((text, column) => {
+		const release = releases[index];
+		const title = titles[column];
+		const cell = title === "created (UTC)" ? text.replace(/(?<= \d\d:\d\d):\d\d$/, "") : text;
+		if (cell === "" || PLAIN.test(cell)) return cell;
+		if (title === "revision") return commitLink(repository, release?.revision, release?.run);
+		if (title === "current on") return hostList(release?.current ?? []);
+		if (title === "hosts") return hostList(release?.hosts ?? []);
+		return title === "release" && release?.current.length ? `<b>${code(cell)}</b>` : code(cell);
+	})), RELEASES_BUDGET);
+}
+/** Some hosts of a table's row, one below the other. */
+function hostList(hosts) {
+	const shown = hosts.length > HOSTS_SHOWN ? hosts.slice(0, 2) : hosts;
+	const more = hosts.length - shown.length;
+	return [...shown.map((host) => code(host)), ...more > 0 ? [`and ${figure(more)} more`] : []].join("<br>");
+}
+function warningList(run) {
+	return [
+		"<ul>",
+		...within(run.warnings.map(({ host, text }) => {
+			return `<li>${host === void 0 ? "" : `${code(host)} `}${code(text)}</li>`;
+		}), WARNINGS_BUDGET, (count) => `<li>… ${count} more</li>`),
+		"</ul>"
+	].join("\n");
+}
+/** Adds `markdown` to the job summary where there is one. A summary that cannot be written is a warning. */
+async function writeSummary(markdown, sink, env = process.env) {
+	if (!env.GITHUB_STEP_SUMMARY) return;
+	try {
+		await sink.summary.addRaw(markdown).write();
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		sink.warning(`The job summary could not be written: ${reason}`, { title: "releases-deploy" });
+	}
+}
+// src/runner.ts
+/**
+* Before anything is connected.
+* @throws Failure when it lacks what a mode needs.
+*/
+async function checkRunner(mode) {
+	const unchanged = "Nothing was connected.";
+	if (process.platform === "win32") throw new Failure("this action does not run on Windows runners", {
+		remedy: "Use `runs-on: ubuntu-latest`.",
+		unchanged
+	});
+	if (!isOneOf(uploading, mode)) return;
+	const version = await localRsync();
+	const problem = version === null ? "is missing" : rsyncProblem(version);
+	if (problem === null) return;
+	throw new Failure(`the runner's rsync ${problem}`, {
+		remedy: "Install rsync 3.1 or newer in an earlier step: `sudo apt-get install rsync`, on macOS `brew install rsync`.",
+		unchanged
+	});
+}
+// src/settings/access.ts
+/**
+* Problems that all hosts have alike are one problem. `agent` is the socket of an SSH agent; `faulty` are the
+* settings that were given and refused.
+*/
+function accessProblems(hosts, agent, faulty) {
+	const remote = hosts.filter(({ kind }) => kind === "ssh");
+	const locked = remote.filter(({ settings }) => (settings.ssh_private_key ?? settings.ssh_password ?? settings.ssh_config) === void 0);
+	const strangers = remote.filter(({ settings }) => settings.host_key_checking === "strict" && settings.ssh_known_hosts === void 0);
+	const loginKnown = !faulty.has("ssh_private_key") && !faulty.has("ssh_password");
+	const keysKnown = !faulty.has("ssh_known_hosts") && !faulty.has("host_key_checking");
+	return [
+		...locked.length > 0 && (agent ?? "") === "" && loginKnown ? [noLogin(locked)] : [],
+		...strangers.length > 0 && keysKnown ? [noHostKey(strangers)] : [],
+		...faulty.has("ssh_client") ? [] : wrongClient(remote)
+	];
+}
+/** Settings that only the other client knows. */
+function wrongClient(hosts) {
+	const builtin = hosts.filter(({ settings }) => settings.ssh_client === "builtin");
+	return ["ssh_certificate", "ssh_config"].flatMap((name) => {
+		const given = builtin.filter(({ settings }) => settings[name] !== void 0);
+		if (given.length === 0) return [];
+		return [new Problem(`needs ssh_client openssh; the builtin client would have no use for it at ${labelsOf(given)}`, "Set ssh_client to openssh, or leave it out.", name)];
+	});
+}
+/** Warnings about access that is given but weak or unused. */
+function accessWarnings(hosts) {
+	const remote = hosts.filter(({ kind }) => kind === "ssh");
+	const trusting = remote.filter(({ settings }) => settings.host_key_checking === "off");
+	const useless = remote.filter(({ settings }) => settings.ssh_passphrase !== void 0 && settings.ssh_private_key === void 0);
+	const ignored = trusting.filter(({ settings }) => settings.ssh_known_hosts !== void 0);
+	return [
+		...trusting.length > 0 ? [`host_key_checking is off: whoever answers at ${labelsOf(trusting)} is trusted, an impostor too.`] : [],
+		...ignored.length > 0 ? ["ssh_known_hosts is not looked at while host_key_checking is off."] : [],
+		...useless.length > 0 ? ["ssh_passphrase is given without ssh_private_key, and not used."] : []
+	];
+}
+function noLogin(hosts) {
+	return new Problem(`is required to log in to ${labelsOf(hosts)}`, "Set ssh_private_key or ssh_password, or start an agent (SSH_AUTH_SOCK). If a secret is set here, it came out empty: workflows from forks and from Dependabot get no secrets, and a secret of an environment needs the job to name that environment.", "ssh_private_key");
+}
+function noHostKey(hosts) {
+	return new Problem(`is required by host_key_checking strict, for ${labelsOf(hosts)}`, `From a network you trust, run \`${keyscan(hosts)}\`, compare its fingerprints with the hosts' own and paste its output into ssh_known_hosts; or set host_key_checking to off.`, "ssh_known_hosts");
+}
+/** One command a port. */
+function keyscan(hosts) {
+	return [...Map.groupBy(hosts, ({ port }) => port)].map(([port, group]) => {
+		const names = [...new Set(group.map(({ name }) => name))];
+		return [
+			"ssh-keyscan",
+			...port === 22 ? [] : [`-p ${port}`],
+			...names
+		].join(" ");
+	}).join("; ");
+}
+function labelsOf(hosts) {
+	return some(hosts.map(({ label }) => label));
+}
+// src/settings/collisions.ts
+/** What the tool itself keeps under `remote_dir`. */
+const kept = [
+	".releases",
+	"manifest.json",
+	"shared"
+];
+/** The settings that claim a path, in turn. */
+const claims = [
+	"release_dir",
+	"public_dir",
+	"log_file"
+];
+/** `shared` are the run's own settings: a collision that is not theirs alone is named with its host. */
+function collisions({ label, settings }, shared) {
+	const pathOf = (name) => posix.resolve(settings.remote_dir, name);
+	const claimed = kept.map((name) => ({
+		path: pathOf(name),
+		owner: `${show(name)}, which the tool keeps for itself`
+	}));
+	const own = claims.some((name) => settings[name] !== shared[name]);
+	const problems = [];
+	for (const name of claims) {
+		const path = pathOf(settings[name]);
+		const rivals = name === "log_file" ? claimed.filter((rival) => !isLogIn(path, rival, pathOf("shared"))) : claimed;
+		const fault = inside(settings.remote_dir, path) ? "is or contains remote_dir" : firstOverlap(path, rivals);
+		if (fault === void 0) claimed.push({
+			path,
+			owner: `${name} (${show(settings[name])})`
+		});
+		else {
+			const problem = new Problem(`${show(settings[name])} ${fault}`, "Choose another path.", name);
+			problems.push(own ? problem.in(`hosts, ${label}`) : problem);
+		}
+	}
+	return problems;
+}
+function firstOverlap(path, rivals) {
+	for (const rival of rivals) {
+		if (path === rival.path) return `is also ${rival.owner}`;
+		if (inside(path, rival.path)) return `lies inside ${rival.owner}`;
+		if (inside(rival.path, path)) return `contains ${rival.owner}`;
+	}
+}
+function isLogIn(path, rival, shared) {
+	return rival.path === shared && path !== shared && inside(path, shared);
+}
+/** Whether `path` is `parent` or below it. */
+function inside(path, parent) {
+	return path === parent || path.startsWith(`${parent}/`);
+}
+// src/settings/config_file.ts
+/** Read when no other is named. */
+const usualPath = ".github/releases.yml";
+/** In bytes. */
+const limit = 1048576;
+/**
+* @param named undefined for the usual path, where there may be none: then the answer is undefined.
+* @throws Problem that says where: `path:line` for what is in the file, `config` for the file itself.
+*/
+function openConfig(named, workspace) {
+	const path = named ?? ".github/releases.yml";
+	const source = sourceOf(path, workspace);
+	if (source === void 0) {
+		if (named === void 0) return void 0;
+		throw new Problem(`${show(path)} does not exist`, "The path is relative to the workspace; check the repository out in an earlier step (actions/checkout).", "config");
+	}
+	const { fault, value, lineOf } = openYaml(source, isMetadata);
+	if (fault !== void 0) {
+		const remedy = fault.name === "tab as indent" ? "Indent with spaces." : "Correct it there.";
+		throw new Problem(`is not plain YAML: ${fault.name} at column ${fault.column}`, remedy, `${path}:${fault.line}`);
+	}
+	let content;
+	try {
+		content = value(100) ?? {};
+	} catch (error) {
+		throw error instanceof Problem ? error.in(path) : error;
+	}
+	if (typeof content !== "object" || content === null || Array.isArray(content)) throw new Problem(`must be a mapping, not ${kindOf(content)}`, "Write settings as \"name: value\", one a line.", `${path}:${lineOf([])}`);
+	const placeOf = (steps) => `${path}:${lineOf(steps)}`;
+	return {
+		path,
+		content,
+		placeOf
+	};
+}
+/** Whether what lies below these keys is the user's own record, in the file itself or in one of its targets. */
+function isMetadata(keys) {
+	return keys[keys[0] === "targets" ? 2 : 0] === "metadata";
+}
+/** Its text, or undefined when there is no such file. */
+function sourceOf(path, workspace) {
+	const found = (fault, remedy) => new Problem(`${show(path)} ${fault}`, remedy, "config");
+	let bytes;
+	try {
+		const full = resolve(workspace, path);
+		const file = statSync(full);
+		if (!file.isFile()) throw found("is not a file", "Name a YAML file.");
+		if (file.size > limit) throw found(`has ${file.size} bytes, more than ${limit}`, "Keep settings in it and nothing else.");
+		bytes = readFileSync(full);
+	} catch (cause) {
+		if (cause instanceof Problem) throw cause;
+		const { code } = cause;
+		if (code === "ENOENT" || code === "ENOTDIR") return void 0;
+		throw found(`cannot be read (${code})`, "Let the user of the runner read it.");
+	}
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch {
+		throw found("is not text in UTF-8", "Save it as UTF-8.");
+	}
+}
+// src/settings/nearest.ts
+/** The word of `words` that takes the fewest changes to reach, if it is near enough to be meant. */
+function nearest(word, words) {
+	const [best] = words.map((each) => ({
+		each,
+		distance: distance(word.toLowerCase(), each)
+	})).filter(({ each, distance }) => distance <= Math.max(2, Math.floor(each.length / 3))).filter(({ each, distance }) => distance < Math.min(each.length, word.length)).sort((one, other) => one.distance - other.distance);
+	return best?.each;
+}
+/** What to tell someone who wrote `word`: the word of `words` that was meant, or all of them, which are of this `kind`. */
+function suggestion(word, words, kind) {
+	const meant = nearest(word, words);
+	return meant === void 0 ? `The ${kind} are ${some(words, 50)}.` : `Did you mean ${meant}?`;
+}
+/** Levenshtein's: insertions, deletions and substitutions of one character. */
+function distance(from, to) {
+	let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+	for (const [line, character] of [...from.slice(0, 100)].entries()) {
+		const next = [line + 1];
+		for (let column = 1; column <= to.length; column += 1) {
+			const substituted = (row[column - 1] ?? 0) + (character === to[column - 1] ? 0 : 1);
+			next.push(Math.min(substituted, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+		}
+		row = next;
+	}
+	return row[to.length] ?? 0;
+}
 // src/settings/values/moments.ts
 /** `before` or `after`, and a point. */
 const time = parser({ enum: momentsOf(points).map(({ when, point }) => `${when} ${point}`) }, (value) => {
@@ -16190,7 +16236,7 @@ function readHook(item, placeOf, index, problems) {
 		problems.push(new Problem(`lacks the key ${key}`, remedy, `${placeOf()}, ${entry}`));
 	}
 	const written = item;
-	const read = (key, parse) => Object.hasOwn(written, key) ? attempt(problems, `${placeOf(key)}, ${entry}, ${key}`, () => parse(written[key])) : void 0;
+	const read = (key, parse) => Object.hasOwn(written, key) ? attempt$1(problems, `${placeOf(key)}, ${entry}, ${key}`, () => parse(written[key])) : void 0;
 	const at = read("at", hookKeys.at.parse);
 	const run = read("run", hookKeys.run.parse);
 	const hook = {
@@ -16304,7 +16350,7 @@ function unknownKey(key, keys, inTarget) {
 */
 function readConfig({ path, target }, workspace, problems) {
 	const found = [];
-	const file = attempt(found, "", () => openConfig(path, workspace));
+	const file = attempt$1(found, "", () => openConfig(path, workspace));
 	problems.push(...found);
 	const nothing = {
 		given: /* @__PURE__ */ new Map(),
@@ -16364,7 +16410,7 @@ function targetsOf(file, problems) {
 		problems.push(new Problem(fault, "Write a name such as production, and its settings below it.", `${file.placeOf(["targets"])}, targets`));
 		return {};
 	}
-	for (const name of Object.keys(targets)) attempt(problems, `${file.placeOf(["targets", name])}, targets`, () => targetName(name));
+	for (const name of Object.keys(targets)) attempt$1(problems, `${file.placeOf(["targets", name])}, targets`, () => targetName(name));
 	return targets;
 }
 /** Perhaps what is missing is there, under a name that nobody chose. */
@@ -16432,7 +16478,7 @@ const keys = [
 function readHosts(entries, shared, problems) {
 	const drafts = entries.flatMap((entry, index) => {
 		const found = [];
-		const draft = attempt(found, `hosts, entry ${index + 1}`, () => readEntry(entry, index + 1, shared, found));
+		const draft = attempt$1(found, `hosts, entry ${index + 1}`, () => readEntry(entry, index + 1, shared, found));
 		problems.push(...found);
 		return draft === void 0 || found.length > 0 ? [] : [draft];
 	});
@@ -16450,16 +16496,16 @@ function readEntry(entry, number, shared, problems) {
 	if (address.port !== void 0) own.ssh_port = address.port;
 	for (const [key, value] of Object.entries(mapping)) {
 		if (key === "host" || key === "roles") continue;
-		attempt(problems, where, () => {
+		attempt$1(problems, where, () => {
 			const name = settingNamed(key);
 			if (shared.inFile && settingOf(name).secret) throw secretInFile(name);
 			if (!isGiven(value) || !uses(shared.mode, name)) return;
 			if (Object.hasOwn(own, name)) throw new Problem(`${key} is given twice`, "Keep one of the two.");
-			own[name] = attempt(problems, `${where}, ${key}`, () => settingOf(name).parse(value));
+			own[name] = attempt$1(problems, `${where}, ${key}`, () => settingOf(name).parse(value));
 		});
 	}
 	if (address.name === "local" && (own.ssh_user ?? own.ssh_port) !== void 0) throw new Problem("gives the runner itself a user or a port", "Leave them out: local uses no SSH.");
-	const given = isGiven(mapping.roles) ? attempt(problems, `${where}, roles`, () => roles(mapping.roles)) : [];
+	const given = isGiven(mapping.roles) ? attempt$1(problems, `${where}, roles`, () => roles(mapping.roles)) : [];
 	const settings = {
 		...shared.settings,
 		...own
@@ -16633,9 +16679,9 @@ function readSettings(input, { environment = process.env, inspect = () => [] } =
 	const workspace = environment.GITHUB_WORKSPACE || process.cwd();
 	const config = readConfig(choiceIn(inputs, problems), workspace, problems);
 	const given = new Map([...config.given, ...inputs]);
-	const mode = attempt(problems, "mode", () => settingOf("mode").parse(given.get("mode")?.value ?? "deploy"));
+	const mode = attempt$1(problems, "mode", () => settingOf("mode").parse(given.get("mode")?.value ?? "deploy"));
 	const values = { mode };
-	for (const name of settingNames.filter((each) => each !== "mode")) values[name] = attempt(problems, name, () => typedValue(name, {
+	for (const name of settingNames.filter((each) => each !== "mode")) values[name] = attempt$1(problems, name, () => typedValue(name, {
 		given,
 		mode,
 		doubtful: config.doubtful
@@ -16685,7 +16731,7 @@ const pathNames = [
 function choiceIn(inputs, problems) {
 	const chosen = (name) => {
 		const value = inputs.get(name)?.value;
-		return value === void 0 ? void 0 : attempt(problems, name, () => schema[name].parse(value));
+		return value === void 0 ? void 0 : attempt$1(problems, name, () => schema[name].parse(value));
 	};
 	return {
 		path: chosen("config"),
@@ -16695,7 +16741,7 @@ function choiceIn(inputs, problems) {
 /** A check may run where nothing was built. */
 function artifactOf(directory, { mode, workspace, warnings, problems }) {
 	const found = [];
-	const path = attempt(found, "local_dir", () => sourceDirectory(directory, workspace));
+	const path = attempt$1(found, "local_dir", () => sourceDirectory(directory, workspace));
 	if (mode === "check") warnings.push(...found.map(({ line }) => line));
 	else problems.push(...found);
 	return path;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, rm } from 'node:fs/promises'
+import { chmod, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Shape, startCacheService } from '../servers/cache_service.ts'
 import { readTree } from './tree.ts'
-import { openWorld, type Servers, site, startServers, until } from './world.ts'
+import { openWorld, type Servers, site, startServers, until, writeFiles } from './world.ts'
 
 let servers: Servers
 
@@ -45,6 +45,40 @@ test.concurrent('a release that was pruned everywhere comes back, whole and with
   expect(deploy).toMatchObject({ state: 'live', revision: '0123456789abcdef0123456789abcdef01234567' })
   expect((await world.place.record('three')).deploy.state).toBe('bad')
   await world.expectSound()
+})
+
+test.concurrent('a release that comes back is given what it was given: links, commit, permissions', async () => {
+  await using service = await startCacheService()
+  await using world = await openWorld(servers.all, { inputs })
+  const { env } = service
+  await world.write({ ...site, 'storage/seed': 'of the build' })
+  for (const place of world.places) await writeFiles(place.root, { 'shared/.env': 'KEY=1' })
+  const given = {
+    linked_dirs: 'storage',
+    linked_files: '.env',
+    revision_file: 'REVISION',
+    dir_permissions: '0750',
+    file_permissions: '0640',
+  }
+  await world.deployed('one', given, { env })
+  const trees = () => Promise.all(world.places.map((place) => readTree(join(place.releaseDir, 'one'))))
+  const before = await trees()
+  for (const release of ['two', 'three']) {
+    await world.write({ 'index.html': release })
+    await world.deployed(release, given, { env })
+  }
+  expect(await world.place.releases()).toEqual(['three', 'two'])
+  // Another commit, and none of those inputs.
+  const { code, log, result } = await world.rollback(
+    { release: 'one' },
+    { env: { ...env, GITHUB_SHA: 'f'.repeat(40) } },
+  )
+  expect(code, log).toBe(0)
+  expect(await trees()).toEqual(before)
+  expect(await readFile(join(world.place.link, '.env'), 'utf8')).toBe('KEY=1')
+  for (const row of result.releases) expect(row).not.toHaveProperty('given')
+  // What it was given is more than what was sent.
+  await world.expectSound({ changed: ['one', 'two', 'three'] })
 })
 
 test.concurrent('a host that lost the release gets it again, and list says that it can', async () => {

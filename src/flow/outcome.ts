@@ -127,6 +127,7 @@ export function releaseRows(fleet: Fleet): readonly ReleaseRow[] {
         activated_at,
         created_at,
         additions: _,
+        given: __,
         reason,
         ...told
       } = release.deploy ?? {}

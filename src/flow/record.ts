@@ -6,6 +6,7 @@ import { type Entry, type JsonObject, nextSeq, utc } from '../release/manifest.t
 import { made } from '../release/transition.ts'
 import type { Context } from './context.ts'
 import { adopted } from './entries.ts'
+import { givenBy, noteOf } from './given.ts'
 import type { Parcel } from './parcel.ts'
 import type { Station } from './station.ts'
 
@@ -28,6 +29,7 @@ export function recordOf(context: Context, station: Station, parcel: Parcel, dig
   const { origin, started, settings } = context
   const additions = settings.mode === 'stage' ? additionsOf(context, station, parcel.metadata) : undefined
   const { artifact, metadata, release } = parcel
+  const given = noteOf(givenBy(context, station))
   const told = Object.entries(origin).filter(([, value]) => value !== null)
   const facts = {
     created_at: utc(started),
@@ -35,6 +37,7 @@ export function recordOf(context: Context, station: Station, parcel: Parcel, dig
     files: artifact.files,
     bytes: artifact.bytes,
     digest: `sha256:${digest}`,
+    ...(given === undefined ? {} : { given }),
     ...(additions === undefined ? {} : { additions }),
   }
   return made(release, nextSeq(adopted(station)), facts, metadata)

@@ -10,6 +10,7 @@ import { Disagreement, TransientError } from '../transfer/trouble.ts'
 import { sendArtifact } from '../transfer/upload.ts'
 import { carriedOut } from './ahead.ts'
 import type { Context } from './context.ts'
+import { type Given, givenBy, givenIn } from './given.ts'
 import type { Parcel } from './parcel.ts'
 import { recall } from './recall.ts'
 import { recordOf } from './record.ts'
@@ -30,7 +31,8 @@ export async function upload(
   const hashed = await transfer(context, station, parcel, signal)
   const { proof, digest } = await parcel.fingerprint
   const record = parcel.record ?? recordOf(context, station, parcel, digest)
-  const placing = station.session.place({ ...placementOf(context, station, record), proof, hashed })
+  const given = givenOf(context, station, parcel)
+  const placing = station.session.place({ ...placementOf(context, station, record, given), proof, hashed })
   if (!signal.aborted) follow?.(record)
   const { shadowed, armed } = await placing.catch(async (error) => {
     await carriedOut(station)
@@ -38,7 +40,7 @@ export async function upload(
     throw error
   })
   for (const path of shadowed) {
-    const what = path === context.settings.revision_file ? 'revision_file' : 'the link into shared/'
+    const what = path === given.revision_file ? 'revision_file' : 'the link into shared/'
     context.watch.note(station.host.label, `${path} of the artifact gave way to ${what}`)
   }
   station.placed = record
@@ -99,6 +101,7 @@ async function send(
 ): Promise<boolean> {
   const { host, layout } = station
   const { release, artifact } = parcel
+  const given = givenOf(context, station, parcel)
   const sent = await sendArtifact(
     {
       dir: context.dir,
@@ -118,11 +121,11 @@ async function send(
       basis: station.current,
       dedupe: host.settings.dedupe,
       leftover: station.state?.incoming.find((name) => name !== release) ?? null,
-      dirPermissions: host.settings.dir_permissions,
-      filePermissions: host.settings.file_permissions,
+      dirPermissions: given.dir_permissions,
+      filePermissions: given.file_permissions,
       become: host.settings.become,
       run: context.id,
-      own: context.settings.revision_file ?? null,
+      own: given.revision_file ?? null,
       // An upload of this name that was cut is gone on with instead.
       offer: station.state?.incoming.includes(release) ? null : station.takeOffer(),
       fresh: first && isFresh(station),
@@ -134,18 +137,24 @@ async function send(
   return sent.hashed
 }
 
+/** One that was made before is given what it was given then. */
+function givenOf(context: Context, station: Station, { record }: Parcel): Given {
+  return record ? givenIn(record) : givenBy(context, station)
+}
+
 function placementOf(
-  { settings, origin }: Context,
-  { host, layout }: Station,
+  { settings }: Context,
+  { layout }: Station,
   record: Entry,
+  given: Given,
 ): Omit<Placement, 'proof' | 'hashed'> {
   return {
     release: nameOf(record) as string,
     record: JSON.stringify(record),
     arm: settings.mode !== 'stage',
-    revisionFile: origin.revision === null ? '' : (settings.revision_file ?? ''),
-    revision: origin.revision ?? '',
-    links: linkedPaths(host.settings).map(({ kind, path }) => ({
+    revisionFile: given.revision === null ? '' : (given.revision_file ?? ''),
+    revision: given.revision ?? '',
+    links: linkedPaths(given).map(({ kind, path }) => ({
       kind,
       path,
       text: sharedLinkText(layout, path),

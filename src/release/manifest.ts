@@ -27,7 +27,9 @@ export interface Deploy {
   readonly rolled_back_from?: string
   /** URL of the workflow run whose publish made it current. */
   readonly published_in?: string
-  /** What a staged release was given besides its artifact, as one word. */
+  /** What it was given besides its artifact (flow/given.ts). */
+  readonly given?: JsonObject
+  /** The same of a staged release, as one word. */
   readonly additions?: string
   readonly [key: string]: Json | undefined
 }

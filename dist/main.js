@@ -1216,6 +1216,7 @@ function readProbe(lines) {
 		clock: Number(restsOf(lines, "clock")[0]),
 		unwritable: restsOf(lines, "unwritable").map(readWord),
 		hardLinks: restsOf(lines, "nolinks").length === 0,
+		clones: restsOf(lines, "noclones").length === 0,
 		sync: restsOf(lines, "nosync").length === 0
 	};
 }
@@ -3168,25 +3169,34 @@ async function dropNamesake(context, station, release) {
 }
 // src/flow/fit.ts
 const MIB = 1048576;
+function refused$1(station, message, remedy) {
+	station.error ??= message;
+	return new Failure(message, {
+		host: station.host.label,
+		phase: "starting",
+		remedy,
+		unchanged: "Nothing was changed on any host."
+	});
+}
 /** What keeps `artifact` from becoming `release` there; none when all is well. @param run that asks for it; null: nobody knows. */
-function misfits(station, { artifact, release, digest, ...parcel }, run = null) {
-	const { state, host } = station;
-	if (!state) return [];
-	const found = [];
-	const refuse = (message, remedy) => {
-		station.error ??= message;
-		found.push(new Failure(message, {
-			host: host.label,
-			phase: "starting",
-			remedy,
-			unchanged: "Nothing was changed on any host."
-		}));
-	};
+function misfits(station, parcel, run = null) {
+	if (!station.state) return [];
+	return [...namesakes(station, parcel, run), ...shortages(station, parcel)];
+}
+/** What has the name already, and does not give way. */
+function namesakes(station, { release, digest, rerun }, run) {
 	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
 	const made = namesake?.deploy;
 	const other = namesake?.state === "staged" && digest !== void 0 && made?.digest !== `sha256:${digest}` && !(run !== null && made?.run === run);
-	const welcome = namesake && !other && givesWay(station, namesake, run) || parcel.rerun && station.current === release;
-	if (namesake && !welcome) refuse(`a release ${release} exists already (${namesake.state}${namesake.state === "staged" ? ", with other content" : ""})`, "Choose another `release_name`, or leave it out.");
+	const welcome = namesake && !other && givesWay(station, namesake, run) || rerun && station.current === release;
+	if (!namesake || welcome) return [];
+	return [refused$1(station, `a release ${release} exists already (${namesake.state}${namesake.state === "staged" ? ", with other content" : ""})`, "Choose another `release_name`, or leave it out.")];
+}
+function shortages(station, { artifact }) {
+	const { state, host } = station;
+	if (!state) return [];
+	const found = [];
+	const refuse = (message, remedy) => found.push(refused$1(station, message, remedy));
 	const shares = state.current !== null && (host.settings.dedupe === "hardlink" || host.settings.dedupe === "reflink");
 	const entries = artifact.files + artifact.dirs + artifact.links;
 	if (!shares && state.space !== null && state.space * 1024 < artifact.bytes * 1.02) {
@@ -3660,7 +3670,11 @@ function inTheWay(at) {
 		const path = publicPath(layout);
 		return [refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv ${quote(path)} ${quote(`${path}.before-releases`)}, then run again.`)];
 	}
-	if (state.blocked) return [refuse(state.blocked === layout.root ? `${layout.root} (remote_dir) is no directory` : `${layout.root} cannot be made: ${state.blocked} is no directory`, "Check remote_dir. What is in its way is never removed: move it away on the host if it should go.")];
+	if (state.blocked) {
+		const above = !`${state.blocked}/`.startsWith(`${layout.root}/`);
+		const what = state.blocked === layout.root ? `${layout.root} (remote_dir)` : state.blocked;
+		return [refuse(`${above ? `${layout.root} cannot be made: ` : ""}${what} is no directory`, "Check remote_dir. What is in its way is never removed: move it away on the host if it should go.")];
+	}
 	if (state.absent && !prepares) {
 		if (mode === "repair" && !alone) return [];
 		return [refuse(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.")];
@@ -3899,6 +3913,42 @@ async function git(dir, args) {
 		remedy: "Check the repository out with actions/checkout before the deploy, or leave `check_git` and `git_branch` out."
 	});
 }
+// src/flow/rerun.ts
+/** The release that an earlier attempt of this run made live somewhere with the same content; null when there is none. */
+async function releaseOfEarlierAttempt(context, fleet, fingerprint) {
+	const { origin, settings } = context;
+	if (origin.run === null || origin.attempt < 2) return null;
+	const wanted = fleet.flatMap((station) => {
+		const release = served(station);
+		const made = release?.deploy;
+		const earlier = made?.run === origin.run && Number(made?.attempt ?? origin.attempt) < origin.attempt;
+		return release && earlier ? [release] : [];
+	}).find((release) => settings.release_name === void 0 || settings.release_name === release.name);
+	return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null;
+}
+/** The release that an earlier attempt of this run went back to on some host; null when there is none. */
+function targetOfEarlierAttempt({ origin }, fleet) {
+	if (origin.run === null || origin.attempt < 2) return null;
+	return fleet.find((station) => served(station)?.deploy?.rolled_back_in === origin.run)?.current ?? null;
+}
+/** The release that an earlier attempt of this run published somewhere, whatever is served since; null when there is none. */
+function publishedByEarlierAttempt({ origin }, fleet) {
+	if (origin.run === null || origin.attempt < 2) return null;
+	return fleet.flatMap((station) => historyAt(station)).findLast(({ deploy }) => deploy?.published_in === origin.run)?.name ?? null;
+}
+/** Whether an earlier attempt of this run made or published it there. */
+function isOfEarlierAttempt({ origin }, station, release) {
+	if (origin.run === null || origin.attempt < 2) return false;
+	const known = historyAt(station).find(({ name }) => name === release)?.deploy;
+	return known?.run === origin.run || known?.published_in === origin.run;
+}
+/** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
+function isFinished(station, release) {
+	return station.current === release && !served(station)?.deploy?.unfinished;
+}
+function served(station) {
+	return historyAt(station).find((release) => release.name === station.current);
+}
 // src/flow/sight.ts
 function tellState({ watch }, station) {
 	const { host, state, layout } = station;
@@ -4059,16 +4109,20 @@ async function check(course) {
 	const failures = [read, ...others].flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
 	if (context.signal.aborted) return failedOutcome(course, failures);
 	const reached = course.all.filter((station) => station.connected && station.state !== null);
-	if (read.status === "fulfilled" && read.value !== null) {
-		const release = context.settings.release_name ?? nameAt(context.started);
+	const artifact = read.status === "fulfilled" ? read.value : null;
+	for (const remark of artifact === null ? [] : remarksOn(artifact, reached)) context.watch.warn(void 0, remark);
+	const release = context.settings.release_name ?? nameAt(context.started);
+	const { run } = context.origin;
+	failures.push(...reached.flatMap((station) => {
 		const parcel = {
-			artifact: read.value,
 			release,
-			rerun: false
+			rerun: isOfEarlierAttempt(context, station, release)
 		};
-		for (const remark of remarksOn(read.value, reached)) context.watch.warn(void 0, remark);
-		failures.push(...reached.flatMap((station) => misfits(station, parcel, context.origin.run)));
-	}
+		return artifact === null ? namesakes(station, parcel, run) : misfits(station, {
+			...parcel,
+			artifact
+		}, run);
+	}));
 	try {
 		await each(context, reached, "starting", (station) => probe(course, station));
 	} catch (error) {
@@ -4097,6 +4151,10 @@ async function probe({ context }, station) {
 	const warn = (text) => context.watch.warn(host.label, text);
 	if (Math.abs(skew) > CLOCK_SKEW) warn(`its clock is ${Math.abs(skew)} s ${skew > 0 ? "ahead" : "behind"}`);
 	if (!found.hardLinks && host.settings.dedupe === "hardlink") warn("its filesystem has no hard links: unchanged files will be copied on the host");
+	if (!found.clones && host.settings.dedupe === "reflink") throw new Failure("the host cannot clone files", {
+		host: host.label,
+		remedy: "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`."
+	});
 	if (!found.sync) warn("it has no `sync -f`: `sync` is used, which waits for all filesystems");
 	if (state.banner) context.watch.note(host.label, "the login prints text before commands run; it does no harm here");
 	if (found.unwritable.length > 0) {
@@ -4128,36 +4186,6 @@ function planPrune(history, keep, current, pinned = []) {
 		remove: removable.filter((release) => release.onDisk).map((release) => release.name),
 		forget: removable.filter((release) => !release.onDisk).map((release) => release.name)
 	};
-}
-// src/flow/rerun.ts
-/** The release that an earlier attempt of this run made live somewhere with the same content; null when there is none. */
-async function releaseOfEarlierAttempt(context, fleet, fingerprint) {
-	const { origin, settings } = context;
-	if (origin.run === null || origin.attempt < 2) return null;
-	const wanted = fleet.flatMap((station) => {
-		const release = served(station);
-		const made = release?.deploy;
-		const earlier = made?.run === origin.run && Number(made?.attempt ?? origin.attempt) < origin.attempt;
-		return release && earlier ? [release] : [];
-	}).find((release) => settings.release_name === void 0 || settings.release_name === release.name);
-	return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null;
-}
-/** The release that an earlier attempt of this run went back to on some host; null when there is none. */
-function targetOfEarlierAttempt({ origin }, fleet) {
-	if (origin.run === null || origin.attempt < 2) return null;
-	return fleet.find((station) => served(station)?.deploy?.rolled_back_in === origin.run)?.current ?? null;
-}
-/** The release that an earlier attempt of this run published somewhere, whatever is served since; null when there is none. */
-function publishedByEarlierAttempt({ origin }, fleet) {
-	if (origin.run === null || origin.attempt < 2) return null;
-	return fleet.flatMap((station) => historyAt(station)).findLast(({ deploy }) => deploy?.published_in === origin.run)?.name ?? null;
-}
-/** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
-function isFinished(station, release) {
-	return station.current === release && !served(station)?.deploy?.unfinished;
-}
-function served(station) {
-	return historyAt(station).find((release) => release.name === station.current);
 }
 // src/flow/prune.ts
 /** What `history` leaves to be removed with `current` live. */

@@ -22,8 +22,11 @@ beforeAll(async () => {
 })
 afterAll(() => servers[Symbol.asyncDispose]())
 
-const check = (world: World, inputs: Readonly<Record<string, string>> = {}) =>
-  world.run({ mode: 'check', ...inputs })
+const check = (
+  world: World,
+  inputs: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
+) => world.run({ mode: 'check', ...inputs }, { env })
 
 /** All that is there but the times of `.releases` itself, in which a check tries what only trying tells. */
 async function stateOf(world: World): Promise<unknown> {
@@ -101,12 +104,32 @@ test.concurrent('each problem is found, on every host at once, and nothing is ch
   expect(await stateOf(world)).toEqual(before)
 })
 
+test.concurrent('what is no directory where releases belong is found, by a check and by a deploy, and left alone', async () => {
+  await using world = await openWorld(['local', 'local'])
+  const [one, two] = world.places as readonly [Place, Place]
+  await writeFiles(one.root, { releases: 'a file' })
+  await writeFiles(two.root, { '.releases': 'a file' })
+  const before = await stateOf(world)
+  for (const { code, log } of [await check(world), await world.deploy('one')]) {
+    expect(code, log).toBe(1)
+    expect(log).toContain(`${one.root}/releases is no directory`)
+    expect(log).toContain(`${two.root}/.releases is no directory`)
+  }
+  expect((await world.list()).code).toBe(0)
+  expect(await stateOf(world)).toEqual(before)
+})
+
 test.concurrent('a name that is taken is found even when nothing else is wrong', async () => {
   await using world = await openWorld(['local'])
   await world.deployed('one')
   const { code, log } = await check(world, { local_dir: world.build, release_name: 'one' })
   expect(code).toBe(1)
   expect(log).toContain('a release one exists already (live)')
+  const rerun = await check(world, { release_name: 'one' }, { GITHUB_RUN_ATTEMPT: '2' })
+  expect(rerun.code, 'a second attempt goes on with it').toBe(0)
+  const blind = await check(world, { release_name: 'one' })
+  expect(blind.code, 'also where the artifact is not there yet').toBe(1)
+  expect(blind.log).toContain('a release one exists already (live)')
   const missing = await check(world, { local_dir: join(world.dir, 'nowhere') })
   expect(missing.code, 'a check may run where nothing was built').toBe(0)
   await rm(world.build, { recursive: true })
@@ -243,6 +266,19 @@ test.runIf(mayMakeAccounts())(
     expect(await stateOf(world)).toEqual(before)
   },
 )
+
+test.concurrent('a filesystem that cannot clone files is found where a deploy would ask it to', async () => {
+  await using fake = await toolbox({
+    fakes: { cp: 'case "$*" in *--reflink*) exit 1 ;; esac; exec /bin/cp "$@"' },
+  })
+  await using poor = await startServers(1, { config: [fake.path] })
+  await using world = await openWorld([poor.one])
+  await world.deployed('one')
+  const { code, log } = await check(world, { dedupe: 'reflink' })
+  expect(code).toBe(1)
+  expect(log).toContain('the host cannot clone files')
+  expect((await check(world)).code).toBe(0)
+})
 
 test.concurrent('drift and a lock that is held are told, and stop nothing', async () => {
   await using world = await openWorld(['local', 'local'])

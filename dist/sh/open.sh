@@ -30,6 +30,7 @@ open() {
   fi
   facts
   if exposed && [ "$2" = create ]; then return 0; fi
+  ! filed || return 0
   band
   if [ "$1" = lock ]; then
     rooms || return
@@ -82,6 +83,14 @@ open() {
 exposed() {
   [ -n "$OPEN" ] || return 1
   tell exposed "$OPEN"
+}
+
+# filed: tells what is no directory where one of ours would have to be.
+filed() {
+  for place in "$RELEASES" .releases; do
+    if [ -e "$place" ] && [ ! -d "$place" ]; then tell blocked "$ROOT/$place"; return; fi
+  done
+  return 1
 }
 
 # blocked: tells what is in the way of ROOT, or of a directory above it; sets `above` to the last directory there is.

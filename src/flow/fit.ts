@@ -15,26 +15,28 @@ type Fitting = Pick<Parcel, 'artifact' | 'release' | 'rerun'> & {
   readonly digest?: string
 }
 
+function refused(station: Station, message: string, remedy: string): Failure {
+  station.error ??= message
+  return new Failure(message, {
+    host: station.host.label,
+    phase: 'starting',
+    remedy,
+    unchanged: 'Nothing was changed on any host.',
+  })
+}
+
 /** What keeps `artifact` from becoming `release` there; none when all is well. @param run that asks for it; null: nobody knows. */
-export function misfits(
+export function misfits(station: Station, parcel: Fitting, run: string | null = null): readonly Failure[] {
+  if (!station.state) return []
+  return [...namesakes(station, parcel, run), ...shortages(station, parcel)]
+}
+
+/** What has the name already, and does not give way. */
+export function namesakes(
   station: Station,
-  { artifact, release, digest, ...parcel }: Fitting,
-  run: string | null = null,
+  { release, digest, rerun }: Omit<Fitting, 'artifact'>,
+  run: string | null,
 ): readonly Failure[] {
-  const { state, host } = station
-  if (!state) return []
-  const found: Failure[] = []
-  const refuse = (message: string, remedy: string) => {
-    station.error ??= message
-    found.push(
-      new Failure(message, {
-        host: host.label,
-        phase: 'starting',
-        remedy,
-        unchanged: 'Nothing was changed on any host.',
-      }),
-    )
-  }
   const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
   const made = namesake?.deploy
   // What somebody has staged, and somebody else may have approved, gives way to nothing else, unless the same run stages it again.
@@ -45,13 +47,22 @@ export function misfits(
     !(run !== null && made?.run === run)
   // One that a rerun finds serving is what it should be.
   const welcome =
-    (namesake && !other && givesWay(station, namesake, run)) || (parcel.rerun && station.current === release)
-  if (namesake && !welcome) {
-    refuse(
+    (namesake && !other && givesWay(station, namesake, run)) || (rerun && station.current === release)
+  if (!namesake || welcome) return []
+  return [
+    refused(
+      station,
       `a release ${release} exists already (${namesake.state}${namesake.state === 'staged' ? ', with other content' : ''})`,
       'Choose another `release_name`, or leave it out.',
-    )
-  }
+    ),
+  ]
+}
+
+function shortages(station: Station, { artifact }: Pick<Fitting, 'artifact'>): readonly Failure[] {
+  const { state, host } = station
+  if (!state) return []
+  const found: Failure[] = []
+  const refuse = (message: string, remedy: string) => found.push(refused(station, message, remedy))
   // How much a host shares with the release before is known only to rsync; without one, all of it is needed.
   const shares =
     state.current !== null && (host.settings.dedupe === 'hardlink' || host.settings.dedupe === 'reflink')

@@ -90,11 +90,11 @@ function inTheWay(at: Case): readonly Obstacle[] {
     ]
   }
   if (state.blocked) {
+    const above = !`${state.blocked}/`.startsWith(`${layout.root}/`)
+    const what = state.blocked === layout.root ? `${layout.root} (remote_dir)` : state.blocked
     return [
       refuse(
-        state.blocked === layout.root
-          ? `${layout.root} (remote_dir) is no directory`
-          : `${layout.root} cannot be made: ${state.blocked} is no directory`,
+        `${above ? `${layout.root} cannot be made: ` : ''}${what} is no directory`,
         'Check remote_dir. What is in its way is never removed: move it away on the host if it should go.',
       ),
     ]

@@ -39,6 +39,13 @@ export function publishedByEarlierAttempt({ origin }: Context, fleet: Fleet): st
   return all.findLast(({ deploy }) => deploy?.published_in === origin.run)?.name ?? null
 }
 
+/** Whether an earlier attempt of this run made or published it there. */
+export function isOfEarlierAttempt({ origin }: Context, station: Standing, release: string): boolean {
+  if (origin.run === null || origin.attempt < 2) return false
+  const known = historyAt(station).find(({ name }) => name === release)?.deploy
+  return known?.run === origin.run || known?.published_in === origin.run
+}
+
 /** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
 export function isFinished(station: Standing, release: string): boolean {
   return station.current === release && !served(station)?.deploy?.unfinished

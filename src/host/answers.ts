@@ -15,6 +15,8 @@ export interface Probe {
   readonly clock: number
   readonly unwritable: readonly string[]
   readonly hardLinks: boolean
+  /** Whether files can share what they hold (`dedupe: reflink`). */
+  readonly clones: boolean
   readonly sync: boolean
 }
 
@@ -86,6 +88,7 @@ export function readProbe(lines: readonly Line[]): Probe {
     clock: Number(restsOf(lines, 'clock')[0]),
     unwritable: restsOf(lines, 'unwritable').map(readWord),
     hardLinks: restsOf(lines, 'nolinks').length === 0,
+    clones: restsOf(lines, 'noclones').length === 0,
     sync: restsOf(lines, 'nosync').length === 0,
   }
 }

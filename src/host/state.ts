@@ -49,7 +49,7 @@ export interface HostState extends Seen {
   readonly unfit: readonly string[]
   /** Directories that would have to be written for the remote_dir, or what is linked in its shared/, to be made. */
   readonly unwritable: readonly string[]
-  /** What is no directory, where the remote_dir or one above it would have to be. */
+  /** What is no directory, where the remote_dir, one above it, or one of ours in it would have to be. */
   readonly blocked: string | null
   /** What is wrong with the directory of a public link outside of remote_dir. */
   readonly docroot: 'missing' | 'unwritable' | null

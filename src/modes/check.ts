@@ -4,12 +4,13 @@ import { posix } from 'node:path'
 import { orAborted } from '../abort.ts'
 import { Failure } from '../failure.ts'
 import type { Course } from '../flow/course.ts'
-import { misfits, remarksOn } from '../flow/fit.ts'
+import { misfits, namesakes, remarksOn } from '../flow/fit.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { checkGit } from '../flow/git.ts'
 import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { remarks } from '../flow/remarks.ts'
+import { isOfEarlierAttempt } from '../flow/rerun.ts'
 import { tellDrift, tellState } from '../flow/sight.ts'
 import type { Station } from '../flow/station.ts'
 import { nameAt } from '../release/name.ts'
@@ -33,12 +34,19 @@ export async function check(course: Course): Promise<Outcome> {
   )
   if (context.signal.aborted) return failedOutcome(course, failures)
   const reached = course.all.filter((station) => station.connected && station.state !== null)
-  if (read.status === 'fulfilled' && read.value !== null) {
-    const release = context.settings.release_name ?? nameAt(context.started)
-    const parcel = { artifact: read.value, release, rerun: false }
-    for (const remark of remarksOn(read.value, reached)) context.watch.warn(undefined, remark)
-    failures.push(...reached.flatMap((station) => misfits(station, parcel, context.origin.run)))
-  }
+  const artifact = read.status === 'fulfilled' ? read.value : null
+  for (const remark of artifact === null ? [] : remarksOn(artifact, reached))
+    context.watch.warn(undefined, remark)
+  const release = context.settings.release_name ?? nameAt(context.started)
+  const { run } = context.origin
+  failures.push(
+    ...reached.flatMap((station) => {
+      const parcel = { release, rerun: isOfEarlierAttempt(context, station, release) }
+      return artifact === null
+        ? namesakes(station, parcel, run)
+        : misfits(station, { ...parcel, artifact }, run)
+    }),
+  )
   try {
     await each(context, reached, 'starting', (station) => probe(course, station))
   } catch (error) {
@@ -67,6 +75,12 @@ async function probe({ context }: Course, station: Station): Promise<void> {
   if (Math.abs(skew) > CLOCK_SKEW) warn(`its clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead' : 'behind'}`)
   if (!found.hardLinks && host.settings.dedupe === 'hardlink') {
     warn('its filesystem has no hard links: unchanged files will be copied on the host')
+  }
+  if (!found.clones && host.settings.dedupe === 'reflink') {
+    throw new Failure('the host cannot clone files', {
+      host: host.label,
+      remedy: 'Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.',
+    })
   }
   if (!found.sync) warn('it has no `sync -f`: `sync` is used, which waits for all filesystems')
   if (state.banner)

@@ -12,6 +12,7 @@ do_probe() {
   mkdir "$bin"
   : >"$bin/a"
   ln "$bin/a" "$bin/b" 2>/dev/null || say nolinks
+  cp --reflink=always "$bin/a" "$bin/c" 2>/dev/null || say noclones
   sync -f "$bin" 2>/dev/null || say nosync
   rm -rf "$bin"
 }

@@ -12341,14 +12341,16 @@ const fleet = {
 	}
 };
 // src/settings/values/paths.ts
-/** An absolute directory below the top level, without `..`; slashes in excess are dropped. */
+/** What every system has at its top level (hier(7)), and nothing has for itself. */
+const common$1 = "bin boot dev etc home lib lib32 lib64 lost+found media mnt opt proc root run sbin srv sys tmp usr var Applications Library System Users Volumes private".split(" ");
+/** An absolute directory that may be the application's own, without `..`; slashes in excess are dropped. */
 const remoteDir = parser({
 	type: "string",
 	pattern: "^/"
 }, (value) => {
 	const path = absolute(line(value));
 	if (path === "/") throw new Problem("\"/\" is the whole host", "Give a directory of its own, such as /srv/app.");
-	if (path.indexOf("/", 1) === -1) throw new Problem(`${show(path)} is a top-level directory, which holds more than one application`, `Give a directory below it, such as ${show(`${path}/app`)}.`);
+	if (common$1.includes(path.slice(1))) throw new Problem(`${show(path)} is the system's, and holds more than one application`, `Give a directory below it, such as ${show(`${path}/app`)}.`);
 	return path;
 });
 /** A plain relative path below `remote_dir`. */
@@ -12482,7 +12484,7 @@ const place$1 = {
 	},
 	remote_dir: {
 		group: group$3,
-		description: "The application's directory on the hosts: absolute, below the top level, without `..`. Nothing in it is expanded.",
+		description: "The application's directory on the hosts: absolute, without `..`, and none of the system itself such as `/srv`. Nothing in it is expanded.",
 		modes: modes$1,
 		requiredBy: modes$1,
 		perHost: true,
@@ -14849,7 +14851,7 @@ is empty
 
 is the whole filesystem of the runner
 
-is a top-level directory, which holds more than one application
+is the system's, and holds more than one application
 
 would both lead
 

@@ -76,7 +76,7 @@ describe('problems', () => {
       }).split('\n'),
     ).toEqual([
       '9 settings need attention; nothing was connected.',
-      'remote_dir: "/srv" is a top-level directory, which holds more than one application. Give a directory below it, such as "/srv/app".',
+      'remote_dir: "/srv" is the system\'s, and holds more than one application. Give a directory below it, such as "/srv/app".',
       'release_count: "0" is not a whole number from 1 to 1000000. Write plain digits.',
       'lock_timeout: "5m" is not a whole number from 0 to 1000000. Write plain seconds, such as 300 for five minutes.',
       'summary: "yes" is neither true nor false. Write true or false.',

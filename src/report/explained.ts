@@ -26,7 +26,7 @@ is empty
 
 is the whole filesystem of the runner
 
-is a top-level directory, which holds more than one application
+is the system's, and holds more than one application
 
 would both lead
 

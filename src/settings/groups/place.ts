@@ -21,7 +21,7 @@ export const place = {
   remote_dir: {
     group,
     description:
-      "The application's directory on the hosts: absolute, below the top level, without `..`. Nothing in it is expanded.",
+      "The application's directory on the hosts: absolute, without `..`, and none of the system itself such as `/srv`. Nothing in it is expanded.",
     modes,
     requiredBy: modes,
     perHost: true,

@@ -5,14 +5,20 @@ import { type Parser, parser } from '../parser.ts'
 import { Problem, show } from '../problem.ts'
 import { line } from './text.ts'
 
-/** An absolute directory below the top level, without `..`; slashes in excess are dropped. */
+/** What every system has at its top level (hier(7)), and nothing has for itself. */
+const common = (
+  'bin boot dev etc home lib lib32 lib64 lost+found media mnt opt proc root run sbin srv sys tmp usr var ' +
+  'Applications Library System Users Volumes private'
+).split(' ')
+
+/** An absolute directory that may be the application's own, without `..`; slashes in excess are dropped. */
 export const remoteDir = parser({ type: 'string', pattern: '^/' }, (value): string => {
   const path = absolute(line(value))
   if (path === '/')
     throw new Problem('"/" is the whole host', 'Give a directory of its own, such as /srv/app.')
-  if (path.indexOf('/', 1) === -1) {
+  if (common.includes(path.slice(1))) {
     throw new Problem(
-      `${show(path)} is a top-level directory, which holds more than one application`,
+      `${show(path)} is the system's, and holds more than one application`,
       `Give a directory below it, such as ${show(`${path}/app`)}.`,
     )
   }

@@ -332,7 +332,21 @@ function parseManifest(text) {
 		if (deploy.schema > 1) throw new Damage("a newer version of this tool wrote it", true);
 		if (!isDeploy(deploy)) throw new Damage("a record has a broken `deploy` part");
 	}
-	return value;
+	return ODD_NUMBER.test(text) ? exact(text, value) : value;
+}
+/** What may be a number that would be written back otherwise than it stands there. */
+const ODD_NUMBER = /(?:"\s*:|[[,])\s*(?:-0\b|-?(?:\d{16}|\d+\.\d*0\b|\d+\.\d{15}|\d[\d.]*[eE]))/;
+/** The same with the numbers of others as they wrote them: a build number of twenty digits is not ours to round. */
+function exact(text, known) {
+	const { rawJSON } = JSON;
+	const keep = (_, value, { source = "" } = {}) => typeof value === "number" && String(value) !== source ? rawJSON(source) : value;
+	return JSON.parse(text, keep).map((entry, at) => {
+		const deploy = known[at]?.deploy;
+		return deploy === void 0 ? entry : {
+			...entry,
+			deploy
+		};
+	});
 }
 /** One record a line: short enough for people to read, valid for any reader of JSON. */
 function renderManifest(entries) {

@@ -114,6 +114,25 @@ describe('a manifest', () => {
     },
   )
 
+  test.each([
+    '12345678901234567890',
+    '-98765432109876543210',
+    '1.10',
+    '2.0',
+    '1e3',
+    '-0',
+    '0.1000000000000000055511151231257827',
+  ])('keeps the number %s of somebody else as it was written, and counts by its own', (number) => {
+    const own = '"deploy":{"schema":1,"seq":1e0,"state":"live","activations":[1.0],"activated_at":[]}'
+    const text = `[{"build":${number},"in":[${number},{"it" : ${number}}],"text":"${number}","release":"a",${own}}]`
+    const entries = parseManifest(text)
+    expect(deployOf(entries[0] as Entry)).toMatchObject({ seq: 1, activations: [1] })
+    const written = renderManifest(entries)
+    const kept = `{"build":${number},"in":[${number},{"it":${number}}],"text":"${number}","release":"a"`
+    expect(written).toContain(kept)
+    expect(renderManifest(parseManifest(written))).toBe(written)
+  })
+
   test('has a record a line, and none at all as []', () => {
     expect(renderManifest([])).toBe('[]')
     expect(renderManifest([{ release: 'a' }, { release: 'b', note: 'x\ny' }])).toBe(

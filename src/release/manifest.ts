@@ -64,7 +64,22 @@ export function parseManifest(text: string): readonly Entry[] {
     if (deploy.schema > 1) throw new Damage('a newer version of this tool wrote it', true)
     if (!isDeploy(deploy)) throw new Damage('a record has a broken `deploy` part')
   }
-  return value as Entry[]
+  return ODD_NUMBER.test(text) ? exact(text, value) : (value as Entry[])
+}
+
+/** What may be a number that would be written back otherwise than it stands there. */
+const ODD_NUMBER = /(?:"\s*:|[[,])\s*(?:-0\b|-?(?:\d{16}|\d+\.\d*0\b|\d+\.\d{15}|\d[\d.]*[eE]))/
+
+/** The same with the numbers of others as they wrote them: a build number of twenty digits is not ours to round. */
+function exact(text: string, known: readonly JsonObject[]): readonly Entry[] {
+  const { rawJSON } = JSON as unknown as { rawJSON: (source: string) => Json }
+  const keep = (_: string, value: unknown, { source = '' }: { readonly source?: string } = {}) =>
+    typeof value === 'number' && String(value) !== source ? rawJSON(source) : value
+  const entries: readonly Entry[] = JSON.parse(text, keep)
+  return entries.map((entry, at) => {
+    const deploy = known[at]?.deploy
+    return deploy === undefined ? entry : { ...entry, deploy }
+  })
 }
 
 /** One record a line: short enough for people to read, valid for any reader of JSON. */

@@ -2230,9 +2230,11 @@ function withoutHosts(status, failures) {
 		timeline: []
 	};
 }
-function hostResult({ fleet }, station, status) {
+function hostResult({ context, fleet }, station, status) {
 	const before = servedBefore(station);
-	const own = !fleet.includes(station) || station.error !== null ? "failed" : status;
+	const well = fleet.includes(station) && station.error === null;
+	const seen = context.settings.mode === "list" && station.state !== null;
+	const own = !well ? "failed" : seen ? "listed" : status;
 	return {
 		host: station.host.label,
 		status: station.putBack ? "reverted" : own === "reverted" ? "failed" : own,
@@ -15401,6 +15403,10 @@ function metadata(row) {
 }
 // src/report/verdict.ts
 const CLAUSES = 5;
+/** Whether there are releases to show: also of the hosts that answered where others did not. */
+function hasListing({ mode, result }) {
+	return result.status === "listed" || mode === "list" && result.releases.length > 0;
+}
 /**
 * What the run did, to which release, on how many hosts, in what time and what was there before; for a run that
 * failed, which release each host serves now.
@@ -15525,7 +15531,7 @@ function createLog(sink, hosts) {
 		},
 		finish(run) {
 			close();
-			if (run.result.status === "listed") for (const line of releasesTable(run.result.releases)) sink.info(line);
+			if (hasListing(run)) for (const line of releasesTable(run.result.releases)) sink.info(line);
 			sink.info(plain(verdict(run)));
 		}
 	};
@@ -15862,7 +15868,8 @@ function summaryMarkdown(run) {
 			repository: slug,
 			target: run.target
 		}) : "",
-		result.status === "listed" ? listing(run) : hostTable(run),
+		result.status === "listed" ? "" : hostTable(run),
+		hasListing(run) ? listing(run) : "",
 		changeMarkdown(result, repository),
 		run.warnings.length === 0 ? "" : `<h4>Warnings</h4>\n${warningList(run)}`,
 		timelineMarkdown(run.timeline ?? [], run.seconds),

@@ -105,3 +105,18 @@ test.concurrent('one host that cannot be reached fails the list, and the others 
   ])
   expect(result.releases).toMatchObject([{ release: 'one' }])
 })
+
+test.concurrent('what the others have is shown where a host does not answer, and the run fails all the same', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  const hosts = world.hosts((at) => (at === 1 ? { port: 9 } : {}))
+  const { code, log, outputs, result, summary } = await world.list({ hosts, connect_timeout: '2' })
+  expect(code).toBe(1)
+  expect(outputs.status).toBe('failed')
+  expect(result.hosts.map(({ status }: { status: string }) => status)).toEqual(['listed', 'failed', 'listed'])
+  expect(log).toMatch(/^\* one +live/m)
+  expect(summary).toContain('one')
+  const nobody = world.hosts(() => ({ port: 9 }))
+  const none = await world.list({ hosts: nobody, connect_timeout: '2' })
+  expect(none.log).not.toContain('There are no releases yet')
+})

@@ -89,9 +89,12 @@ function withoutHosts(status: Status, failures: readonly Failure[]): Outcome {
   return { result, failures, attempted: null, timeline: [] }
 }
 
-function hostResult({ fleet }: Course, station: Station, status: Status): HostResult {
+function hostResult({ context, fleet }: Course, station: Station, status: Status): HostResult {
   const before = servedBefore(station)
-  const own = !fleet.includes(station) || station.error !== null ? 'failed' : status
+  const well = fleet.includes(station) && station.error === null
+  // What one host lists does not hang on another.
+  const seen = context.settings.mode === 'list' && station.state !== null
+  const own = !well ? 'failed' : seen ? 'listed' : status
   return {
     host: station.host.label,
     status: station.putBack ? 'reverted' : own === 'reverted' ? 'failed' : own,

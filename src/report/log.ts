@@ -7,7 +7,7 @@ import { failureText } from './failures.ts'
 import { plain, plainLines } from './plain.ts'
 import { releasesTable } from './releases.ts'
 import type { Sink } from './sink.ts'
-import { type Run, verdict, type Warning } from './verdict.ts'
+import { hasListing, type Run, verdict, type Warning } from './verdict.ts'
 
 const TITLE = 'releases-deploy'
 /** GitHub shows no more than ten warnings of a step. */
@@ -89,8 +89,7 @@ export function createLog(sink: Sink, hosts: readonly string[]): Log {
 
     finish(run) {
       close()
-      if (run.result.status === 'listed')
-        for (const line of releasesTable(run.result.releases)) sink.info(line)
+      if (hasListing(run)) for (const line of releasesTable(run.result.releases)) sink.info(line)
       sink.info(plain(verdict(run)))
     },
   }

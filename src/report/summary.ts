@@ -11,7 +11,7 @@ import { capped } from './plain.ts'
 import { releaseCells } from './releases.ts'
 import type { Environment, Sink } from './sink.ts'
 import { timelineMarkdown } from './timeline.ts'
-import { type Run, verdict } from './verdict.ts'
+import { hasListing, type Run, verdict } from './verdict.ts'
 
 // Bytes. GitHub drops a summary of more than 1 MiB whole, and nobody reads 200 KB; the parts add up to less.
 const HOSTS_BUDGET = 50_000
@@ -54,7 +54,8 @@ export function summaryMarkdown(run: Run): string {
     wrong.includes(result.status)
       ? wayBack(result, run.attempted ?? null, { repository: slug, target: run.target })
       : '',
-    result.status === 'listed' ? listing(run) : hostTable(run),
+    result.status === 'listed' ? '' : hostTable(run),
+    hasListing(run) ? listing(run) : '',
     changeMarkdown(result, repository),
     run.warnings.length === 0 ? '' : `<h4>Warnings</h4>\n${warningList(run)}`,
     timelineMarkdown(run.timeline ?? [], run.seconds),

@@ -30,6 +30,11 @@ export interface Run {
   readonly target?: string | undefined
 }
 
+/** Whether there are releases to show: also of the hosts that answered where others did not. */
+export function hasListing({ mode, result }: Run): boolean {
+  return result.status === 'listed' || (mode === 'list' && result.releases.length > 0)
+}
+
 /** How a name that came from a host is shown: as plain text in a log, marked up in a summary. */
 type Show = (name: string) => string
 

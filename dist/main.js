@@ -237,65 +237,6 @@ function readConfigFile(path) {
 		throw new Failure(`ssh_config: the file cannot be read (${error.code})`, { remedy: "Write it in an earlier step; the path is relative to the workspace, or absolute." });
 	}
 }
-// src/flow/course.ts
-function createCourse(context, fleet) {
-	return {
-		context,
-		all: fleet,
-		fleet,
-		release: null
-	};
-}
-/** What a station served when the run began. */
-function servedBefore({ before, state }) {
-	return (before === void 0 ? state?.current : before) ?? null;
-}
-/** The same run for what must be finished even when it was cancelled: a switch begun, a fleet put right. */
-function undisturbed(context) {
-	return {
-		...context,
-		signal: new AbortController().signal
-	};
-}
-// src/release/layout.ts
-function layoutOf(settings) {
-	return {
-		root: settings.remote_dir,
-		releases: settings.release_dir,
-		linkDir: posix.dirname(settings.public_dir),
-		linkName: posix.basename(settings.public_dir)
-	};
-}
-function releasePath(layout, release) {
-	return posix.join(layout.root, layout.releases, release);
-}
-function publicPath(layout) {
-	return posix.resolve(layout.root, layout.linkDir, layout.linkName);
-}
-/** The paths of a release that lead into shared/, as its settings name them. */
-function linkedPaths(settings) {
-	return [...(settings.linked_dirs ?? []).map((path) => ({
-		kind: "dir",
-		path
-	})), ...(settings.linked_files ?? []).map((path) => ({
-		kind: "file",
-		path
-	}))];
-}
-/** The text of the link at `path` of a release that leads to the same path below shared/: relative, wherever the root is. */
-function sharedLinkText(layout, path) {
-	const from = posix.dirname(posix.join("/", layout.releases, "release", path));
-	return posix.relative(from, posix.join("/shared", path));
-}
-/**
-* The text of the public link. Relative inside the root, so that it also resolves in chroots and containers; absolute for a
-* link elsewhere.
-*/
-function linkText(layout, release) {
-	const target = releasePath(layout, release);
-	if (posix.isAbsolute(layout.linkDir)) return target;
-	return posix.relative(posix.join(layout.root, layout.linkDir), target);
-}
 // src/release/name.ts
 /** What `release_name` may be. */
 const plainName$1 = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -597,6 +538,45 @@ function adoptCurrent({ current, entries }) {
 		state: liveState(deploy),
 		activations: deploy.activations.includes(last) ? deploy.activations : [...deploy.activations, seq]
 	}));
+}
+// src/release/layout.ts
+function layoutOf(settings) {
+	return {
+		root: settings.remote_dir,
+		releases: settings.release_dir,
+		linkDir: posix.dirname(settings.public_dir),
+		linkName: posix.basename(settings.public_dir)
+	};
+}
+function releasePath(layout, release) {
+	return posix.join(layout.root, layout.releases, release);
+}
+function publicPath(layout) {
+	return posix.resolve(layout.root, layout.linkDir, layout.linkName);
+}
+/** The paths of a release that lead into shared/, as its settings name them. */
+function linkedPaths(settings) {
+	return [...(settings.linked_dirs ?? []).map((path) => ({
+		kind: "dir",
+		path
+	})), ...(settings.linked_files ?? []).map((path) => ({
+		kind: "file",
+		path
+	}))];
+}
+/** The text of the link at `path` of a release that leads to the same path below shared/: relative, wherever the root is. */
+function sharedLinkText(layout, path) {
+	const from = posix.dirname(posix.join("/", layout.releases, "release", path));
+	return posix.relative(from, posix.join("/shared", path));
+}
+/**
+* The text of the public link. Relative inside the root, so that it also resolves in chroots and containers; absolute for a
+* link elsewhere.
+*/
+function linkText(layout, release) {
+	const target = releasePath(layout, release);
+	if (posix.isAbsolute(layout.linkDir)) return target;
+	return posix.relative(posix.join(layout.root, layout.linkDir), target);
 }
 // src/settings/mode.ts
 const modes$1 = [
@@ -2160,16 +2140,46 @@ function diskOf({ state, placed }) {
 	const name = placed ? nameOf(placed) : void 0;
 	return name === void 0 || disk.includes(name) ? disk : [...disk, name];
 }
+// src/flow/course.ts
+function createCourse(context, fleet) {
+	return {
+		context,
+		all: fleet,
+		fleet,
+		release: null
+	};
+}
+/** What a station served when the run began. */
+function servedBefore({ before, state }) {
+	return (before === void 0 ? state?.current : before) ?? null;
+}
+/**
+* The release before that of the run: what a station served when the run began. Where that was the same already, by an earlier attempt,
+* what was live before, or what a rollback has left.
+*/
+function releaseBefore({ context, release }, station) {
+	const served = servedBefore(station);
+	if (served === null || served !== release) return served;
+	const history = historyAt(station);
+	if (context.settings.mode !== "rollback") return previousOf(history, served);
+	return history.find(({ name }) => name === served)?.deploy?.rolled_back_from ?? null;
+}
+/** The same run for what must be finished even when it was cancelled: a switch begun, a fleet put right. */
+function undisturbed(context) {
+	return {
+		...context,
+		signal: new AbortController().signal
+	};
+}
 // src/flow/outcome.ts
 function outcomeOf(course, { status, release, failures = [] }) {
 	const { all, fleet } = course;
 	const first = fleet[0] ?? all[0];
-	const previous = release === null || !first ? null : servedBefore(first);
 	const result = {
 		schema: 1,
 		status,
 		release,
-		previous_release: previous === release ? null : previous,
+		previous_release: release === null || !first ? null : releaseBefore(course, first),
 		release_path: release !== null && first ? releasePath(first.layout, release) : null,
 		hosts: all.map((station) => hostResult(course, station, status)),
 		releases: releaseRows(all)
@@ -3422,10 +3432,14 @@ function commandsAt(course, station, points) {
 	return momentsOf(points).flatMap((at) => {
 		const own = settingAt(course.context, station, at);
 		const hooks = hooksAt(course, at).filter(({ on }) => runsOn(course, station, on) || on.kind === "runner" && station === course.fleet[0]);
-		return [...own ? [own] : [], ...hooks].map(({ name }) => ({
-			at: `${at.when} ${at.point}`,
+		const moment = `${at.when} ${at.point}`;
+		return [...own ? [{
+			at: moment,
+			name: own.name
+		}] : [], ...hooks.map(({ name, on }) => ({
+			at: on.kind === "runner" ? `${moment}, on the runner` : moment,
 			name
-		}));
+		}))];
 	});
 }
 /** `first` is the same host in every phase of a run and of its second try: the first of the list that takes part. */
@@ -3510,13 +3524,14 @@ function directoryAt({ release }, { layout, current }, { when, point }) {
 	return layout.root;
 }
 /** flow.md, "Environment". */
-function environmentOf({ context, release, previous }, station) {
+function environmentOf(course, station) {
+	const { context, release } = course;
 	const { host, layout } = station;
 	const name = release ?? "";
 	return {
 		RELEASE_NAME: name,
 		RELEASE_PATH: name && releasePath(layout, name),
-		PREVIOUS_RELEASE: previous ?? servedBefore(station) ?? "",
+		PREVIOUS_RELEASE: course.previous ?? releaseBefore(course, station) ?? "",
 		CURRENT_PATH: publicPath(layout),
 		SHARED_PATH: `${layout.root}/shared`,
 		REMOTE_DIR: layout.root,
@@ -3871,33 +3886,38 @@ function details({ state }) {
 	});
 }
 // src/flow/git.ts
-/** @throws Failure for a dirty work tree (artifact and ignored files aside) or another branch. */
+/** @throws FleetFailure for a dirty work tree (artifact and ignored files aside), another branch, or both. */
 async function checkGit(context) {
-	const { settings } = context;
 	const dir = workspace$1();
-	if (settings.check_git) {
-		const artifact = settings.local_dir === void 0 ? "" : relative(dir, resolve(dir, settings.local_dir));
-		const dirty = (await git(dir, [
-			"status",
-			"--porcelain",
-			"--",
-			".",
-			...artifact && !artifact.startsWith("..") ? [`:(exclude,literal)${artifact}`] : []
-		])).split("\n").filter(Boolean);
-		if (dirty.length > 0) {
-			const named = dirty.slice(0, 10).map((line) => line.slice(3)).join(", ");
-			throw new Failure(`the work tree is not clean (check_git): ${named}${dirty.length > 10 ? ", …" : ""}`, {
-				phase: "starting",
-				remedy: "Commit or ignore these files, or leave `check_git` out."
-			});
-		}
-	}
-	if (settings.git_branch === void 0) return;
-	const branch = await branchOf(context, dir);
-	if (branch === settings.git_branch) return;
-	throw new Failure(`this run is on ${branch ?? "no branch"}, not on ${settings.git_branch} (git_branch)`, {
+	const failures = (await Promise.allSettled([checkTree(context, dir), checkBranch(context, dir)])).flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
+	const told = new Map(failures.map((failure) => [failure.message, failure]));
+	if (told.size > 0) throw new FleetFailure("starting", [...told.values()]);
+}
+async function checkTree({ settings }, dir) {
+	if (!settings.check_git) return;
+	const artifact = settings.local_dir === void 0 ? "" : relative(dir, resolve(dir, settings.local_dir));
+	const dirty = (await git(dir, [
+		"status",
+		"--porcelain",
+		"--",
+		".",
+		...artifact && !artifact.startsWith("..") ? [`:(exclude,literal)${artifact}`] : []
+	])).split("\n").filter(Boolean);
+	if (dirty.length === 0) return;
+	const named = dirty.slice(0, 10).map((line) => line.slice(3)).join(", ");
+	throw new Failure(`the work tree is not clean (check_git): ${named}${dirty.length > 10 ? ", …" : ""}`, {
 		phase: "starting",
-		remedy: `Run the workflow on ${settings.git_branch}.`
+		remedy: "Commit or ignore these files, or leave `check_git` out."
+	});
+}
+async function checkBranch(context, dir) {
+	const { git_branch: wanted } = context.settings;
+	if (wanted === void 0) return;
+	const branch = await branchOf(context, dir);
+	if (branch === wanted) return;
+	throw new Failure(`this run is on ${branch ?? "no branch"}, not on ${wanted} (git_branch)`, {
+		phase: "starting",
+		remedy: `Run the workflow on ${wanted}.`
 	});
 }
 /** Actions checks out a detached HEAD: there the event's ref tells the branch. */
@@ -15580,7 +15600,7 @@ function outputs(result) {
 function fitting(releases) {
 	let size = 0;
 	const over = releases.findIndex((release) => {
-		size += JSON.stringify(release).length;
+		size += Buffer.byteLength(JSON.stringify(release));
 		return size > RELEASES_LIMIT;
 	});
 	return over === -1 ? releases : releases.slice(0, over);

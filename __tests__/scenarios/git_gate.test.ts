@@ -65,6 +65,17 @@ test.concurrent('a change, a new file, a deletion each stop the run, by name, be
   await world.deployed('one', gate, way)
 })
 
+test.concurrent('a work tree that is dirty and on another branch is told of both at once', async () => {
+  await using world = await openWorld(['local'])
+  const { dir, way } = await repository(world, { 'src/a.ts': 'a' })
+  await writeFiles(dir, { ...built, 'src/b.ts': 'b' })
+  const both = { ...gate, git_branch: 'release' }
+  const { code, log } = await world.deploy('one', both, way)
+  expect(code).toBe(1)
+  expect(log).toContain('the work tree is not clean (check_git)')
+  expect(log).toContain('not on release (git_branch)')
+})
+
 test.concurrent('git_branch goes by the event, also on a detached HEAD as Actions leaves it', async () => {
   await using world = await openWorld(['local'])
   const { dir, git, way } = await repository(world, { 'src/a.ts': 'a' })

@@ -202,7 +202,7 @@ test.concurrent('the second attempt of a publish goes on with its release, also 
   expect(await world.serving()).toEqual(['three', 'three'])
   for (const place of world.places) expect(await place.read('trail')).toBe('post\n')
   const third = await world.run(publish, { env: { GITHUB_RUN_ATTEMPT: '3' } })
-  expect(third.outputs).toMatchObject({ status: 'published', release: 'three' })
+  expect(third.outputs).toMatchObject({ status: 'published', release: 'three', previous_release: 'one' })
   for (const place of world.places) expect(await place.read('trail')).toBe('post\n')
 
   // What another run has gone back from since is not published once more by the way.

@@ -1,8 +1,9 @@
 // One run's way through the flow: the hosts it works on, the release it is about, and what each host served before.
 
+import { previousOf } from '../release/history.ts'
 import type { Context } from './context.ts'
 import type { Fleet } from './fleet.ts'
-import type { Station } from './station.ts'
+import { historyAt, type Station } from './station.ts'
 
 export interface Course {
   readonly context: Context
@@ -23,6 +24,18 @@ export function createCourse(context: Context, fleet: Fleet): Course {
 /** What a station served when the run began. */
 export function servedBefore({ before, state }: Pick<Station, 'before' | 'state'>): string | null {
   return (before === undefined ? state?.current : before) ?? null
+}
+
+/**
+ * The release before that of the run: what a station served when the run began. Where that was the same already, by an earlier attempt,
+ * what was live before, or what a rollback has left.
+ */
+export function releaseBefore({ context, release }: Course, station: Station): string | null {
+  const served = servedBefore(station)
+  if (served === null || served !== release) return served
+  const history = historyAt(station)
+  if (context.settings.mode !== 'rollback') return previousOf(history, served)
+  return history.find(({ name }) => name === served)?.deploy?.rolled_back_from ?? null
 }
 
 /** The same run for what must be finished even when it was cancelled: a switch begun, a fleet put right. */

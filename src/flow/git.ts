@@ -5,32 +5,44 @@ import { getExecOutput } from '@actions/exec'
 import { plainLocale, workspace } from '../environment.ts'
 import { Failure } from '../failure.ts'
 import type { Context } from './context.ts'
+import { FleetFailure, failuresOf } from './fleet.ts'
 
-/** @throws Failure for a dirty work tree (artifact and ignored files aside) or another branch. */
+/** @throws FleetFailure for a dirty work tree (artifact and ignored files aside), another branch, or both. */
 export async function checkGit(context: Context): Promise<void> {
-  const { settings } = context
   const dir = workspace()
-  if (settings.check_git) {
-    const artifact = settings.local_dir === undefined ? '' : relative(dir, resolve(dir, settings.local_dir))
-    const apart = artifact && !artifact.startsWith('..') ? [`:(exclude,literal)${artifact}`] : []
-    const dirty = (await git(dir, ['status', '--porcelain', '--', '.', ...apart])).split('\n').filter(Boolean)
-    if (dirty.length > 0) {
-      const named = dirty
-        .slice(0, 10)
-        .map((line) => line.slice(3))
-        .join(', ')
-      throw new Failure(`the work tree is not clean (check_git): ${named}${dirty.length > 10 ? ', …' : ''}`, {
-        phase: 'starting',
-        remedy: 'Commit or ignore these files, or leave `check_git` out.',
-      })
-    }
-  }
-  if (settings.git_branch === undefined) return
-  const branch = await branchOf(context, dir)
-  if (branch === settings.git_branch) return
-  throw new Failure(`this run is on ${branch ?? 'no branch'}, not on ${settings.git_branch} (git_branch)`, {
+  const ends = await Promise.allSettled([checkTree(context, dir), checkBranch(context, dir)])
+  const failures = ends.flatMap((end) =>
+    end.status === 'rejected' ? failuresOf(end.reason, 'starting', undefined) : [],
+  )
+  // A git that cannot tell cannot tell either.
+  const told = new Map(failures.map((failure) => [failure.message, failure]))
+  if (told.size > 0) throw new FleetFailure('starting', [...told.values()])
+}
+
+async function checkTree({ settings }: Context, dir: string): Promise<void> {
+  if (!settings.check_git) return
+  const artifact = settings.local_dir === undefined ? '' : relative(dir, resolve(dir, settings.local_dir))
+  const apart = artifact && !artifact.startsWith('..') ? [`:(exclude,literal)${artifact}`] : []
+  const dirty = (await git(dir, ['status', '--porcelain', '--', '.', ...apart])).split('\n').filter(Boolean)
+  if (dirty.length === 0) return
+  const named = dirty
+    .slice(0, 10)
+    .map((line) => line.slice(3))
+    .join(', ')
+  throw new Failure(`the work tree is not clean (check_git): ${named}${dirty.length > 10 ? ', …' : ''}`, {
     phase: 'starting',
-    remedy: `Run the workflow on ${settings.git_branch}.`,
+    remedy: 'Commit or ignore these files, or leave `check_git` out.',
+  })
+}
+
+async function checkBranch(context: Context, dir: string): Promise<void> {
+  const { git_branch: wanted } = context.settings
+  if (wanted === undefined) return
+  const branch = await branchOf(context, dir)
+  if (branch === wanted) return
+  throw new Failure(`this run is on ${branch ?? 'no branch'}, not on ${wanted} (git_branch)`, {
+    phase: 'starting',
+    remedy: `Run the workflow on ${wanted}.`,
   })
 }
 

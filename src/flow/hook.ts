@@ -8,7 +8,7 @@ import { publicPath, releasePath } from '../release/layout.ts'
 import type { Hook } from '../settings/hooks.ts'
 import { type Moment, momentsOf, type Point, pointsOf } from '../settings/points.ts'
 import type { Context } from './context.ts'
-import { type Course, servedBefore } from './course.ts'
+import { type Course, releaseBefore } from './course.ts'
 import { each, type Fleet, FleetFailure } from './fleet.ts'
 import type { Station } from './station.ts'
 
@@ -78,8 +78,14 @@ export function commandsAt(
     const hooks = hooksAt(course, at).filter(
       ({ on }) => runsOn(course, station, on) || (on.kind === 'runner' && station === course.fleet[0]),
     )
-    const named = [...(own ? [own] : []), ...hooks]
-    return named.map(({ name }) => ({ at: `${at.when} ${at.point}`, name }))
+    const moment = `${at.when} ${at.point}`
+    return [
+      ...(own ? [{ at: moment, name: own.name }] : []),
+      ...hooks.map(({ name, on }) => ({
+        at: on.kind === 'runner' ? `${moment}, on the runner` : moment,
+        name,
+      })),
+    ]
   })
 }
 
@@ -176,16 +182,14 @@ function directoryAt({ release }: Course, { layout, current }: Station, { when, 
 }
 
 /** flow.md, "Environment". */
-export function environmentOf(
-  { context, release, previous }: Course,
-  station: Station,
-): Record<string, string> {
+export function environmentOf(course: Course, station: Station): Record<string, string> {
+  const { context, release } = course
   const { host, layout } = station
   const name = release ?? ''
   return {
     RELEASE_NAME: name,
     RELEASE_PATH: name && releasePath(layout, name),
-    PREVIOUS_RELEASE: previous ?? servedBefore(station) ?? '',
+    PREVIOUS_RELEASE: course.previous ?? releaseBefore(course, station) ?? '',
     CURRENT_PATH: publicPath(layout),
     SHARED_PATH: `${layout.root}/shared`,
     REMOTE_DIR: layout.root,

@@ -4,7 +4,7 @@ import type { Failure } from '../failure.ts'
 import { releasePath } from '../release/layout.ts'
 import type { Mode } from '../settings/mode.ts'
 import type { Settings } from '../settings/schema.ts'
-import { type Course, servedBefore } from './course.ts'
+import { type Course, releaseBefore, servedBefore } from './course.ts'
 import type { Fleet } from './fleet.ts'
 import type { HostResult, ReleaseRow, Result, Status, Timeline } from './result.ts'
 import { historyAt, type Station } from './station.ts'
@@ -28,12 +28,12 @@ export interface Ending {
 export function outcomeOf(course: Course, { status, release, failures = [] }: Ending): Outcome {
   const { all, fleet } = course
   const first = fleet[0] ?? all[0]
-  const previous = release === null || !first ? null : servedBefore(first)
+  const previous = release === null || !first ? null : releaseBefore(course, first)
   const result: Result = {
     schema: 1,
     status,
     release,
-    previous_release: previous === release ? null : previous,
+    previous_release: previous,
     release_path: release !== null && first ? releasePath(first.layout, release) : null,
     hosts: all.map((station) => hostResult(course, station, status)),
     releases: releaseRows(all),

@@ -51,7 +51,7 @@ export function outputs(result: Result): Record<string, string> {
 function fitting(releases: Result['releases']): Result['releases'] {
   let size = 0
   const over = releases.findIndex((release) => {
-    size += JSON.stringify(release).length
+    size += Buffer.byteLength(JSON.stringify(release))
     return size > RELEASES_LIMIT
   })
   return over === -1 ? releases : releases.slice(0, over)

@@ -3216,7 +3216,7 @@ function namesakes(station, { release, digest, rerun }, run) {
 	const other = namesake?.state === "staged" && digest !== void 0 && made?.digest !== `sha256:${digest}` && !(run !== null && made?.run === run);
 	const welcome = namesake && !other && givesWay(station, namesake, run) || rerun && station.current === release;
 	if (!namesake || welcome) return [];
-	return [refused$1(station, `a release ${release} exists already (${namesake.state}${namesake.state === "staged" ? ", with other content" : ""})`, "Choose another `release_name`, or leave it out.")];
+	return [refused$1(station, `a release ${release} exists already (${namesake.state}${namesake.state === "staged" ? ", with other content" : ""})`, run !== null && made?.run === run ? "An earlier attempt or step of this run made it. Roll back and run again, or give each attempt a name of its own: put `github.run_attempt` into `release_name`." : "Choose another `release_name`, or leave it out.")];
 }
 function shortages(station, { artifact }) {
 	const { state, host } = station;

@@ -53,7 +53,9 @@ export function namesakes(
     refused(
       station,
       `a release ${release} exists already (${namesake.state}${namesake.state === 'staged' ? ', with other content' : ''})`,
-      'Choose another `release_name`, or leave it out.',
+      run !== null && made?.run === run
+        ? 'An earlier attempt or step of this run made it. Roll back and run again, or give each attempt a name of its own: put `github.run_attempt` into `release_name`.'
+        : 'Choose another `release_name`, or leave it out.',
     ),
   ]
 }

@@ -13679,6 +13679,7 @@ async function upload(context, station, parcel, signal, follow) {
 		context.watch.note(station.host.label, `${path} of the artifact gave way to ${what}`);
 	}
 	station.placed = record;
+	station.stirred = false;
 	station.armed = armed ? parcel.release : null;
 }
 /** @returns whether its hashes came with it. */

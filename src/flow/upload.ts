@@ -44,6 +44,8 @@ export async function upload(
     context.watch.note(station.host.label, `${path} of the artifact gave way to ${what}`)
   }
   station.placed = record
+  // What ran before changed nothing of it.
+  station.stirred = false
   station.armed = armed ? parcel.release : null
 }
 

@@ -276,7 +276,7 @@ function parseManifest(text) {
 	return ODD_NUMBER.test(text) ? exact(text, value) : value;
 }
 /** What may be a number that would be written back otherwise than it stands there. */
-const ODD_NUMBER = /(?:"\s*:|[[,])\s*(?:-0\b|-?(?:\d{16}|\d+\.\d*0\b|\d+\.\d{15}|\d[\d.]*[eE]))/;
+const ODD_NUMBER = /(?:"\s*:|[[,])\s*(?:-0\b|-?(?:\d{16}|\d+\.\d*0\b|\d[\d.]{15}|\d[\d.]*[eE]))/;
 /** The same with the numbers of others as they wrote them: a build number of twenty digits is not ours to round. */
 function exact(text, known) {
 	const { rawJSON } = JSON;
@@ -396,10 +396,12 @@ function activated(entries, release, now) {
 		activated_at: [...deploy.activated_at, utc(now)]
 	}));
 }
-function staged(entries, release) {
-	return amend(entries, release, ({ reason: _, ...deploy }) => ({
+/** @param stirred whether commands changed it. */
+function staged(entries, release, stirred = false) {
+	return amend(entries, release, ({ reason: _, stirred: __, ...deploy }) => ({
 		...deploy,
-		state: "staged"
+		state: "staged",
+		...stirred ? { stirred: true } : {}
 	}));
 }
 function failedFor(entries, release, reason) {
@@ -1829,7 +1831,7 @@ function startSession(connection, host, layout, run) {
 			return readPlaced((await ask("place", wordsOf(placement))).lines);
 		},
 		async renew(release) {
-			await ask("renew", [release]);
+			return restsOf((await ask("renew", [release])).lines, "renewed").length > 0;
 		},
 		async arm(release) {
 			await ask("arm", [release], { seconds: SWITCH });
@@ -2025,12 +2027,14 @@ function createStation(context, host) {
 		placed: null,
 		armed: null,
 		stirred: false,
+		restored: false,
 		ahead: null,
 		touched: false,
 		putBack: false,
 		error: null,
 		bytesSent: 0,
 		filesChanged: 0,
+		busy: 0,
 		spans: [],
 		get connection() {
 			return line.connection;
@@ -2162,7 +2166,8 @@ function releaseBefore({ context, release }, station) {
 	if (served === null || served !== release) return served;
 	const history = historyAt(station);
 	if (context.settings.mode !== "rollback") return previousOf(history, served);
-	return history.find(({ name }) => name === served)?.deploy?.rolled_back_from ?? null;
+	const left = history.find(({ name }) => name === served)?.deploy?.rolled_back_from;
+	return isPlain$1(left) ? left : null;
 }
 /** The same run for what must be finished even when it was cancelled: a switch begun, a fleet put right. */
 function undisturbed(context) {
@@ -2251,17 +2256,12 @@ function hostResult({ context, fleet }, station, status) {
 		release: station.current,
 		previous_release: before === station.current ? null : before,
 		error: station.error,
-		seconds: secondsOf(station),
+		seconds: Math.round(station.busy * 1e3) / 1e3,
 		bytes_sent: station.bytesSent,
 		files_changed: station.filesChanged,
 		connections: station.connections,
 		round_trips: station.roundTrips
 	};
-}
-/** How long the phases took a host; its waits for others between them are not in it. */
-function secondsOf({ spans }) {
-	const seconds = spans.reduce((sum, { begin, end }) => sum + end - begin, 0);
-	return Math.round(seconds * 1e3) / 1e3;
 }
 /** Every release that any host has, newest first; a host that knows more of one than the others speaks for it. */
 function releaseRows(fleet) {
@@ -2272,7 +2272,7 @@ function releaseRows(fleet) {
 	}));
 	for (const { station, history } of histories) for (const release of history) {
 		const known = rows.get(release.name);
-		const { seq, schema, state, activations, activated_at, created_at, additions: _, given: __, reason, ...told } = release.deploy ?? {};
+		const { seq, schema, state, activations, activated_at, created_at, additions: _, given: __, stirred: ___, reason, ...told } = release.deploy ?? {};
 		rows.set(release.name, {
 			...known,
 			...told,
@@ -2395,6 +2395,7 @@ async function timed(context, station, phase, work) {
 	} finally {
 		const end = elapsed(context);
 		context.watch.debug(station.host.label, `${phase}: ${Math.round((end - begin) * 1e3)} ms`);
+		station.busy += end - begin;
 		station.spans = joined(station.spans, {
 			phase,
 			begin,
@@ -4147,18 +4148,16 @@ async function check(course) {
 	const reached = course.all.filter((station) => station.connected && station.state !== null);
 	const artifact = read.status === "fulfilled" ? read.value : null;
 	for (const remark of artifact === null ? [] : remarksOn(artifact, reached)) context.watch.warn(void 0, remark);
-	const release = context.settings.release_name ?? nameAt(context.started);
-	const { run } = context.origin;
-	failures.push(...reached.flatMap((station) => {
-		const parcel = {
+	const { release_name: release } = context.settings;
+	for (const station of reached) {
+		if (artifact !== null) failures.push(...shortages(station, { artifact }));
+		if (release === void 0) continue;
+		const rerun = isOfEarlierAttempt(context, station, release);
+		failures.push(...namesakes(station, {
 			release,
-			rerun: isOfEarlierAttempt(context, station, release)
-		};
-		return artifact === null ? namesakes(station, parcel, run) : misfits(station, {
-			...parcel,
-			artifact
-		}, run);
-	}));
+			rerun
+		}, context.origin.run));
+	}
 	try {
 		await each(context, reached, "starting", (station) => probe(course, station));
 	} catch (error) {
@@ -4359,14 +4358,18 @@ async function publish$1(station, { publication, entries }, onSwitched) {
 /**
 * What commands on a host have made of a release that is about to be published, or staged, is what it was published as. Without that it is
 * compared with its upload.
+* @returns whether they changed any of it.
 */
 async function renewWhole({ watch }, station, release) {
-	if (!station.stirred) return;
+	if (!station.stirred) return false;
 	station.stirred = false;
-	await station.session.renew(release).catch((error) => {
+	try {
+		return await station.session.renew(release);
+	} catch (error) {
 		const why = failureFrom(error).message;
-		watch.warn(station.host.label, `what commands made of ${release} will count as changed later: ${why}`);
-	});
+		watch.debug(station.host.label, `what commands made of ${release} will count as changed later: ${why}`);
+		return false;
+	}
 }
 /** @throws Failure when files are missing, or with `verify: strict` when any changed. */
 async function whole$2(context, station, release) {
@@ -4454,7 +4457,9 @@ async function switchFleet(course, task) {
 /** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */
 async function switchWave({ context }, wave, task) {
 	const moments = [];
-	await each(context, wave.filter((station) => station.stirred && task.event !== "rollback"), "publishing", (station) => renewWhole(context, station, task.release));
+	await each(context, wave.filter((station) => station.stirred && !station.ahead && (task.event !== "rollback" || station.restored)), "publishing", async (station) => {
+		await renewWhole(context, station, task.release);
+	});
 	if (wave.length > 1) await arm(context, wave, task.release);
 	await each(undisturbed(context), wave, "publishing", async (station) => {
 		const from = leadsTo(station);
@@ -13081,10 +13086,12 @@ function noteOf({ revision: _, ...given }) {
 	const known = Object.entries(given).filter(([, value]) => value !== void 0 && value.length > 0);
 	return known.length === 0 ? void 0 : Object.fromEntries(known);
 }
-/** What a record says, which may come from another host: only what the settings would take as well. */
+/** The same from a record, of the host itself or of this action's own cache: only what the settings would take as well. */
 function givenIn(entry) {
 	const deploy = deployOf(entry);
-	const note = deploy?.given ?? {};
+	return givenFrom(deploy?.given ?? {}, deploy?.revision);
+}
+function givenFrom(note, commit) {
 	const read = (name, parse) => {
 		try {
 			return note[name] === void 0 ? void 0 : parse(note[name]);
@@ -13098,7 +13105,7 @@ function givenIn(entry) {
 		dir_permissions: read("dir_permissions", schema.dir_permissions.parse),
 		file_permissions: read("file_permissions", schema.file_permissions.parse),
 		revision_file: read("revision_file", schema.revision_file.parse),
-		revision: typeof deploy?.revision === "string" ? deploy.revision : null
+		revision: typeof commit === "string" && /^[0-9a-f]{7,64}$/.test(commit) ? commit : null
 	};
 }
 // src/flow/record.ts
@@ -13662,7 +13669,7 @@ async function upload(context, station, parcel, signal, follow) {
 	const hashed = await transfer(context, station, parcel, signal);
 	const { proof, digest } = await parcel.fingerprint;
 	const record = parcel.record ?? recordOf(context, station, parcel, digest);
-	const given = givenOf(context, station, parcel);
+	const given = parcel.given ?? givenBy(context, station);
 	const placing = station.session.place({
 		...placementOf(context, station, record, given),
 		proof,
@@ -13717,7 +13724,7 @@ async function transfer(context, station, parcel, signal) {
 async function send$1(context, station, parcel, { signal, agreed, first }) {
 	const { host, layout } = station;
 	const { release, artifact } = parcel;
-	const given = givenOf(context, station, parcel);
+	const given = parcel.given ?? givenBy(context, station);
 	const sent = await sendArtifact({
 		dir: context.dir,
 		connection: station.connection,
@@ -13747,10 +13754,6 @@ async function send$1(context, station, parcel, { signal, agreed, first }) {
 	station.bytesSent += sent.bytes;
 	station.filesChanged = sent.filesChanged;
 	return sent.hashed;
-}
-/** One that was made before is given what it was given then. */
-function givenOf(context, station, { record }) {
-	return record ? givenIn(record) : givenBy(context, station);
 }
 function placementOf({ settings }, { layout }, record, given) {
 	return {
@@ -13896,7 +13899,7 @@ async function isStaged({ context }, station, { release, fingerprint, metadata }
 	if (there?.state !== "staged" || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`) return false;
 	if (there.deploy.additions !== additionsOf(context, station, metadata)) return false;
 	const seen = await station.session.verify(release);
-	if (!seen?.known || seen.missing + seen.changed > 0) {
+	if (there.deploy.stirred || !seen?.known || seen.missing + seen.changed > 0) {
 		context.watch.note(station.host.label, `${release} is staged there, but not what it was any more`);
 		return false;
 	}
@@ -13948,7 +13951,7 @@ function leftFor({ origin }, station, release) {
 	const before = servedBefore(station);
 	if (before !== release || origin.run === null || origin.attempt < 2) return before;
 	const { rolled_back_in: run, rolled_back_from: left } = historyAt(station).find(({ name }) => name === release)?.deploy ?? {};
-	return run === origin.run && left !== void 0 ? left : before;
+	return run === origin.run && isPlain$1(left) ? left : before;
 }
 /** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
 async function leaveBehind(context, station, release) {
@@ -14230,7 +14233,12 @@ function keep(course, parcel) {
 	const stop = new AbortController();
 	const work = async () => {
 		const { digest } = await parcel.fingerprint;
-		const record = JSON.stringify(recordOf(context, first, parcel, digest));
+		const given = fleet.map((station) => [station.host.label, noteOf(givenBy(context, station)) ?? {}]);
+		const entry = recordOf(context, first, parcel, digest);
+		const record = JSON.stringify({
+			entry,
+			given: Object.fromEntries(given)
+		});
 		const { dir, selection } = parcel.artifact;
 		const kept = await saveArtifact({
 			keys: [cacheKey(scopeOf(course), parcel.release, digest)],
@@ -14298,11 +14306,12 @@ async function bringBack(course) {
 		metadata: {},
 		rerun: false
 	};
+	const kept = parsed(restored.record, release);
 	await each(context, lacking, "reverting", async (station, signal) => {
-		const entry = station.entries.find((one) => nameOf(one) === release) ?? entryFrom(restored.record, fleet, release);
+		const again = remade(station, fleet, kept, release);
 		await upload(context, station, {
 			...parcel,
-			...entry ? { record: entry } : {}
+			...again
 		}, signal);
 		admit(station, release);
 		watch.note(station.host.label, `has ${release} again`);
@@ -14319,6 +14328,7 @@ function admit(station, release) {
 		disk: [...state.disk, release]
 	};
 	station.placed = null;
+	station.restored = true;
 }
 function has(station, release) {
 	return historyAt(station).some((one) => one.name === release && one.onDisk);
@@ -14330,26 +14340,51 @@ function wanted(fleet) {
 function digestOf(fleet, release) {
 	return fleet.map((station) => historyAt(station).find((one) => one.name === release)?.deploy?.digest).find((digest) => typeof digest === "string") ?? null;
 }
-/** The record of a release for a host that has none: another host's, or the one that was kept with the artifact. */
-function entryFrom(text, fleet, release) {
-	const entry = fleet.flatMap((station) => station.entries).find((one) => nameOf(one) === release) ?? parsed(text, release);
-	const deploy = entry && deployOf(entry);
-	if (!deploy) return void 0;
-	const back = {
+/**
+* What is on record of a release that is made once more, and what it was given. A host has a record of its own, or gets another's, or the one
+* that was kept with the artifact; but what it was given no other host may say, for it becomes files.
+*/
+function remade(station, fleet, kept, release) {
+	const named = (entry) => nameOf(entry) === release;
+	const own = station.entries.find(named);
+	if (own) return {
+		record: own,
+		given: givenIn(own)
+	};
+	const theirs = fleet.flatMap(({ entries }) => entries).find(named) ?? kept?.entry;
+	const deploy = theirs && deployOf(theirs);
+	const note = kept?.given[station.host.label];
+	const given = isNote(note) ? givenFrom(note, kept && deployOf(kept.entry)?.revision) : void 0;
+	if (!deploy) return given ? { given } : {};
+	const { given: _, ...others } = {
 		...deploy,
 		state: "live",
 		activations: [],
 		activated_at: []
 	};
+	const noted = given && noteOf(given);
 	return {
-		...entry,
-		deploy: back
+		record: {
+			...theirs,
+			deploy: {
+				...others,
+				...noted ? { given: noted } : {}
+			}
+		},
+		...given ? { given } : {}
 	};
 }
+function isNote(note) {
+	return typeof note === "object" && note !== null && !Array.isArray(note);
+}
 function parsed(text, release) {
+	const { entry, given } = readObject(text) ?? {};
 	try {
-		const [entry] = parseManifest(`[${text}]`);
-		return entry && nameOf(entry) === release ? entry : void 0;
+		const [known] = parseManifest(JSON.stringify([entry]));
+		return known && nameOf(known) === release ? {
+			entry: known,
+			given: isNote(given) ? given : {}
+		} : void 0;
 	} catch {
 		return;
 	}
@@ -14804,8 +14839,8 @@ async function stage(course) {
 }
 async function record({ context }, station, parcel) {
 	if (station.current === parcel.release) return;
-	await renewWhole(context, station, parcel.release);
-	const entries = staged(entriesWithPlaced(station, ""), parcel.release);
+	const stirred = await renewWhole(context, station, parcel.release);
+	const entries = staged(entriesWithPlaced(station, ""), parcel.release, stirred);
 	const event = eventLine(context, "stage", {
 		to: parcel.release,
 		bytes: station.bytesSent,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { each } from '../../src/flow/fleet.ts'
 import { joined } from '../../src/flow/timeline.ts'
 import { makeRun, makeStation } from './runs.ts'
@@ -9,6 +9,26 @@ test('a host goes on at the same phase in one stretch', () => {
   expect(joined([first], { phase: 'starting', begin: 3, end: 4 })).toEqual([{ ...first, end: 4 }])
   const next = { phase: 'updating', begin: 1, end: 2 }
   expect(joined([first], next)).toEqual([first, next])
+})
+
+test('a host is at work for as long as its own work takes, whatever it waits for in between', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    const [quick, slow] = [makeStation('web1', { busy: 0 }), makeStation('web2', { busy: 0 })]
+    const { context } = makeRun()
+    const work = async (station: unknown) => {
+      if (station === quick) return
+      // The quick one has ended by then.
+      await new Promise((resolve) => setImmediate(resolve))
+      vi.setSystemTime(Date.now() + 3000)
+    }
+    // Two turns of one phase: the quick one waits for the slow one between them.
+    for (const _ of [1, 2]) await each(context, [quick, slow], 'published', work)
+    expect(quick.spans).toHaveLength(1)
+    expect([quick.busy, slow.busy]).toEqual([0, 6])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a phase is noted on every host, on those that fail too', async () => {

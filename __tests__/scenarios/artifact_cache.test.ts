@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, readFile, rm } from 'node:fs/promises'
+import { chmod, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Shape, startCacheService } from '../servers/cache_service.ts'
 import { readTree } from './tree.ts'
-import { openWorld, type Servers, site, startServers, until, writeFiles } from './world.ts'
+import { openWorld, type Place, type Servers, site, startServers, until, writeFiles } from './world.ts'
 
 let servers: Servers
 
@@ -79,6 +79,33 @@ test.concurrent('a release that comes back is given what it was given: links, co
   for (const row of result.releases) expect(row).not.toHaveProperty('given')
   // What it was given is more than what was sent.
   await world.expectSound({ changed: ['one', 'two', 'three'] })
+})
+
+test.concurrent('each host gives a release that comes back what it gave itself, and what another says of it becomes no file', async () => {
+  await using service = await startCacheService()
+  await using world = await openWorld(servers.all, { inputs })
+  const { env } = service
+  const hosts = world.hosts((at) => ({ linked_dirs: [at === 0 ? 'a' : 'b'] }))
+  for (const release of ['one', 'two', 'three']) {
+    await world.write({ 'index.html': release })
+    await world.deployed(release, { hosts, revision_file: 'REVISION' }, { env })
+  }
+  const [first, second] = world.places as readonly [Place, Place]
+  // A host that lies of what the release was given.
+  const manifest = join(first.root, 'manifest.json')
+  const entries = JSON.parse(await readFile(manifest, 'utf8'))
+  const { deploy } = entries[0]
+  const given = { revision_file: 'index.php', linked_files: ['.env'] }
+  const lie = { ...deploy, digest: undefined, state: 'live', given, revision: '<?php system($_GET[0]); ?>' }
+  await writeFiles(first.root, {
+    'manifest.json': JSON.stringify([{ release: 'one', deploy: lie }, ...entries]),
+  })
+  const { code, log } = await world.rollback({ hosts, release: 'one' }, { env })
+  expect(code, log).toBe(0)
+  expect((await readdir(second.link)).sort()).toEqual(['REVISION', 'b', 'index.html'])
+  expect(await second.read('current/REVISION')).toMatch(/^[0-9a-f]{40}\n$/)
+  expect(await readdir(first.link)).not.toContain('index.php')
+  expect((await second.record('one')).deploy).not.toMatchObject({ given: { revision_file: 'index.php' } })
 })
 
 test.concurrent('a host that lost the release gets it again, and list says that it can', async () => {

@@ -362,12 +362,12 @@ onEveryBox('a release', (box) => {
     appendFileSync(file('g'), '!')
     for (const name of ['spa ce/f', 'quote\'s "and" `that` $(x)', 'gone/i']) unlinkSync(file(name))
     expect(await session.verify('a')).toMatchObject({ missing: 3, changed: 1 })
-    await session.renew('a')
+    expect(await session.renew('a')).toBe(true)
     expect(await session.verify('a')).toMatchObject({ known: true, missing: 0, changed: 0 })
     expect(readdirSync(site.at('.releases/index'))).toEqual(['a'])
     // What they made beside it may go again.
     unlinkSync(file('cache'))
-    await session.renew('a')
+    expect(await session.renew('a')).toBe(false)
     expect(await session.verify('a')).toMatchObject({ known: true, missing: 0, changed: 0 })
     unlinkSync(file('h'))
     expect(await session.verify('a')).toMatchObject({ missing: 1, missingPaths: ['h'] })
@@ -381,7 +381,7 @@ onEveryBox('a release', (box) => {
     await using _ = session
     await site.deploy(session, 'a', { 'two\nlines': 'x', g: 'y' })
     unlinkSync(site.at('releases/a/g'))
-    await session.renew('a')
+    expect(await session.renew('a')).toBe(false)
     expect(await session.verify('a')).toMatchObject({ missing: 1, changed: 0 })
     expect(readdirSync(site.at('.releases/index'))).toEqual(['a'])
   })

@@ -35,7 +35,11 @@ do_renew() {
   index=.releases/index/$1 content=.releases/content/$1 draft=.releases/index/$1.$RUN~
   [ -f "$index" ] || return 0
   rm -f "$draft"*
-  ( entries "$RELEASES/$1" ) >"$draft~now"
+  # Something may vanish while it is listed.
+  { ( entries "$RELEASES/$1" ) || ( entries "$RELEASES/$1" ); } >"$draft~now" 2>/dev/null || {
+    rm -f "$draft"*
+    return 0
+  }
   unpack "$index" | awk -v other="$draft~other" '
     { path = substr($0, length($1 $2 $3) + 4) }
     at == 1 && path !~ /^\.\// { exit odd = 1 }
@@ -47,8 +51,9 @@ do_renew() {
   }
   if [ -f "$draft~other" ]; then
     # First what makes less of it known.
-    if [ -f "$content" ]; then
-      gzip -dc <"$content" >"$draft~held"
+    if [ -f "$content" ] && ! gzip -dc <"$content" >"$draft~held" 2>/dev/null; then
+      rm -f "$content"
+    elif [ -f "$content" ]; then
       awk 'at == 1 { other[$0]; next } FNR == 1 || !(substr($0, length($1 $2) + 3) in other)' \
         at=1 "$draft~other" at=2 "$draft~held" >"$draft~left"
       pack "$draft~left" "$content.$RUN~"
@@ -59,6 +64,7 @@ do_renew() {
     touch -r "$index" "$draft~packed"
     flush "$draft~packed"
     mv -f -- "$draft~packed" "$index"
+    say renewed
   fi
   rm -f "$draft"*
 }

@@ -1,6 +1,7 @@
 // One run's way through the flow: the hosts it works on, the release it is about, and what each host served before.
 
 import { previousOf } from '../release/history.ts'
+import { isPlain } from '../release/name.ts'
 import type { Context } from './context.ts'
 import type { Fleet } from './fleet.ts'
 import { historyAt, type Station } from './station.ts'
@@ -35,7 +36,8 @@ export function releaseBefore({ context, release }: Course, station: Station): s
   if (served === null || served !== release) return served
   const history = historyAt(station)
   if (context.settings.mode !== 'rollback') return previousOf(history, served)
-  return history.find(({ name }) => name === served)?.deploy?.rolled_back_from ?? null
+  const left = history.find(({ name }) => name === served)?.deploy?.rolled_back_from
+  return isPlain(left) ? left : null
 }
 
 /** The same run for what must be finished even when it was cancelled: a switch begun, a fleet put right. */

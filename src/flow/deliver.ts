@@ -155,7 +155,8 @@ async function isStaged(
     return false
   if (there.deploy.additions !== additionsOf(context, station, metadata)) return false
   const seen = await station.session.verify(release)
-  if (!seen?.known || seen.missing + seen.changed > 0) {
+  // Its commands would meet what they have made of it.
+  if (there.deploy.stirred || !seen?.known || seen.missing + seen.changed > 0) {
     context.watch.note(station.host.label, `${release} is staged there, but not what it was any more`)
     return false
   }

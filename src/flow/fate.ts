@@ -1,6 +1,7 @@
 // `finishing_rollback`: the fate of the release that was rolled back from (`on_rollback`).
 
 import { without } from '../release/manifest.ts'
+import { isPlain } from '../release/name.ts'
 import type { Context } from './context.ts'
 import { servedBefore } from './course.ts'
 import { eventLine } from './event.ts'
@@ -20,7 +21,7 @@ function leftFor({ origin }: Context, station: Station, release: string): string
   if (before !== release || origin.run === null || origin.attempt < 2) return before
   const { rolled_back_in: run, rolled_back_from: left } =
     historyAt(station).find(({ name }) => name === release)?.deploy ?? {}
-  return run === origin.run && left !== undefined ? left : before
+  return run === origin.run && isPlain(left) ? left : before
 }
 
 /** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */

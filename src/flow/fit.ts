@@ -60,7 +60,7 @@ export function namesakes(
   ]
 }
 
-function shortages(station: Station, { artifact }: Pick<Fitting, 'artifact'>): readonly Failure[] {
+export function shortages(station: Station, { artifact }: Pick<Fitting, 'artifact'>): readonly Failure[] {
   const { state, host } = station
   if (!state) return []
   const found: Failure[] = []

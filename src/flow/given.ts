@@ -32,10 +32,13 @@ export function noteOf({ revision: _, ...given }: Given): JsonObject | undefined
   return known.length === 0 ? undefined : (Object.fromEntries(known) as JsonObject)
 }
 
-/** What a record says, which may come from another host: only what the settings would take as well. */
+/** The same from a record, of the host itself or of this action's own cache: only what the settings would take as well. */
 export function givenIn(entry: Entry): Given {
   const deploy = deployOf(entry)
-  const note = (deploy?.given ?? {}) as Readonly<Record<string, unknown>>
+  return givenFrom(deploy?.given ?? {}, deploy?.revision)
+}
+
+export function givenFrom(note: Readonly<Record<string, unknown>>, commit: unknown): Given {
   const read = <T>(name: Own | 'revision_file', parse: (value: unknown) => T): T | undefined => {
     try {
       return note[name] === undefined ? undefined : parse(note[name])
@@ -49,6 +52,7 @@ export function givenIn(entry: Entry): Given {
     dir_permissions: read('dir_permissions', schema.dir_permissions.parse),
     file_permissions: read('file_permissions', schema.file_permissions.parse),
     revision_file: read('revision_file', schema.revision_file.parse),
-    revision: typeof deploy?.revision === 'string' ? deploy.revision : null,
+    // It becomes the text of a file.
+    revision: typeof commit === 'string' && /^[0-9a-f]{7,64}$/.test(commit) ? commit : null,
   }
 }

@@ -101,18 +101,12 @@ function hostResult({ context, fleet }: Course, station: Station, status: Status
     release: station.current,
     previous_release: before === station.current ? null : before,
     error: station.error,
-    seconds: secondsOf(station),
+    seconds: Math.round(station.busy * 1000) / 1000,
     bytes_sent: station.bytesSent,
     files_changed: station.filesChanged,
     connections: station.connections,
     round_trips: station.roundTrips,
   }
-}
-
-/** How long the phases took a host; its waits for others between them are not in it. */
-function secondsOf({ spans }: Station): number {
-  const seconds = spans.reduce((sum, { begin, end }) => sum + end - begin, 0)
-  return Math.round(seconds * 1000) / 1000
 }
 
 /** Every release that any host has, newest first; a host that knows more of one than the others speaks for it. */
@@ -131,6 +125,7 @@ export function releaseRows(fleet: Fleet): readonly ReleaseRow[] {
         created_at,
         additions: _,
         given: __,
+        stirred: ___,
         reason,
         ...told
       } = release.deploy ?? {}

@@ -5,6 +5,7 @@ import type { Artifact } from '../transfer/artifact.ts'
 import type { Remainder } from '../transfer/content.ts'
 import type { Fingerprint } from '../transfer/digest.ts'
 import type { Tarball } from '../transfer/tarball.ts'
+import type { Given } from './given.ts'
 
 export interface Parcel {
   readonly release: string
@@ -20,4 +21,6 @@ export interface Parcel {
   readonly rerun: boolean
   /** What is on record of it already; without it, a record of this run is made. */
   readonly record?: Entry
+  /** What it was given then besides; without it, what the settings give. */
+  readonly given?: Given
 }

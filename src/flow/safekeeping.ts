@@ -9,6 +9,7 @@ import {
   type JsonObject,
   nameOf,
   parseManifest,
+  readObject,
 } from '../release/manifest.ts'
 import { readArtifact } from '../transfer/artifact.ts'
 import {
@@ -24,6 +25,7 @@ import { fingerprintOf } from '../transfer/fingerprint.ts'
 import { count } from '../wording.ts'
 import type { Course } from './course.ts'
 import { each } from './fleet.ts'
+import { givenBy, givenFrom, givenIn, noteOf } from './given.ts'
 import type { Parcel } from './parcel.ts'
 import { recordOf } from './record.ts'
 import { historyAt, type Station } from './station.ts'
@@ -59,7 +61,9 @@ export function keep(course: Course, parcel: Parcel): Keeping {
   const stop = new AbortController()
   const work = async () => {
     const { digest } = await parcel.fingerprint
-    const record = JSON.stringify(recordOf(context, first, parcel, digest))
+    const given = fleet.map((station) => [station.host.label, noteOf(givenBy(context, station)) ?? {}])
+    const entry = recordOf(context, first, parcel, digest)
+    const record = JSON.stringify({ entry, given: Object.fromEntries(given) } satisfies Kept)
     const { dir, selection } = parcel.artifact
     const key = cacheKey(scopeOf(course), parcel.release, digest)
     const kept = await saveArtifact({ keys: [key], dir, selection, record }, stop.signal)
@@ -144,10 +148,10 @@ export async function bringBack(course: Course): Promise<string | null> {
     metadata: {},
     rerun: false,
   }
+  const kept = parsed(restored.record, release)
   await each(context, lacking, 'reverting', async (station, signal) => {
-    const entry =
-      station.entries.find((one) => nameOf(one) === release) ?? entryFrom(restored.record, fleet, release)
-    await upload(context, station, { ...parcel, ...(entry ? { record: entry } : {}) }, signal)
+    const again = remade(station, fleet, kept, release)
+    await upload(context, station, { ...parcel, ...again }, signal)
     admit(station, release)
     watch.note(station.host.label, `has ${release} again`)
   })
@@ -162,6 +166,7 @@ function admit(station: Station, release: string): void {
   station.entries = [...others, placed]
   station.state = { ...state, disk: [...state.disk, release] }
   station.placed = null
+  station.restored = true
 }
 
 function has(station: Station, release: string): boolean {
@@ -180,20 +185,48 @@ function digestOf(fleet: readonly Station[], release: string): string | null {
   return digests.find((digest) => typeof digest === 'string') ?? null
 }
 
-/** The record of a release for a host that has none: another host's, or the one that was kept with the artifact. */
-function entryFrom(text: string, fleet: readonly Station[], release: string): Entry | undefined {
-  const theirs = fleet.flatMap((station) => station.entries).find((one) => nameOf(one) === release)
-  const entry = theirs ?? parsed(text, release)
-  const deploy = entry && deployOf(entry)
-  if (!deploy) return undefined
-  const back: Deploy = { ...deploy, state: 'live', activations: [], activated_at: [] }
-  return { ...entry, deploy: back as JsonObject }
+/** What is kept with an artifact: the record, and what each host gives its release besides, by their labels. */
+interface Kept {
+  readonly entry: Entry
+  readonly given: JsonObject
 }
 
-function parsed(text: string, release: string): Entry | undefined {
+/**
+ * What is on record of a release that is made once more, and what it was given. A host has a record of its own, or gets another's, or the one
+ * that was kept with the artifact; but what it was given no other host may say, for it becomes files.
+ */
+function remade(
+  station: Station,
+  fleet: readonly Station[],
+  kept: Kept | undefined,
+  release: string,
+): Pick<Parcel, 'record' | 'given'> {
+  const named = (entry: Entry) => nameOf(entry) === release
+  const own = station.entries.find(named)
+  if (own) return { record: own, given: givenIn(own) }
+  const theirs = fleet.flatMap(({ entries }) => entries).find(named) ?? kept?.entry
+  const deploy = theirs && deployOf(theirs)
+  const note = kept?.given[station.host.label]
+  const given = isNote(note) ? givenFrom(note, kept && deployOf(kept.entry)?.revision) : undefined
+  if (!deploy) return given ? { given } : {}
+  const back: Deploy = { ...deploy, state: 'live', activations: [], activated_at: [] }
+  const { given: _, ...others } = back
+  const noted = given && noteOf(given)
+  const record = { ...theirs, deploy: { ...others, ...(noted ? { given: noted } : {}) } as JsonObject }
+  return { record, ...(given ? { given } : {}) }
+}
+
+function isNote(note: unknown): note is JsonObject {
+  return typeof note === 'object' && note !== null && !Array.isArray(note)
+}
+
+function parsed(text: string, release: string): Kept | undefined {
+  const { entry, given } = readObject(text) ?? {}
   try {
-    const [entry] = parseManifest(`[${text}]`)
-    return entry && nameOf(entry) === release ? entry : undefined
+    const [known] = parseManifest(JSON.stringify([entry]))
+    return known && nameOf(known) === release
+      ? { entry: known, given: isNote(given) ? given : {} }
+      : undefined
   } catch {
     return undefined
   }

@@ -36,6 +36,8 @@ export interface Station extends AsyncDisposable {
   armed: string | null
   /** Whether a command ran there: what a release is may have changed since it was proven whole. */
   stirred: boolean
+  /** Whether the release it goes back to was brought back to it by this run. */
+  restored: boolean
   /** What it was told to do after its release is placed, in the same breath; null for nothing. */
   ahead: Ahead | null
   /** Whether the link may have been switched: it was asked for, whatever the answer. */
@@ -45,6 +47,8 @@ export interface Station extends AsyncDisposable {
   error: string | null
   bytesSent: number
   filesChanged: number
+  /** Seconds that it was at work for, and not waiting for others. */
+  busy: number
   /** What it spent its time on (timeline.ts). */
   spans: readonly Span[]
   readonly connected: boolean
@@ -92,12 +96,14 @@ export function createStation(context: Context, host: Host): Station {
     placed: null,
     armed: null,
     stirred: false,
+    restored: false,
     ahead: null,
     touched: false,
     putBack: false,
     error: null,
     bytesSent: 0,
     filesChanged: 0,
+    busy: 0,
     spans: [],
     get connection() {
       return line.connection

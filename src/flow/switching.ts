@@ -84,9 +84,13 @@ export async function switchFleet(course: Course, task: Switch): Promise<void> {
 /** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */
 async function switchWave({ context }: Course, wave: Fleet, task: Switch): Promise<void> {
   const moments: number[] = []
-  // A rollback's own release is what it was published as.
-  const stirred = wave.filter((station) => station.stirred && task.event !== 'rollback')
-  await each(context, stirred, 'publishing', (station) => renewWhole(context, station, task.release))
+  // A release that is gone back to is what it was published as, unless this run has brought it back.
+  const stirred = wave.filter(
+    (station) => station.stirred && !station.ahead && (task.event !== 'rollback' || station.restored),
+  )
+  await each(context, stirred, 'publishing', async (station) => {
+    await renewWhole(context, station, task.release)
+  })
   if (wave.length > 1) await arm(context, wave, task.release)
   await each(undisturbed(context), wave, 'publishing', async (station) => {
     const from = leadsTo(station)

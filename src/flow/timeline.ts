@@ -17,6 +17,7 @@ export async function timed(
   } finally {
     const end = elapsed(context)
     context.watch.debug(station.host.label, `${phase}: ${Math.round((end - begin) * 1000)} ms`)
+    station.busy += end - begin
     station.spans = joined(station.spans, { phase, begin, end })
   }
 }

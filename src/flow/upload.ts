@@ -10,7 +10,7 @@ import { Disagreement, TransientError } from '../transfer/trouble.ts'
 import { sendArtifact } from '../transfer/upload.ts'
 import { carriedOut } from './ahead.ts'
 import type { Context } from './context.ts'
-import { type Given, givenBy, givenIn } from './given.ts'
+import { type Given, givenBy } from './given.ts'
 import type { Parcel } from './parcel.ts'
 import { recall } from './recall.ts'
 import { recordOf } from './record.ts'
@@ -31,7 +31,7 @@ export async function upload(
   const hashed = await transfer(context, station, parcel, signal)
   const { proof, digest } = await parcel.fingerprint
   const record = parcel.record ?? recordOf(context, station, parcel, digest)
-  const given = givenOf(context, station, parcel)
+  const given = parcel.given ?? givenBy(context, station)
   const placing = station.session.place({ ...placementOf(context, station, record, given), proof, hashed })
   if (!signal.aborted) follow?.(record)
   const { shadowed, armed } = await placing.catch(async (error) => {
@@ -103,7 +103,7 @@ async function send(
 ): Promise<boolean> {
   const { host, layout } = station
   const { release, artifact } = parcel
-  const given = givenOf(context, station, parcel)
+  const given = parcel.given ?? givenBy(context, station)
   const sent = await sendArtifact(
     {
       dir: context.dir,
@@ -137,11 +137,6 @@ async function send(
   station.bytesSent += sent.bytes
   station.filesChanged = sent.filesChanged
   return sent.hashed
-}
-
-/** One that was made before is given what it was given then. */
-function givenOf(context: Context, station: Station, { record }: Parcel): Given {
-  return record ? givenIn(record) : givenBy(context, station)
 }
 
 function placementOf(

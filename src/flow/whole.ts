@@ -8,14 +8,18 @@ import type { Station } from './station.ts'
 /**
  * What commands on a host have made of a release that is about to be published, or staged, is what it was published as. Without that it is
  * compared with its upload.
+ * @returns whether they changed any of it.
  */
-export async function renewWhole({ watch }: Context, station: Station, release: string): Promise<void> {
-  if (!station.stirred) return
+export async function renewWhole({ watch }: Context, station: Station, release: string): Promise<boolean> {
+  if (!station.stirred) return false
   station.stirred = false
-  await station.session.renew(release).catch((error) => {
+  try {
+    return await station.session.renew(release)
+  } catch (error) {
     const why = failureFrom(error).message
-    watch.warn(station.host.label, `what commands made of ${release} will count as changed later: ${why}`)
-  })
+    watch.debug(station.host.label, `what commands made of ${release} will count as changed later: ${why}`)
+    return false
+  }
 }
 
 /** @throws Failure when files are missing, or with `verify: strict` when any changed. */

@@ -71,8 +71,11 @@ export interface Session extends AsyncDisposable {
   verify(release: string): Promise<Verified | null>
   records(): Promise<Records>
   place(placement: Placement): Promise<Placed>
-  /** What commands have made of a release is what it is from now on: a later look tells what has changed since. */
-  renew(release: string): Promise<void>
+  /**
+   * What commands have made of a release is what it is from now on: a later look tells what has changed since.
+   * @returns whether they changed any of what came with the upload.
+   */
+  renew(release: string): Promise<boolean>
   /** All of a switch that can be done before it. */
   arm(release: string): Promise<void>
   /** @param onSwitched the link is in its place; its records are still to be written. */

@@ -7,7 +7,7 @@ import { vouchedBy } from '../release/traces.ts'
 import { readPlaced, readProbe, readPruned, readRecords, readVerified } from './answers.ts'
 import { type Asked, type Asking, LOOK, openAsking } from './asking.ts'
 import { lengthOf } from './frame.ts'
-import { type Line, splitOnce } from './line.ts'
+import { type Line, restsOf, splitOnce } from './line.ts'
 import { collectOffer } from './offer.ts'
 import type { Opening, Placement, Session } from './questions.ts'
 import { type HostState, readState } from './state.ts'
@@ -48,7 +48,7 @@ export function startSession(connection: Connection, host: Asked, layout: Layout
       return readPlaced((await ask('place', wordsOf(placement))).lines)
     },
     async renew(release) {
-      await ask('renew', [release])
+      return restsOf((await ask('renew', [release])).lines, 'renewed').length > 0
     },
     async arm(release) {
       await ask('arm', [release], { seconds: SWITCH })

@@ -4,7 +4,7 @@ import { posix } from 'node:path'
 import { orAborted } from '../abort.ts'
 import { Failure } from '../failure.ts'
 import type { Course } from '../flow/course.ts'
-import { misfits, namesakes, remarksOn } from '../flow/fit.ts'
+import { namesakes, remarksOn, shortages } from '../flow/fit.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { checkGit } from '../flow/git.ts'
@@ -13,7 +13,6 @@ import { remarks } from '../flow/remarks.ts'
 import { isOfEarlierAttempt } from '../flow/rerun.ts'
 import { tellDrift, tellState } from '../flow/sight.ts'
 import type { Station } from '../flow/station.ts'
-import { nameAt } from '../release/name.ts'
 import { readArtifact } from '../transfer/artifact.ts'
 import { rsyncRemark } from '../transfer/rsync_fitness.ts'
 
@@ -37,16 +36,14 @@ export async function check(course: Course): Promise<Outcome> {
   const artifact = read.status === 'fulfilled' ? read.value : null
   for (const remark of artifact === null ? [] : remarksOn(artifact, reached))
     context.watch.warn(undefined, remark)
-  const release = context.settings.release_name ?? nameAt(context.started)
-  const { run } = context.origin
-  failures.push(
-    ...reached.flatMap((station) => {
-      const parcel = { release, rerun: isOfEarlierAttempt(context, station, release) }
-      return artifact === null
-        ? namesakes(station, parcel, run)
-        : misfits(station, { ...parcel, artifact }, run)
-    }),
-  )
+  const { release_name: release } = context.settings
+  for (const station of reached) {
+    if (artifact !== null) failures.push(...shortages(station, { artifact }))
+    // A name of its own a deploy finds when it begins.
+    if (release === undefined) continue
+    const rerun = isOfEarlierAttempt(context, station, release)
+    failures.push(...namesakes(station, { release, rerun }, context.origin.run))
+  }
   try {
     await each(context, reached, 'starting', (station) => probe(course, station))
   } catch (error) {

@@ -38,8 +38,8 @@ export async function stage(course: Course): Promise<Outcome> {
 
 async function record({ context }: Course, station: Station, parcel: Parcel): Promise<void> {
   if (station.current === parcel.release) return
-  await renewWhole(context, station, parcel.release)
-  const entries = staged(entriesWithPlaced(station, ''), parcel.release)
+  const stirred = await renewWhole(context, station, parcel.release)
+  const entries = staged(entriesWithPlaced(station, ''), parcel.release, stirred)
   const event = eventLine(context, 'stage', {
     to: parcel.release,
     bytes: station.bytesSent,

@@ -31,6 +31,8 @@ export interface Deploy {
   readonly given?: JsonObject
   /** The same of a staged release, as one word. */
   readonly additions?: string
+  /** Commands changed it when it was staged: to stage it again is to make it anew. */
+  readonly stirred?: true
   readonly [key: string]: Json | undefined
 }
 
@@ -68,7 +70,7 @@ export function parseManifest(text: string): readonly Entry[] {
 }
 
 /** What may be a number that would be written back otherwise than it stands there. */
-const ODD_NUMBER = /(?:"\s*:|[[,])\s*(?:-0\b|-?(?:\d{16}|\d+\.\d*0\b|\d+\.\d{15}|\d[\d.]*[eE]))/
+const ODD_NUMBER = /(?:"\s*:|[[,])\s*(?:-0\b|-?(?:\d{16}|\d+\.\d*0\b|\d[\d.]{15}|\d[\d.]*[eE]))/
 
 /** The same with the numbers of others as they wrote them: a build number of twenty digits is not ours to round. */
 function exact(text: string, known: readonly JsonObject[]): readonly Entry[] {

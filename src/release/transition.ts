@@ -39,8 +39,13 @@ export function activated(entries: readonly Entry[], release: string, now: Date)
   }))
 }
 
-export function staged(entries: readonly Entry[], release: string): readonly Entry[] {
-  return amend(entries, release, ({ reason: _, ...deploy }) => ({ ...(deploy as Deploy), state: 'staged' }))
+/** @param stirred whether commands changed it. */
+export function staged(entries: readonly Entry[], release: string, stirred = false): readonly Entry[] {
+  return amend(entries, release, ({ reason: _, stirred: __, ...deploy }) => ({
+    ...(deploy as Deploy),
+    state: 'staged',
+    ...(stirred ? { stirred: true } : {}),
+  }))
 }
 
 export function failedFor(entries: readonly Entry[], release: string, reason: string): readonly Entry[] {

@@ -14542,29 +14542,27 @@ async function publish(course) {
 	});
 }
 /**
-* The named release, the one that an earlier attempt published, or the newest that is staged and newer than what is served; on every host,
-* staged or current there already.
+* The named release; or what this run has staged since an earlier attempt of it published, else what that published; or the newest that is
+* staged and newer than what is served. On every host, staged or current there already.
 */
 function chooseStaged({ context, fleet }) {
-	const stagedOn = fleet.map((station) => historyAt(station).filter((r) => r.state === "staged" && r.onDisk).map((r) => r.name));
-	const ready = (name) => fleet.every((station, at) => station.current === name || stagedOn[at]?.includes(name));
-	const waiting = fleet.map((station, at) => {
-		const names = historyAt(station).map(({ name }) => name);
-		const served = station.current === null ? -1 : names.indexOf(station.current);
-		return (stagedOn[at] ?? []).filter((name) => names.indexOf(name) > served);
-	});
-	const newest = waiting.flatMap((names) => names.findLast(ready) ?? [])[0] ?? waiting.flat().at(-1);
-	const earlier = publishedByEarlierAttempt(context, fleet);
-	const release = context.settings.release ?? earlier ?? newest;
-	if (release === void 0) {
-		for (const station of fleet) station.error ??= "no release is staged";
-		throw new Failure("no release is staged", {
-			phase: "starting",
-			remedy: "Run `mode: stage` first."
+	const stagedOn = fleet.map((station) => historyAt(station).filter((r) => r.state === "staged" && r.onDisk));
+	const isStagedAt = (at, name) => stagedOn[at]?.some((release) => release.name === name);
+	const ready = (name) => fleet.every((station, at) => station.current === name || isStagedAt(at, name));
+	/** The last that came after `bound` did, and that every host can go to; else the last of any. */
+	const newest = (bound, run) => {
+		const names = fleet.map((station, at) => {
+			const order = historyAt(station).map(({ name }) => name);
+			return (stagedOn[at] ?? []).filter((release) => order.indexOf(release.name) > order.indexOf(bound(station) ?? "")).filter(({ deploy }) => run === void 0 || deploy?.run === run).map(({ name }) => name);
 		});
-	}
+		return names.flatMap((each) => each.findLast(ready) ?? [])[0] ?? names.flat().at(-1);
+	};
+	const earlier = publishedByEarlierAttempt(context, fleet);
+	const own = earlier === null ? void 0 : newest(() => earlier, context.origin.run) ?? earlier;
+	const release = context.settings.release ?? own ?? newest(({ current }) => current);
+	if (release === void 0) throw nothingStaged(fleet, stagedOn.flat().at(-1)?.name);
 	const failures = fleet.flatMap((station, at) => {
-		if (station.current === release || stagedOn[at]?.includes(release)) return [];
+		if (station.current === release || isStagedAt(at, release)) return [];
 		const found = historyAt(station).find((candidate) => candidate.name === release);
 		station.error = found ? `release ${release} is ${found.state} here, not staged` : `release ${release} is not staged here`;
 		const remedy = found?.onDisk ? "To go to a release that was live, use `mode: rollback` with `release`." : "Run `mode: stage` for it.";
@@ -14576,6 +14574,15 @@ function chooseStaged({ context, fleet }) {
 	});
 	if (failures.length > 0) throw new FleetFailure("starting", failures);
 	return release;
+}
+function nothingStaged(fleet, older) {
+	const message = older === void 0 ? "no release is staged" : "no release is staged that is newer than what is served";
+	for (const station of fleet) station.error ??= message;
+	const remedy = older === void 0 ? "Run `mode: stage` first." : `Run \`mode: stage\` first, or name the older one: \`release: ${older}\`.`;
+	return new Failure(message, {
+		phase: "starting",
+		remedy
+	});
 }
 // src/modes/repair.ts
 async function repair(course) {

@@ -1,4 +1,4 @@
-import { rm, symlink, writeFile } from 'node:fs/promises'
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startFrailHost } from './frail_host.ts'
@@ -84,6 +84,23 @@ test.concurrent('the second attempt of a rollback goes no further back, and runs
   // Another run goes on.
   expect((await world.rollback({}, { env: { GITHUB_RUN_ID: '4712' } })).outputs.release).toBe('one')
   await world.expectSound()
+})
+
+test.concurrent('what a host says that a rollback had left is a plain name or nothing', async () => {
+  await using world = await openWorld(['local'])
+  for (const release of ['one', 'two']) await world.deployed(release)
+  await world.rollback()
+  const manifest = join(world.place.root, 'manifest.json')
+  const text = await readFile(manifest, 'utf8')
+  expect(text).toContain('"rolled_back_from":"two"')
+  for (const left of ['{"a":1}', '5', '["q"]', '"x\\ny::error::z"']) {
+    await writeFile(manifest, text.replace('"rolled_back_from":"two"', `"rolled_back_from":${left}`))
+    const { code, outputs, log } = await world.rollback({}, again)
+    expect(code, log).toBe(0)
+    expect(outputs).toMatchObject({ release: 'one', previous_release: '' })
+  }
+  await writeFile(manifest, text)
+  expect((await world.rollback({}, again)).outputs.previous_release).toBe('two')
 })
 
 test.concurrent('the second attempt of a rollback sees to what the first one left', async () => {
@@ -211,6 +228,11 @@ test.concurrent('the second attempt of a publish goes on with its release, also 
   const late = await world.run(publish, { env: { GITHUB_RUN_ATTEMPT: '4' } })
   expect(late.code).toBe(1)
   expect(late.log).toContain('release three is bad here, not staged')
+  // All jobs again: what this run has staged since is meant.
+  const fifth = { env: { GITHUB_RUN_ATTEMPT: '5' } }
+  const stage = { mode: 'stage', local_dir: world.build, release_name: 'four' }
+  expect((await world.run(stage, fifth)).code).toBe(0)
+  expect((await world.run(publish, fifth)).outputs).toMatchObject({ status: 'published', release: 'four' })
   await world.expectSound()
 })
 

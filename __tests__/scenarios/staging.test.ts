@@ -218,6 +218,24 @@ test.concurrent('publish again changes nothing; after a half-done one it does th
   await world.expectSound()
 })
 
+test.concurrent('staged again, a release that its commands had changed is made anew, for they would meet their own work', async () => {
+  await using world = await openWorld([servers.one])
+  const gate = { pre_symlink_command: 'echo x >>index.html' }
+  const staged = () => world.place.read('releases/two/index.html')
+  await well(stage(world, 'two', gate))
+  const once = await staged()
+  expect(once).toMatch(/x\n$/)
+  await well(stage(world, 'two', gate))
+  expect(await staged()).toBe(once)
+  await well(stage(world, 'two'))
+  expect(`${await staged()}x\n`).toBe(once)
+  await well(stage(world, 'two', { pre_symlink_command: 'echo y >made' }))
+  const again = await well(stage(world, 'two', { pre_symlink_command: 'echo y >made' }))
+  expect(again.log, 'what they made beside it is theirs').toContain('two is staged there already')
+  await well(publish(world))
+  await world.expectSound({ changed: ['two'] })
+})
+
 test.concurrent('without a name, nothing that is older than what is served is published', async () => {
   await using world = await openWorld(['local'])
   for (const release of ['older', 'newer']) await well(stage(world, release))
@@ -227,7 +245,8 @@ test.concurrent('without a name, nothing that is older than what is served is pu
   expect((await world.place.record('older')).deploy.state).toBe('staged')
   const none = await publish(world)
   expect(none.code).toBe(1)
-  expect(none.log).toContain('no release is staged')
+  expect(none.log).toContain('no release is staged that is newer than what is served')
+  expect(none.log).toContain('`release: older`')
   expect(await world.serving()).toEqual(['newer'])
   await well(publish(world, { release: 'older' }))
   expect(await world.serving()).toEqual(['older'])

@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts'
 import { failed, failedSwitch, finish } from '../flow/closing.ts'
 import type { Course } from '../flow/course.ts'
 import { adopted } from '../flow/entries.ts'
-import { each, FleetFailure, failuresOf } from '../flow/fleet.ts'
+import { each, type Fleet, FleetFailure, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { runHooks } from '../flow/hook.ts'
 import { keepForInspection } from '../flow/inspection.ts'
@@ -13,7 +13,7 @@ import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
 import { prune } from '../flow/prune.ts'
 import { publishedByEarlierAttempt } from '../flow/rerun.ts'
-import { historyAt } from '../flow/station.ts'
+import { historyAt, type Station } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
 import { activated, publishedIn } from '../release/transition.ts'
@@ -60,31 +60,31 @@ export async function publish(course: Course): Promise<Outcome> {
 }
 
 /**
- * The named release, the one that an earlier attempt published, or the newest that is staged and newer than what is served; on every host,
- * staged or current there already.
+ * The named release; or what this run has staged since an earlier attempt of it published, else what that published; or the newest that is
+ * staged and newer than what is served. On every host, staged or current there already.
  */
 function chooseStaged({ context, fleet }: Course): string {
-  const stagedOn = fleet.map((station) =>
-    historyAt(station)
-      .filter((r) => r.state === 'staged' && r.onDisk)
-      .map((r) => r.name),
-  )
+  const stagedOn = fleet.map((station) => historyAt(station).filter((r) => r.state === 'staged' && r.onDisk))
+  const isStagedAt = (at: number, name: string) => stagedOn[at]?.some((release) => release.name === name)
   const ready = (name: string) =>
-    fleet.every((station, at) => station.current === name || stagedOn[at]?.includes(name))
-  const waiting = fleet.map((station, at) => {
-    const names = historyAt(station).map(({ name }) => name)
-    const served = station.current === null ? -1 : names.indexOf(station.current)
-    return (stagedOn[at] ?? []).filter((name) => names.indexOf(name) > served)
-  })
-  const newest = waiting.flatMap((names) => names.findLast(ready) ?? [])[0] ?? waiting.flat().at(-1)
-  const earlier = publishedByEarlierAttempt(context, fleet)
-  const release = context.settings.release ?? earlier ?? newest
-  if (release === undefined) {
-    for (const station of fleet) station.error ??= 'no release is staged'
-    throw new Failure('no release is staged', { phase: 'starting', remedy: 'Run `mode: stage` first.' })
+    fleet.every((station, at) => station.current === name || isStagedAt(at, name))
+  /** The last that came after `bound` did, and that every host can go to; else the last of any. */
+  const newest = (bound: (station: Station) => string | null, run?: string | null) => {
+    const names = fleet.map((station, at) => {
+      const order = historyAt(station).map(({ name }) => name)
+      const later = (stagedOn[at] ?? []).filter(
+        (release) => order.indexOf(release.name) > order.indexOf(bound(station) ?? ''),
+      )
+      return later.filter(({ deploy }) => run === undefined || deploy?.run === run).map(({ name }) => name)
+    })
+    return names.flatMap((each) => each.findLast(ready) ?? [])[0] ?? names.flat().at(-1)
   }
+  const earlier = publishedByEarlierAttempt(context, fleet)
+  const own = earlier === null ? undefined : (newest(() => earlier, context.origin.run) ?? earlier)
+  const release = context.settings.release ?? own ?? newest(({ current }) => current)
+  if (release === undefined) throw nothingStaged(fleet, stagedOn.flat().at(-1)?.name)
   const failures = fleet.flatMap((station, at) => {
-    if (station.current === release || stagedOn[at]?.includes(release)) return []
+    if (station.current === release || isStagedAt(at, release)) return []
     const found = historyAt(station).find((candidate) => candidate.name === release)
     station.error = found
       ? `release ${release} is ${found.state} here, not staged`
@@ -96,4 +96,15 @@ function chooseStaged({ context, fleet }: Course): string {
   })
   if (failures.length > 0) throw new FleetFailure('starting', failures)
   return release
+}
+
+function nothingStaged(fleet: Fleet, older: string | undefined): Failure {
+  const message =
+    older === undefined ? 'no release is staged' : 'no release is staged that is newer than what is served'
+  for (const station of fleet) station.error ??= message
+  const remedy =
+    older === undefined
+      ? 'Run `mode: stage` first.'
+      : `Run \`mode: stage\` first, or name the older one: \`release: ${older}\`.`
+  return new Failure(message, { phase: 'starting', remedy })
 }

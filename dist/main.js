@@ -14308,7 +14308,7 @@ async function bringBack(course) {
 	};
 	const kept = parsed(restored.record, release);
 	await each(context, lacking, "reverting", async (station, signal) => {
-		const again = remade(station, fleet, kept, release);
+		const again = remade(station, kept, release);
 		await upload(context, station, {
 			...parcel,
 			...again
@@ -14341,21 +14341,19 @@ function digestOf(fleet, release) {
 	return fleet.map((station) => historyAt(station).find((one) => one.name === release)?.deploy?.digest).find((digest) => typeof digest === "string") ?? null;
 }
 /**
-* What is on record of a release that is made once more, and what it was given. A host has a record of its own, or gets another's, or the one
-* that was kept with the artifact; but what it was given no other host may say, for it becomes files.
+* What is on record of a release that is made once more, and what it was given: the host's own record says it, or what was kept with the
+* artifact. Nothing that another host says becomes a record here, or a file.
 */
-function remade(station, fleet, kept, release) {
-	const named = (entry) => nameOf(entry) === release;
-	const own = station.entries.find(named);
+function remade(station, kept, release) {
+	const own = station.entries.find((entry) => nameOf(entry) === release);
 	if (own) return {
 		record: own,
 		given: givenIn(own)
 	};
-	const theirs = fleet.flatMap(({ entries }) => entries).find(named) ?? kept?.entry;
-	const deploy = theirs && deployOf(theirs);
+	const deploy = kept && deployOf(kept.entry);
 	const note = kept?.given[station.host.label];
-	const given = isNote(note) ? givenFrom(note, kept && deployOf(kept.entry)?.revision) : void 0;
-	if (!deploy) return given ? { given } : {};
+	const given = isNote(note) ? givenFrom(note, deploy?.revision) : void 0;
+	if (!kept || !deploy) return {};
 	const { given: _, ...others } = {
 		...deploy,
 		state: "live",
@@ -14365,7 +14363,7 @@ function remade(station, fleet, kept, release) {
 	const noted = given && noteOf(given);
 	return {
 		record: {
-			...theirs,
+			...kept.entry,
 			deploy: {
 				...others,
 				...noted ? { given: noted } : {}

@@ -150,7 +150,7 @@ export async function bringBack(course: Course): Promise<string | null> {
   }
   const kept = parsed(restored.record, release)
   await each(context, lacking, 'reverting', async (station, signal) => {
-    const again = remade(station, fleet, kept, release)
+    const again = remade(station, kept, release)
     await upload(context, station, { ...parcel, ...again }, signal)
     admit(station, release)
     watch.note(station.host.label, `has ${release} again`)
@@ -192,27 +192,20 @@ interface Kept {
 }
 
 /**
- * What is on record of a release that is made once more, and what it was given. A host has a record of its own, or gets another's, or the one
- * that was kept with the artifact; but what it was given no other host may say, for it becomes files.
+ * What is on record of a release that is made once more, and what it was given: the host's own record says it, or what was kept with the
+ * artifact. Nothing that another host says becomes a record here, or a file.
  */
-function remade(
-  station: Station,
-  fleet: readonly Station[],
-  kept: Kept | undefined,
-  release: string,
-): Pick<Parcel, 'record' | 'given'> {
-  const named = (entry: Entry) => nameOf(entry) === release
-  const own = station.entries.find(named)
+function remade(station: Station, kept: Kept | undefined, release: string): Pick<Parcel, 'record' | 'given'> {
+  const own = station.entries.find((entry) => nameOf(entry) === release)
   if (own) return { record: own, given: givenIn(own) }
-  const theirs = fleet.flatMap(({ entries }) => entries).find(named) ?? kept?.entry
-  const deploy = theirs && deployOf(theirs)
+  const deploy = kept && deployOf(kept.entry)
   const note = kept?.given[station.host.label]
-  const given = isNote(note) ? givenFrom(note, kept && deployOf(kept.entry)?.revision) : undefined
-  if (!deploy) return given ? { given } : {}
+  const given = isNote(note) ? givenFrom(note, deploy?.revision) : undefined
+  if (!kept || !deploy) return {}
   const back: Deploy = { ...deploy, state: 'live', activations: [], activated_at: [] }
   const { given: _, ...others } = back
   const noted = given && noteOf(given)
-  const record = { ...theirs, deploy: { ...others, ...(noted ? { given: noted } : {}) } as JsonObject }
+  const record = { ...kept.entry, deploy: { ...others, ...(noted ? { given: noted } : {}) } as JsonObject }
   return { record, ...(given ? { given } : {}) }
 }
 

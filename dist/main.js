@@ -2275,8 +2275,8 @@ function releaseRows(fleet) {
 		const { seq, schema, state, activations, activated_at, created_at, additions: _, given: __, stirred: ___, reason, ...told } = release.deploy ?? {};
 		rows.set(release.name, {
 			...known,
-			...told,
 			...release.metadata,
+			...told,
 			...reason === void 0 ? {} : { reason },
 			...activated_at && activated_at.length > 0 ? { activated_at } : {},
 			release: release.name,
@@ -12766,7 +12766,7 @@ const release = {
 	},
 	metadata: {
 		group: group$2,
-		description: "A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold. In the outputs, `current`, `hosts`, `created_at`, `state` and `missing_on` of a release are what this action found.",
+		description: "A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold. Keys that this action has itself (`revision`, `actor`, `files`, `state`, …) are its own in the outputs.",
 		modes: preparing,
 		perHost: false,
 		parse: metadata$1

@@ -131,9 +131,9 @@ export function releaseRows(fleet: Fleet): readonly ReleaseRow[] {
       } = release.deploy ?? {}
       rows.set(release.name, {
         ...known,
-        ...told,
-        // A key that this tool has as well is the user's: the words of a failure are not.
         ...release.metadata,
+        // Who asks for the commit, or who deployed, asks for what is true.
+        ...told,
         ...(reason === undefined ? {} : { reason }),
         ...(activated_at && activated_at.length > 0 ? { activated_at } : {}),
         release: release.name,

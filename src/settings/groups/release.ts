@@ -82,7 +82,7 @@ export const release = {
   metadata: {
     group,
     description:
-      'A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold. In the outputs, `current`, `hosts`, `created_at`, `state` and `missing_on` of a release are what this action found.',
+      'A YAML or JSON mapping that is stored with the release in the manifest: build time, sizes, anything JSON can hold. Keys that this action has itself (`revision`, `actor`, `files`, `state`, …) are its own in the outputs.',
     modes: preparing,
     perHost: false,
     parse: metadata,

@@ -117,6 +117,10 @@ test.concurrent('what is no directory where releases belong is found, by a check
   }
   expect((await world.list()).code).toBe(0)
   expect(await stateOf(world)).toEqual(before)
+  // Who only looks sees what is served all the same.
+  await writeFiles(two.root, { 'releases/old/index.html': 'old' })
+  await symlink('releases/old', two.link)
+  expect((await world.list()).log).toMatch(/serves old, 1 release/)
 })
 
 test.concurrent('a name that is taken is found even when nothing else is wrong', async () => {

@@ -1590,6 +1590,7 @@ function remedyFor$1(code, said, root) {
 	return {};
 }
 // src/host/asking.ts
+/** Seconds: disk work on a large release is slow, but never this slow; a hung disk must not hang the fleet. */
 const WORK = 900;
 /** Milliseconds in which a server has taken note that a channel is no longer there. */
 const AFTERMATH = 50;
@@ -13898,8 +13899,12 @@ async function isStaged({ context }, station, { release, fingerprint, metadata }
 	const there = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
 	if (there?.state !== "staged" || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`) return false;
 	if (there.deploy.additions !== additionsOf(context, station, metadata)) return false;
+	if (there.deploy.stirred) {
+		context.watch.note(station.host.label, `${release} is staged there, as its commands changed it: it is made anew`);
+		return false;
+	}
 	const seen = await station.session.verify(release);
-	if (there.deploy.stirred || !seen?.known || seen.missing + seen.changed > 0) {
+	if (!seen?.known || seen.missing + seen.changed > 0) {
 		context.watch.note(station.host.label, `${release} is staged there, but not what it was any more`);
 		return false;
 	}

@@ -225,7 +225,7 @@ test.concurrent('staged again, a release that its commands had changed is made a
   await well(stage(world, 'two', gate))
   const once = await staged()
   expect(once).toMatch(/x\n$/)
-  await well(stage(world, 'two', gate))
+  expect((await well(stage(world, 'two', gate))).log).toContain('it is made anew')
   expect(await staged()).toBe(once)
   await well(stage(world, 'two'))
   expect(`${await staged()}x\n`).toBe(once)

@@ -154,9 +154,16 @@ async function isStaged(
   if (there?.state !== 'staged' || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`)
     return false
   if (there.deploy.additions !== additionsOf(context, station, metadata)) return false
-  const seen = await station.session.verify(release)
   // Its commands would meet what they have made of it.
-  if (there.deploy.stirred || !seen?.known || seen.missing + seen.changed > 0) {
+  if (there.deploy.stirred) {
+    context.watch.note(
+      station.host.label,
+      `${release} is staged there, as its commands changed it: it is made anew`,
+    )
+    return false
+  }
+  const seen = await station.session.verify(release)
+  if (!seen?.known || seen.missing + seen.changed > 0) {
     context.watch.note(station.host.label, `${release} is staged there, but not what it was any more`)
     return false
   }

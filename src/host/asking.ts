@@ -38,13 +38,14 @@ export interface Asking {
 }
 
 interface How {
-  /** Disk work on a large release is slow but never as slow as what is taken when left out; a hung disk must not hang the fleet. */
+  /** For the answer; WORK when left out. */
   readonly seconds?: number
   readonly onLine?: Hearing
   /** Sent before the question before it is answered, and only meant if that ends well. */
   readonly follows?: boolean
 }
 
+/** Seconds: disk work on a large release is slow, but never this slow; a hung disk must not hang the fleet. */
 const WORK = 900
 
 /** Seconds to look at a host. */

@@ -35,8 +35,9 @@ do_renew() {
   index=.releases/index/$1 content=.releases/content/$1 draft=.releases/index/$1.$RUN~
   [ -f "$index" ] || return 0
   rm -f "$draft"*
-  # Something may vanish while it is listed.
-  { ( entries "$RELEASES/$1" ) || ( entries "$RELEASES/$1" ); } >"$draft~now" 2>/dev/null || {
+  # Something may vanish while it is listed; then all of it is listed anew.
+  seen() { ( entries "$RELEASES/$1" ) >"$draft~now" 2>/dev/null; }
+  seen "$1" || seen "$1" || {
     rm -f "$draft"*
     return 0
   }

@@ -14216,8 +14216,6 @@ async function send(errand, dir, signal) {
 // src/flow/safekeeping.ts
 /** Seconds that a run which is otherwise over waits for the cache. */
 const PATIENCE = 60;
-/** Releases that `list` asks the cache for. */
-const ASKED = 20;
 /** Tells a place from others that may have a release of the same name: staging from production. */
 function scopeOf({ context, all }) {
 	const places = all.map(({ host, layout }) => `${host.name} ${layout.root}`).sort();
@@ -14269,6 +14267,56 @@ function keep(course, parcel) {
 		}
 	};
 }
+// src/modes/deploy.ts
+async function deploy(course) {
+	const { context } = course;
+	let parcel;
+	try {
+		parcel = await start(course);
+	} catch (error) {
+		return failed(course, failuresOf(error, "starting", "Nothing was changed on any host."));
+	}
+	if (context.settings.dry_run) return planDeploy(course, parcel);
+	const release = parcel.release;
+	await using keeping = keep(course, parcel);
+	const task = {
+		release,
+		event: "deploy",
+		entries: (station) => activated(entriesWithPlaced(station, ""), release, /* @__PURE__ */ new Date()),
+		detail: (station) => ({
+			bytes: station.bytesSent,
+			outcome: "live"
+		})
+	};
+	let at = "updating";
+	try {
+		await update(course, parcel, task);
+		at = "publishing";
+		await switchFleet(course, task);
+	} catch (error) {
+		const done = await Promise.all(course.fleet.map(carriedOut));
+		if (!course.fleet.some((station) => station.touched)) return failedUnswitched(course, failuresOf(error, at, "No host was switched."));
+		if (!done.every(Boolean)) {
+			const ending = await putRight(course, failuresOf(error, at, void 0), entriesBefore);
+			return failed(course, ending.failures, ending.status);
+		}
+		await switchFleet({
+			...course,
+			context: undisturbed(context)
+		}, task);
+	}
+	await finish(course, "finishing", "prune", async (station) => {
+		await prune(context, station);
+	});
+	await keeping.done();
+	return outcomeOf(course, {
+		status: "deployed",
+		release
+	});
+}
+// src/flow/retrieval.ts
+/** Releases that `list` asks the cache for. */
+const ASKED = 20;
 /**
 * Brings a release back to every host that lacks it: restored, its content compared with its digest, uploaded and proven whole.
 * @returns its name; null when the cache cannot help.
@@ -14405,53 +14453,6 @@ async function tellKept(course) {
 	if (found === null) return context.watch.note(void 0, "the Actions cache does not answer");
 	const back = [...found].flatMap((key) => keys.get(key) ?? []);
 	if (back.length > 0) context.watch.note(void 0, `could be brought back from the Actions cache: ${back.join(", ")}`);
-}
-// src/modes/deploy.ts
-async function deploy(course) {
-	const { context } = course;
-	let parcel;
-	try {
-		parcel = await start(course);
-	} catch (error) {
-		return failed(course, failuresOf(error, "starting", "Nothing was changed on any host."));
-	}
-	if (context.settings.dry_run) return planDeploy(course, parcel);
-	const release = parcel.release;
-	await using keeping = keep(course, parcel);
-	const task = {
-		release,
-		event: "deploy",
-		entries: (station) => activated(entriesWithPlaced(station, ""), release, /* @__PURE__ */ new Date()),
-		detail: (station) => ({
-			bytes: station.bytesSent,
-			outcome: "live"
-		})
-	};
-	let at = "updating";
-	try {
-		await update(course, parcel, task);
-		at = "publishing";
-		await switchFleet(course, task);
-	} catch (error) {
-		const done = await Promise.all(course.fleet.map(carriedOut));
-		if (!course.fleet.some((station) => station.touched)) return failedUnswitched(course, failuresOf(error, at, "No host was switched."));
-		if (!done.every(Boolean)) {
-			const ending = await putRight(course, failuresOf(error, at, void 0), entriesBefore);
-			return failed(course, ending.failures, ending.status);
-		}
-		await switchFleet({
-			...course,
-			context: undisturbed(context)
-		}, task);
-	}
-	await finish(course, "finishing", "prune", async (station) => {
-		await prune(context, station);
-	});
-	await keeping.done();
-	return outcomeOf(course, {
-		status: "deployed",
-		release
-	});
 }
 // src/modes/list.ts
 async function list(course) {

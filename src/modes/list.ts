@@ -4,7 +4,7 @@ import type { Course } from '../flow/course.ts'
 import { failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
-import { tellKept } from '../flow/safekeeping.ts'
+import { tellKept } from '../flow/retrieval.ts'
 import { tellDrift, tellState } from '../flow/sight.ts'
 
 export async function list(course: Course): Promise<Outcome> {

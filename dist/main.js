@@ -1897,7 +1897,7 @@ async function recognized({ inspect }, state) {
 	};
 }
 function wordsOf(placement) {
-	const { release, proof, record, hashed, arm, revisionFile, revision, links } = placement;
+	const { release, proof, record, hashed, arm, revisionFile, revision, fileMode, dirMode, links } = placement;
 	const linking = links.flatMap(({ kind, path, text }) => [
 		kind,
 		path,
@@ -1911,6 +1911,8 @@ function wordsOf(placement) {
 		arm ? "arm" : "",
 		revisionFile,
 		revision,
+		fileMode,
+		dirMode,
 		...linking
 	];
 }
@@ -13763,6 +13765,8 @@ function placementOf({ settings }, { layout }, record, given) {
 		arm: settings.mode !== "stage",
 		revisionFile: given.revision === null ? "" : given.revision_file ?? "",
 		revision: given.revision ?? "",
+		fileMode: given.file_permissions ?? "",
+		dirMode: given.dir_permissions ?? "",
 		links: linkedPaths(given).map(({ kind, path }) => ({
 			kind,
 			path,

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -18,7 +19,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { SharedLink } from '../../src/host/questions.ts'
 import { onEveryBox } from './box.ts'
-import { createSite, everything, lockedSession, opening, placement, plant } from './site.ts'
+import { createSite, everything, lockedSession, NOBODY, opening, placement, plant } from './site.ts'
 
 const odd = 'con fig/it\'s -x"\n$(id) é'
 
@@ -53,6 +54,35 @@ onEveryBox('a release on its host', (box) => {
     expect(await session.verify('a')).toMatchObject({ known: true, missing: 0, changed: 0 })
     const asked = ['dir:log', 'file:.env', 'dir:gone/gone', `dir:${odd}`]
     expect(await session.open(opening('lock', { shared: asked }))).toBeDefined()
+  })
+
+  test('gives them the permissions that were asked for, also where those let nobody write', async () => {
+    using site = createSite(box, { plainUser: true })
+    const [session] = await lockedSession(site)
+    await using _ = session
+    const proof = await site.upload('a', { 'd/f': 'x', 'd/log': 'y' })
+    const here = site.at('.releases/incoming/a')
+    for (const path of ['d/f', 'd/log', 'd', '.']) {
+      if (process.getuid?.() === 0) chownSync(join(here, path), NOBODY, NOBODY)
+      if (path === 'd' || path === '.') chmodSync(join(here, path), 0o555)
+    }
+    const to = (path: string): SharedLink => ({ kind: 'dir', path, text: `x/${path}` })
+    await session.place({
+      ...placement('a', proof, '{}'),
+      revisionFile: 'etc/made/REVISION',
+      revision: 'r',
+      fileMode: '0640',
+      dirMode: '0551',
+      links: [to('d/log'), to('d/new/deep/pids'), to('top')],
+    })
+    const modeOf = (path: string) => (lstatSync(site.at('releases/a', path)).mode & 0o7777).toString(8)
+    expect(modeOf('etc/made/REVISION')).toBe('640')
+    expect(modeOf('d/new/deep')).toBe('751')
+    expect(modeOf('etc/made')).toBe('751')
+    for (const path of ['d/log', 'd/new/deep/pids', 'top'])
+      expect(readlinkSync(site.at('releases/a', path))).toBe(`x/${path}`)
+    expect((lstatSync(site.at('shared/d/new')).mode & 0o777).toString(8)).toBe('755')
+    expect(await session.verify('a')).toMatchObject({ known: true, missing: 0, changed: 0 })
   })
 
   test('cannot have what its user may not make in shared/, and that is told at once', async () => {

@@ -94,7 +94,8 @@ export function opening(access: Opening['access'], more: Partial<Opening> = {}):
 
 /** A release without a revision file and shared paths. */
 export function placement(release: string, proof: string, record: string): Placement {
-  return { release, proof, record, hashed: false, revisionFile: '', revision: '', links: [] }
+  const besides = { revisionFile: '', revision: '', fileMode: '', dirMode: '', links: [] }
+  return { release, proof, record, hashed: false, ...besides }
 }
 
 export async function lockedSession(site: Site, run?: string): Promise<[Session, HostState]> {

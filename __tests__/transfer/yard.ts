@@ -113,6 +113,8 @@ export async function openYard(): Promise<Yard> {
         hashed: sent.hashed,
         revisionFile: '',
         revision: '',
+        fileMode: '',
+        dirMode: '',
         links: [],
       }
       await session.place(placing)

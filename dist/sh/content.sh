@@ -45,6 +45,8 @@ remove_listed() { [ ! -s "$1" ] || tr '\n' '\0' <"$1" | ( cd -- "$draft/tree" &&
 
 # Only who may write into a directory may move it: its ".." changes.
 relocate() {
-  [ -w "$1" ] || chmod u+w "$1" || :
+  open_up "$1"
   mv -- "$1" "$2"
 }
+
+open_up() { [ -w "$1" ] || chmod u+w "$1" || :; }

@@ -151,6 +151,8 @@ function placementOf(
     arm: settings.mode !== 'stage',
     revisionFile: given.revision === null ? '' : (given.revision_file ?? ''),
     revision: given.revision ?? '',
+    fileMode: given.file_permissions ?? '',
+    dirMode: given.dir_permissions ?? '',
     links: linkedPaths(given).map(({ kind, path }) => ({
       kind,
       path,

@@ -44,6 +44,9 @@ export interface Placement {
   /** A file in the release that gets `revision`; empty for none. */
   readonly revisionFile: string
   readonly revision: string
+  /** Octal permissions of that file, and of directories that are made for it or for a link; empty for those of the umask. */
+  readonly fileMode: string
+  readonly dirMode: string
   readonly links: readonly SharedLink[]
 }
 

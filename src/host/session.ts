@@ -105,7 +105,7 @@ async function recognized({ inspect }: Asking, state: HostState): Promise<HostSt
 }
 
 function wordsOf(placement: Placement): readonly string[] {
-  const { release, proof, record, hashed, arm, revisionFile, revision, links } = placement
+  const { release, proof, record, hashed, arm, revisionFile, revision, fileMode, dirMode, links } = placement
   const linking = links.flatMap(({ kind, path, text }) => [kind, path, text])
   return [
     release,
@@ -115,6 +115,8 @@ function wordsOf(placement: Placement): readonly string[] {
     arm ? 'arm' : '',
     revisionFile,
     revision,
+    fileMode,
+    dirMode,
     ...linking,
   ]
 }

@@ -1,8 +1,9 @@
 # How an upload becomes a release.
 
-# place RELEASE PROOF RECORD CONTENT ARM FILE REVISION [KIND PATH TEXT]...: an upload that is proven whole gets its name. Before that,
-# REVISION is written to FILE (unless empty), and each PATH becomes a link with TEXT into shared/. The record is on disk before the
-# name is. CONTENT: whether the hashes that came with it (offer, keep) may be relied on. ARM: whether the switch to it comes next.
+# place RELEASE PROOF RECORD CONTENT ARM FILE REVISION MODE DIRS [KIND PATH TEXT]...: an upload that is proven whole gets its name. Before
+# that, REVISION is written to FILE (unless empty), and each PATH becomes a link with TEXT into shared/; MODE is the file's and DIRS that of
+# directories made for them, if not empty. The record is on disk before the name is. CONTENT: whether the hashes that came with it (offer,
+# keep) may be relied on. ARM: whether the switch to it comes next.
 do_place() {
   plain "$1" || refuse name
   here=.releases/incoming/$1
@@ -17,16 +18,17 @@ do_place() {
   [ "${found%% *}" = "$2" ] || refuse "partial $(wc -l <".releases/index/$1.$RUN~" | tr -d ' ')"
   release=$1 record=$3 content=$4
   if [ -n "$6" ]; then
-    parents "$here" "$6"
+    parents "$here" "$6" "$9"
     [ ! -e "$here/$6" ] && [ ! -L "$here/$6" ] || tell shadowed "$6"
     # Never written through: the file may be a hard link that the release before shares.
     rm -rf -- "$here/$6"
     printf '%s\n' "$7" >"$here/$6"
+    [ -z "$8" ] || chmod "$8" "$here/$6"
   fi
-  added=$6
-  shift 7
+  added=$6 modes=$9
+  shift 9
   while [ "$#" -ge 3 ]; do
-    link_shared "$here" "$1" "$2" "$3"
+    link_shared "$here" "$1" "$2" "$3" "$modes"
     added=yes
     shift 3
   done
@@ -53,9 +55,9 @@ look_at() {
   listing "$here" >".releases/index/$1.$RUN~"
 }
 
-# link_shared RELEASE KIND PATH TEXT: what the artifact has in the way goes, and is told.
+# link_shared RELEASE KIND PATH TEXT DIRS: what the artifact has in the way goes, and is told.
 link_shared() {
-  parents "$1" "$3"
+  parents "$1" "$3" "$5"
   if [ "$2" = dir ]; then mkdir -p -- "shared/$3"; else parents shared "$3"; fi
   if [ -e "$1/$3" ] || [ -L "$1/$3" ]; then
     [ "$(readlink "$1/$3" 2>/dev/null)" = "$4" ] || tell shadowed "$3"
@@ -64,7 +66,8 @@ link_shared() {
   ln -s -- "$4" "$1/$3"
 }
 
-# parents ROOT PATH: makes the directories above PATH, never through a symlink that would lead out of ROOT.
+# parents ROOT PATH [MODE]: makes the directories above PATH, never through a symlink that would lead out of ROOT. With MODE, empty or not,
+# they are a release's: the last one can be written in then, whatever its permissions were.
 parents() {
   above=$1 rest=$2
   case /$rest/ in
@@ -73,10 +76,14 @@ parents() {
   while :; do
     case $rest in
       */*) above=$above/${rest%%/*} rest=${rest#*/} ;;
-      *) return 0 ;;
+      *) [ "$#" -lt 3 ] || open_up "$above"; return 0 ;;
     esac
     [ ! -L "$above" ] || { tell 'refuse through' "$above"; exit 3; }
-    [ -d "$above" ] || mkdir -p -- "$above"
+    [ -d "$above" ] || {
+      [ "$#" -lt 3 ] || open_up "${above%/*}"
+      mkdir -p -- "$above"
+      [ -z "${3:-}" ] || chmod "$3" "$above"
+    }
   done
 }
 

@@ -38,13 +38,13 @@ const host = 2;
 */
 function readCertificate(text, publicKey, now = Date.now() / 1e3) {
 	const [type = "", base64 = ""] = text.trim().split(/\s+/);
-	if (!type.endsWith(suffix)) throw refuse$1("is not a certificate", "Give the text of the `-cert.pub` file, which holds one line.");
+	if (!type.endsWith(suffix)) throw refuse$2("is not a certificate", "Give the text of the `-cert.pub` file, which holds one line.");
 	const { whole, key, kind, principals, after, before } = dissect(Buffer.from(base64, "base64"), type.slice(0, -21));
-	if (!whole || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw refuse$1("is damaged, or cut short", "Give the whole line.");
-	if (kind === host) throw refuse$1("is a host certificate", "Have a user certificate signed for the key.");
-	if (publicKey !== void 0 && !publicKey.equals(key)) throw refuse$1("is for another key than ssh_private_key", "Have the public key of ssh_private_key signed: `ssh-keygen -y -f key` shows it.");
-	if (now >= before) throw refuse$1(`has expired: it was valid until ${timeOf(before)}`, "Have a new one signed in this job, shortly before the deploy.");
-	if (now < after) throw refuse$1(`is not valid before ${timeOf(after)}`, "Check the clocks of the runner and of the signer.");
+	if (!whole || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw refuse$2("is damaged, or cut short", "Give the whole line.");
+	if (kind === host) throw refuse$2("is a host certificate", "Have a user certificate signed for the key.");
+	if (publicKey !== void 0 && !publicKey.equals(key)) throw refuse$2("is for another key than ssh_private_key", "Have the public key of ssh_private_key signed: `ssh-keygen -y -f key` shows it.");
+	if (now >= before) throw refuse$2(`has expired: it was valid until ${timeOf(before)}`, "Have a new one signed in this job, shortly before the deploy.");
+	if (now < after) throw refuse$2(`is not valid before ${timeOf(after)}`, "Check the clocks of the runner and of the signer.");
 	return {
 		line: `${type} ${base64}`,
 		principals,
@@ -77,7 +77,7 @@ function dissect(blob, plainType) {
 function timeOf(seconds) {
 	return (/* @__PURE__ */ new Date(seconds * 1e3)).toISOString();
 }
-function refuse$1(problem, remedy) {
+function refuse$2(problem, remedy) {
 	return new Failure(`ssh_certificate ${problem}`, { remedy });
 }
 // src/connection/local.ts
@@ -2142,6 +2142,13 @@ function historyAt(station) {
 		current: station.current
 	});
 }
+function positionOf(station) {
+	return {
+		host: station.host.label,
+		history: historyAt(station),
+		current: station.current
+	};
+}
 function diskOf({ state, placed }) {
 	const disk = state?.disk ?? [];
 	const name = placed ? nameOf(placed) : void 0;
@@ -3678,7 +3685,7 @@ function obstacles(context, station, alone) {
 		unchanged: "Nothing was changed on any host."
 	}));
 }
-function refuse(message, remedy) {
+function refuse$1(message, remedy) {
 	return {
 		message,
 		remedy
@@ -3686,33 +3693,33 @@ function refuse(message, remedy) {
 }
 function missingTools({ state, prepares }) {
 	const needed = (tool) => tool !== "flock" && tool !== "tar" && (tool !== "rsync" || prepares);
-	return state.missingTools.filter(needed).map((tool) => refuse(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`));
+	return state.missingTools.filter(needed).map((tool) => refuse$1(`the host has no ${tool}`, `Install ${tool} on the host, where the ssh user's PATH finds it.`));
 }
 function wrongRsync({ state, prepares }) {
 	const stopped = state.obstacle !== null || state.blocked || state.exposed.length > 0;
 	if (!prepares || stopped || state.missingTools.includes("rsync")) return [];
 	const problem = rsyncProblem(state.rsync);
 	if (problem === null) return [];
-	return [refuse(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.")];
+	return [refuse$1(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.")];
 }
 /** Where one of the first stands, the host has looked at nothing else (open.sh). */
 function inTheWay(at) {
 	const { mode, prepares, alone, state, station } = at;
 	const { layout } = station;
 	const [exposed] = state.exposed;
-	if (exposed !== void 0 && mode !== "rollback") return [refuse(`everybody on the host may write in ${exposed}, and could put something else in the place of a release`, `Take that right away: chmod o-w ${quote(exposed)}. A group that deploys together keeps it: chmod 2775.`)];
+	if (exposed !== void 0 && mode !== "rollback") return [refuse$1(`everybody on the host may write in ${exposed}, and could put something else in the place of a release`, `Take that right away: chmod o-w ${quote(exposed)}. A group that deploys together keeps it: chmod 2775.`)];
 	if (state.obstacle !== null) {
 		const path = publicPath(layout);
-		return [refuse(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv ${quote(path)} ${quote(`${path}.before-releases`)}, then run again.`)];
+		return [refuse$1(`${path} is a real ${state.obstacle}, not a symlink, and is never replaced`, `Move it away on the host, e.g. mv ${quote(path)} ${quote(`${path}.before-releases`)}, then run again.`)];
 	}
 	if (state.blocked) {
 		const above = !`${state.blocked}/`.startsWith(`${layout.root}/`);
 		const what = state.blocked === layout.root ? `${layout.root} (remote_dir)` : state.blocked;
-		return [refuse(`${above ? `${layout.root} cannot be made: ` : ""}${what} is no directory`, "Check remote_dir. What is in its way is never removed: move it away on the host if it should go.")];
+		return [refuse$1(`${above ? `${layout.root} cannot be made: ` : ""}${what} is no directory`, "Check remote_dir. What is in its way is never removed: move it away on the host if it should go.")];
 	}
 	if (state.absent && !prepares) {
 		if (mode === "repair" && !alone) return [];
-		return [refuse(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.")];
+		return [refuse$1(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.")];
 	}
 	return [
 		wrongReleases,
@@ -3725,26 +3732,26 @@ function inTheWay(at) {
 function wrongReleases({ state, station: { layout } }) {
 	const releases = `${layout.root}/${layout.releases}`;
 	const found = [];
-	if (state.symlinked) found.push(refuse(`${releases} is a symlink, which is never followed`, "Point remote_dir at the real place."));
-	if (state.elsewhere) found.push(refuse(`${releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic."));
+	if (state.symlinked) found.push(refuse$1(`${releases} is a symlink, which is never followed`, "Point remote_dir at the real place."));
+	if (state.elsewhere) found.push(refuse$1(`${releases} is on another filesystem than remote_dir`, "Put both on one filesystem: only there is a rename atomic."));
 	return found;
 }
 function brokenManifest({ mode, state, station: { layout } }) {
 	if (!state.damage || mode === "rollback" || mode === "repair") return [];
-	return [refuse(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. \`mode: repair\` rebuilds it; a rollback works meanwhile.`)];
+	return [refuse$1(`manifest.json cannot be trusted: ${state.damage.message}`, state.damage.future ? "Use the newer version of this action." : `Look at ${layout.root}/manifest.json; the copy before it is .releases/manifest.json.previous. \`mode: repair\` rebuilds it; a rollback works meanwhile.`)];
 }
 function wrongShared({ prepares, state, station: { layout } }) {
 	if (!prepares) return [];
 	const shown = (paths) => paths.map((path) => `${layout.root}/${path}`).join(", ");
 	const found = [];
-	if (state.lacking.length > 0) found.push(refuse(`linked_files are missing: ${shown(state.lacking)}`, "They are yours, not the build's: put them there once, e.g. with scp. A deploy links them into each release."));
-	if (state.unfit.length > 0) found.push(refuse(`what linked_dirs or linked_files name is of the wrong kind: ${shown(state.unfit)}`, "A linked directory must be a directory, a linked file must not be one."));
+	if (state.lacking.length > 0) found.push(refuse$1(`linked_files are missing: ${shown(state.lacking)}`, "They are yours, not the build's: put them there once, e.g. with scp. A deploy links them into each release."));
+	if (state.unfit.length > 0) found.push(refuse$1(`what linked_dirs or linked_files name is of the wrong kind: ${shown(state.unfit)}`, "A linked directory must be a directory, a linked file must not be one."));
 	return found;
 }
 function wrongDocroot({ mode, state, station: { layout, host } }) {
 	if (!state.docroot || mode === "stage" || mode === "prune" || mode === "repair") return [];
 	const fault = state.docroot === "missing" ? "does not exist" : "is not the ssh user's to write in";
-	return [refuse(`${layout.linkDir} (the directory of public_dir) ${fault}`, `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? "USER"} ${quote(layout.linkDir)}`)];
+	return [refuse$1(`${layout.linkDir} (the directory of public_dir) ${fault}`, `The link is renamed within its own directory, so the ssh user must write there: sudo install -d -o ${host.user ?? "USER"} ${quote(layout.linkDir)}`)];
 }
 function unwritable({ prepares, state, station: { layout, host } }) {
 	if (!prepares || state.unwritable.length === 0) return [];
@@ -3752,7 +3759,7 @@ function unwritable({ prepares, state, station: { layout, host } }) {
 	const owner = become ?? host.user ?? "USER";
 	const what = state.absent ? layout.root : "what linked_dirs name";
 	const places = [...new Set(state.unwritable)];
-	return [refuse(`${what} cannot be made: ${become ?? "the ssh user"} may not write in ${places.join(", ")}`, state.absent ? `Make it for that user once: sudo install -d -o ${owner} ${quote(layout.root)}` : `Give that user the right: sudo chown ${owner} ${places.map(quote).join(" ")}`)];
+	return [refuse$1(`${what} cannot be made: ${become ?? "the ssh user"} may not write in ${places.join(", ")}`, state.absent ? `Make it for that user once: sudo install -d -o ${owner} ${quote(layout.root)}` : `Give that user the right: sudo chown ${owner} ${places.map(quote).join(" ")}`)];
 }
 // src/flow/remarks.ts
 /** Things to look at some day. */
@@ -13879,7 +13886,7 @@ async function update(course, parcel, task) {
 	await phase(course, "started", "commands");
 	const alone = !parcel.rerun && standsAlone(course);
 	const send = async (station, signal) => {
-		if (await isStaged(course, station, parcel)) {
+		if (await isStaged$1(course, station, parcel)) {
 			context.watch.note(station.host.label, `${release} is staged there already, with the same content`);
 			return;
 		}
@@ -13899,7 +13906,7 @@ async function update(course, parcel, task) {
 	await phase(course, "updated", "commands before the switch", void 0, turn);
 }
 /** A release staged twice with the same content, and the same links into shared/, is staged once, if it is still what it was. */
-async function isStaged({ context }, station, { release, fingerprint, metadata }) {
+async function isStaged$1({ context }, station, { release, fingerprint, metadata }) {
 	const there = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
 	if (there?.state !== "staged" || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`) return false;
 	if (there.deploy.additions !== additionsOf(context, station, metadata)) return false;
@@ -14505,6 +14512,54 @@ async function pruneAll(course) {
 		release: null
 	});
 }
+// src/release/staged.ts
+/**
+* The named release; or what the run has staged since an earlier attempt of it published, else what that published; or the newest that is
+* staged and newer than what is served. On every host, staged or current there already.
+*/
+function chooseStaged(hosts, { named, run, earlier }) {
+	const release = named ?? chooseAgain(hosts, run, earlier) ?? newest(hosts, ({ current }) => current);
+	if (release === void 0) return { refusals: [nothingStaged(hosts)] };
+	const refusals = hosts.flatMap((position) => barAt(position, release) ?? []);
+	return refusals.length > 0 ? { refusals } : { release };
+}
+/** A second attempt goes on with what the first began. */
+function chooseAgain(hosts, run, earlier) {
+	if (earlier === null) return void 0;
+	return newest(hosts, () => earlier, ({ deploy }) => deploy?.run === run) ?? earlier;
+}
+/** The last staged one that came after `bound` did, and that every host can go to; else the last of any host. */
+function newest(hosts, bound, counts = () => true) {
+	const names = hosts.map((position) => {
+		const since = position.history.findIndex(({ name }) => name === bound(position)) + 1;
+		return position.history.slice(since).filter((release) => isStaged(release) && counts(release)).map(({ name }) => name);
+	});
+	const ready = (name) => hosts.every((position) => barAt(position, name) === null);
+	return names.flatMap((each) => each.findLast(ready) ?? [])[0] ?? names.flat().at(-1);
+}
+function isStaged({ state, onDisk }) {
+	return state === "staged" && onDisk;
+}
+/** Why a host cannot go there; null when it can. */
+function barAt({ host, history, current }, release) {
+	const found = history.find(({ name }) => name === release);
+	if (current === release || found && isStaged(found)) return null;
+	const remedy = found?.onDisk ? "To go to a release that was live, use `mode: rollback` with `release`." : "Run `mode: stage` for it.";
+	if (!found) return refuse(`release ${release} is not staged here`, remedy, host);
+	return refuse(`release ${release} is ${found.state} here, not staged`, remedy, host);
+}
+function nothingStaged(hosts) {
+	const older = hosts.flatMap(({ history }) => history.filter(isStaged)).at(-1);
+	if (!older) return refuse("no release is staged", "Run `mode: stage` first.");
+	return refuse("no release is staged that is newer than what is served", `Run \`mode: stage\` first, or name the older one: \`release: ${older.name}\`.`);
+}
+function refuse(message, remedy, host = null) {
+	return {
+		message,
+		remedy,
+		host
+	};
+}
 // src/modes/publish.ts
 async function publish(course) {
 	const { context } = course;
@@ -14515,7 +14570,7 @@ async function publish(course) {
 			access: settings.dry_run ? "look" : "lock",
 			verify: settings.release ?? "@staged"
 		});
-		course.release = chooseStaged(course);
+		course.release = choose$1(course);
 		await each(context, course.fleet, "starting", (station) => whole$2(context, station, course.release));
 		if (!settings.dry_run) {
 			await runHooks(course, {
@@ -14549,48 +14604,22 @@ async function publish(course) {
 		release
 	});
 }
-/**
-* The named release; or what this run has staged since an earlier attempt of it published, else what that published; or the newest that is
-* staged and newer than what is served. On every host, staged or current there already.
-*/
-function chooseStaged({ context, fleet }) {
-	const stagedOn = fleet.map((station) => historyAt(station).filter((r) => r.state === "staged" && r.onDisk));
-	const isStagedAt = (at, name) => stagedOn[at]?.some((release) => release.name === name);
-	const ready = (name) => fleet.every((station, at) => station.current === name || isStagedAt(at, name));
-	/** The last that came after `bound` did, and that every host can go to; else the last of any. */
-	const newest = (bound, run) => {
-		const names = fleet.map((station, at) => {
-			const order = historyAt(station).map(({ name }) => name);
-			return (stagedOn[at] ?? []).filter((release) => order.indexOf(release.name) > order.indexOf(bound(station) ?? "")).filter(({ deploy }) => run === void 0 || deploy?.run === run).map(({ name }) => name);
-		});
-		return names.flatMap((each) => each.findLast(ready) ?? [])[0] ?? names.flat().at(-1);
-	};
-	const earlier = publishedByEarlierAttempt(context, fleet);
-	const own = earlier === null ? void 0 : newest(() => earlier, context.origin.run) ?? earlier;
-	const release = context.settings.release ?? own ?? newest(({ current }) => current);
-	if (release === void 0) throw nothingStaged(fleet, stagedOn.flat().at(-1)?.name);
-	const failures = fleet.flatMap((station, at) => {
-		if (station.current === release || isStagedAt(at, release)) return [];
-		const found = historyAt(station).find((candidate) => candidate.name === release);
-		station.error = found ? `release ${release} is ${found.state} here, not staged` : `release ${release} is not staged here`;
-		const remedy = found?.onDisk ? "To go to a release that was live, use `mode: rollback` with `release`." : "Run `mode: stage` for it.";
-		return [new Failure(station.error, {
-			host: station.host.label,
+function choose$1({ context, fleet }) {
+	const choice = chooseStaged(fleet.map(positionOf), {
+		named: context.settings.release,
+		run: context.origin.run,
+		earlier: publishedByEarlierAttempt(context, fleet)
+	});
+	if ("release" in choice) return choice.release;
+	throw new FleetFailure("starting", choice.refusals.map(({ message, remedy, host }) => {
+		const concerned = fleet.filter((station) => host === null || station.host.label === host);
+		for (const station of concerned) station.error ??= message;
+		return new Failure(message, {
+			...host === null ? {} : { host },
 			phase: "starting",
 			remedy
-		})];
-	});
-	if (failures.length > 0) throw new FleetFailure("starting", failures);
-	return release;
-}
-function nothingStaged(fleet, older) {
-	const message = older === void 0 ? "no release is staged" : "no release is staged that is newer than what is served";
-	for (const station of fleet) station.error ??= message;
-	const remedy = older === void 0 ? "Run `mode: stage` first." : `Run \`mode: stage\` first, or name the older one: \`release: ${older}\`.`;
-	return new Failure(message, {
-		phase: "starting",
-		remedy
-	});
+		});
+	}));
 }
 // src/modes/repair.ts
 async function repair(course) {
@@ -14776,11 +14805,7 @@ async function rollback(course) {
 }
 async function choose(course) {
 	const { context, fleet } = course;
-	const target = (named) => chooseTarget(fleet.map((station) => ({
-		host: station.host.label,
-		history: historyAt(station),
-		current: station.current
-	})), named);
+	const target = (named) => chooseTarget(fleet.map(positionOf), named);
 	const again = targetOfEarlierAttempt(context, fleet);
 	const named = context.settings.release ?? again ?? void 0;
 	if (again !== null && again === named && fleet.every((station) => station.current === again)) {

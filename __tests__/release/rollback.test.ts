@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { historyOf } from '../../src/release/history.ts'
+import { historyOf, type Position } from '../../src/release/history.ts'
 import type { State } from '../../src/release/manifest.ts'
-import { chooseTarget, type Position } from '../../src/release/rollback.ts'
+import { chooseTarget } from '../../src/release/rollback.ts'
 import { anySeen, recorded } from './arbitraries.ts'
 
 function host(label: string, states: Record<string, State>, current: string | null): Position {

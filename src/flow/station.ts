@@ -4,7 +4,7 @@ import type { Connection } from '../connection/connection.ts'
 import { Failure } from '../failure.ts'
 import type { Session } from '../host/questions.ts'
 import type { HostState } from '../host/state.ts'
-import { historyOf, type Release } from '../release/history.ts'
+import { historyOf, type Position, type Release } from '../release/history.ts'
 import { type Layout, layoutOf, linkedPaths } from '../release/layout.ts'
 import { type Entry, nameOf } from '../release/manifest.ts'
 import type { Host } from '../settings/hosts.ts'
@@ -209,6 +209,10 @@ export function historyAt(station: Omit<Standing, 'host' | 'layout'>): readonly 
   const { state } = station
   if (!state) return []
   return historyOf({ ...state, disk: diskOf(station), entries: station.entries, current: station.current })
+}
+
+export function positionOf(station: Station): Position {
+  return { host: station.host.label, history: historyAt(station), current: station.current }
 }
 
 function diskOf({ state, placed }: Pick<Standing, 'state' | 'placed'>): readonly string[] {

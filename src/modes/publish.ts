@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts'
 import { failed, failedSwitch, finish } from '../flow/closing.ts'
 import type { Course } from '../flow/course.ts'
 import { adopted } from '../flow/entries.ts'
-import { each, type Fleet, FleetFailure, failuresOf } from '../flow/fleet.ts'
+import { each, FleetFailure, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { runHooks } from '../flow/hook.ts'
 import { keepForInspection } from '../flow/inspection.ts'
@@ -13,9 +13,10 @@ import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
 import { prune } from '../flow/prune.ts'
 import { publishedByEarlierAttempt } from '../flow/rerun.ts'
-import { historyAt, type Station } from '../flow/station.ts'
+import { positionOf } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
+import { chooseStaged } from '../release/staged.ts'
 import { activated, publishedIn } from '../release/transition.ts'
 
 export async function publish(course: Course): Promise<Outcome> {
@@ -27,7 +28,7 @@ export async function publish(course: Course): Promise<Outcome> {
       access: settings.dry_run ? 'look' : 'lock',
       verify: settings.release ?? '@staged',
     })
-    course.release = chooseStaged(course)
+    course.release = choose(course)
     await each(context, course.fleet, 'starting', (station) =>
       whole(context, station, course.release as string),
     )
@@ -59,52 +60,17 @@ export async function publish(course: Course): Promise<Outcome> {
   return outcomeOf(course, { status: 'published', release })
 }
 
-/**
- * The named release; or what this run has staged since an earlier attempt of it published, else what that published; or the newest that is
- * staged and newer than what is served. On every host, staged or current there already.
- */
-function chooseStaged({ context, fleet }: Course): string {
-  const stagedOn = fleet.map((station) => historyAt(station).filter((r) => r.state === 'staged' && r.onDisk))
-  const isStagedAt = (at: number, name: string) => stagedOn[at]?.some((release) => release.name === name)
-  const ready = (name: string) =>
-    fleet.every((station, at) => station.current === name || isStagedAt(at, name))
-  /** The last that came after `bound` did, and that every host can go to; else the last of any. */
-  const newest = (bound: (station: Station) => string | null, run?: string | null) => {
-    const names = fleet.map((station, at) => {
-      const order = historyAt(station).map(({ name }) => name)
-      const later = (stagedOn[at] ?? []).filter(
-        (release) => order.indexOf(release.name) > order.indexOf(bound(station) ?? ''),
-      )
-      return later.filter(({ deploy }) => run === undefined || deploy?.run === run).map(({ name }) => name)
-    })
-    return names.flatMap((each) => each.findLast(ready) ?? [])[0] ?? names.flat().at(-1)
-  }
-  const earlier = publishedByEarlierAttempt(context, fleet)
-  const own = earlier === null ? undefined : (newest(() => earlier, context.origin.run) ?? earlier)
-  const release = context.settings.release ?? own ?? newest(({ current }) => current)
-  if (release === undefined) throw nothingStaged(fleet, stagedOn.flat().at(-1)?.name)
-  const failures = fleet.flatMap((station, at) => {
-    if (station.current === release || isStagedAt(at, release)) return []
-    const found = historyAt(station).find((candidate) => candidate.name === release)
-    station.error = found
-      ? `release ${release} is ${found.state} here, not staged`
-      : `release ${release} is not staged here`
-    const remedy = found?.onDisk
-      ? 'To go to a release that was live, use `mode: rollback` with `release`.'
-      : 'Run `mode: stage` for it.'
-    return [new Failure(station.error, { host: station.host.label, phase: 'starting', remedy })]
+function choose({ context, fleet }: Course): string {
+  const choice = chooseStaged(fleet.map(positionOf), {
+    named: context.settings.release,
+    run: context.origin.run,
+    earlier: publishedByEarlierAttempt(context, fleet),
   })
-  if (failures.length > 0) throw new FleetFailure('starting', failures)
-  return release
-}
-
-function nothingStaged(fleet: Fleet, older: string | undefined): Failure {
-  const message =
-    older === undefined ? 'no release is staged' : 'no release is staged that is newer than what is served'
-  for (const station of fleet) station.error ??= message
-  const remedy =
-    older === undefined
-      ? 'Run `mode: stage` first.'
-      : `Run \`mode: stage\` first, or name the older one: \`release: ${older}\`.`
-  return new Failure(message, { phase: 'starting', remedy })
+  if ('release' in choice) return choice.release
+  const failures = choice.refusals.map(({ message, remedy, host }) => {
+    const concerned = fleet.filter((station) => host === null || station.host.label === host)
+    for (const station of concerned) station.error ??= message
+    return new Failure(message, { ...(host === null ? {} : { host }), phase: 'starting', remedy })
+  })
+  throw new FleetFailure('starting', failures)
 }

@@ -16,7 +16,7 @@ import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
 import { targetOfEarlierAttempt } from '../flow/rerun.ts'
 import { bringBack } from '../flow/retrieval.ts'
-import { historyAt, type Standing } from '../flow/station.ts'
+import { historyAt, positionOf, type Standing } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
 import type { Entry } from '../release/manifest.ts'
@@ -79,15 +79,7 @@ export async function rollback(course: Course): Promise<Outcome> {
 
 async function choose(course: Course): Promise<string> {
   const { context, fleet } = course
-  const target = (named: string | undefined) =>
-    chooseTarget(
-      fleet.map((station) => ({
-        host: station.host.label,
-        history: historyAt(station),
-        current: station.current,
-      })),
-      named,
-    )
+  const target = (named: string | undefined) => chooseTarget(fleet.map(positionOf), named)
   const again = targetOfEarlierAttempt(context, fleet)
   const named = context.settings.release ?? again ?? undefined
   if (again !== null && again === named && fleet.every((station) => station.current === again)) {

@@ -35,6 +35,13 @@ export interface Release {
   readonly deploy: Deploy | undefined
 }
 
+/** What a release that all hosts go to is chosen from. */
+export interface Position {
+  readonly host: string
+  readonly history: readonly Release[]
+  readonly current: string | null
+}
+
 let collator: Intl.Collator | undefined
 
 /** By the numbers in them. Made when there is something to compare: it takes ten milliseconds. */

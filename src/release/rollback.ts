@@ -1,12 +1,6 @@
 // Where a fleet rolls back to (several-hosts.md, "Hosts that differ"): chosen from what all hosts have, before any host is touched.
 
-import { candidates, type Release } from './history.ts'
-
-export interface Position {
-  readonly host: string
-  readonly history: readonly Release[]
-  readonly current: string | null
-}
+import { candidates, type Position } from './history.ts'
 
 export type Choice = { readonly release: string } | { readonly refusal: string; readonly remedy: string }
 

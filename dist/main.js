@@ -1572,22 +1572,31 @@ function refusal(answer, verb, host, layout) {
 	};
 	const message = words[code] ?? `the host failed in "${verb}"${said ? `: ${said}` : ` (status ${answer.status})`}`;
 	return new Failure(words[code] && said ? `${message} (${said})` : message, {
-		host,
-		...remedyFor$1(code, said, layout.root)
+		host: host.label,
+		...remedyFor$1(code, said, host, layout)
 	});
 }
-function remedyFor$1(code, said, root) {
+function remedyFor$1(code, said, host, layout) {
 	if (code === "verify") return { remedy: "Mend what the host complains of (is /tmp full?), or set `verify: off`: nothing is compared then." };
 	if (/no space left|disk quota/i.test(said)) return { remedy: "Free some space on the host, then run again." };
 	if (/input\/output error|i\/o error/i.test(said)) return { remedy: "Look at the disk of the host: is it full (df), or failing (dmesg)? Then run again." };
 	if (/read-only file system/i.test(said)) return { remedy: "Mount the filesystem writable, then run again." };
-	if (/permission denied|not permitted/i.test(said)) {
-		const dir = quote(root);
-		return { remedy: `Make the directory and what is in it the ssh user's, once, on the host: sudo install -d ${dir} && sudo chown -R USER ${dir}. Or use \`become\` with the user it belongs to.` };
-	}
+	if (/permission denied|not permitted/i.test(said)) return { remedy: ownership(host, layout) };
+	if (code === "private") return { remedy: "Take the symlink away on the host, then run again." };
 	if (code === "partial") return { remedy: "Did a build still write into local_dir? Run again: only what is missing is sent." };
 	if (code === "exists") return { remedy: "Choose another `release_name`, or leave it out." };
 	return {};
+}
+/** What is in shared/ is the application's, and stays so. */
+function ownership({ user, become }, { root, releases }) {
+	const who = become ?? user ?? "USER";
+	const ours = [
+		releases,
+		".releases",
+		"manifest.json"
+	].map((name) => quote(posix.join(root, name)));
+	const other = become ? "" : " Or use `become` with the user it belongs to.";
+	return `Let ${who} write there, once, on the host: sudo install -d -o ${who} ${quote(root)}; where another user made what is in it, also sudo chown -R ${who} ${ours.join(" ")}. Leave shared/ to the application.${other}`;
 }
 // src/host/asking.ts
 /** Seconds: disk work on a large release is slow, but never this slow; a hung disk must not hang the fleet. */
@@ -1626,7 +1635,7 @@ function openAsking(connection, host, layout, run) {
 		return accepted(answer, verb);
 	};
 	const accepted = (answer, verb) => {
-		if (answer.status !== 0) throw refusal(answer, verb, host.label, layout);
+		if (answer.status !== 0) throw refusal(answer, verb, host, layout);
 		return answer;
 	};
 	return {
@@ -1977,8 +1986,10 @@ function createLine(context, host, layout) {
 			const signal = touched ? new AbortController().signal : context.signal;
 			connection ??= await context.connect(host, signal);
 			const onUnlogged = () => context.watch.warn(host.label, `${logFile} (log_file) cannot be written: the events of this run are not in it`);
+			const { label, user } = host;
 			const told = {
-				label: host.label,
+				label,
+				user,
 				logFile,
 				become,
 				patience: host.settings.connect_timeout,
@@ -3744,7 +3755,7 @@ function wrongShared({ prepares, state, station: { layout } }) {
 	if (!prepares) return [];
 	const shown = (paths) => paths.map((path) => `${layout.root}/${path}`).join(", ");
 	const found = [];
-	if (state.lacking.length > 0) found.push(refuse$1(`linked_files are missing: ${shown(state.lacking)}`, "They are yours, not the build's: put them there once, e.g. with scp. A deploy links them into each release."));
+	if (state.lacking.length > 0) found.push(refuse$1(`linked_files are missing: ${shown(state.lacking)}`, "They are yours, not the build's: make the directory there, and put them into it once, e.g. with scp. A deploy links them into each release."));
 	if (state.unfit.length > 0) found.push(refuse$1(`what linked_dirs or linked_files name is of the wrong kind: ${shown(state.unfit)}`, "A linked directory must be a directory, a linked file must not be one."));
 	return found;
 }
@@ -5061,7 +5072,7 @@ function rsyncFailure(code, exit, errors, host, told) {
 	if (exit.code === 73) return fail("the host cannot clone files", "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`.");
 	if (exit.code === 127 || /rsync: (command )?not found/i.test(said)) return fail("the host has no rsync", "Install rsync on the host.");
 	if (/send_files failed to open|\[sender\][^\n]*permission denied/i.test(said)) return fail("a file in local_dir cannot be read", "Every file in local_dir must be readable by the user that the runner works as.");
-	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the ssh user write access to remote_dir.");
+	if (/read-only file system|permission denied|not permitted/i.test(said)) return fail("the upload may not write there", "Give the user that works there (the ssh user, or that of `become`) write access to .releases/incoming in remote_dir.");
 	if (exit.code === 74 || exit.code === 75) return fail("the upload cannot have its private place", "See to .releases/incoming in remote_dir on the host.");
 	if (code === 24 || /file has vanished/i.test(said)) return fail("local_dir changed while it was sent", "Let the build end before the deploy begins.");
 	if (/unknown option|unrecognized option/i.test(said)) return fail("an rsync does not know a flag", "Both sides need rsync 3.1 or newer; check `rsync_flags`.");

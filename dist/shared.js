@@ -619,7 +619,7 @@ function onTheWay(error, target) {
 function noWayOn(target, jump, transient, cause) {
 	return new (transient ? Transient : Failure)(`${jump.label} does not connect to ${placeOf(target)}`, {
 		host: target.label,
-		remedy: `Check the address as ${jump.label} sees it, and AllowTcpForwarding in its sshd_config.`,
+		remedy: `Check the address as ${jump.label} sees it, AllowTcpForwarding in its sshd_config, and the key's line in its authorized_keys: \`restrict\` needs \`port-forwarding\` beside it.`,
 		cause
 	});
 }

@@ -69,7 +69,7 @@ function judge(target: HostKeyTarget, known: Known, blob: Buffer): Failure | und
   if (known.accepted.length === 0) {
     return new Failure(`ssh_known_hosts has no key for ${where}, which showed ${shown}`, {
       ...detail,
-      remedy: `Compare the fingerprint with one obtained another way (on the host: \`ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub\`); only if it is the same, add this line to ssh_known_hosts:\n${line}`,
+      remedy: `Compare the fingerprint with one obtained another way (${printOnHost(blob)}); only if it is the same, add this line to ssh_known_hosts:\n${line}`,
     })
   }
   const expected = known.accepted.map((key) => `${key.type} ${fingerprint(key.blob)}`).join(', ')
@@ -77,9 +77,17 @@ function judge(target: HostKeyTarget, known: Known, blob: Buffer): Failure | und
     `${where} showed a key that ssh_known_hosts does not have: ${shown}; known: ${expected}`,
     {
       ...detail,
-      remedy: `The host was set up anew, or something else answers at its address. Only if the fingerprint is verified another way, replace the lines of ${nameFor(target.name, target.port)} in ssh_known_hosts by:\n${line}`,
+      remedy: `The host was set up anew, or something else answers at its address. Only if the fingerprint is verified another way (${printOnHost(blob)}), replace the lines of ${nameFor(target.name, target.port)} in ssh_known_hosts by:\n${line}`,
     },
   )
+}
+
+/** How a host tells the fingerprint of such a key itself; ssh-keygen takes one file. */
+function printOnHost(blob: Buffer): string {
+  const kind = /ed25519|ecdsa|rsa/.exec(typeOf(blob))?.[0]
+  const file =
+    kind === undefined ? 'the public key that sshd_config names' : `/etc/ssh/ssh_host_${kind}_key.pub`
+  return `on the host: \`ssh-keygen -lf ${file}\``
 }
 
 /**

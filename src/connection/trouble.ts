@@ -118,7 +118,7 @@ export function noWayOn(target: SshTarget, jump: SshTarget, transient: boolean, 
   const Kind = transient ? Transient : Failure
   return new Kind(`${jump.label} does not connect to ${placeOf(target)}`, {
     host: target.label,
-    remedy: `Check the address as ${jump.label} sees it, and AllowTcpForwarding in its sshd_config.`,
+    remedy: `Check the address as ${jump.label} sees it, AllowTcpForwarding in its sshd_config, and the key's line in its authorized_keys: \`restrict\` needs \`port-forwarding\` beside it.`,
     cause,
   })
 }

@@ -55,7 +55,9 @@ export function createLine(context: Context, host: Host, layout: Layout): Line {
           host.label,
           `${logFile} (log_file) cannot be written: the events of this run are not in it`,
         )
-      const told = { label: host.label, logFile, become, patience: host.settings.connect_timeout, onUnlogged }
+      const { label, user } = host
+      const patience = host.settings.connect_timeout
+      const told = { label, user, logFile, become, patience, onUnlogged }
       session ??= startSession(connection, told, layout, context.id)
       return { session, connection }
     },

@@ -146,7 +146,7 @@ function wrongShared({ prepares, state, station: { layout } }: Case): readonly O
     found.push(
       refuse(
         `linked_files are missing: ${shown(state.lacking)}`,
-        "They are yours, not the build's: put them there once, e.g. with scp. A deploy links them into each release.",
+        "They are yours, not the build's: make the directory there, and put them into it once, e.g. with scp. A deploy links them into each release.",
       ),
     )
   }

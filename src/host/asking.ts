@@ -10,13 +10,11 @@ import { LEASE } from './lock.ts'
 import { openMessages } from './messages.ts'
 import { PassedOver } from './questions.ts'
 import { call } from './quote.ts'
-import { refusal } from './refusal.ts'
+import { type Refusing, refusal } from './refusal.ts'
 import { randomMark } from './script.ts'
 
-export interface Asked {
-  readonly label: string
+export interface Asked extends Refusing {
   readonly logFile: string
-  readonly become: string | undefined
   /** Seconds for the shell's first word. */
   readonly patience?: number | undefined
   /** An event could not be written to the log. */
@@ -79,7 +77,7 @@ export function openAsking(connection: Connection, host: Asked, layout: Layout, 
     return accepted(answer, verb)
   }
   const accepted = <A extends Answer>(answer: A, verb: string): A => {
-    if (answer.status !== 0) throw refusal(answer, verb, host.label, layout)
+    if (answer.status !== 0) throw refusal(answer, verb, host, layout)
     return answer
   }
   return {

@@ -7,8 +7,16 @@ import type { Answer } from './dialogue.ts'
 import { readWord } from './line.ts'
 import { quote } from './quote.ts'
 
+export interface Refusing {
+  readonly label: string
+  /** Who logs in; undefined for whom the client chooses. */
+  readonly user?: string | undefined
+  /** Who works there, if somebody else. */
+  readonly become: string | undefined
+}
+
 /** @param verb of the message that was answered like this. */
-export function refusal(answer: Answer, verb: string, host: string, layout: Layout): Failure {
+export function refusal(answer: Answer, verb: string, host: Refusing, layout: Layout): Failure {
   const [code = '', detail = ''] = answer.lines.find((line) => line.key === 'refuse')?.rest.split(' ') ?? []
   const said = answer.noise.trim().slice(0, 2000)
   const place = releasePath(layout, '…')
@@ -33,12 +41,12 @@ export function refusal(answer: Answer, verb: string, host: string, layout: Layo
   const message =
     words[code] ?? `the host failed in "${verb}"${said ? `: ${said}` : ` (status ${answer.status})`}`
   return new Failure(words[code] && said ? `${message} (${said})` : message, {
-    host,
-    ...remedyFor(code, said, layout.root),
+    host: host.label,
+    ...remedyFor(code, said, host, layout),
   })
 }
 
-function remedyFor(code: string, said: string, root: string): { readonly remedy?: string } {
+function remedyFor(code: string, said: string, host: Refusing, layout: Layout): { readonly remedy?: string } {
   if (code === 'verify')
     return {
       remedy:
@@ -51,13 +59,19 @@ function remedyFor(code: string, said: string, root: string): { readonly remedy?
     return { remedy: 'Look at the disk of the host: is it full (df), or failing (dmesg)? Then run again.' }
   if (/read-only file system/i.test(said)) return { remedy: 'Mount the filesystem writable, then run again.' }
   if (/permission denied|not permitted/i.test(said)) {
-    const dir = quote(root)
-    return {
-      remedy: `Make the directory and what is in it the ssh user's, once, on the host: sudo install -d ${dir} && sudo chown -R USER ${dir}. Or use \`become\` with the user it belongs to.`,
-    }
+    return { remedy: ownership(host, layout) }
   }
+  if (code === 'private') return { remedy: 'Take the symlink away on the host, then run again.' }
   if (code === 'partial')
     return { remedy: 'Did a build still write into local_dir? Run again: only what is missing is sent.' }
   if (code === 'exists') return { remedy: 'Choose another `release_name`, or leave it out.' }
   return {}
+}
+
+/** What is in shared/ is the application's, and stays so. */
+function ownership({ user, become }: Refusing, { root, releases }: Layout): string {
+  const who = become ?? user ?? 'USER'
+  const ours = [releases, '.releases', 'manifest.json'].map((name) => quote(posix.join(root, name)))
+  const other = become ? '' : ' Or use `become` with the user it belongs to.'
+  return `Let ${who} write there, once, on the host: sudo install -d -o ${who} ${quote(root)}; where another user made what is in it, also sudo chown -R ${who} ${ours.join(' ')}. Leave shared/ to the application.${other}`
 }

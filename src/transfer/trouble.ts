@@ -92,7 +92,10 @@ export function rsyncFailure(code: number, exit: Exit, errors: string, host: str
     )
   }
   if (/read-only file system|permission denied|not permitted/i.test(said)) {
-    return fail('the upload may not write there', 'Give the ssh user write access to remote_dir.')
+    return fail(
+      'the upload may not write there',
+      'Give the user that works there (the ssh user, or that of `become`) write access to .releases/incoming in remote_dir.',
+    )
   }
   if (exit.code === 74 || exit.code === 75) {
     return fail(

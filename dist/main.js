@@ -2214,12 +2214,19 @@ function outcomeOf(course, { status, release, failures = [] }) {
 		host: host.label,
 		spans
 	}));
+	const unseen = all.filter((station) => isUnseen(course, station)).map(({ host }) => host.label);
 	return {
 		result,
 		failures,
 		attempted: course.release ?? release,
-		timeline
+		timeline,
+		unseen
 	};
+}
+/** A host that was not reached, that another run holds (who waits for the lock looks at nothing before), or whose answer was lost. */
+function isUnseen({ context }, { state, current, touched }) {
+	const { mode, dry_run } = context.settings;
+	return current === null && (state === null || touched || !(mode === "list" || mode === "check" || dry_run) && isHeld(state));
 }
 /** A run that failed made its release current only if every host serves it all the same (`on_failure: keep`). */
 function failedOutcome(course, failures, status = "failed") {
@@ -2263,7 +2270,8 @@ function withoutHosts(status, failures) {
 		},
 		failures,
 		attempted: null,
-		timeline: []
+		timeline: [],
+		unseen: []
 	};
 }
 function hostResult({ context, fleet }, station, status) {
@@ -3115,6 +3123,14 @@ async function noteRemoval(station, { before, after, event }, pruned) {
 	if (kept.length > 0) await session.settle(renderManifest(station.entries), takenBack(event, kept));
 	return pruned;
 }
+/** What another user made in a release cannot be deleted by who deploys. @param noise what the host said of it. */
+function warnOfLeft({ watch }, station, left, noise) {
+	if (left === 0) return;
+	const { host, layout } = station;
+	const place = `${layout.root}/.releases/trash`;
+	const said = noise.trim();
+	watch.warn(host.label, `${count(left, "thing")} in ${place} could not be deleted${said ? `: ${said}` : ""}. By hand, on the host: sudo rm -rf ${quote(place)}`);
+}
 /** The log was told before anything went: a line of the same event says what stayed. */
 function takenBack(event, kept) {
 	const told = event === "" ? {} : JSON.parse(event);
@@ -3641,7 +3657,7 @@ function heldTooLong(context, station) {
 		host: station.host.label,
 		phase: "starting",
 		unchanged: "Nothing was changed on any host.",
-		remedy: `Wait for that run to end, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`
+		remedy: `Wait for that run to end, cancel it, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`
 	});
 }
 // src/transfer/rsync_fitness.ts
@@ -4021,8 +4037,10 @@ function tellState({ watch }, station) {
 		if (newest?.state === "failed") say(`${newest.name} may be what it works on: a release counts as failed until it is live`);
 		return;
 	}
+	const live = historyAt(station).find(({ name }) => name === station.current);
+	if (live?.deploy?.unfinished) watch.warn(host.label, `what follows a switch (post_deploy_command, hooks, health_check_command) never ended well for ${live.name}, which is served: deploy again, or go back`);
 	if (state.incoming.length > 0) watch.warn(host.label, `${count(state.incoming.length, "interrupted upload")}; the next deploy goes on from it`);
-	if (state.leftovers.length > 0) watch.warn(host.label, `${count(state.leftovers.length, "leftover")} in .releases/; the next deploy, prune or repair removes it`);
+	if (state.leftovers.length > 0) watch.warn(host.label, `${count(state.leftovers.length, "leftover")} in .releases/; the next deploy, prune or repair tries to remove it`);
 }
 function tellDrift({ watch }, fleet) {
 	const serving = /* @__PURE__ */ new Map();
@@ -4290,10 +4308,7 @@ async function prune(context, station) {
 	const said = pruned.noise.trim();
 	if (pruned.kept.length > 0) context.watch.warn(host.label, `could not remove ${pruned.kept.join(", ")}${said ? `: ${said}` : ""}`);
 	if (current !== null && pruned.current !== null && pruned.current !== current) context.watch.warn(host.label, `serves ${pruned.current} now: something has switched it since`);
-	if (pruned.left > 0) {
-		const place = `${station.layout.root}/.releases/trash`;
-		context.watch.warn(host.label, `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ""}`);
-	}
+	warnOfLeft(context, station, pruned.left, pruned.noise);
 	const strays = historyAt(station).filter(({ state }) => state === "unknown");
 	if (strays.length > 0) {
 		const names = series(strays.map(({ name }) => name));
@@ -14683,7 +14698,7 @@ async function mend({ context }, station) {
 	}
 	for (const { name } of unknown) say(`adopted ${name}`, `adopt ${name}`);
 	const leftovers = state.leftovers.length + state.incoming.length;
-	if (leftovers > 0) say(`removed ${count(leftovers, "leftover")}`, `remove ${count(leftovers, "leftover")}`);
+	if (dry && leftovers > 0) context.watch.note(host.label, `would remove ${count(leftovers, "leftover")}`);
 	if (!rebuilt && leftovers === 0) context.watch.note(host.label, "nothing to repair");
 	if (dry) return;
 	const why = state.damage?.message ?? `manifest.json was ${state.outdated ? "older than the log" : "missing"}`;
@@ -14692,7 +14707,9 @@ async function mend({ context }, station) {
 		...lost ? { why } : {},
 		releases: unknown.map((release) => release.name)
 	});
-	await session.finish("", rebuilt || leftovers > 0 ? event : "", []);
+	const { left, noise } = await session.finish("", rebuilt || leftovers > 0 ? event : "", []);
+	warnOfLeft(context, station, left, noise);
+	if (left < leftovers) context.watch.note(host.label, `removed ${count(leftovers - left, "leftover")}`);
 	station.entries = entries;
 	station.state = {
 		...state,
@@ -14808,7 +14825,10 @@ async function rollback(course) {
 	} catch (error) {
 		return failedSwitch(course, error, (station) => entriesOf.get(station) ?? []);
 	}
-	await finish(course, "finishing_rollback", `the release left behind (on_rollback: ${settings.on_rollback})`, (station) => leaveBehind(context, station, release));
+	await finish(course, "finishing_rollback", `the release left behind (on_rollback: ${settings.on_rollback})`, async (station) => {
+		await noteFinished(station, release);
+		await leaveBehind(context, station, release);
+	});
 	return outcomeOf(course, {
 		status: "rolled_back",
 		release
@@ -14846,6 +14866,13 @@ function warnOfPast({ watch }, fleet, release) {
 		const why = found.deploy?.reason ? `: ${found.deploy.reason}` : "";
 		watch.warn(station.host.label, `${release} is marked bad${why}; it is gone back to because it was named`);
 	}
+}
+/** What had not ended well when it was deployed has now. */
+async function noteFinished(station, release) {
+	if (station.state?.damage || isFinished(station, release)) return;
+	const entries = finished$1(station.entries, release);
+	await station.session.settle(renderManifest(entries), "");
+	station.entries = entries;
 }
 /** A second attempt goes by it. */
 function noteRun({ context, release }, station, entries) {
@@ -15535,9 +15562,9 @@ function verdict(run, show = plain) {
 		case "planned": return `Planned ${attempt(run, show)} on ${on} ${time}; nothing was changed ${current}.`;
 		case "checked":
 			if (run.failures.length === 0) return `Checked ${on} ${time}: ready to deploy ${current}.`;
-			return `Check found ${count(run.failures.length, "problem")} ${time} that would stop a deploy; nothing was changed: ${standing(result.hosts, show)}.`;
-		case "reverted": return `${capital(attempt(run, show))} failed after ${duration(seconds)} and was reverted: ${standing(result.hosts, show)}.`;
-		case "failed": return `${capital(attempt(run, show))} failed after ${duration(seconds)}: ${standing(result.hosts, show)}.`;
+			return `Check found ${count(run.failures.length, "problem")} ${time} that would stop a deploy; nothing was changed: ${standing(run, show)}.`;
+		case "reverted": return `${capital(attempt(run, show))} failed after ${duration(seconds)} and was reverted: ${standing(run, show)}.`;
+		case "failed": return `${capital(attempt(run, show))} failed after ${duration(seconds)}: ${standing(run, show)}.`;
 	}
 }
 function attempt({ mode, result, attempted }, show) {
@@ -15567,13 +15594,15 @@ function serving(hosts, show) {
 	return release === void 0 || release === null ? "no current release" : `current ${show(release)}`;
 }
 /** Which hosts serve which release, as a clause. */
-function standing(hosts, show) {
+function standing({ result: { hosts }, unseen = [] }, show) {
 	if (hosts.length === 0) return "no host was touched";
-	const groups = [...Map.groupBy(hosts, ({ release }) => release)];
+	const groups = [...Map.groupBy(hosts, ({ host, release }) => release ?? unseen.includes(host))];
 	const clauses = groups.map(([release, members]) => {
 		const names = members.length > 1 && groups.length === 1 ? `${members.length === 2 ? "both" : `all ${members.length}`} hosts` : series(members.map(({ host }) => show(host)));
-		if (release === null) return `no release is known to be live on ${names}`;
-		return `${names} ${members.length === 1 ? "serves" : "serve"} ${show(release)}`;
+		const serve = members.length === 1 ? "serves" : "serve";
+		if (release === true) return `what ${names} ${serve} is not known`;
+		if (release === false) return `no release is known to be live on ${names}`;
+		return `${names} ${serve} ${show(release)}`;
 	});
 	const rest = clauses.length - CLAUSES;
 	return [...clauses.slice(0, CLAUSES), ...rest > 0 ? [`${rest} more releases elsewhere`] : []].join("; ");
@@ -16031,9 +16060,10 @@ function worstFirst(hosts) {
 	return hosts.toSorted((a, b) => rank(a) - rank(b));
 }
 /** The releases; which host serves what, where they differ. */
-function listing({ result, repository = null }) {
-	const differ = new Set(result.hosts.map(({ release }) => release)).size > 1;
-	const rows = result.hosts.map(({ host, release }) => [code(host), release === null ? "nothing" : code(release)]);
+function listing({ result, repository = null, unseen = [] }) {
+	const seen = result.hosts.filter(({ host }) => !unseen.includes(host));
+	const differ = new Set(seen.map(({ release }) => release)).size > 1;
+	const rows = result.hosts.map(({ host, release }) => [code(host), release === null ? unseen.includes(host) ? "not known" : "nothing" : code(release)]);
 	return `${differ ? `<h4>The hosts differ</h4>\n${table(["host", "serves"], rows, HOSTS_BUDGET)}\n\n<h4>Releases</h4>\n` : ""}${releaseTable(result.releases, repository)}`;
 }
 function releaseTable(releases, repository) {

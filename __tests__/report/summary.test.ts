@@ -217,6 +217,16 @@ describe('the summary', () => {
     expect(summaryMarkdown(listing)).not.toContain('differ')
   })
 
+  test('does not take a host that could not be asked for one that serves nothing', () => {
+    const hosts = [host('web1', { status: 'listed' }), host('web2', { status: 'failed', release: null })]
+    const down = { ...listing, unseen: ['web2'], result: { ...listing.result, hosts } }
+    expect(summaryMarkdown(down)).not.toContain('differ')
+    const third = host('web3', { status: 'listed', release: previous })
+    const html = summaryMarkdown({ ...down, result: { ...listing.result, hosts: [...hosts, third] } })
+    expect(html).toContain('not known')
+    expect(html).not.toContain('nothing')
+  })
+
   test('stays below 200 KB with 500 hosts and 5,000 releases, and counts what it leaves out', {
     timeout: 30_000,
   }, () => {

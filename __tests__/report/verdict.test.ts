@@ -93,6 +93,14 @@ describe('the verdict', () => {
     )
   })
 
+  test('does not say that nothing is served where nobody knows', () => {
+    const hosts = [host('web1', old), host('web2', { release: null }), host('web3', { release: null })]
+    const told = run({ mode: 'rollback', unseen: ['web3'], result: result({ status: 'failed', hosts }) })
+    expect(verdict(told)).toMatch(
+      /web1 serves 20261120101010; no release is known to be live on web2; what web3 serves is not known\.$/,
+    )
+  })
+
   test('names five different releases at most', () => {
     const hosts = Array.from({ length: 8 }, (_, n) => host(`web${n}`, { release: `${n}` }))
     expect(sentence('deploy', { status: 'failed', hosts })).toMatch(

@@ -275,3 +275,18 @@ test.concurrent('neither a failed release is a target nor a directory that nobod
   expect(await world.serving()).toEqual(['one'])
   await world.expectSound({ strangers: ['by-hand'] })
 })
+
+test.concurrent('a release whose commands had failed says so until they have ended well', async () => {
+  await using world = await openWorld(servers.all.slice(0, 1))
+  await world.deployed('one')
+  const kept = await world.deploy('two', { post_deploy_command: 'exit 3', on_failure: 'keep' })
+  expect(kept.code).toBe(1)
+  const warning = /what follows a switch .* never ended well for two, which is served/
+  expect((await world.list()).log).toMatch(warning)
+  await world.deployed('three')
+  expect((await world.list()).log).not.toMatch(warning)
+  const back = await world.rollback({ post_deploy_command: 'true' })
+  expect(back.outputs.release, back.log).toBe('two')
+  expect((await world.place.record('two')).deploy.unfinished).toBeUndefined()
+  expect((await world.list()).log).not.toMatch(warning)
+})

@@ -66,6 +66,6 @@ function heldTooLong(context: Context, station: Station): Failure {
     host: station.host.label,
     phase: 'starting',
     unchanged: 'Nothing was changed on any host.',
-    remedy: `Wait for that run to end, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`,
+    remedy: `Wait for that run to end, cancel it, or raise lock_timeout (${context.settings.lock_timeout} s). A dead run's lock frees itself.`,
   })
 }

@@ -1,6 +1,7 @@
 // What a run comes to: host by host and for the fleet, as the outputs tell it.
 
 import type { Failure } from '../failure.ts'
+import { isHeld } from '../host/state.ts'
 import { releasePath } from '../release/layout.ts'
 import type { Mode } from '../settings/mode.ts'
 import type { Settings } from '../settings/schema.ts'
@@ -16,6 +17,8 @@ export interface Outcome {
   /** What the run set out to make current, where it got as far as knowing it. */
   readonly attempted: string | null
   readonly timeline: readonly Timeline[]
+  /** Labels of the hosts of which nobody knows what they serve. */
+  readonly unseen: readonly string[]
 }
 
 export interface Ending {
@@ -39,7 +42,15 @@ export function outcomeOf(course: Course, { status, release, failures = [] }: En
     releases: releaseRows(all),
   }
   const timeline = all.map(({ host, spans }) => ({ host: host.label, spans }))
-  return { result, failures, attempted: course.release ?? release, timeline }
+  const unseen = all.filter((station) => isUnseen(course, station)).map(({ host }) => host.label)
+  return { result, failures, attempted: course.release ?? release, timeline, unseen }
+}
+
+/** A host that was not reached, that another run holds (who waits for the lock looks at nothing before), or whose answer was lost. */
+function isUnseen({ context }: Course, { state, current, touched }: Station): boolean {
+  const { mode, dry_run } = context.settings
+  const looks = mode === 'list' || mode === 'check' || dry_run
+  return current === null && (state === null || touched || (!looks && isHeld(state)))
 }
 
 /** A run that failed made its release current only if every host serves it all the same (`on_failure: keep`). */
@@ -86,7 +97,7 @@ function withoutHosts(status: Status, failures: readonly Failure[]): Outcome {
     hosts: [],
     releases: [],
   }
-  return { result, failures, attempted: null, timeline: [] }
+  return { result, failures, attempted: null, timeline: [], unseen: [] }
 }
 
 function hostResult({ context, fleet }: Course, station: Station, status: Status): HostResult {

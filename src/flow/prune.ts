@@ -9,7 +9,7 @@ import type { Context } from './context.ts'
 import { eventLine } from './event.ts'
 import type { Clearing } from './order.ts'
 import { isLost } from './recall.ts'
-import { noteRemoval, sparedAt } from './removal.ts'
+import { noteRemoval, sparedAt, warnOfLeft } from './removal.ts'
 import { isFinished } from './rerun.ts'
 import { historyAt, type Standing, type Station } from './station.ts'
 
@@ -55,13 +55,7 @@ export async function prune(context: Context, station: Station): Promise<readonl
   if (current !== null && pruned.current !== null && pruned.current !== current) {
     context.watch.warn(host.label, `serves ${pruned.current} now: something has switched it since`)
   }
-  if (pruned.left > 0) {
-    const place = `${station.layout.root}/.releases/trash`
-    context.watch.warn(
-      host.label,
-      `${pruned.left} things in ${place} could not be deleted${said ? `: ${said}` : ''}`,
-    )
-  }
+  warnOfLeft(context, station, pruned.left, pruned.noise)
   const strays = historyAt(station).filter(({ state }) => state === 'unknown')
   if (strays.length > 0) {
     const names = series(strays.map(({ name }) => name))

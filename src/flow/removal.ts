@@ -1,7 +1,10 @@
 // Releases taken from a host: what it keeps all the same stays on record and in the log, and so goes on being owned.
 
 import type { Pruned } from '../host/answers.ts'
+import { quote } from '../host/quote.ts'
 import { type Entry, nameOf, renderManifest } from '../release/manifest.ts'
+import { count } from '../wording.ts'
+import type { Context } from './context.ts'
 import type { Station } from './station.ts'
 
 /** What nothing takes from a host: what links of other names serve, and what the settings pin. */
@@ -36,6 +39,18 @@ export async function noteRemoval(
   if (state) station.state = { ...state, disk: state.disk.filter((name) => !removed.includes(name)) }
   if (kept.length > 0) await session.settle(renderManifest(station.entries), takenBack(event, kept))
   return pruned
+}
+
+/** What another user made in a release cannot be deleted by who deploys. @param noise what the host said of it. */
+export function warnOfLeft({ watch }: Context, station: Station, left: number, noise: string): void {
+  if (left === 0) return
+  const { host, layout } = station
+  const place = `${layout.root}/.releases/trash`
+  const said = noise.trim()
+  watch.warn(
+    host.label,
+    `${count(left, 'thing')} in ${place} could not be deleted${said ? `: ${said}` : ''}. By hand, on the host: sudo rm -rf ${quote(place)}`,
+  )
 }
 
 /** The log was told before anything went: a line of the same event says what stayed. */

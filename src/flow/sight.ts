@@ -23,6 +23,12 @@ export function tellState({ watch }: Context, station: Station): void {
     // What lies there is in use.
     return
   }
+  const live = historyAt(station).find(({ name }) => name === station.current)
+  if (live?.deploy?.unfinished)
+    watch.warn(
+      host.label,
+      `what follows a switch (post_deploy_command, hooks, health_check_command) never ended well for ${live.name}, which is served: deploy again, or go back`,
+    )
   if (state.incoming.length > 0)
     watch.warn(
       host.label,
@@ -31,7 +37,7 @@ export function tellState({ watch }: Context, station: Station): void {
   if (state.leftovers.length > 0)
     watch.warn(
       host.label,
-      `${count(state.leftovers.length, 'leftover')} in .releases/; the next deploy, prune or repair removes it`,
+      `${count(state.leftovers.length, 'leftover')} in .releases/; the next deploy, prune or repair tries to remove it`,
     )
 }
 

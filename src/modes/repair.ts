@@ -7,6 +7,7 @@ import { eventLine } from '../flow/event.ts'
 import { each, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
+import { warnOfLeft } from '../flow/removal.ts'
 import { historyAt, type Station } from '../flow/station.ts'
 import { renderManifest } from '../release/manifest.ts'
 import { nameAt } from '../release/name.ts'
@@ -66,7 +67,7 @@ async function mend({ context }: Course, station: Station): Promise<void> {
   }
   for (const { name } of unknown) say(`adopted ${name}`, `adopt ${name}`)
   const leftovers = state.leftovers.length + state.incoming.length
-  if (leftovers > 0) say(`removed ${count(leftovers, 'leftover')}`, `remove ${count(leftovers, 'leftover')}`)
+  if (dry && leftovers > 0) context.watch.note(host.label, `would remove ${count(leftovers, 'leftover')}`)
   if (!rebuilt && leftovers === 0) context.watch.note(host.label, 'nothing to repair')
   if (dry) return
   const why =
@@ -76,7 +77,9 @@ async function mend({ context }: Course, station: Station): Promise<void> {
     ...(lost ? { why } : {}),
     releases: unknown.map((release) => release.name),
   })
-  await session.finish('', rebuilt || leftovers > 0 ? event : '', [])
+  const { left, noise } = await session.finish('', rebuilt || leftovers > 0 ? event : '', [])
+  warnOfLeft(context, station, left, noise)
+  if (left < leftovers) context.watch.note(host.label, `removed ${count(leftovers - left, 'leftover')}`)
   station.entries = entries
   station.state = { ...state, damage: null, outdated: false, manifest: 'present' }
 }

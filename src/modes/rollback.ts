@@ -14,14 +14,14 @@ import { keepForInspection } from '../flow/inspection.ts'
 import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
-import { targetOfEarlierAttempt } from '../flow/rerun.ts'
+import { isFinished, targetOfEarlierAttempt } from '../flow/rerun.ts'
 import { bringBack } from '../flow/retrieval.ts'
-import { historyAt, positionOf, type Standing } from '../flow/station.ts'
+import { historyAt, positionOf, type Standing, type Station } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
-import type { Entry } from '../release/manifest.ts'
+import { type Entry, renderManifest } from '../release/manifest.ts'
 import { chooseTarget } from '../release/rollback.ts'
-import { activated, bad, goneBackTo } from '../release/transition.ts'
+import { activated, bad, finished, goneBackTo } from '../release/transition.ts'
 
 export async function rollback(course: Course): Promise<Outcome> {
   const { context } = course
@@ -72,7 +72,10 @@ export async function rollback(course: Course): Promise<Outcome> {
     course,
     'finishing_rollback',
     `the release left behind (on_rollback: ${settings.on_rollback})`,
-    (station) => leaveBehind(context, station, release),
+    async (station) => {
+      await noteFinished(station, release)
+      await leaveBehind(context, station, release)
+    },
   )
   return outcomeOf(course, { status: 'rolled_back', release })
 }
@@ -114,6 +117,14 @@ function warnOfPast({ watch }: Context, fleet: Fleet, release: string): void {
     const why = found.deploy?.reason ? `: ${found.deploy.reason}` : ''
     watch.warn(station.host.label, `${release} is marked bad${why}; it is gone back to because it was named`)
   }
+}
+
+/** What had not ended well when it was deployed has now. */
+async function noteFinished(station: Station, release: string): Promise<void> {
+  if (station.state?.damage || isFinished(station, release)) return
+  const entries = finished(station.entries, release)
+  await station.session.settle(renderManifest(entries), '')
+  station.entries = entries
 }
 
 /** A second attempt goes by it. */

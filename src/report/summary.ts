@@ -120,11 +120,12 @@ function worstFirst(hosts: readonly HostResult[]): readonly HostResult[] {
 }
 
 /** The releases; which host serves what, where they differ. */
-function listing({ result, repository = null }: Run): string {
-  const differ = new Set(result.hosts.map(({ release }) => release)).size > 1
+function listing({ result, repository = null, unseen = [] }: Run): string {
+  const seen = result.hosts.filter(({ host }) => !unseen.includes(host))
+  const differ = new Set(seen.map(({ release }) => release)).size > 1
   const rows = result.hosts.map(({ host, release }) => [
     code(host),
-    release === null ? 'nothing' : code(release),
+    release === null ? (unseen.includes(host) ? 'not known' : 'nothing') : code(release),
   ])
   const drift = differ
     ? `<h4>The hosts differ</h4>\n${table(['host', 'serves'], rows, HOSTS_BUDGET)}\n\n<h4>Releases</h4>\n`

@@ -23,6 +23,8 @@ export interface Run {
   readonly remoteDir?: string | undefined
   /** What the run set out to make current, where it got as far as knowing it. */
   readonly attempted?: string | null
+  /** Labels of the hosts of which nobody knows what they serve. */
+  readonly unseen?: readonly string[]
   readonly timeline?: readonly Timeline[]
   /** URL of the repository that the run belongs to; null outside of GitHub. */
   readonly repository?: string | null
@@ -67,11 +69,11 @@ export function verdict(run: Run, show: Show = plain): string {
       return `Planned ${attempt(run, show)} on ${on} ${time}; nothing was changed ${current}.`
     case 'checked':
       if (run.failures.length === 0) return `Checked ${on} ${time}: ready to deploy ${current}.`
-      return `Check found ${count(run.failures.length, 'problem')} ${time} that would stop a deploy; nothing was changed: ${standing(result.hosts, show)}.`
+      return `Check found ${count(run.failures.length, 'problem')} ${time} that would stop a deploy; nothing was changed: ${standing(run, show)}.`
     case 'reverted':
-      return `${capital(attempt(run, show))} failed after ${duration(seconds)} and was reverted: ${standing(result.hosts, show)}.`
+      return `${capital(attempt(run, show))} failed after ${duration(seconds)} and was reverted: ${standing(run, show)}.`
     case 'failed':
-      return `${capital(attempt(run, show))} failed after ${duration(seconds)}: ${standing(result.hosts, show)}.`
+      return `${capital(attempt(run, show))} failed after ${duration(seconds)}: ${standing(run, show)}.`
   }
 }
 
@@ -110,16 +112,18 @@ function serving(hosts: readonly HostResult[], show: Show): string {
 }
 
 /** Which hosts serve which release, as a clause. */
-function standing(hosts: readonly HostResult[], show: Show): string {
+function standing({ result: { hosts }, unseen = [] }: Run, show: Show): string {
   if (hosts.length === 0) return 'no host was touched'
-  const groups = [...Map.groupBy(hosts, ({ release }) => release)]
+  const groups = [...Map.groupBy(hosts, ({ host, release }) => release ?? unseen.includes(host))]
   const clauses = groups.map(([release, members]) => {
     const all = members.length > 1 && groups.length === 1
     const names = all
       ? `${members.length === 2 ? 'both' : `all ${members.length}`} hosts`
       : series(members.map(({ host }) => show(host)))
-    if (release === null) return `no release is known to be live on ${names}`
-    return `${names} ${members.length === 1 ? 'serves' : 'serve'} ${show(release)}`
+    const serve = members.length === 1 ? 'serves' : 'serve'
+    if (release === true) return `what ${names} ${serve} is not known`
+    if (release === false) return `no release is known to be live on ${names}`
+    return `${names} ${serve} ${show(release)}`
   })
   const rest = clauses.length - CLAUSES
   return [...clauses.slice(0, CLAUSES), ...(rest > 0 ? [`${rest} more releases elsewhere`] : [])].join('; ')

@@ -1213,7 +1213,9 @@ function readProbe(lines) {
 		unwritable: restsOf(lines, "unwritable").map(readWord),
 		hardLinks: restsOf(lines, "nolinks").length === 0,
 		clones: restsOf(lines, "noclones").length === 0,
-		sync: restsOf(lines, "nosync").length === 0
+		sync: restsOf(lines, "nosync").length === 0,
+		place: restsOf(lines, "place")[0] ?? null,
+		logs: restsOf(lines, "nolog").length === 0
 	};
 }
 // src/host/dialogue.ts
@@ -4197,8 +4199,9 @@ async function check(course) {
 			rerun
 		}, context.origin.run));
 	}
+	const places = /* @__PURE__ */ new Map();
 	try {
-		await each(context, reached, "starting", (station) => probe(course, station));
+		await each(context, reached, "starting", (station) => probe(course, station, places));
 	} catch (error) {
 		failures.push(...failuresOf(error, "starting", void 0));
 	}
@@ -4215,7 +4218,8 @@ async function check(course) {
 		failures
 	});
 }
-async function probe({ context }, station) {
+/** @param places by what tells them apart: whose they are. */
+async function probe({ context }, station, places) {
 	const { host, session, state } = station;
 	if (!state || state.absent) return;
 	const asked = Date.now();
@@ -4230,6 +4234,13 @@ async function probe({ context }, station) {
 		remedy: "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`."
 	});
 	if (!found.sync) warn("it has no `sync -f`: `sync` is used, which waits for all filesystems");
+	if (!found.logs) warn(`${host.settings.log_file} (log_file) cannot be written: the events of a deploy will not be in it`);
+	const twin = found.place === null ? void 0 : places.get(found.place);
+	if (twin) throw new Failure(`two entries of hosts are the same place: ${twin.host.label} and ${host.label}`, {
+		host: host.label,
+		remedy: "Leave one of them in `hosts`."
+	});
+	if (found.place !== null) places.set(found.place, station);
 	if (state.banner) context.watch.note(host.label, "the login prints text before commands run; it does no harm here");
 	if (found.unwritable.length > 0) {
 		const { become } = host.settings;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeAccount, mayMakeAccounts } from './accounts.ts'
@@ -324,7 +324,7 @@ for (const mode of ['check', 'deploy'] as const) {
   })
 }
 
-test.concurrent('two entries that are one place do not trip over each other', async () => {
+test.concurrent('two entries that are one place are told so, and do not trip over each other', async () => {
   await using world = await openWorld(['local'])
   await world.deployed('one')
   await symlink(world.place.root, join(world.dir, 'other'))
@@ -333,7 +333,25 @@ test.concurrent('two entries that are one place do not trip over each other', as
   const places = [world.place.root, join(world.dir, 'other')]
   const hosts = places.map((remote_dir) => `- ${JSON.stringify({ host: 'local', remote_dir })}`).join('\n')
   const { code, log } = await world.run({ mode: 'check', hosts }, { env: { PATH: slow.search } })
-  expect(code, log).toBe(0)
+  expect(code, log).toBe(1)
+  expect(log).toMatch(/two entries of hosts are the same place: .* and /)
+  expect(log).toContain('Check found 1 problem')
+})
+
+test.concurrent('what a deploy refuses or cannot do of its own places is found beforehand', async () => {
+  await using world = await openWorld(['local'])
+  await world.deployed('one')
+  await rm(join(world.place.root, 'releases.log'))
+  await mkdir(join(world.place.root, 'releases.log'))
+  const logless = await world.run({ mode: 'check' })
+  expect(logless.code, logless.log).toBe(0)
+  expect(logless.log).toContain('releases.log (log_file) cannot be written')
+  await rename(join(world.place.root, '.releases'), join(world.dir, 'elsewhere'))
+  await symlink(join(world.dir, 'elsewhere'), join(world.place.root, '.releases'))
+  const { code, log } = await world.run({ mode: 'check' })
+  expect(code).toBe(1)
+  expect(log).toContain('.releases is a symlink')
+  expect(log).toContain('What to do: Take the symlink away on the host')
 })
 
 test.concurrent('a deploy that ends meanwhile takes nothing away that a check is trying', async () => {

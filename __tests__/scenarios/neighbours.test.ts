@@ -42,9 +42,13 @@ async function byTwoWays(world: World): Promise<string> {
 test.concurrent('one directory by two ways is told at once', async () => {
   await using world = await openWorld(['local'])
   await world.deployed('one')
-  const { code, log } = await world.deploy('two', { hosts: await byTwoWays(world) })
+  const hosts = await byTwoWays(world)
+  const { code, log } = await world.deploy('two', { hosts })
   expect(code).toBe(1)
   expect(log).toContain('two entries of hosts are the same place')
+  const checked = await world.run({ mode: 'check', hosts })
+  expect(checked.code).toBe(1)
+  expect(checked.log).toContain('two entries of hosts are the same place: ')
   expect(await world.serving()).toEqual(['one'])
 })
 

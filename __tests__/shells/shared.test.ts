@@ -172,9 +172,11 @@ onEveryBox('a release on its host', (box) => {
     await using _ = session
     plant(site.root, { 'revisions.log': 'Branch main (at 0123) deployed\n\u001b[31m' })
     const before = everything(site.root)
-    const { clock, unwritable, hardLinks } = await session.probe()
+    const { clock, unwritable, hardLinks, place, logs } = await session.probe()
     expect(Math.abs(clock - Date.now() / 1000)).toBeLessThan(60)
-    expect({ unwritable, hardLinks }).toEqual({ unwritable: [], hardLinks: true })
+    expect({ unwritable, hardLinks, logs }).toEqual({ unwritable: [], hardLinks: true, logs: true })
+    if (existsSync('/proc/sys/kernel/random/boot_id') && place !== null)
+      expect(place).toMatch(/^[0-9a-f-]{36} \d+:\d+$/)
     expect(everything(site.root)).toEqual(before)
   })
 
@@ -184,6 +186,10 @@ onEveryBox('a release on its host', (box) => {
     await using _ = session
     for (const path of ['.releases/incoming', '.releases/records']) chmodSync(site.at(path), 0o555)
     expect((await session.probe()).unwritable).toEqual(['.releases/incoming', '.releases/records'])
+    expect((await session.probe()).logs).toBe(true)
+    writeFileSync(site.at('releases.log'), '')
+    chmodSync(site.at('releases.log'), 0o444)
+    expect((await session.probe()).logs).toBe(false)
     for (const path of ['.releases/incoming', '.releases/records']) chmodSync(site.at(path), 0o755)
   })
 })

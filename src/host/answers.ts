@@ -18,6 +18,10 @@ export interface Probe {
   /** Whether files can share what they hold (`dedupe: reflink`). */
   readonly clones: boolean
   readonly sync: boolean
+  /** Tells its remote_dir from any other of any machine; null where the host cannot say. */
+  readonly place: string | null
+  /** Whether events can be written to the log. */
+  readonly logs: boolean
 }
 
 export interface Pruned {
@@ -90,5 +94,7 @@ export function readProbe(lines: readonly Line[]): Probe {
     hardLinks: restsOf(lines, 'nolinks').length === 0,
     clones: restsOf(lines, 'noclones').length === 0,
     sync: restsOf(lines, 'nosync').length === 0,
+    place: restsOf(lines, 'place')[0] ?? null,
+    logs: restsOf(lines, 'nolog').length === 0,
   }
 }

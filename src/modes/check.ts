@@ -44,8 +44,9 @@ export async function check(course: Course): Promise<Outcome> {
     const rerun = isOfEarlierAttempt(context, station, release)
     failures.push(...namesakes(station, { release, rerun }, context.origin.run))
   }
+  const places = new Map<string, Station>()
   try {
-    await each(context, reached, 'starting', (station) => probe(course, station))
+    await each(context, reached, 'starting', (station) => probe(course, station, places))
   } catch (error) {
     failures.push(...failuresOf(error, 'starting', undefined))
   }
@@ -61,7 +62,8 @@ export async function check(course: Course): Promise<Outcome> {
   return outcomeOf(course, { status: 'checked', release: null, failures })
 }
 
-async function probe({ context }: Course, station: Station): Promise<void> {
+/** @param places by what tells them apart: whose they are. */
+async function probe({ context }: Course, station: Station, places: Map<string, Station>): Promise<void> {
   const { host, session, state } = station
   if (!state || state.absent) return
   const asked = Date.now()
@@ -80,6 +82,16 @@ async function probe({ context }: Course, station: Station): Promise<void> {
     })
   }
   if (!found.sync) warn('it has no `sync -f`: `sync` is used, which waits for all filesystems')
+  if (!found.logs)
+    warn(`${host.settings.log_file} (log_file) cannot be written: the events of a deploy will not be in it`)
+  const twin = found.place === null ? undefined : places.get(found.place)
+  if (twin) {
+    throw new Failure(`two entries of hosts are the same place: ${twin.host.label} and ${host.label}`, {
+      host: host.label,
+      remedy: 'Leave one of them in `hosts`.',
+    })
+  }
+  if (found.place !== null) places.set(found.place, station)
   if (state.banner)
     context.watch.note(host.label, 'the login prints text before commands run; it does no harm here')
   if (found.unwritable.length > 0) {

@@ -32,6 +32,7 @@ open() {
   if exposed && [ "$2" = create ]; then return 0; fi
   # Who only looks sees what there is all the same.
   [ -z "$1$2" ] || ! filed || return 0
+  [ "$2" != look ] || private || return
   band
   if [ "$1" = lock ]; then
     rooms || return

@@ -3,10 +3,17 @@
 # Beside .releases itself and the lock's file.
 INSIDE='.releases/incoming .releases/records .releases/index .releases/content .releases/trash'
 
-# Makes what is missing of our own places. Behind a symlink, all that is deleted there would be somebody else's.
-rooms() {
+# private: whether our own places are no symlinks: behind one, all that is deleted there would be somebody else's.
+private() {
   for room in .releases .releases/lock $INSIDE; do
     if [ -L "$room" ]; then say "refuse private $room"; return 3; fi
+  done
+}
+
+# Makes what is missing of our own places.
+rooms() {
+  private || return
+  for room in .releases .releases/lock $INSIDE; do
     [ "$room" = .releases/lock ] || [ -d "$room" ] || { mkdir -m 700 "$room" && lend g+rwxs "$room"; } || [ -d "$room" ] || return 1
   done
   case ${GROUP:+group}$OWN_MODE in

@@ -3575,13 +3575,25 @@ function environmentOf(course, station) {
 		CURRENT_PATH: publicPath(layout),
 		SHARED_PATH: `${layout.root}/shared`,
 		REMOTE_DIR: layout.root,
-		REVISION: context.origin.revision ?? "",
+		REVISION: revisionOf(course, station),
 		DEPLOY_HOST: host.name,
 		DEPLOY_MODE: context.settings.mode
 	};
 }
-/** Again after a host was put back: what follows a switch there, for the release it serves again. */
+/** The commit of the release that is told of: that of the run which makes it, else as the host has it on record. */
+function revisionOf({ context, release, previous }, { entries }) {
+	const { origin, settings } = context;
+	if (isOneOf(uploading, settings.mode) && previous === void 0) return origin.revision ?? "";
+	const entry = entries.find((each) => nameOf(each) === release);
+	const revision = entry && deployOf(entry)?.revision;
+	return typeof revision === "string" && /^[\w.-]{1,128}$/.test(revision) ? revision : "";
+}
+/**
+* Again after a host was put back: what follows a switch there, for the release it serves again. One that fails keeps none of the others
+* from their turn: a service that was restarted for the release before has to be restarted once more. What failed is a warning.
+*/
 async function runAfterRevert(course, station, back) {
+	const { watch } = course.context;
 	const at = {
 		when: "after",
 		point: "published"
@@ -3592,17 +3604,12 @@ async function runAfterRevert(course, station, back) {
 		previous: course.release ?? ""
 	};
 	const own = settingAt(course.context, station, at);
-	if (own) await runOn(returned, station, at, own);
-	for (const hook of hooksAt(course, at)) {
-		if (!runsOn(course, station, hook.on)) continue;
-		await runOn(returned, station, at, {
-			name: hook.name,
-			script: hook.run,
-			timeout: hook.timeout
-		}).catch((error) => {
-			if (!hook.allow_failure) throw error;
-		});
-	}
+	const told = hooksAt(course, at).filter((hook) => runsOn(course, station, hook.on)).map((hook) => ({
+		name: hook.name,
+		script: hook.run,
+		timeout: hook.timeout
+	}));
+	for (const command of own ? [own, ...told] : told) await runOn(returned, station, at, command).catch((error) => watch.warn(station.host.label, `was put back, but a command after the switch then failed: ${failureFrom(error).message}`));
 }
 // src/flow/locking.ts
 /**
@@ -4718,9 +4725,7 @@ async function putBack(course, station, why, before) {
 	station.putBack = true;
 	await dropOlderFailed(course, station);
 	if (before.current === null) return true;
-	await runAfterRevert(course, station, before.current).catch((error) => {
-		context.watch.warn(station.host.label, `was put back, but a command after the switch then failed: ${failureFrom(error).message}`);
-	});
+	await runAfterRevert(course, station, before.current);
 	return true;
 }
 /** @returns whether the host serves what it did before. */

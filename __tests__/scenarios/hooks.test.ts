@@ -164,6 +164,37 @@ test.concurrent('on a failure of the gate, of what follows the switch, and of a 
   await world.expectSound()
 })
 
+test.concurrent('on a host that was put back, each command after the switch has its turn, told the commit of what is served', async () => {
+  await using world = await openWorld([servers.one])
+  const note = 'echo "$RELEASE_NAME $REVISION" >>"$REMOTE_DIR/trail"'
+  const config = {
+    hooks: [
+      { at: 'after published', run: '[ "$RELEASE_NAME" != one ]' },
+      { at: 'after published', run: `${note}; [ "$RELEASE_NAME" != one ]`, allow_failure: true },
+      { at: 'after published', run: note },
+    ],
+  }
+  const { way } = await workspace(world, JSON.stringify(config))
+  const from = (letter: string) => ({ env: { GITHUB_SHA: letter.repeat(40) } })
+  await world.deployed('one', {}, from('a'))
+  await world.deployed('two', {}, from('b'))
+  const post_deploy_command = '[ "$RELEASE_NAME" != one ]'
+  const put = { release: 'one', post_deploy_command, on_failure: 'keep' }
+  expect((await world.rollback(put, from('c'))).code).toBe(1)
+  await rm(join(world.place.root, 'trail'), { force: true })
+
+  const failing = { post_deploy_command, health_check_command: 'exit 1', health_check_attempts: '1' }
+  const { outputs, log, annotations } = await world.deploy('three', failing, { ...way, ...from('d') })
+  expect(outputs.status, log).toBe('reverted')
+  const [a, d] = ['a', 'd'].map((letter) => letter.repeat(40))
+  expect(await world.place.read('trail')).toBe(`three ${d}\nthree ${d}\none ${a}\none ${a}\n`)
+  const warned = annotations.filter(({ message }) => message.includes('was put back, but a command'))
+  expect(warned.length, log).toBe(3)
+  await rm(join(world.place.root, 'trail'))
+  expect((await world.rollback({ release: 'two' }, { ...way, ...from('e') })).code).toBe(0)
+  expect(await world.place.read('trail')).toBe(`two ${'b'.repeat(40)}\n`.repeat(2))
+})
+
 test.concurrent('stage and publish are the two halves', async () => {
   await using world = await openWorld(['local'])
   const { way } = await workspace(world, everywhere(world))

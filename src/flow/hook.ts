@@ -5,7 +5,9 @@ import { workspace } from '../environment.ts'
 import { failureFrom } from '../failure.ts'
 import { type Command, runCommand } from '../host/command.ts'
 import { publicPath, releasePath } from '../release/layout.ts'
+import { deployOf, nameOf } from '../release/manifest.ts'
 import type { Hook } from '../settings/hooks.ts'
+import { isOneOf, uploading } from '../settings/mode.ts'
 import { type Moment, momentsOf, type Point, pointsOf } from '../settings/points.ts'
 import type { Context } from './context.ts'
 import { type Course, releaseBefore } from './course.ts'
@@ -193,23 +195,39 @@ export function environmentOf(course: Course, station: Station): Record<string, 
     CURRENT_PATH: publicPath(layout),
     SHARED_PATH: `${layout.root}/shared`,
     REMOTE_DIR: layout.root,
-    REVISION: context.origin.revision ?? '',
+    REVISION: revisionOf(course, station),
     DEPLOY_HOST: host.name,
     DEPLOY_MODE: context.settings.mode,
   }
 }
 
-/** Again after a host was put back: what follows a switch there, for the release it serves again. */
+/** The commit of the release that is told of: that of the run which makes it, else as the host has it on record. */
+function revisionOf({ context, release, previous }: Course, { entries }: Station): string {
+  const { origin, settings } = context
+  if (isOneOf(uploading, settings.mode) && previous === undefined) return origin.revision ?? ''
+  const entry = entries.find((each) => nameOf(each) === release)
+  const revision = entry && deployOf(entry)?.revision
+  // It comes from a file on the host, and goes to the runner's shell, too.
+  return typeof revision === 'string' && /^[\w.-]{1,128}$/.test(revision) ? revision : ''
+}
+
+/**
+ * Again after a host was put back: what follows a switch there, for the release it serves again. One that fails keeps none of the others
+ * from their turn: a service that was restarted for the release before has to be restarted once more. What failed is a warning.
+ */
 export async function runAfterRevert(course: Course, station: Station, back: string): Promise<void> {
+  const { watch } = course.context
   const at: Moment = { when: 'after', point: 'published' }
   const returned: Course = { ...course, release: back, previous: course.release ?? '' }
   const own = settingAt(course.context, station, at)
-  if (own) await runOn(returned, station, at, own)
-  for (const hook of hooksAt(course, at)) {
-    if (!runsOn(course, station, hook.on)) continue
-    const told = { name: hook.name, script: hook.run, timeout: hook.timeout }
-    await runOn(returned, station, at, told).catch((error) => {
-      if (!hook.allow_failure) throw error
-    })
+  const hooks = hooksAt(course, at).filter((hook) => runsOn(course, station, hook.on))
+  const told = hooks.map((hook) => ({ name: hook.name, script: hook.run, timeout: hook.timeout }))
+  for (const command of own ? [own, ...told] : told) {
+    await runOn(returned, station, at, command).catch((error) =>
+      watch.warn(
+        station.host.label,
+        `was put back, but a command after the switch then failed: ${failureFrom(error).message}`,
+      ),
+    )
   }
 }

@@ -145,12 +145,7 @@ async function putBack(course: Course, station: Station, why: string, before: Be
   station.putBack = true
   await dropOlderFailed(course, station)
   if (before.current === null) return true
-  await runAfterRevert(course, station, before.current).catch((error) => {
-    context.watch.warn(
-      station.host.label,
-      `was put back, but a command after the switch then failed: ${failureFrom(error).message}`,
-    )
-  })
+  await runAfterRevert(course, station, before.current)
   return true
 }
 

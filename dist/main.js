@@ -3303,7 +3303,8 @@ const GRACE = 4e3;
 async function runCommand(connection, host, command, onLine, signal) {
 	const mark = randomMark();
 	const pairs = Object.entries(command.environment).map(([name, value]) => `${name}=${value}`);
-	const script = start$1("command", call("run_command", mark, command.dir, command.script, ...pairs), command.become);
+	const { root = "", run = "" } = command.lock ?? {};
+	const script = start$1("command", call("run_command", mark, command.dir, root, run, command.script, ...pairs), command.become);
 	const channel = await connection.exec(script.command);
 	let started = false;
 	let stopped;
@@ -3498,7 +3499,11 @@ async function runOn(course, station, at, told) {
 		dir: directoryAt(course, station, at),
 		environment: environmentOf(course, station),
 		...limitOf(told.timeout, host.settings.command_timeout),
-		become: host.settings.become
+		become: host.settings.become,
+		lock: {
+			root: station.layout.root,
+			run: context.id
+		}
 	};
 	await runCommand(station.connection, host.label, command, (line) => context.watch.output(host.label, line), context.signal);
 }
@@ -3631,6 +3636,7 @@ async function lockInOrder(context, fleet, open) {
 		const held = order[first];
 		if (!held) return;
 		await Promise.all(order.slice(first + 1).map((station) => station.state?.locked ? station.release() : void 0));
+		if (context.settings.lock_timeout === 0) throw new FleetFailure("starting", [heldTooLong(context, held)]);
 		const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1e3));
 		const turn = first === 0 ? left : Math.min(left, Math.ceil(TURN * (1 + Math.random())));
 		try {
@@ -4349,7 +4355,11 @@ async function checkHealth(course, station) {
 		dir: publicPath(layout),
 		environment: environmentOf(course, station),
 		timeout: host.settings.command_timeout,
-		become: host.settings.become
+		become: host.settings.become,
+		lock: {
+			root: layout.root,
+			run: context.id
+		}
 	};
 	for (let attempt = 1;; attempt += 1) {
 		const output = [];

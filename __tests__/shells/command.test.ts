@@ -7,7 +7,7 @@ import { runCommand } from '../../src/host/command.ts'
 import { call } from '../../src/host/quote.ts'
 import { start } from '../../src/host/script.ts'
 import { onEveryBox } from './box.ts'
-import { createSite, opening, pause, plant, type Site, survivors, within } from './site.ts'
+import { createSite, holder, opening, pause, plant, type Site, survivors, within } from './site.ts'
 
 interface Outcome {
   readonly lines: readonly string[]
@@ -24,11 +24,20 @@ async function run(
     readonly timeout?: number
     readonly dir?: string
     readonly signal?: AbortSignal
+    readonly lock?: { readonly root: string; readonly run: string }
   } = {},
 ): Promise<Outcome> {
   const lines: string[] = []
-  const { environment = {}, timeout = 20, dir = site.root, signal = quiet } = more
-  const command = { name: 'hook', script, dir, environment, timeout, become: undefined }
+  const { environment = {}, timeout = 20, dir = site.root, signal = quiet, lock } = more
+  const command = {
+    name: 'hook',
+    script,
+    dir,
+    environment,
+    timeout,
+    become: undefined,
+    ...(lock && { lock }),
+  }
   try {
     await runCommand(site.wire, 'host', command, (line) => lines.push(line), signal)
     return { lines, error: null }
@@ -56,6 +65,38 @@ onEveryBox('a command', (box) => {
     expect((await run(site, 'kill -9 $$')).error).toMatch(/lost, or it was killed$/)
     expect(await run(site, '')).toEqual(done())
     expect(await run(site, ':', { dir: site.at('gone') })).toMatchObject({ error: failed(1) })
+  })
+
+  test.concurrent('has ended before another run can have the lock that its own run lost', async () => {
+    using site = createSite(box)
+    await using session = await site.messages(2, 'one')
+    const id = (name: string) => JSON.stringify({ ...holder, id: `${name}.1` })
+    await session.ask('open', ['lock', '', '0', id('one'), '', ''], 10)
+    const lock = { root: site.root, run: 'one' }
+    const script = "trap '' TERM; while :; do : >trail; sleep 0.1; done"
+    // Nobody beats for the session: its lease ends, while the channel of the command stays as it is.
+    const running = run(site, script, { lock, timeout: 60 })
+    await using next = await site.messages(9, 'two')
+    const { lines } = await next.ask('open', ['lock', '', '20', id('two'), '', ''], 40)
+    expect(lines.map(({ key }) => key)).toContain('locked')
+    unlinkSync(site.at('trail'))
+    expect((await running).error).toMatch(/lost, or it was killed$/)
+    await pause(0.5)
+    expect(existsSync(site.at('trail'))).toBe(false)
+  })
+
+  test.concurrent('goes on when its run lets go of the lock, and is none of the business of another', async () => {
+    using site = createSite(box)
+    const session = await site.messages(30, 'one')
+    const id = JSON.stringify({ ...holder, id: 'one.1' })
+    await session.ask('open', ['lock', '', '0', id, '', ''], 10)
+    const slow = 'echo begun; sleep 3; echo ended'
+    const ours = run(site, slow, { lock: { root: site.root, run: 'one' } })
+    const other = run(site, slow, { lock: { root: site.root, run: 'on' } })
+    const without = run(site, slow, { lock: { root: '/nowhere', run: 'one' } })
+    await pause(1)
+    await session.end(true)
+    expect(await Promise.all([ours, other, without])).toEqual(Array(3).fill(done('begun', 'ended')))
   })
 
   test('is told as a failure when it is no shell text', async () => {

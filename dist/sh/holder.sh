@@ -13,7 +13,8 @@ turn() {
   highest=0
   for file in .releases/turn.*; do
     case ${file##*.} in
-      *[!0-9]*) ;;
+      # Nor more than a shell can count to.
+      ''|*[!0-9]*|0*|????????????????*) ;;
       *) [ "${file##*.}" -le "$highest" ] || highest=${file##*.} ;;
     esac
   done

@@ -11,7 +11,7 @@ lock() {
       0) LOCKED=yes
         IFS= read -r last <.releases/lock || :
         [ -z "$last" ] || say "takeover $last"
-        printf '%s\n' "$2" >.releases/lock
+        printf '%s\n' "$2" "$SELF" >.releases/lock
         say locked
         return 0 ;;
       2) return 2 ;;
@@ -49,7 +49,10 @@ take_turn() {
   touch ".releases/beat.$SELF" || return 2
   if ln -s "$SELF" ".releases/turn.$next" 2>/dev/null && [ "$(turn)" = "$next" ]; then
     for file in .releases/turn.*; do
-      [ "${file##*.}" -ge "$next" ] || rm -f "$file"
+      case ${file##*.} in
+        ''|*[!0-9]*|0*|????????????????*) rm -f "$file" ;;
+        *) [ "${file##*.}" -ge "$next" ] || rm -f "$file" ;;
+      esac
     done
     return 0
   fi

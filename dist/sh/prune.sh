@@ -50,8 +50,10 @@ sweep() {
   for file in .releases/incoming/*; do
     [ -d "$file" ] || continue
     name=${file##*/}
-    ! command -v flock >/dev/null 2>&1 || flock -n 8 8>>".releases/uploading.$name" || continue
-    mkdir -p ".releases/trash/$RUN" && mv -- "$file" ".releases/trash/$RUN/incoming.$name" && rm -f ".releases/uploading.$name" || :
+    uploading=.releases/uploading.$name
+    writable "$uploading" || rm -rf -- "$uploading"
+    ! command -v flock >/dev/null 2>&1 || flock -n 8 8>>"$uploading" || continue
+    mkdir -p ".releases/trash/$RUN" && mv -- "$file" ".releases/trash/$RUN/incoming.$name" && rm -f "$uploading" || :
   done
   set --
   for file in .releases/uploading.*; do
@@ -63,7 +65,7 @@ sweep() {
     case $file in .releases/records/*) name=${name%.json} ;; esac
     [ ! -f "$file" ] || [ -e "$RELEASES/$name" ] || set -- "$@" "$file"
   done
-  set -- "$@" .releases/stage.* .releases/stop.* .releases/*~ .releases/*/*~
+  set -- "$@" .releases/stage.* .releases/stop.* .releases/over.* .releases/*~ .releases/*/*~
   # Of what may be of a run that is at work, without the lock, only what is a day old.
   for file in .releases/beat.* .releases/probe.*; do
     [ ! -e "$file" ] || find "$file" -prune -mtime +1 -exec rm -rf {} + || :

@@ -32,6 +32,7 @@ export async function checkHealth(course: Course, station: Station): Promise<voi
     environment: environmentOf(course, station),
     timeout: host.settings.command_timeout,
     become: host.settings.become,
+    lock: { root: layout.root, run: context.id },
   }
   for (let attempt = 1; ; attempt += 1) {
     const output: string[] = []

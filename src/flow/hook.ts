@@ -116,6 +116,7 @@ async function runOn(course: Course, station: Station, at: Moment, told: Told): 
     environment: environmentOf(course, station),
     ...limitOf(told.timeout, host.settings.command_timeout),
     become: host.settings.become,
+    lock: { root: station.layout.root, run: context.id },
   }
   await runCommand(
     station.connection,

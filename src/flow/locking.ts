@@ -35,6 +35,8 @@ export async function lockInOrder(
     await Promise.all(
       order.slice(first + 1).map((station) => (station.state?.locked ? station.release() : undefined)),
     )
+    // It was asked once already.
+    if (context.settings.lock_timeout === 0) throw new FleetFailure('starting', [heldTooLong(context, held)])
     const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1000))
     const turn = first === 0 ? left : Math.min(left, Math.ceil(TURN * (1 + Math.random())))
     try {

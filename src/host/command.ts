@@ -18,6 +18,8 @@ export interface Command {
   readonly limit?: string
   /** Another user of the host to run as. */
   readonly become: string | undefined
+  /** The remote_dir, and the run whose lock there it is not to outlive; left out where there is none. */
+  readonly lock?: { readonly root: string; readonly run: string }
 }
 
 /** How long a command and its children get to go after they were told to (command.sh kills them 2 s after TERM). */
@@ -36,11 +38,9 @@ export async function runCommand(
 ): Promise<void> {
   const mark = randomMark()
   const pairs = Object.entries(command.environment).map(([name, value]) => `${name}=${value}`)
-  const script = start(
-    'command',
-    call('run_command', mark, command.dir, command.script, ...pairs),
-    command.become,
-  )
+  const { root = '', run = '' } = command.lock ?? {}
+  const invocation = call('run_command', mark, command.dir, root, run, command.script, ...pairs)
+  const script = start('command', invocation, command.become)
   const channel = await connection.exec(script.command)
   let started = false
   let stopped: 'timeout' | 'cancelled' | undefined

@@ -190,6 +190,8 @@ may not write in
 
 linked_files are missing
 
+is a directory, where a file is to be written
+
 is of the wrong kind
 
 (the directory of public_dir)

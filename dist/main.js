@@ -1567,6 +1567,7 @@ function refusal(answer, verb, host, layout) {
 		gone: "the release is not there as a plain directory",
 		directory: `${publicPath(layout)} is not a symlink`,
 		through: `a path that should lead into shared/ goes through the symlink ${readWord(detail)}`,
+		folder: `${readWord(detail)} is a directory, where a file is to be written`,
 		outside: `${readWord(detail)} would lie outside of the release`,
 		tar: "the host has no tar",
 		verify: "the release could not be compared with what it was",
@@ -1585,6 +1586,7 @@ function remedyFor$1(code, said, host, layout) {
 	if (/read-only file system/i.test(said)) return { remedy: "Mount the filesystem writable, then run again." };
 	if (/permission denied|not permitted/i.test(said)) return { remedy: ownership(host, layout) };
 	if (code === "private") return { remedy: "Take the symlink away on the host, then run again." };
+	if (code === "folder") return { remedy: "Move it away, or, if `revision_file` names it, choose another name there." };
 	if (code === "partial") return { remedy: "Did a build still write into local_dir? Run again: only what is missing is sent." };
 	if (code === "exists") return { remedy: "Choose another `release_name`, or leave it out." };
 	return {};

@@ -45,6 +45,19 @@ test.concurrent('keep: it stays, marked bad with who and where, and is gone back
   await world.expectSound()
 })
 
+test.concurrent('archive: nothing is left out by what the host’s environment tells tar or gzip', async () => {
+  await using world = await openWorld(['local'])
+  await three(world)
+  const before = await readTree(join(world.place.releaseDir, 'three'), { bare: true })
+  const env = { TAR_OPTIONS: '--exclude=index.html', GZIP: '-d' }
+  const done = await world.rollback({ on_rollback: 'archive' }, { env })
+  expect(done.code, done.log).toBe(0)
+  const out = join(world.dir, 'out')
+  await mkdir(out)
+  await program('tar', ['-xzf', join(world.place.root, 'rolled-back-release-three.tar.gz'), '-C', out])
+  expect(await readTree(join(out, 'three'), { bare: true })).toEqual(before)
+})
+
 test.concurrent('archive: a tar.gz beside the manifest that holds all of it, readable by its owner alone', async () => {
   await using world = await openWorld([servers.one])
   await three(world)

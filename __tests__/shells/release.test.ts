@@ -23,8 +23,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { call } from '../../src/host/quote.ts'
 import { find, onEveryBox } from './box.ts'
 import {
+  ask,
   createSite,
   everything,
   lockedSession,
@@ -464,7 +466,31 @@ onEveryBox('a release', (box) => {
     expect(lstatSync(site.at('manifest.json')).mode & 0o777).toBe(0o644)
     rmSync(site.at('.releases/manifest.json.previous'))
     mkdirSync(site.at('.releases/manifest.json.previous/manifest.json'), { recursive: true })
-    await expect(session.settle('[3]', '')).rejects.toThrow(/failed in "settle"/)
-    expect(readFileSync(site.at('manifest.json'), 'utf8')).toBe('[2]\n')
+    await session.settle('[3]', '')
+    expect(readFileSync(site.at('manifest.json'), 'utf8')).toBe('[3]\n')
+    // Who opens one to write waits for a reader.
+    rmSync(site.at('releases.log'), { recursive: true })
+    execFileSync('mkfifo', [site.at('releases.log')])
+    await session.settle('[4]', '{}')
+    expect(readFileSync(site.at('manifest.json'), 'utf8')).toBe('[4]\n')
+  })
+
+  test('writes through no link that lies where a hint is kept, and waits for nobody there', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    const own = join(site.base, 'own')
+    writeFileSync(own, 'precious')
+    symlinkSync(own, site.at('.releases/previous'))
+    await site.deploy(session, 'a')
+    expect(readFileSync(own, 'utf8')).toBe('precious')
+    rmSync(site.at('.releases/previous'))
+    execFileSync('mkfifo', [site.at('.releases/previous')])
+    await site.deploy(session, 'b')
+    expect(site.link()).toBe('releases/b')
+    symlinkSync(own, site.at('.releases/uploading.c'))
+    const { code, said } = await ask(site, call('upload', site.root, 'c', '', '', 'true'), Buffer.from(''))
+    expect({ code, said }).toEqual({ code: 74, said: expect.stringContaining('is in the way') })
+    expect(readFileSync(own, 'utf8')).toBe('precious')
   })
 })

@@ -56,6 +56,16 @@ onEveryBox('a release on its host', (box) => {
     expect(await session.open(opening('lock', { shared: asked }))).toBeDefined()
   })
 
+  test('does not lose a directory of the artifact to a revision', async () => {
+    using site = createSite(box)
+    const [session] = await lockedSession(site)
+    await using _ = session
+    const proof = await site.upload('a', { 'css/main.css': 'x' })
+    const placing = session.place({ ...placement('a', proof, '{}'), revisionFile: 'css', revision: 'r' })
+    await expect(placing).rejects.toThrow('css is a directory, where a file is to be written')
+    expect(existsSync(site.at('releases/a'))).toBe(false)
+  })
+
   test('gives them the permissions that were asked for, also where those let nobody write', async () => {
     using site = createSite(box, { plainUser: true })
     const [session] = await lockedSession(site)
@@ -136,6 +146,10 @@ onEveryBox('a release on its host', (box) => {
     mkdirSync(join(site.base, 'out'))
     execFileSync('tar', ['-xzf', file, '-C', join(site.base, 'out')])
     expect(everything(join(site.base, 'out'))).toEqual(['a', 'a/a b\nc', 'a/d', 'a/d/f', 'a/l'])
+    mkdirSync(site.at('rolled-back-release-b.tar.gz'))
+    await site.deploy(session, 'b', { f: 'x' })
+    await expect(session.archive('b')).rejects.toThrow(/is a directory, where a file is to be written/)
+    expect(readdirSync(site.at('rolled-back-release-b.tar.gz'))).toEqual([])
     for (const name of ['gone', '../a', '-x'])
       await expect(session.archive(name)).rejects.toThrow(/not there/)
     expect(readdirSync(site.root).filter((name) => name.includes('~'))).toEqual([])

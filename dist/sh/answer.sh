@@ -3,7 +3,7 @@
 # The first word, in a shell whose ways are known.
 greet() {
   LC_ALL=C; export LC_ALL
-  unset CDPATH
+  unset CDPATH TAR_OPTIONS GZIP
   umask 022
   exec 2>&1
   say hello

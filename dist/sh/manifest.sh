@@ -11,6 +11,8 @@ settle() {
     flush .releases
   fi
   if [ -n "$2" ] && [ -n "$LOG" ]; then
+    # To write into a fifo would wait for a reader.
+    [ ! -e "$LOG" ] || [ -f "$LOG" ] || { say unlogged; return 0; }
     case $LOG in
       */*) [ -d "${LOG%/*}/" ] || mkdir -p -- "${LOG%/*}" || : ;;
     esac
@@ -21,7 +23,8 @@ settle() {
 }
 
 keep_previous() {
-  [ ! -d .releases/manifest.json.previous ]
+  # A copy is worth less than the switch that it comes after.
+  [ ! -d .releases/manifest.json.previous ] || return 0
   # A link is as good as a copy: what is there is never written to, only replaced.
   { [ ! -L manifest.json ] && ln -f manifest.json .releases/manifest.json.previous 2>/dev/null; } || {
     cp -p manifest.json ".releases/manifest.json.previous.$RUN~"

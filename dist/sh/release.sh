@@ -19,6 +19,7 @@ do_place() {
   release=$1 record=$3 content=$4
   if [ -n "$6" ]; then
     parents "$here" "$6" "$9"
+    [ ! -d "$here/$6" ] || [ -L "$here/$6" ] || { tell 'refuse folder' "$6"; exit 3; }
     [ ! -e "$here/$6" ] && [ ! -L "$here/$6" ] || tell shadowed "$6"
     # Never written through: the file may be a hard link that the release before shares.
     rm -rf -- "$here/$6"
@@ -94,6 +95,7 @@ genuine() { ( cd -P . && home=$PWD && cd -P -- "$RELEASES" 2>/dev/null && [ "$PW
 do_archive() {
   plain "$1" && [ -d "$RELEASES/$1" ] && [ ! -L "$RELEASES/$1" ] || refuse gone
   command -v tar >/dev/null 2>&1 || refuse tar
+  [ ! -d "rolled-back-release-$1.tar.gz" ] || { tell 'refuse folder' "rolled-back-release-$1.tar.gz"; exit 3; }
   umask 077
   tar -czf ".releases/archive.$RUN~" -C "$RELEASES" "./$1" || { rm -f ".releases/archive.$RUN~"; exit 1; }
   mv -f ".releases/archive.$RUN~" "rolled-back-release-$1.tar.gz"

@@ -33,6 +33,7 @@ export function refusal(answer: Answer, verb: string, host: Refusing, layout: La
     gone: 'the release is not there as a plain directory',
     directory: `${publicPath(layout)} is not a symlink`,
     through: `a path that should lead into shared/ goes through the symlink ${readWord(detail)}`,
+    folder: `${readWord(detail)} is a directory, where a file is to be written`,
     outside: `${readWord(detail)} would lie outside of the release`,
     tar: 'the host has no tar',
     verify: 'the release could not be compared with what it was',
@@ -62,6 +63,8 @@ function remedyFor(code: string, said: string, host: Refusing, layout: Layout): 
     return { remedy: ownership(host, layout) }
   }
   if (code === 'private') return { remedy: 'Take the symlink away on the host, then run again.' }
+  if (code === 'folder')
+    return { remedy: 'Move it away, or, if `revision_file` names it, choose another name there.' }
   if (code === 'partial')
     return { remedy: 'Did a build still write into local_dir? Run again: only what is missing is sent.' }
   if (code === 'exists') return { remedy: 'Choose another `release_name`, or leave it out.' }

@@ -58,7 +58,8 @@ do_publish() {
   [ -z "$1" ] || rmdir -- "$STAGE"
   [ "$LINKDIR" = . ] || [ ! -d "$LINKDIR" ] || flush "$LINKDIR"
   # A hint, for what is likely meant by the next run: it may be lost, and no switch fails for it.
-  printf '%s\n' "$3" 2>/dev/null >.releases/previous || :
+  # In a group it may be a colleague's link to a file of ours.
+  if writable .releases/previous; then printf '%s\n' "$3" 2>/dev/null >.releases/previous || :; fi
   settle "$4" "$5"
 }
 

@@ -24,7 +24,11 @@ unshare() {
 # enter ROOT RELEASE LEFTOVER: into incoming/, and the only one at work on RELEASE there. Descriptor 8 stays with rsync.
 enter() {
   cd -- "$1/.releases/incoming" || exit 74
+  unset TAR_OPTIONS GZIP
   release=$2 leftover=$3
+  for file in "../uploading.$release" "../uploading.$leftover"; do
+    [ ! -L "$file" ] && { [ ! -e "$file" ] || [ -f "$file" ]; } || { echo "$file is in the way" >&2; exit 74; }
+  done
   case $(ls -ld .) in
     d????w*) umask 002
       # What a colleague left cannot be made to have the right permissions.
@@ -73,7 +77,6 @@ resume() {
 # that lies there: no tar writes through what another release shares.
 extract() {
   take "$@"
-  unset TAR_OPTIONS
   # One that is cut looks whole to some. What tar says is looked into, should it fail.
   { gzip -dc || : >"$draft/cut"; } | LC_ALL=C tar -xpomf - -C "$release" && [ ! -e "$draft/cut" ]
 }
@@ -93,7 +96,6 @@ begin() {
 }
 
 receive_all() {
-  unset TAR_OPTIONS
   # What it says is looked into, should it fail.
   LC_ALL=C tar -I zstd -xpomf - -C "$release"
 }

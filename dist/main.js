@@ -13132,6 +13132,14 @@ function uses(mode, name) {
 function isGiven(value) {
 	return typeof value === "string" ? value.trim() !== "" : value !== void 0 && value !== null;
 }
+/**
+* Whether an empty text in the config file, or in a host's entry, says that there is to be none of it, whatever weaker layers give: of what
+* may be left out for good, such as a command. A login is not.
+*/
+function isCleared(name, value) {
+	const { default: usual, secret, requiredBy } = settingOf(name);
+	return usual === void 0 && !secret && requiredBy === void 0 && name !== "ssh_user" && typeof value === "string" && value.trim() === "";
+}
 // src/flow/given.ts
 function givenBy({ settings, origin }, { host }) {
 	const { linked_dirs, linked_files, dir_permissions, file_permissions } = host.settings;
@@ -15193,6 +15201,8 @@ may not write in
 
 linked_files are missing
 
+is a directory, where a file is to be written
+
 is of the wrong kind
 
 (the directory of public_dir)
@@ -16525,7 +16535,7 @@ function readSection(file, path, content, problems, doubtful) {
 	if (strangers.length > 20) problems.push(new Problem(`has ${strangers.length - 20} more keys that are not settings`, void 0, file.path));
 	const given = entries.flatMap(([key, value]) => {
 		const name = configNames.find((each) => each === key);
-		return name !== void 0 && isGiven(value) ? [[name, givenAt(file, [...path, name], value)]] : [];
+		return name !== void 0 && (isGiven(value) || isCleared(name, value)) ? [[name, givenAt(file, [...path, name], value)]] : [];
 	});
 	const hooks = readHooks(mapping.hooks, (steps) => file.placeOf([
 		...path,
@@ -16605,8 +16615,9 @@ function readFile$1(file, target, problems) {
 		problems.push(unknownTarget(target, names, file.path));
 		for (const name of settingNames) doubtful.add(name);
 	}
+	const given = new Map([...top.given, ...chosen?.given ?? []]);
 	return {
-		given: new Map([...top.given, ...chosen?.given ?? []]),
+		given: new Map([...given].filter(([, { value }]) => isGiven(value))),
 		hooks: [...top.hooks, ...chosen?.hooks ?? []],
 		targets: names,
 		path: file.path,
@@ -16715,7 +16726,9 @@ function readEntry(entry, number, shared, problems) {
 		attempt$1(problems, where, () => {
 			const name = settingNamed(key);
 			if (shared.inFile && settingOf(name).secret) throw secretInFile(name);
-			if (!isGiven(value) || !uses(shared.mode, name)) return;
+			if (!uses(shared.mode, name)) return;
+			if (isCleared(name, value)) own[name] = void 0;
+			if (!isGiven(value)) return;
 			if (Object.hasOwn(own, name)) throw new Problem(`${key} is given twice`, "Keep one of the two.");
 			own[name] = attempt$1(problems, `${where}, ${key}`, () => settingOf(name).parse(value));
 		});

@@ -100,6 +100,20 @@ targets:
     ])
   })
 
+  test('takes back with an empty text what may be left out for good', () => {
+    const text = `${whole}post_deploy_command: restart\nrelease_count: 3\ntargets:
+  staging: {post_deploy_command: '', release_count: ''}
+  silent: {post_deploy_command: }
+`
+    const { settings, hosts } = read({ ...key, target: 'staging' }, withConfig(text))
+    expect(settings).toMatchObject({ release_count: 3 })
+    expect(hosts[0]?.settings.post_deploy_command).toBeUndefined()
+    const silent = read({ ...key, target: 'silent' }, withConfig(text))
+    expect(silent.hosts[0]?.settings.post_deploy_command).toBe('restart')
+    const input = read({ ...key, target: 'staging', post_deploy_command: 'now' }, withConfig(text))
+    expect(input.hosts[0]?.settings.post_deploy_command).toBe('now')
+  })
+
   test('may be empty, and need not be chosen', () => {
     expect(read({ ...key, target: 'staging' }, withConfig(targets)).hosts).toHaveLength(1)
     expect(read(key, withConfig(targets)).hooks).toHaveLength(1)

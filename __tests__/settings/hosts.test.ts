@@ -139,6 +139,14 @@ describe('a host', () => {
     expect(briefly(read('- {host: web1, user: "", roles: , dedupe: }'))).toEqual(['web1 = me web1 22'])
   })
 
+  test('an empty text of its own takes back what may be left out for good', () => {
+    const shared = { post_deploy_command: 'restart', linked_dirs: ['log'], ssh_user: 'me' }
+    const text = '- {host: web1, post_deploy_command: "", linked_dirs: ""}\n- web2'
+    const [one, two] = read(text, shared) as readonly Host[]
+    expect(one?.settings).toMatchObject({ post_deploy_command: undefined, linked_dirs: undefined })
+    expect(two?.settings).toMatchObject(shared)
+  })
+
   test('a setting that the mode does not use is not looked at', () => {
     expect(read([{ host: 'web1', verify: 'nonsense' }])).toHaveLength(1)
   })

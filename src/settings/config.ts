@@ -5,7 +5,7 @@ import type { Hook } from './hooks.ts'
 import type { Layer } from './layers.ts'
 import { nearest } from './nearest.ts'
 import { attempt, Problem, show, some } from './problem.ts'
-import { settingNames, settingOf } from './schema.ts'
+import { isGiven, settingNames, settingOf } from './schema.ts'
 import { readSection } from './section.ts'
 import { targetName } from './values/names.ts'
 import { kindOf } from './values/text.ts'
@@ -63,8 +63,10 @@ function readFile(file: ConfigFile, target: string | undefined, problems: Proble
     problems.push(unknownTarget(target, names, file.path))
     for (const name of settingNames) doubtful.add(name)
   }
+  // What a target takes back is then as if nobody had given it.
+  const given = new Map([...top.given, ...(chosen?.given ?? [])])
   return {
-    given: new Map([...top.given, ...(chosen?.given ?? [])]),
+    given: new Map([...given].filter(([, { value }]) => isGiven(value))),
     hooks: [...top.hooks, ...(chosen?.hooks ?? [])],
     targets: names,
     path: file.path,

@@ -10,6 +10,7 @@ import {
   type HostSettingName,
   type HostSettings,
   hostSettingNames,
+  isCleared,
   isGiven,
   settingNames,
   settingOf,
@@ -89,7 +90,9 @@ function readEntry(entry: HostEntry, number: number, shared: Shared, problems: P
     attempt(problems, where, () => {
       const name = settingNamed(key)
       if (shared.inFile && settingOf(name).secret) throw secretInFile(name)
-      if (!isGiven(value) || !uses(shared.mode, name)) return
+      if (!uses(shared.mode, name)) return
+      if (isCleared(name, value)) own[name] = undefined
+      if (!isGiven(value)) return
       if (Object.hasOwn(own, name)) throw new Problem(`${key} is given twice`, 'Keep one of the two.')
       own[name] = attempt(problems, `${where}, ${key}`, () => settingOf(name).parse(value))
     })

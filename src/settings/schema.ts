@@ -66,3 +66,13 @@ export function uses(mode: Mode | undefined, name: SettingName): boolean {
 export function isGiven(value: unknown): boolean {
   return typeof value === 'string' ? value.trim() !== '' : value !== undefined && value !== null
 }
+
+/**
+ * Whether an empty text in the config file, or in a host's entry, says that there is to be none of it, whatever weaker layers give: of what
+ * may be left out for good, such as a command. A login is not.
+ */
+export function isCleared(name: SettingName, value: unknown): boolean {
+  const { default: usual, secret, requiredBy } = settingOf(name)
+  const optional = usual === undefined && !secret && requiredBy === undefined && name !== 'ssh_user'
+  return optional && typeof value === 'string' && value.trim() === ''
+}

@@ -5,7 +5,7 @@ import { type Hook, readHooks } from './hooks.ts'
 import type { Given, Layer } from './layers.ts'
 import { nearest, suggestion } from './nearest.ts'
 import { Problem, show } from './problem.ts'
-import { isGiven, type SettingName, settingNames, settingOf } from './schema.ts'
+import { isCleared, isGiven, type SettingName, settingNames, settingOf } from './schema.ts'
 import { secretInFile } from './secrets.ts'
 import { kindOf } from './values/text.ts'
 
@@ -51,7 +51,7 @@ export function readSection(
   }
   const given = entries.flatMap(([key, value]) => {
     const name = configNames.find((each) => each === key)
-    return name !== undefined && isGiven(value)
+    return name !== undefined && (isGiven(value) || isCleared(name, value))
       ? [[name, givenAt(file, [...path, name], value)] as const]
       : []
   })

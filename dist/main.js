@@ -3151,14 +3151,18 @@ const FAREWELL = 2e3;
 async function keepForInspection(course, failures) {
 	const { context, fleet, release } = course;
 	const why = reasonOf(failures);
-	const event = eventLine(context, "failed", {
-		to: release,
-		why,
-		outcome: "not switched"
-	});
-	const told = Promise.all(fleet.map((station) => keep$1(context, station, why, event).catch((error) => {
-		context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
-	})));
+	const told = Promise.all(fleet.map((station) => {
+		const from = servedBefore(station);
+		const event = eventLine(context, "failed", {
+			from,
+			to: release,
+			why,
+			outcome: "not switched"
+		});
+		return keep$1(context, station, why, event).catch((error) => {
+			context.watch.debug(station.host.label, `the failure could not be recorded: ${failureFrom(error).message}`);
+		});
+	}));
 	await (context.signal.aborted ? within$1(FAREWELL, told) : told);
 }
 /** Waits no longer than so many milliseconds. */
@@ -4634,7 +4638,7 @@ async function putRight(course, failures, recordsOf) {
 		context: undisturbed(course.context)
 	};
 	const touched = calm.fleet.filter((station) => station.touched);
-	const spared = calm.fleet.filter((station) => !station.touched && station.placed !== null);
+	const spared = calm.fleet.filter((station) => !station.touched && (station.placed !== null || station.current !== calm.release));
 	const [ending] = await Promise.all([putTouchedRight(calm, touched, failures, recordsOf), keepForInspection({
 		...calm,
 		fleet: spared
@@ -4650,12 +4654,14 @@ async function putTouchedRight(course, touched, failures, recordsOf) {
 	};
 	if (context.settings.on_failure === "keep") {
 		context.watch.phase("failed", "leave the hosts as they are (on_failure: keep)");
-		const event = eventLine(context, "failed", {
-			to: release,
-			why,
-			outcome: "kept"
-		});
 		await each(context, touched, "failed", async (station) => {
+			const from = servedBefore(station);
+			const event = eventLine(context, "failed", {
+				from,
+				to: release,
+				why,
+				outcome: "kept"
+			});
 			try {
 				await station.session.settle("", event);
 			} catch {

@@ -5,7 +5,7 @@ import type { Pruned } from '../host/answers.ts'
 import type { Release } from '../release/history.ts'
 import { nameOf, without } from '../release/manifest.ts'
 import type { Context } from './context.ts'
-import type { Course } from './course.ts'
+import { type Course, servedBefore } from './course.ts'
 import { entriesWithPlaced } from './entries.ts'
 import { eventLine } from './event.ts'
 import { reasonOf } from './fleet.ts'
@@ -20,16 +20,17 @@ const FAREWELL = 2000
 export async function keepForInspection(course: Course, failures: readonly Failure[]): Promise<void> {
   const { context, fleet, release } = course
   const why = reasonOf(failures)
-  const event = eventLine(context, 'failed', { to: release, why, outcome: 'not switched' })
   const told = Promise.all(
-    fleet.map((station) =>
-      keep(context, station, why, event).catch((error) => {
+    fleet.map((station) => {
+      const from = servedBefore(station)
+      const event = eventLine(context, 'failed', { from, to: release, why, outcome: 'not switched' })
+      return keep(context, station, why, event).catch((error) => {
         context.watch.debug(
           station.host.label,
           `the failure could not be recorded: ${failureFrom(error).message}`,
         )
-      }),
-    ),
+      })
+    }),
   )
   await (context.signal.aborted ? within(FAREWELL, told) : told)
 }

@@ -42,8 +42,10 @@ export async function putRight(
   // The run may have been cancelled; putting the fleet right goes on all the same.
   const calm: Course = { ...course, context: undisturbed(course.context) }
   const touched = calm.fleet.filter((station) => station.touched)
-  // A later wave has the release too, and nobody will switch to it.
-  const spared = calm.fleet.filter((station) => !station.touched && station.placed !== null)
+  // A later wave may have the release too, and nobody will switch to it.
+  const spared = calm.fleet.filter(
+    (station) => !station.touched && (station.placed !== null || station.current !== calm.release),
+  )
   const [ending] = await Promise.all([
     putTouchedRight(calm, touched, failures, recordsOf),
     keepForInspection({ ...calm, fleet: spared }, failures),
@@ -62,8 +64,9 @@ async function putTouchedRight(
   if (touched.length === 0) return { status: 'failed', failures }
   if (context.settings.on_failure === 'keep') {
     context.watch.phase('failed', 'leave the hosts as they are (on_failure: keep)')
-    const event = eventLine(context, 'failed', { to: release, why, outcome: 'kept' })
     await each(context, touched, 'failed', async (station) => {
+      const from = servedBefore(station)
+      const event = eventLine(context, 'failed', { from, to: release, why, outcome: 'kept' })
       try {
         await station.session.settle('', event)
       } catch {

@@ -513,7 +513,7 @@ function liveState(deploy) {
 * never one that is bad, failed, staged or gone.
 */
 function candidates(history, current) {
-	const good = new Set(history.filter((r) => r.onDisk && (r.state === "live" || r.state === "adopted")).map((r) => r.name));
+	const good = goodOf(history);
 	const events = history.flatMap((release) => release.activations.map((at) => ({
 		at,
 		name: release.name
@@ -521,6 +521,10 @@ function candidates(history, current) {
 	const now = current === null ? -1 : events.findIndex((event) => event.name === current);
 	const before = events.slice(now + 1).filter((event) => event.name !== current && good.has(event.name));
 	return [...new Set(before.map((event) => event.name))];
+}
+/** Names of the releases that may be served. */
+function goodOf(history) {
+	return new Set(history.filter((r) => r.onDisk && (r.state === "live" || r.state === "adopted")).map((r) => r.name));
 }
 /** The release to go back to, or null. */
 function previousOf(history, current) {
@@ -14770,11 +14774,11 @@ function chooseTarget(hosts, named) {
 }
 function choosePrevious(hosts) {
 	const served = new Set(hosts.flatMap(({ current }) => current ?? []));
-	const level = [...served].find((name) => served.size > 1 && hosts.every(({ current, history }) => current === name || candidates(history, current).includes(name)));
+	const offers = hosts.map(offerOf);
+	const level = [...served].find((name) => served.size > 1 && offers.every(({ current, before }) => current === name || before.has(name)));
 	if (level !== void 0) return { release: level };
-	const has = (position, name) => position.current === name || candidates(position.history, position.current).includes(name) || isGood(position, name);
-	for (const first of hosts) {
-		const found = candidates(first.history, first.current).find((name) => hosts.every((position) => has(position, name)));
+	for (const { before } of offers) {
+		const found = [...before].find((name) => offers.every(({ current, good }) => current === name || good.has(name)));
 		if (found !== void 0) return { release: found };
 	}
 	return {
@@ -14782,8 +14786,12 @@ function choosePrevious(hosts) {
 		remedy: "Run `mode: list` to see what each host has, and name one with `release`."
 	};
 }
-function isGood(position, name) {
-	return position.history.some((r) => r.name === name && r.onDisk && (r.state === "live" || r.state === "adopted"));
+function offerOf({ history, current }) {
+	return {
+		current,
+		before: new Set(candidates(history, current)),
+		good: goodOf(history)
+	};
 }
 function chooseNamed(hosts, named) {
 	if (hosts.every((position) => position.current === named)) return {

@@ -68,6 +68,16 @@ describe('a rollback without a name', () => {
     expect(chooseTarget(hosts, undefined)).toMatchObject({ refusal })
   })
 
+  test('comes to an end where a host tells of 20,000 releases that no other has', () => {
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`r${at}`, 'live' as const]))
+    const other = host('web2', three, 'c')
+    expect(chooseTarget([host('web1', many, 'r19999'), other], undefined)).toMatchObject({
+      refusal: 'there is no earlier good release that all hosts have',
+    })
+    const some = host('web1', { ...three, ...many }, 'r19999')
+    expect(chooseTarget([some, other], undefined)).toEqual({ release: 'c' })
+  })
+
   test('chooses what is on the disk and good on all hosts, or nothing', () => {
     fc.assert(
       fc.property(fc.array(anySeen, { minLength: 1, maxLength: 4 }), (seen) => {

@@ -103,15 +103,20 @@ function liveState(deploy: Deploy | undefined): State {
  * never one that is bad, failed, staged or gone.
  */
 export function candidates(history: readonly Release[], current: string | null): readonly string[] {
-  const good = new Set(
-    history.filter((r) => r.onDisk && (r.state === 'live' || r.state === 'adopted')).map((r) => r.name),
-  )
+  const good = goodOf(history)
   const events = history
     .flatMap((release) => release.activations.map((at) => ({ at, name: release.name })))
     .sort((a, b) => b.at - a.at)
   const now = current === null ? -1 : events.findIndex((event) => event.name === current)
   const before = events.slice(now + 1).filter((event) => event.name !== current && good.has(event.name))
   return [...new Set(before.map((event) => event.name))]
+}
+
+/** Names of the releases that may be served. */
+export function goodOf(history: readonly Release[]): ReadonlySet<string> {
+  return new Set(
+    history.filter((r) => r.onDisk && (r.state === 'live' || r.state === 'adopted')).map((r) => r.name),
+  )
 }
 
 /** The release to go back to, or null. */

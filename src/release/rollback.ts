@@ -1,6 +1,6 @@
 // Where a fleet rolls back to (several-hosts.md, "Hosts that differ"): chosen from what all hosts have, before any host is touched.
 
-import { candidates, type Position } from './history.ts'
+import { candidates, goodOf, type Position } from './history.ts'
 
 export type Choice = { readonly release: string } | { readonly refusal: string; readonly remedy: string }
 
@@ -14,19 +14,15 @@ export function chooseTarget(hosts: readonly Position[], named: string | undefin
 
 function choosePrevious(hosts: readonly Position[]): Choice {
   const served = new Set(hosts.flatMap(({ current }) => current ?? []))
+  // A host may tell of any number of releases: each is looked at once.
+  const offers = hosts.map(offerOf)
   const level = [...served].find(
-    (name) =>
-      served.size > 1 &&
-      hosts.every(({ current, history }) => current === name || candidates(history, current).includes(name)),
+    (name) => served.size > 1 && offers.every(({ current, before }) => current === name || before.has(name)),
   )
   if (level !== undefined) return { release: level }
-  const has = (position: Position, name: string) =>
-    position.current === name ||
-    candidates(position.history, position.current).includes(name) ||
-    isGood(position, name)
-  for (const first of hosts) {
-    const found = candidates(first.history, first.current).find((name) =>
-      hosts.every((position) => has(position, name)),
+  for (const { before } of offers) {
+    const found = [...before].find((name) =>
+      offers.every(({ current, good }) => current === name || good.has(name)),
     )
     if (found !== undefined) return { release: found }
   }
@@ -37,10 +33,15 @@ function choosePrevious(hosts: readonly Position[]): Choice {
   }
 }
 
-function isGood(position: Position, name: string): boolean {
-  return position.history.some(
-    (r) => r.name === name && r.onDisk && (r.state === 'live' || r.state === 'adopted'),
-  )
+/** What a host can go to: `before` are its candidates, best first, `good` all that it may serve. */
+interface Offer {
+  readonly current: string | null
+  readonly before: ReadonlySet<string>
+  readonly good: ReadonlySet<string>
+}
+
+function offerOf({ history, current }: Position): Offer {
+  return { current, before: new Set(candidates(history, current)), good: goodOf(history) }
 }
 
 function chooseNamed(hosts: readonly Position[], named: string): Choice {

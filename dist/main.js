@@ -14606,11 +14606,16 @@ function newest(hosts, bound, counts = () => true) {
 		const since = position.history.findIndex(({ name }) => name === bound(position)) + 1;
 		return position.history.slice(since).filter((release) => isStaged(release) && counts(release)).map(({ name }) => name);
 	});
-	const ready = (name) => hosts.every((position) => barAt(position, name) === null);
+	const goals = hosts.map(goalsAt);
+	const ready = (name) => goals.every((goal) => goal.has(name));
 	return names.flatMap((each) => each.findLast(ready) ?? [])[0] ?? names.flat().at(-1);
 }
 function isStaged({ state, onDisk }) {
 	return state === "staged" && onDisk;
+}
+/** What a host can go to, as `barAt` has it. */
+function goalsAt({ history, current }) {
+	return /* @__PURE__ */ new Set([...history.filter(isStaged).map(({ name }) => name), current]);
 }
 /** Why a host cannot go there; null when it can. */
 function barAt({ host, history, current }, release) {

@@ -55,6 +55,15 @@ describe('a publish without a name', () => {
     expect(chooseStaged(hosts, wish)).toEqual({ refusals: [{ message, remedy, host: null }] })
   })
 
+  test('comes to an end where a host tells of 100,000 releases that no other has', () => {
+    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`r${at}`, 'staged' as const]))
+    const other = host('web2', { a: 'staged' }, null)
+    expect(chooseStaged([host('web1', { a: 'staged', ...many }, null), other], wish)).toEqual({
+      release: 'a',
+    })
+    expect(chooseStaged([host('web1', many, null), other], wish)).toHaveProperty('refusals')
+  })
+
   test('says of each host that stands in the way what the release is there', () => {
     const hosts = [
       host('web1', { a: 'live', b: 'staged' }, 'a'),

@@ -57,12 +57,19 @@ function newest(
       .filter((release) => isStaged(release) && counts(release))
       .map(({ name }) => name)
   })
-  const ready = (name: string) => hosts.every((position) => barAt(position, name) === null)
+  // A host may tell of any number of releases: each is looked at once.
+  const goals = hosts.map(goalsAt)
+  const ready = (name: string) => goals.every((goal) => goal.has(name))
   return names.flatMap((each) => each.findLast(ready) ?? [])[0] ?? names.flat().at(-1)
 }
 
 function isStaged({ state, onDisk }: Release): boolean {
   return state === 'staged' && onDisk
+}
+
+/** What a host can go to, as `barAt` has it. */
+function goalsAt({ history, current }: Position): ReadonlySet<string | null> {
+  return new Set([...history.filter(isStaged).map(({ name }) => name), current])
 }
 
 /** Why a host cannot go there; null when it can. */

@@ -2334,21 +2334,26 @@ function knowledge(state) {
 }
 /** The names of all lists in one order: what only some have stands right before what came next there. */
 function mergeOrders(lists) {
-	const merged = [];
-	const known = /* @__PURE__ */ new Set();
+	let merged = [];
 	for (const names of lists) {
+		const places = new Map(merged.map((name, at) => [name, at]));
+		const fresh = /* @__PURE__ */ new Map();
 		let at = merged.length;
 		for (const name of names.toReversed()) {
-			const found = known.has(name) ? merged.lastIndexOf(name, at) : -1;
-			if (found >= 0) at = found;
-			else if (!known.has(name)) merged.splice(at, 0, name);
-			known.add(name);
+			const place = places.get(name);
+			if (place !== void 0) at = Math.min(at, place);
+			else if (fresh.has(at)) fresh.get(at)?.push(name);
+			else fresh.set(at, [name]);
 		}
+		if (fresh.size === 0) continue;
+		const before = (place) => fresh.get(place)?.toReversed() ?? [];
+		merged = [...merged.flatMap((name, place) => [...before(place), name]), ...before(merged.length)];
 	}
 	return merged;
 }
 function markMissing({ missing_on: _, ...row }, fleet) {
-	const lacking = fleet.filter((station) => station.state && !row.hosts.includes(station.host.label));
+	const there = new Set(row.hosts);
+	const lacking = fleet.filter((station) => station.state && !there.has(station.host.label));
 	return lacking.length === 0 ? row : {
 		...row,
 		missing_on: lacking.map((station) => station.host.label)

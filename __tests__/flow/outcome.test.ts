@@ -161,6 +161,16 @@ describe('the releases', () => {
     expect(releaseRows(fleet)).toHaveLength(50_000)
   })
 
+  test('of 150,000 are told where a host has them in another order', () => {
+    const names = Array.from({ length: 150_000 }, (_, at) => `r${at}`)
+    const odd = [...names.slice(75_001), 'r75000']
+    const fleet = [names, odd].map((some, host) =>
+      makeStation(`web${host}`, { entries: some.map((name, at) => entry(name, { seq: at + 1 })) }),
+    )
+    const rows = releaseRows(fleet)
+    expect(rows.map(({ release }) => release)).toEqual(names.toReversed())
+  })
+
   test('have the metadata that they were given, beside what is known of them', () => {
     const own = { css: '1 kB', revision: 'v7', files: 'many', missing_on: ['mars'], reason: 'why' }
     const told = (state: 'live' | 'failed', reason?: string) => {

@@ -4054,6 +4054,8 @@ function served(station) {
 	return historyAt(station).find((release) => release.name === station.current);
 }
 // src/flow/sight.ts
+/** Releases that are named where hosts differ: one of the hosts may tell of any number. */
+const MISSING_SHOWN = 20;
 function tellState({ watch }, station) {
 	const { host, state, layout } = station;
 	if (!state) return;
@@ -4082,10 +4084,10 @@ function tellDrift({ watch }, fleet) {
 		const parts = [...serving].map(([release, hosts]) => `${release} on ${hosts.join(", ")}`);
 		watch.warn(void 0, `the hosts differ: ${parts.join("; ")}`);
 	}
-	for (const row of releaseRows(fleet)) {
-		const lacking = row.missing_on;
-		if (Array.isArray(lacking) && row.hosts.length > 0) watch.note(void 0, `${row.release} is missing on ${lacking.join(", ")}`);
-	}
+	const lacking = releaseRows(fleet).filter((row) => Array.isArray(row.missing_on) && row.hosts.length > 0);
+	for (const { release, missing_on } of lacking.slice(0, MISSING_SHOWN)) watch.note(void 0, `${release} is missing on ${missing_on.join(", ")}`);
+	const more = lacking.length - MISSING_SHOWN;
+	if (more > 0) watch.note(void 0, `${count(more, "more release")} ${more === 1 ? "is" : "are"} missing on some host`);
 }
 // src/transfer/artifact.ts
 /** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */

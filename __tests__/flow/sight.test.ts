@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { tellState } from '../../src/flow/sight.ts'
+import { tellDrift, tellState } from '../../src/flow/sight.ts'
 import { entry } from '../release/arbitraries.ts'
-import { makeRun, makeStation, stateOf } from './runs.ts'
+import { makeRun, makeStation, stateOf, stationWith } from './runs.ts'
 
 const holder = JSON.stringify({
   id: 'x',
@@ -24,4 +24,17 @@ test.each<[string, 'failed' | 'live', readonly string[], readonly RegExp[]]>([
   })
   tellState(run.context, station)
   expect(run.told.map(({ text }) => text)).toEqual(told.map((words) => expect.stringMatching(words)))
+})
+
+test.each([
+  [20, []],
+  [21, ['1 more release is missing on some host']],
+  [1020, ['1,000 more releases are missing on some host']],
+])('of %i releases that a host lacks the newest are named, and the others counted', (lacking, more) => {
+  const run = makeRun({ mode: 'list' })
+  const many = Array.from({ length: lacking }, (_, at) => entry(`r${at}`, { seq: at + 1 }))
+  const both = entry('both', { seq: lacking + 1 })
+  tellDrift(run.context, [stationWith('web1', [...many, both], 'both'), stationWith('web2', [both], 'both')])
+  const named = Array.from({ length: 20 }, (_, at) => `r${lacking - 1 - at} is missing on web2`)
+  expect(run.told.map(({ text }) => text)).toEqual([...named, ...more])
 })

@@ -7,6 +7,9 @@ import type { Fleet } from './fleet.ts'
 import { releaseRows } from './outcome.ts'
 import { historyAt, leadsTo, type Station } from './station.ts'
 
+/** Releases that are named where hosts differ: one of the hosts may tell of any number. */
+const MISSING_SHOWN = 20
+
 export function tellState({ watch }: Context, station: Station): void {
   const { host, state, layout } = station
   if (!state) return
@@ -51,9 +54,10 @@ export function tellDrift({ watch }: Context, fleet: Fleet): void {
     const parts = [...serving].map(([release, hosts]) => `${release} on ${hosts.join(', ')}`)
     watch.warn(undefined, `the hosts differ: ${parts.join('; ')}`)
   }
-  for (const row of releaseRows(fleet)) {
-    const lacking = row.missing_on
-    if (Array.isArray(lacking) && row.hosts.length > 0)
-      watch.note(undefined, `${row.release} is missing on ${lacking.join(', ')}`)
-  }
+  const lacking = releaseRows(fleet).filter((row) => Array.isArray(row.missing_on) && row.hosts.length > 0)
+  for (const { release, missing_on } of lacking.slice(0, MISSING_SHOWN))
+    watch.note(undefined, `${release} is missing on ${(missing_on as readonly string[]).join(', ')}`)
+  const more = lacking.length - MISSING_SHOWN
+  if (more > 0)
+    watch.note(undefined, `${count(more, 'more release')} ${more === 1 ? 'is' : 'are'} missing on some host`)
 }

@@ -1013,11 +1013,13 @@ function withFiles(release, facts, { bad, revision }) {
 		...mark === void 0 ? {} : { reason: `rolled back${who ? ` by ${who}` : ""}` }
 	};
 }
-const deployed = /\bBranch (?<ref>.*?)(?: \(at (?<revision>[^()\s]*)\))? deployed as release (?<release>\S+) by ?(?<actor>.*)$/;
+/** Sought apart from what follows it: in one pattern, a line full of it would be gone over again for each. */
+const branch = /\bBranch /;
+const deployed = /^(?<ref>.*?)(?: \(at (?<revision>[^()\s]*)\))? deployed as release (?<release>\S+) by ?(?<actor>.*)$/s;
 const rolled = /^(?<actor>.*?) ?rolled back to release (?<release>\S+)$/;
 /** A line of Capistrano 3, all of whose versions differ only in the commit (since 3.0.1) and a time in front of it (once). */
 function readRevision(line) {
-	const forward = deployed.exec(line);
+	const forward = deployed.exec(behind(branch, line));
 	const { release, ref, revision, actor } = (forward ?? rolled.exec(line))?.groups ?? {};
 	if (!isPlain$1(release)) return [];
 	return [{
@@ -1030,6 +1032,11 @@ function readRevision(line) {
 			created_at: timeOfName(release)
 		})
 	}];
+}
+/** What of a line comes after the first match; nothing where there is none. */
+function behind(pattern, line) {
+	const found = pattern.exec(line);
+	return found ? line.slice(found.index + found[0].length) : "";
 }
 /** Deployer notes a release when it begins to make it; which of them failed later it does not say, but of the last one. */
 function deployerSwitches(traces) {
@@ -1077,8 +1084,10 @@ function readTime(time) {
 function iso(time) {
 	return Number.isNaN(time.getTime()) ? void 0 : utc(time);
 }
+/** Characters; no known tool writes longer lines. */
+const LINE_LIMIT$1 = 4096;
 function linesOf(text) {
-	return text === void 0 ? [] : text.split("\n").map((line) => line.replace(/\r$/, ""));
+	return (text === void 0 ? [] : text.split("\n")).filter((line) => line.length <= LINE_LIMIT$1).map((line) => line.replace(/\r$/, ""));
 }
 /** Without what is not known; a tool that knows nothing writes nothing in its place. */
 function given$1(facts) {

@@ -108,6 +108,25 @@ describe("Capistrano's log", () => {
     expect(vouchedBy({ revisions: line }, null)).toEqual([])
   })
 
+  test.each([
+    ['Branch '.repeat(145_000)],
+    [`${'Branch '.repeat(580)}\n`.repeat(1_000)],
+    [`Branch ${' deployed as release 1 b'.repeat(160)}\n`.repeat(1_000)],
+    [`Branch ${' (at '.repeat(800)}\n`.repeat(1_000)],
+    [`Branch  deployed as release ${'1'.repeat(4_000)}\n`.repeat(1_000)],
+    [`${' rolled back to release '.repeat(170)}\n`.repeat(1_000)],
+  ])('is read in no time, whatever it holds: %.60j', (revisions) => {
+    expect(vouchedBy({ revisions }, null)).toEqual([])
+  })
+
+  test.each([
+    [4_096, 1],
+    [4_097, 0],
+  ])('passes over a line that is too long for one (%i characters: %i release)', (length, releases) => {
+    const line = 'Branch main deployed as release 20260101000000 by '
+    expect(vouchedBy({ revisions: line.padEnd(length, 'x') }, null)).toHaveLength(releases)
+  })
+
   test('has the release as bad that a rollback left, and says by whom', () => {
     const log = ['1 by', '2 by', '3 by'].map((end) => `Branch main deployed as release ${end}`)
     const reasons = (more: readonly string[]) =>

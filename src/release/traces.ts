@@ -91,18 +91,26 @@ function withFiles(release: string, facts: Facts, { bad, revision }: Traces): Fa
   }
 }
 
+/** Sought apart from what follows it: in one pattern, a line full of it would be gone over again for each. */
+const branch = /\bBranch /
 const deployed =
-  /\bBranch (?<ref>.*?)(?: \(at (?<revision>[^()\s]*)\))? deployed as release (?<release>\S+) by ?(?<actor>.*)$/
+  /^(?<ref>.*?)(?: \(at (?<revision>[^()\s]*)\))? deployed as release (?<release>\S+) by ?(?<actor>.*)$/s
 const rolled = /^(?<actor>.*?) ?rolled back to release (?<release>\S+)$/
 
 /** A line of Capistrano 3, all of whose versions differ only in the commit (since 3.0.1) and a time in front of it (once). */
 function readRevision(line: string): readonly Switch[] {
-  const forward = deployed.exec(line)
+  const forward = deployed.exec(behind(branch, line))
   const { release, ref, revision, actor } = (forward ?? rolled.exec(line))?.groups ?? {}
   if (!isPlain(release)) return []
   return [
     { release, back: forward === null, ...given({ ref, revision, actor, created_at: timeOfName(release) }) },
   ]
+}
+
+/** What of a line comes after the first match; nothing where there is none. */
+function behind(pattern: RegExp, line: string): string {
+  const found = pattern.exec(line)
+  return found ? line.slice(found.index + found[0].length) : ''
 }
 
 /** Deployer notes a release when it begins to make it; which of them failed later it does not say, but of the last one. */
@@ -154,8 +162,12 @@ function iso(time: Date): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : utc(time)
 }
 
+/** Characters; no known tool writes longer lines. */
+const LINE_LIMIT = 4_096
+
 function linesOf(text: string | undefined): readonly string[] {
-  return text === undefined ? [] : text.split('\n').map((line) => line.replace(/\r$/, ''))
+  const lines = text === undefined ? [] : text.split('\n')
+  return lines.filter((line) => line.length <= LINE_LIMIT).map((line) => line.replace(/\r$/, ''))
 }
 
 /** Without what is not known; a tool that knows nothing writes nothing in its place. */

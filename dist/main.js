@@ -273,6 +273,7 @@ function parseManifest(text) {
 		if (deploy.schema > 1) throw new Damage("a newer version of this tool wrote it", true);
 		if (!isDeploy(deploy)) throw new Damage("a record has a broken `deploy` part");
 	}
+	if (isDeeper(value, DEPTH_LIMIT)) throw new Damage(`it is nested more than ${DEPTH_LIMIT} deep`);
 	return ODD_NUMBER.test(text) ? exact(text, value) : value;
 }
 /** What may be a number that would be written back otherwise than it stands there. */
@@ -348,11 +349,18 @@ function isNumber(value) {
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-/** An object of untrusted JSON; null when it is anything else. */
+/** Twice what a user's own metadata may have. What JSON.parse reads at any depth, JSON.stringify cannot write back. */
+const DEPTH_LIMIT = 200;
+/** Whether arrays and objects stand in one another in more than so many levels. */
+function isDeeper(value, levels) {
+	if (typeof value !== "object" || value === null) return false;
+	return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+}
+/** An object of untrusted JSON; null when it is anything else, or nested too deep. */
 function readObject(text) {
 	try {
 		const value = JSON.parse(text);
-		return isObject(value) ? value : null;
+		return isObject(value) && !isDeeper(value, DEPTH_LIMIT) ? value : null;
 	} catch {
 		return null;
 	}

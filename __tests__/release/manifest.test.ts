@@ -12,6 +12,7 @@ import {
   nameOf,
   nextSeq,
   parseManifest,
+  readObject,
   renderManifest,
   without,
 } from '../../src/release/manifest.ts'
@@ -19,6 +20,8 @@ import { isPlain } from '../../src/release/name.ts'
 import { anyJson, anyText, entry, hostile, plain } from './arbitraries.ts'
 
 const statistrano = readFileSync(new URL('statistrano-manifest.json', import.meta.url), 'utf8')
+/** An object of so many levels. */
+const nested = (levels: number) => `{"note":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`
 const own = JSON.stringify([entry('20261121184358')])
 
 describe('a manifest that cannot be trusted', () => {
@@ -44,6 +47,8 @@ describe('a manifest that cannot be trusted', () => {
     [own.replace('"activations":[]', '"activations":{}'), 'a record has a broken `deploy` part'],
     [own.replace('"activations":[]', '"activations":[null]'), 'a record has a broken `deploy` part'],
     [own.replace('"activated_at":[]', '"activated_at":[1]'), 'a record has a broken `deploy` part'],
+    [`[${nested(200)}]`, 'it is nested more than 200 deep'],
+    [`[{"build":1.0},${nested(20_000)}]`, 'it is nested more than 200 deep'],
     [`${'['.repeat(200_000)}${']'.repeat(200_000)}`, expect.any(String)],
   ])('%.40j is damage', (text, why) => {
     expect(() => parseManifest(text)).toThrow(Damage)
@@ -134,6 +139,11 @@ describe('a manifest', () => {
     expect(renderManifest(parseManifest(written))).toBe(written)
   })
 
+  test('is written back as it was read, however deep that may be', () => {
+    const text = `[${nested(199)}]`
+    expect(renderManifest(parseManifest(text))).toBe(text)
+  })
+
   test('has a record a line, and none at all as []', () => {
     expect(renderManifest([])).toBe('[]')
     expect(renderManifest([{ release: 'a' }, { release: 'b', note: 'x\ny' }])).toBe(
@@ -170,6 +180,14 @@ describe('a manifest', () => {
     const many = Array.from({ length: 100_000 }, (_, at) => entry(`r${at}`, { seq: at + 1 }))
     expect(nextSeq(parseManifest(renderManifest(many)))).toBe(100_001)
   })
+})
+
+test.each([
+  [200, true],
+  [201, false],
+  [200_000, false],
+])('an object of %i levels on a host is read: %s', (levels, read) => {
+  expect(readObject(nested(levels)) !== null).toBe(read)
 })
 
 describe('a change', () => {

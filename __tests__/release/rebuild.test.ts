@@ -172,6 +172,17 @@ describe('records and log', () => {
     expect(candidates(history, 'd')).toEqual(['b', 'a'])
   })
 
+  test('that are nested too deep to be written back tell nothing', () => {
+    const deep = (text: string) => text.replace('{', `{"note":${'['.repeat(300)}${']'.repeat(300)},`)
+    expect(told(['a', 'b', 'c'], deploy('a'), deep(deploy('b')))).toEqual({
+      a: 'live',
+      b: 'failed',
+      c: 'failed',
+    })
+    const known = records('a', 'b').set('b', deep(records('a', 'b').get('b') as string))
+    expect(rebuild(['a', 'b'], known, []).map(nameOf)).toEqual(['a'])
+  })
+
   test('vouch for what one of them tells of, and is there', () => {
     expect(told(['a'], deploy('a'), deploy('x'))).toEqual({ a: 'live' })
     expect(rebuild(['x', 'a', 'y'], records('a'), [deploy('x')]).map(nameOf)).toEqual(['x', 'a'])

@@ -15813,22 +15813,6 @@ function safeHost(host) {
 function name(value) {
 	return value === null ? null : plain(value);
 }
-// src/report/secrets.ts
-/** Shorter ones would blank out half of every log. */
-const SHORTEST = 4;
-/**
-* Has every line of every value masked. A key is taken apart at any white space or literal `\n`, since it is repaired
-* before it is used and its body could then show in another shape than it was given in; its armour stays readable.
-*/
-function maskSecrets(values, sink) {
-	const masked = new Set(values.flatMap(secretLines).filter((line) => line.length >= SHORTEST));
-	for (const line of masked) sink.setSecret(line);
-}
-function secretLines(value) {
-	const lines = value.split(/[\r\n]+/).map((line) => line.trim());
-	if (!value.includes("-----BEGIN ")) return lines;
-	return value.replace(/-----(?:BEGIN|END) [A-Z0-9 ]+-----/g, "\n").split(/\s|\\r|\\n/);
-}
 // src/report/markup.ts
 const CELL_LIMIT = 400;
 /** Characters that fit in a block of a summary without a scroll bar. */
@@ -16185,6 +16169,38 @@ async function writeSummary(markdown, sink, env = process.env) {
 		const reason = error instanceof Error ? error.message : String(error);
 		sink.warning(`The job summary could not be written: ${reason}`, { title: "releases-deploy" });
 	}
+}
+// src/report/report.ts
+/** @param summary whether a job summary is wanted. */
+async function reportRun(run, summary, log, sink, env = process.env) {
+	const part = async (name, tell) => {
+		try {
+			await tell();
+		} catch (error) {
+			const reason = error instanceof Error ? error.message : String(error);
+			sink.warning(`${name}: ${plain(reason)}`, { title: "releases-deploy" });
+		}
+	};
+	await part("The failure could not be told", () => log.fail(run.failures));
+	await part("The end of the log could not be written", () => log.finish(run));
+	if (summary) await part("The job summary could not be written", () => writeSummary(summaryMarkdown(run), sink, env));
+	await part("The outputs could not be set", () => setOutputs(run.result, sink, env));
+}
+// src/report/secrets.ts
+/** Shorter ones would blank out half of every log. */
+const SHORTEST = 4;
+/**
+* Has every line of every value masked. A key is taken apart at any white space or literal `\n`, since it is repaired
+* before it is used and its body could then show in another shape than it was given in; its armour stays readable.
+*/
+function maskSecrets(values, sink) {
+	const masked = new Set(values.flatMap(secretLines).filter((line) => line.length >= SHORTEST));
+	for (const line of masked) sink.setSecret(line);
+}
+function secretLines(value) {
+	const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+	if (!value.includes("-----BEGIN ")) return lines;
+	return value.replace(/-----(?:BEGIN|END) [A-Z0-9 ]+-----/g, "\n").split(/\s|\\r|\\n/);
 }
 // src/runner.ts
 /**
@@ -17122,19 +17138,15 @@ async function work(reading, log, signal, started) {
 	});
 	return await modes[settings.mode](createCourse(context, fleet));
 }
-async function report(outcome, log, frame) {
+async function report(outcome, log, { summary, ...frame }) {
 	const { result, failures } = outcome;
-	const told = {
+	if (failures.length > 0 || result.status === "failed" || result.status === "reverted") process.exitCode = 1;
+	await reportRun({
 		...frame,
 		...outcome,
 		repository: repositoryUrl(),
 		warnings: log.warnings
-	};
-	log.fail(failures);
-	log.finish(told);
-	if (frame.summary) await writeSummary(summaryMarkdown(told), core_exports);
-	setOutputs(result, core_exports);
-	if (failures.length > 0 || result.status === "failed" || result.status === "reverted") process.exitCode = 1;
+	}, summary, log, core_exports);
 }
 // src/main.ts
 const cancelled = new AbortController();

@@ -20,9 +20,8 @@ import { origin, repositoryUrl } from './origin.ts'
 import { openPrivateDir } from './private_dir.ts'
 import { shardOf } from './release/shard.ts'
 import { createLog, type Log } from './report/log.ts'
-import { setOutputs } from './report/outputs.ts'
+import { reportRun } from './report/report.ts'
 import { maskSecrets } from './report/secrets.ts'
-import { summaryMarkdown, writeSummary } from './report/summary.ts'
 import { checkRunner } from './runner.ts'
 import type { Host } from './settings/hosts.ts'
 import { isOneOf, type Mode, uploading } from './settings/mode.ts'
@@ -137,12 +136,9 @@ interface Frame {
   readonly seconds: number
 }
 
-async function report(outcome: Outcome, log: Log, frame: Frame): Promise<void> {
+async function report(outcome: Outcome, log: Log, { summary, ...frame }: Frame): Promise<void> {
   const { result, failures } = outcome
-  const told = { ...frame, ...outcome, repository: repositoryUrl(), warnings: log.warnings }
-  log.fail(failures)
-  log.finish(told)
-  if (frame.summary) await writeSummary(summaryMarkdown(told), core)
-  setOutputs(result, core)
   if (failures.length > 0 || result.status === 'failed' || result.status === 'reverted') process.exitCode = 1
+  const told = { ...frame, ...outcome, repository: repositoryUrl(), warnings: log.warnings }
+  await reportRun(told, summary, log, core)
 }

@@ -6,7 +6,7 @@ import { n as pathsOfAll, t as digestOf$1 } from "./shared3.js";
 import { createHash, randomBytes } from "node:crypto";
 import { constants, existsSync, lstatSync, openSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
-import { join, posix, relative, resolve } from "node:path";
+import { basename, dirname, join, posix, relative, resolve } from "node:path";
 import { Socket, isIPv6 } from "node:net";
 import { execFile, spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -15102,6 +15102,8 @@ lies inside
 contains
 is also
 
+is or lies in local_dir
+
 are both
 
 is refused
@@ -16946,6 +16948,23 @@ function sourceDirectory(directory, workspace) {
 	if (realpathSync(path) === "/") throw new Problem(`${show(directory)} is the whole filesystem of the runner`, "Name the directory whose contents are to be sent. A variable that is empty, in front of a slash, leads here.");
 	return path;
 }
+/** Of hosts that are the runner itself, those which keep their releases in what is sent: each release would hold all before it. */
+function enclosed(directory, hosts, shared) {
+	const source = realPath(directory);
+	return hosts.filter(({ kind, settings }) => kind === "local" && `${realPath(settings.remote_dir)}/`.startsWith(`${source}/`)).map(({ label, settings: { remote_dir: root } }) => {
+		const problem = new Problem(`${show(root)} is or lies in local_dir (${show(directory)}), so that each release would hold those before it`, "Let local_dir name the build alone, or choose a remote_dir outside of it.", "remote_dir");
+		return root === shared.remote_dir ? problem : problem.in(`hosts, ${label}`);
+	});
+}
+/** Without symlinks, as far down as there is something. */
+function realPath(path) {
+	try {
+		return realpathSync(path);
+	} catch {
+		const above = dirname(path);
+		return above === path ? path : join(realPath(above), basename(path));
+	}
+}
 function read(directory, look) {
 	try {
 		return look();
@@ -16996,6 +17015,8 @@ function readSettings(input, { environment = process.env, inspect = () => [] } =
 	if (!pathNames.some((name) => faulty.has(name))) {
 		const settled = hosts.filter((host) => host.settings.remote_dir !== void 0);
 		problems.push(...settled.flatMap((host) => collisions(host, shared)));
+		const source = isOneOf(preparing, settings.mode) ? settings.local_dir : void 0;
+		if (source !== void 0) problems.push(...enclosed(source, settled, shared));
 	}
 	problems.push(...hosts.flatMap((host) => linkProblems(host, shared, settings.revision_file)));
 	if (hosts.length > 0 && hosts.length === entries.length) problems.push(...roleProblems(config.hooks, hosts, mode));

@@ -1,6 +1,8 @@
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Problem } from '../../src/settings/problem.ts'
-import { deploy, faults, messageOf, read, rollback, workspace } from './step.ts'
+import { createWorkspace, deploy, faults, messageOf, read, rollback, workspace } from './step.ts'
 
 const hosts = [
   'deploy@web1',
@@ -357,5 +359,45 @@ describe('a warning tells that', () => {
       '"relase_count" is not an input of this action. Did you mean release_count?',
       '"flux" is not an input of this action. It has no effect.',
     ])
+  })
+})
+
+describe('a host that is the runner itself', () => {
+  const site = createWorkspace({ 'out/index.html': 'hello' })
+  symlinkSync('.', join(site, 'link'))
+  const local = { hosts: 'local', local_dir: 'out' }
+  const around = { environment: { GITHUB_WORKSPACE: site } }
+  const fault = (remote_dir: string, local_dir: string) =>
+    `remote_dir: "${remote_dir}" is or lies in local_dir ("${local_dir}"), so that each release would hold those before it. Let local_dir name the build alone, or choose a remote_dir outside of it.`
+
+  test.each([
+    ['out', 'out'],
+    ['out/app', 'out'],
+    ['out/not/yet/there', 'out'],
+    ['link/out/app', 'out'],
+    ['out', 'link/out'],
+    ['www', '.'],
+  ])('cannot keep its releases in what is sent: %s in %s', (below, sent) => {
+    const [remote_dir, local_dir] = [join(site, below), join(site, sent)]
+    for (const mode of ['deploy', 'stage', 'check']) {
+      const found = faults({ ...local, mode, remote_dir, local_dir }, around)
+      expect(found).toEqual([fault(remote_dir, local_dir)])
+    }
+    const hosts = `- {host: local, remote_dir: "${remote_dir}"}`
+    expect(faults({ ...local, hosts, local_dir }, around)).toEqual([
+      `hosts, local, ${fault(remote_dir, local_dir)}`,
+    ])
+  })
+
+  test('can keep them beside it, or around it', () => {
+    for (const remote_dir of [`${site}/outer`, `${site}/www`, site])
+      expect(messageOf({ ...local, remote_dir }, around)).toBe('')
+    expect(messageOf({ ...local, mode: 'list', local_dir: '', remote_dir: join(site, 'out') }, around)).toBe(
+      '',
+    )
+  })
+
+  test('is no other host', () => {
+    expect(messageOf({ ...deploy, remote_dir: join(site, 'out'), local_dir: 'out' }, around)).toBe('')
   })
 })

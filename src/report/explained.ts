@@ -48,6 +48,8 @@ lies inside
 contains
 is also
 
+is or lies in local_dir
+
 are both
 
 is refused

@@ -9,7 +9,7 @@ import { type Host, readHosts } from './hosts.ts'
 import { givenInputs, unknownInputs } from './inputs.ts'
 import { defaultOf, type Layer, located, typedValue } from './layers.ts'
 import { linkProblems } from './linked_paths.ts'
-import type { Mode } from './mode.ts'
+import { isOneOf, type Mode, preparing } from './mode.ts'
 import { attempt, type Problem } from './problem.ts'
 import {
   type HostSettings,
@@ -22,7 +22,7 @@ import {
   uses,
 } from './schema.ts'
 import { secretsOf } from './secrets.ts'
-import { sourceDirectory } from './source.ts'
+import { enclosed, sourceDirectory } from './source.ts'
 
 export interface Reading {
   /** `local_dir` is absolute, and was there; undefined in a check where it was not. What the mode does not use has its default. */
@@ -83,6 +83,8 @@ export function readSettings(
   if (!pathNames.some((name) => faulty.has(name))) {
     const settled = hosts.filter((host) => host.settings.remote_dir !== undefined)
     problems.push(...settled.flatMap((host) => collisions(host, shared)))
+    const source = isOneOf(preparing, settings.mode) ? settings.local_dir : undefined
+    if (source !== undefined) problems.push(...enclosed(source, settled, shared))
   }
   problems.push(...hosts.flatMap((host) => linkProblems(host, shared, settings.revision_file)))
   if (hosts.length > 0 && hosts.length === entries.length) {

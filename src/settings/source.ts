@@ -1,8 +1,10 @@
 // The directory that is sent, looked at before anything is connected.
 
 import { readdirSync, realpathSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Host } from './hosts.ts'
 import { Problem, show } from './problem.ts'
+import type { HostSettings } from './schema.ts'
 
 /**
  * The absolute path of `directory`, which is relative to `workspace` or absolute. A symlink to a directory will do.
@@ -30,6 +32,36 @@ export function sourceDirectory(directory: string, workspace: string): string {
     )
   }
   return path
+}
+
+/** Of hosts that are the runner itself, those which keep their releases in what is sent: each release would hold all before it. */
+export function enclosed(
+  directory: string,
+  hosts: readonly Host[],
+  shared: HostSettings,
+): readonly Problem[] {
+  const source = realPath(directory)
+  const inside = hosts.filter(
+    ({ kind, settings }) => kind === 'local' && `${realPath(settings.remote_dir)}/`.startsWith(`${source}/`),
+  )
+  return inside.map(({ label, settings: { remote_dir: root } }) => {
+    const problem = new Problem(
+      `${show(root)} is or lies in local_dir (${show(directory)}), so that each release would hold those before it`,
+      'Let local_dir name the build alone, or choose a remote_dir outside of it.',
+      'remote_dir',
+    )
+    return root === shared.remote_dir ? problem : problem.in(`hosts, ${label}`)
+  })
+}
+
+/** Without symlinks, as far down as there is something. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    const above = dirname(path)
+    return above === path ? path : join(realPath(above), basename(path))
+  }
 }
 
 function read<T>(directory: string, look: () => T): T {

@@ -274,7 +274,7 @@ function parseManifest(text) {
 		if (!isDeploy(deploy)) throw new Damage("a record has a broken `deploy` part");
 	}
 	if (isDeeper(value, DEPTH_LIMIT)) throw new Damage(`it is nested more than ${DEPTH_LIMIT} deep`);
-	return ODD_NUMBER.test(text) ? exact(text, value) : value;
+	return recounted(ODD_NUMBER.test(text) ? exact(text, value) : value);
 }
 /** What may be a number that would be written back otherwise than it stands there. */
 const ODD_NUMBER = /(?:"\s*:|[[,])\s*(?:-0\b|-?(?:\d{16}|\d+\.\d*0\b|\d[\d.]{15}|\d[\d.]*[eE]))/;
@@ -328,10 +328,35 @@ function without(entries, releases) {
 }
 /** The next free number of the counter that orders releases and activations. */
 function nextSeq(entries) {
+	return numbersIn(entries).reduce((highest, seq) => Math.max(highest, seq), 0) + 1;
+}
+function numbersIn(entries) {
 	return entries.flatMap((entry) => {
 		const deploy = deployOf(entry);
 		return deploy ? [deploy.seq, ...deploy.activations] : [];
-	}).reduce((highest, seq) => Math.max(highest, seq), 0) + 1;
+	});
+}
+/** No counting gets there: from here on, what is written next might be too large to be read again. */
+const HIGH = 2 ** 50;
+/** In the same order, with numbers that leave room to count on. */
+function recounted(entries) {
+	const used = numbersIn(entries);
+	if (used.every((seq) => Math.abs(seq) < HIGH)) return entries;
+	const places = new Map([...new Set(used)].sort((a, b) => a - b).map((seq, at) => [seq, at + 1]));
+	const placeOf = (seq) => places.get(seq);
+	return entries.map((entry) => {
+		const deploy = deployOf(entry);
+		if (!deploy) return entry;
+		const { seq, activations } = deploy;
+		return {
+			...entry,
+			deploy: {
+				...deploy,
+				seq: placeOf(seq),
+				activations: activations.map(placeOf)
+			}
+		};
+	});
 }
 function isDeploy(value) {
 	return isNumber(value.seq) && [
@@ -342,7 +367,7 @@ function isDeploy(value) {
 		"adopted"
 	].includes(value.state) && Array.isArray(value.activations) && value.activations.every(isNumber) && Array.isArray(value.activated_at) && value.activated_at.every((time) => typeof time === "string");
 }
-/** One that leaves room to count on. */
+/** One that can be counted on from, and back, without loss. */
 function isNumber(value) {
 	return Number.isSafeInteger(value) && Math.abs(value) < 2 ** 52;
 }

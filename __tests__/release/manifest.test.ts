@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { historyOf } from '../../src/release/history.ts'
 import {
   amend,
   Damage,
@@ -17,6 +18,7 @@ import {
   without,
 } from '../../src/release/manifest.ts'
 import { isPlain } from '../../src/release/name.ts'
+import { activated } from '../../src/release/transition.ts'
 import { anyJson, anyText, entry, hostile, plain } from './arbitraries.ts'
 
 const statistrano = readFileSync(new URL('statistrano-manifest.json', import.meta.url), 'utf8')
@@ -168,6 +170,26 @@ describe('a manifest', () => {
       }),
     )
   })
+
+  test.each([2 ** 50 - 1, 2 ** 50, 2 ** 51, 2 ** 52 - 1])(
+    'with the number %i is counted on from, and what is written then is read again',
+    (high) => {
+      let entries: readonly Entry[] = [
+        entry('a', { seq: 1, activations: [2] }),
+        entry('b', { seq: 3, activations: [5, high] }),
+        entry('c', { seq: 4, activations: [-high] }),
+      ]
+      for (const release of ['c', 'a', 'b', 'a']) {
+        entries = activated(parseManifest(renderManifest(entries)), release, new Date(0))
+        const disk = ['a', 'b', 'c']
+        const history = historyOf({ entries, disk, records: [], current: release })
+        expect(history.map(({ name }) => name)).toEqual(disk)
+        const last = history.toSorted((a, b) => (b.activations.at(-1) ?? 0) - (a.activations.at(-1) ?? 0))
+        expect(last[0]?.name).toBe(release)
+      }
+      expect(nextSeq(parseManifest(renderManifest(entries)))).toBeLessThan(2 ** 50 + 10)
+    },
+  )
 
   test('is not fooled by __proto__', () => {
     const [one] = parseManifest('[{"__proto__":{"release":"a","deploy":{"schema":9}},"release":"b"}]')

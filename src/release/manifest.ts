@@ -67,7 +67,7 @@ export function parseManifest(text: string): readonly Entry[] {
     if (!isDeploy(deploy)) throw new Damage('a record has a broken `deploy` part')
   }
   if (isDeeper(value, DEPTH_LIMIT)) throw new Damage(`it is nested more than ${DEPTH_LIMIT} deep`)
-  return ODD_NUMBER.test(text) ? exact(text, value) : (value as Entry[])
+  return recounted(ODD_NUMBER.test(text) ? exact(text, value) : (value as Entry[]))
 }
 
 /** What may be a number that would be written back otherwise than it stands there. */
@@ -131,11 +131,31 @@ export function without(entries: readonly Entry[], releases: readonly string[]):
 
 /** The next free number of the counter that orders releases and activations. */
 export function nextSeq(entries: readonly Entry[]): number {
-  const used = entries.flatMap((entry) => {
+  return numbersIn(entries).reduce((highest, seq) => Math.max(highest, seq), 0) + 1
+}
+
+function numbersIn(entries: readonly Entry[]): readonly number[] {
+  return entries.flatMap((entry) => {
     const deploy = deployOf(entry)
     return deploy ? [deploy.seq, ...deploy.activations] : []
   })
-  return used.reduce((highest, seq) => Math.max(highest, seq), 0) + 1
+}
+
+/** No counting gets there: from here on, what is written next might be too large to be read again. */
+const HIGH = 2 ** 50
+
+/** In the same order, with numbers that leave room to count on. */
+function recounted(entries: readonly Entry[]): readonly Entry[] {
+  const used = numbersIn(entries)
+  if (used.every((seq) => Math.abs(seq) < HIGH)) return entries
+  const places = new Map([...new Set(used)].sort((a, b) => a - b).map((seq, at) => [seq, at + 1]))
+  const placeOf = (seq: number) => places.get(seq) as number
+  return entries.map((entry) => {
+    const deploy = deployOf(entry)
+    if (!deploy) return entry
+    const { seq, activations } = deploy
+    return { ...entry, deploy: { ...deploy, seq: placeOf(seq), activations: activations.map(placeOf) } }
+  })
 }
 
 function isDeploy(value: JsonObject): boolean {
@@ -149,7 +169,7 @@ function isDeploy(value: JsonObject): boolean {
   )
 }
 
-/** One that leaves room to count on. */
+/** One that can be counted on from, and back, without loss. */
 function isNumber(value: unknown): boolean {
   return Number.isSafeInteger(value) && Math.abs(value as number) < 2 ** 52
 }

@@ -14576,15 +14576,24 @@ function parsed(text, release) {
 async function tellKept(course) {
 	const { context, fleet } = course;
 	if (!context.settings.artifact_cache || !isCacheOffered("read")) return;
-	const lacked = [...new Set(fleet.flatMap((station) => historyAt(station).map(({ name }) => name)))].filter((name) => fleet.some((station) => !has(station, name)));
-	const keys = new Map(lacked.toReversed().flatMap((name) => {
-		const digest = digestOf(fleet, name);
-		return digest === null ? [] : [[cacheKey(scopeOf(course), name, digest), name]];
-	}));
+	const keys = new Map(lackedIn(fleet).map(({ name, digest }) => [cacheKey(scopeOf(course), name, digest), name]));
 	const found = await keysInCache([...keys.keys()].slice(0, ASKED), context.signal);
 	if (found === null) return context.watch.note(void 0, "the Actions cache does not answer");
 	const back = [...found].flatMap((key) => keys.get(key) ?? []);
 	if (back.length > 0) context.watch.note(void 0, `could be brought back from the Actions cache: ${back.join(", ")}`);
+}
+/** The releases that some host lacks and whose digest one of them knows, the last first. */
+function lackedIn(fleet) {
+	const histories = fleet.map((station) => new Map(historyAt(station).map((one) => [one.name, one])));
+	return [...new Set(histories.flatMap((history) => [...history.keys()]))].toReversed().flatMap((name) => {
+		const known = histories.map((history) => history.get(name));
+		if (known.every((one) => one?.onDisk)) return [];
+		const digest = known.map((one) => one?.deploy?.digest).find((each) => typeof each === "string");
+		return digest === void 0 ? [] : [{
+			name,
+			digest
+		}];
+	});
 }
 // src/modes/list.ts
 async function list(course) {

@@ -162,17 +162,25 @@ function parsed(text: string, release: string): Kept | undefined {
 export async function tellKept(course: Course): Promise<void> {
   const { context, fleet } = course
   if (!context.settings.artifact_cache || !isCacheOffered('read')) return
-  const names = new Set(fleet.flatMap((station) => historyAt(station).map(({ name }) => name)))
-  const lacked = [...names].filter((name) => fleet.some((station) => !has(station, name)))
   const keys = new Map(
-    lacked.toReversed().flatMap((name) => {
-      const digest = digestOf(fleet, name)
-      return digest === null ? [] : [[cacheKey(scopeOf(course), name, digest), name] as const]
-    }),
+    lackedIn(fleet).map(({ name, digest }) => [cacheKey(scopeOf(course), name, digest), name] as const),
   )
   const found = await keysInCache([...keys.keys()].slice(0, ASKED), context.signal)
   if (found === null) return context.watch.note(undefined, 'the Actions cache does not answer')
   const back = [...found].flatMap((key) => keys.get(key) ?? [])
   if (back.length > 0)
     context.watch.note(undefined, `could be brought back from the Actions cache: ${back.join(', ')}`)
+}
+
+/** The releases that some host lacks and whose digest one of them knows, the last first. */
+export function lackedIn(fleet: readonly Station[]): readonly { name: string; digest: string }[] {
+  // A host may tell of any number of releases: its history is made once.
+  const histories = fleet.map((station) => new Map(historyAt(station).map((one) => [one.name, one])))
+  const names = new Set(histories.flatMap((history) => [...history.keys()]))
+  return [...names].toReversed().flatMap((name) => {
+    const known = histories.map((history) => history.get(name))
+    if (known.every((one) => one?.onDisk)) return []
+    const digest = known.map((one) => one?.deploy?.digest).find((each) => typeof each === 'string')
+    return digest === undefined ? [] : [{ name, digest }]
+  })
 }

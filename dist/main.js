@@ -4116,6 +4116,12 @@ function tellState({ watch }, station) {
 	if (state.incoming.length > 0) watch.warn(host.label, `${count(state.incoming.length, "interrupted upload")}; the next deploy goes on from it`);
 	if (state.leftovers.length > 0) watch.warn(host.label, `${count(state.leftovers.length, "leftover")} in .releases/; the next deploy, prune or repair tries to remove it`);
 }
+/** A name that is spelt wrong protects nothing. @param release the one that is to be made, if any. */
+function warnOfPins({ watch }, fleet, release) {
+	const there = new Set(fleet.flatMap((station) => historyAt(station).map(({ name }) => name)));
+	const pinned = new Set(fleet.flatMap(({ host }) => host.settings.pinned_releases ?? []));
+	for (const name of pinned) if (name !== release && !there.has(name)) watch.warn(void 0, `pinned_releases names ${name}, which no host has`);
+}
 function tellDrift({ watch }, fleet) {
 	const serving = /* @__PURE__ */ new Map();
 	for (const station of fleet) {
@@ -4551,6 +4557,7 @@ async function switchFleet(course, task) {
 	const { context, fleet } = course;
 	const leaving = fleet.filter((station) => station.current !== task.release);
 	const waves = wavesOf(leaving, context.settings.waves);
+	if (leaving.length === 0) context.watch.note(void 0, `${task.release} is served everywhere already: nothing is switched`);
 	const due = fleet.filter((station) => !leaving.includes(station) && (task.again || !isFinished(station, task.release)));
 	if (due.length > 0) {
 		const turn = {
@@ -13986,6 +13993,7 @@ async function parcelOf(course, { artifact, fingerprint }) {
 	if (earlier !== null) watch.note(void 0, `an earlier attempt of this run deployed ${earlier} to some hosts; they are left alone`);
 	const release = earlier ?? settings.release_name ?? freeName(course);
 	course.release = release;
+	warnOfPins(context, fleet, release);
 	return {
 		release,
 		artifact,
@@ -14095,7 +14103,11 @@ async function leaveBehind(context, station, release) {
 	const { session, host, state } = station;
 	const left = leftFor(context, station, release);
 	const { on_rollback: fate } = context.settings;
-	if (fate === "keep" || left === null || !state || !leaves(station, release, left)) return;
+	if (fate === "keep" || left === null || !state || state.damage) return;
+	if (!leaves(station, release, left)) {
+		if (left !== release) context.watch.note(host.label, `${left} stays: it came before ${release}`);
+		return;
+	}
 	if (host.settings.pinned_releases?.includes(left)) {
 		context.watch.note(host.label, `${left} stays: it is pinned`);
 		return;
@@ -14625,6 +14637,7 @@ async function pruneAll(course) {
 			access: settings.dry_run ? "look" : "lock",
 			verify: ""
 		});
+		warnOfPins(context, course.fleet, null);
 	} catch (error) {
 		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
 	}

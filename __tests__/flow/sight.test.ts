@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { tellDrift, tellState } from '../../src/flow/sight.ts'
+import { tellDrift, tellState, warnOfPins } from '../../src/flow/sight.ts'
 import { entry } from '../release/arbitraries.ts'
 import { makeRun, makeStation, stateOf, stationWith } from './runs.ts'
 
@@ -37,4 +37,12 @@ test.each([
   tellDrift(run.context, [stationWith('web1', [...many, both], 'both'), stationWith('web2', [both], 'both')])
   const named = Array.from({ length: 20 }, (_, at) => `r${lacking - 1 - at} is missing on web2`)
   expect(run.told.map(({ text }) => text)).toEqual([...named, ...more])
+})
+
+test('a pinned name that no host has is told, but for the one that is to be made', () => {
+  const run = makeRun({ mode: 'deploy' })
+  const station = makeStation('web1', { state: stateOf('dir one'), entries: [entry('one')], current: 'one' })
+  Object.assign(station.host.settings, { pinned_releases: ['one', 'oen', 'two'] })
+  warnOfPins(run.context, [station], 'two')
+  expect(run.told.map(({ text }) => text)).toEqual(['pinned_releases names oen, which no host has'])
 })

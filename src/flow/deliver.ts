@@ -24,6 +24,7 @@ import type { Parcel } from './parcel.ts'
 import { phase } from './phase.ts'
 import { additionsOf } from './record.ts'
 import { isFinished, releaseOfEarlierAttempt } from './rerun.ts'
+import { warnOfPins } from './sight.ts'
 import { historyAt, type Station } from './station.ts'
 import type { Switch } from './switching.ts'
 import { upload } from './upload.ts'
@@ -98,6 +99,7 @@ async function parcelOf(course: Course, { artifact, fingerprint }: Build): Promi
     )
   const release = earlier ?? settings.release_name ?? freeName(course)
   course.release = release
+  warnOfPins(context, fleet, release)
   return {
     release,
     artifact,

@@ -29,7 +29,11 @@ export async function leaveBehind(context: Context, station: Station, release: s
   const { session, host, state } = station
   const left = leftFor(context, station, release)
   const { on_rollback: fate } = context.settings
-  if (fate === 'keep' || left === null || !state || !leaves(station, release, left)) return
+  if (fate === 'keep' || left === null || !state || state.damage) return
+  if (!leaves(station, release, left)) {
+    if (left !== release) context.watch.note(host.label, `${left} stays: it came before ${release}`)
+    return
+  }
   if (host.settings.pinned_releases?.includes(left)) {
     context.watch.note(host.label, `${left} stays: it is pinned`)
     return

@@ -44,6 +44,16 @@ export function tellState({ watch }: Context, station: Station): void {
     )
 }
 
+/** A name that is spelt wrong protects nothing. @param release the one that is to be made, if any. */
+export function warnOfPins({ watch }: Context, fleet: Fleet, release: string | null): void {
+  const there = new Set(fleet.flatMap((station) => historyAt(station).map(({ name }) => name)))
+  const pinned = new Set(fleet.flatMap(({ host }) => host.settings.pinned_releases ?? []))
+  for (const name of pinned) {
+    if (name !== release && !there.has(name))
+      watch.warn(undefined, `pinned_releases names ${name}, which no host has`)
+  }
+}
+
 export function tellDrift({ watch }: Context, fleet: Fleet): void {
   const serving = new Map<string, string[]>()
   for (const station of fleet) {

@@ -54,6 +54,8 @@ export async function switchFleet(course: Course, task: Switch): Promise<void> {
   const { context, fleet } = course
   const leaving = fleet.filter((station) => station.current !== task.release)
   const waves = wavesOf(leaving, context.settings.waves)
+  if (leaving.length === 0)
+    context.watch.note(undefined, `${task.release} is served everywhere already: nothing is switched`)
   // What an earlier attempt had switched may have failed in what follows a switch: that is due there still, before anybody else goes.
   const due = fleet.filter(
     (station) => !leaving.includes(station) && (task.again || !isFinished(station, task.release)),

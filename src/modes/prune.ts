@@ -6,6 +6,7 @@ import { gather } from '../flow/gather.ts'
 import { failedOutcome, type Outcome, outcomeOf } from '../flow/outcome.ts'
 import { planPrunes } from '../flow/plan.ts'
 import { prune } from '../flow/prune.ts'
+import { warnOfPins } from '../flow/sight.ts'
 
 export async function pruneAll(course: Course): Promise<Outcome> {
   const { context } = course
@@ -13,6 +14,7 @@ export async function pruneAll(course: Course): Promise<Outcome> {
   try {
     watch.phase('starting', 'connect, lock and look at every host')
     await gather(course, { access: settings.dry_run ? 'look' : 'lock', verify: '' })
+    warnOfPins(context, course.fleet, null)
   } catch (error) {
     return failedOutcome(course, failuresOf(error, 'starting', 'Nothing was changed on any host.'))
   }

@@ -13747,15 +13747,15 @@ function letters(flag) {
 	return /^-[^-]/.test(flag) ? flag.slice(1).replace(/[BefMT@].*/s, "") : "";
 }
 // src/transfer/rsync_version.ts
-let told;
+let told$1;
 /** What `rsync --version` says, asked once; null when there is no rsync on the runner. */
 function about() {
-	told ??= getExecOutput("rsync", ["--version"], {
+	told$1 ??= getExecOutput("rsync", ["--version"], {
 		silent: true,
 		ignoreReturnCode: true,
 		env: plainLocale()
 	}).then(({ stdout, stderr }) => `${stdout}${stderr}`, () => null);
-	return told;
+	return told$1;
 }
 /** Its first line; null when there is no rsync on the runner. */
 async function localRsync() {
@@ -15747,6 +15747,7 @@ const WIDEST_LABEL = 40;
 function createLog(sink, hosts) {
 	const width = Math.min(WIDEST_LABEL, Math.max(0, ...hosts.map((host) => plain(host).length)));
 	const warnings = [];
+	let notes = [];
 	const warned = /* @__PURE__ */ new Set();
 	const printed = /* @__PURE__ */ new Map();
 	let open = false;
@@ -15762,12 +15763,22 @@ function createLog(sink, hosts) {
 	}
 	return {
 		warnings,
+		get notes() {
+			return notes;
+		},
 		phase(name, words) {
 			close();
+			notes = [];
 			sink.startGroup(plain(words === "" ? name : `${name}: ${words}`));
 			open = true;
 		},
-		note: print,
+		note(host, text) {
+			if (open) notes.push({
+				host,
+				text
+			});
+			print(host, text);
+		},
 		output(host, line) {
 			const lines = (printed.get(host) ?? 0) + 1;
 			printed.set(host, lines);
@@ -16089,6 +16100,7 @@ function word(name) {
 const HOSTS_BUDGET = 5e4;
 const RELEASES_BUDGET = 7e4;
 const WARNINGS_BUDGET = 15e3;
+const NOTES_BUDGET = 15e3;
 const FAILURE_LIMIT = 4e3;
 const NAME_LIMIT = 128;
 const HELP_SHOWN = 3;
@@ -16098,14 +16110,20 @@ const HOSTS_SHOWN = 3;
 const OPEN = 25;
 /** Cells in which GitHub finds nothing to link; code in a table would be broken anywhere. */
 const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/;
+/** What a run did that has no other part to show it. */
+const told = {
+	planned: "What would be done",
+	pruned: "What was done",
+	repaired: "What was done"
+};
 const wrong = ["failed", "reverted"];
 /** As `gh --repo` takes it; one of another host than its own has that in front. */
 function slugOf({ host, pathname }) {
 	return host === "github.com" ? pathname.slice(1) : `${host}${pathname}`;
 }
 /**
-* The summary of a run, below 200 KB: the verdict, what failed, the hosts, what changed, where the time went, the way back; the
-* releases in list mode; the warnings. It is HTML, which GitHub's Markdown passes on (markup.ts), but for the chart.
+* The summary of a run, below 200 KB: the verdict, what failed, the hosts, what was done or changed, where the time went, the way back;
+* the releases in list mode; the warnings. It is HTML, which GitHub's Markdown passes on (markup.ts), but for the chart.
 */
 function summaryMarkdown(run) {
 	const { result, failures, repository = null } = run;
@@ -16119,9 +16137,10 @@ function summaryMarkdown(run) {
 			target: run.target
 		}) : "",
 		result.status === "listed" ? "" : hostTable(run),
+		doings(run),
 		hasListing(run) ? listing(run) : "",
 		changeMarkdown(result, repository),
-		run.warnings.length === 0 ? "" : `<h4>Warnings</h4>\n${warningList(run)}`,
+		run.warnings.length === 0 ? "" : `<h4>Warnings</h4>\n${noteList(run.warnings, WARNINGS_BUDGET)}`,
 		timelineMarkdown(run.timeline ?? [], run.seconds),
 		wrong.includes(result.status) ? "" : wayBack(result, null, {
 			repository: slug,
@@ -16200,12 +16219,16 @@ function hostList(hosts) {
 	const more = hosts.length - shown.length;
 	return [...shown.map((host) => code(host)), ...more > 0 ? [`and ${figure(more)} more`] : []].join("<br>");
 }
-function warningList(run) {
+function doings({ result, notes = [] }) {
+	const title = told[result.status];
+	return title === void 0 || notes.length === 0 ? "" : `<h4>${title}</h4>\n${noteList(notes, NOTES_BUDGET)}`;
+}
+function noteList(notes, budget) {
 	return [
 		"<ul>",
-		...within(run.warnings.map(({ host, text }) => {
+		...within(notes.map(({ host, text }) => {
 			return `<li>${host === void 0 ? "" : `${code(host)} `}${code(text)}</li>`;
-		}), WARNINGS_BUDGET, (count) => `<li>… ${count} more</li>`),
+		}), budget, (count) => `<li>… ${count} more</li>`),
 		"</ul>"
 	].join("\n");
 }
@@ -17213,7 +17236,8 @@ async function report(outcome, log, { summary, ...frame }) {
 		...frame,
 		...outcome,
 		repository: repositoryUrl(),
-		warnings: log.warnings
+		warnings: log.warnings,
+		notes: log.notes
 	}, summary, log, core_exports);
 }
 // src/main.ts

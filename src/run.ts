@@ -139,6 +139,6 @@ interface Frame {
 async function report(outcome: Outcome, log: Log, { summary, ...frame }: Frame): Promise<void> {
   const { result, failures } = outcome
   if (failures.length > 0 || result.status === 'failed' || result.status === 'reverted') process.exitCode = 1
-  const told = { ...frame, ...outcome, repository: repositoryUrl(), warnings: log.warnings }
+  const told = { ...frame, ...outcome, repository: repositoryUrl(), warnings: log.warnings, notes: log.notes }
   await reportRun(told, summary, log, core)
 }

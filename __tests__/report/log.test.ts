@@ -142,6 +142,17 @@ describe('the log', () => {
     expect(log.warnings).toHaveLength(11)
   })
 
+  test('keeps the notes of the phase that the run is in', () => {
+    const log = createLog(record(), ['web1'])
+    log.note(undefined, 'this job works on 1 of 2 hosts (shard)')
+    expect(log.notes).toEqual([])
+    log.phase('starting', 'connect, lock and look at every host')
+    log.note('web1', 'connected; serves two')
+    log.phase('finishing', 'prune')
+    log.note('web1', 'removed one')
+    expect(log.notes).toEqual([{ host: 'web1', text: 'removed one' }])
+  })
+
   test('stops showing the output of a host that never stops', () => {
     const sink = record()
     const log = createLog(sink, ['web1'])

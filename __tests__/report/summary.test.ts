@@ -19,6 +19,7 @@ function runOf(text: string, mode: Run['result']['status']): Run {
     remoteDir: text,
     failures: [new Failure(text, { host: text, remedy: text, unchanged: text })],
     warnings: [{ host: text, text }],
+    notes: [{ host: text, text }],
     result: result({
       status: mode,
       release: text,
@@ -73,7 +74,7 @@ describe('a value in the summary', () => {
 })
 
 describe('the summary', () => {
-  test.each(['reverted', 'listed', 'deployed'] as const)(
+  test.each(['reverted', 'listed', 'deployed', 'planned'] as const)(
     'of a run that %s has our tags only, whatever hosts say',
     (status) => {
       const frame = (text: string) => summaryMarkdown(runOf(`Word ${text}`, status)).replace(VALUES, '')
@@ -210,6 +211,23 @@ describe('the summary', () => {
     expect(summaryMarkdown(failedGate)).not.toContain('rollback.yml')
   })
 
+  test.each([
+    ['planned', 'What would be done'],
+    ['pruned', 'What was done'],
+    ['repaired', 'What was done'],
+  ] as const)('of a run that %s says: %s', (status, title) => {
+    const notes = [
+      { host: 'web1', text: 'removed one, two' },
+      { host: undefined, text: 'so much' },
+    ]
+    const html = summaryMarkdown(run({ result: result({ status }), notes }))
+    expect(html).toContain(
+      `<h4>${title}</h4>\n<ul>\n<li><code>web1</code> <code>removed one, two</code></li>\n<li><code>so much</code></li>\n</ul>`,
+    )
+    expect(summaryMarkdown(run({ result: result({ status }), notes: [] }))).not.toContain(title)
+    expect(summaryMarkdown(run({ notes }))).not.toContain('so much')
+  })
+
   test('shows the drift of a fleet host by host', () => {
     const hosts = [host('web1', { status: 'listed' }), host('web2', { status: 'listed', release: previous })]
     const html = summaryMarkdown({ ...listing, result: { ...listing.result, hosts } })
@@ -242,13 +260,14 @@ describe('the summary', () => {
       begin: n,
       end: n + 0.9,
     }))
-    for (const status of ['reverted', 'listed', 'deployed'] as const) {
+    for (const status of ['reverted', 'listed', 'deployed', 'planned'] as const) {
       const html = summaryMarkdown(
         run({
           repository: 'https://github.com/acme/site',
           result: result({ status, hosts, releases: many as unknown as typeof rows }),
           failures: status === 'reverted' ? hosts.map((one) => new Failure(worst, { host: one.host })) : [],
           warnings: hosts.map((one) => ({ host: one.host, text: worst })),
+          notes: hosts.map((one) => ({ host: one.host, text: worst })),
           timeline: hosts.map((one) => ({ host: one.host, spans })),
         }),
       )

@@ -142,7 +142,7 @@ test.concurrent('every mode says per host what it would do, and changes nothing'
       ...(mode === 'deploy' ? { post_deploy_command: command } : {}),
       ...(mode === 'rollback' ? { on_rollback: 'archive' } : {}),
     }
-    const { code, log, outputs, result } = await planned(
+    const { code, log, outputs, result, summary } = await planned(
       world,
       { mode, hosts, release_count: '1', ...own },
       way,
@@ -160,6 +160,9 @@ test.concurrent('every mode says per host what it would do, and changes nothing'
         ['planned', 'four'],
       ])
       expect(log.trimEnd().split('\n').at(-1)).toContain('nothing was changed')
+      expect(summary).toContain('<h4>What would be done</h4>')
+      for (const line of plan) expect(summary).toContain(`<code>${line}</code>`)
+      expect(summary).not.toContain('connected; serves')
     } else expect(told).toEqual([])
     // Hooks of one host or one role are not told of the others.
     expect(

@@ -50,6 +50,7 @@ for (const [what, text] of [
     expect(done.code, done.log).toBe(0)
     expect(done.outputs.status).toBe('repaired')
     expect(done.log).toContain('rebuilt manifest.json with 4 releases')
+    expect(done.summary).toMatch(/<h4>What was done<\/h4>\n<ul>\n.*rebuilt manifest\.json with 4 releases/)
     const kept = Object.keys(await readTree(world.place.root)).filter((path) =>
       path.startsWith('manifest.json.broken'),
     )

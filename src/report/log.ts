@@ -7,7 +7,7 @@ import { failureText } from './failures.ts'
 import { plain, plainLines } from './plain.ts'
 import { releasesTable } from './releases.ts'
 import type { Sink } from './sink.ts'
-import { hasListing, type Run, verdict, type Warning } from './verdict.ts'
+import { hasListing, type Note, type Run, verdict } from './verdict.ts'
 
 const TITLE = 'releases-deploy'
 /** GitHub shows no more than ten warnings of a step. */
@@ -17,7 +17,9 @@ const WIDEST_LABEL = 40
 
 export interface Log extends Watch {
   /** Every distinct warning so far, safe to show, for the summary. */
-  readonly warnings: readonly Warning[]
+  readonly warnings: readonly Note[]
+  /** The notes of the phase that the run is in, for the summary: those of the last one say what was done. */
+  readonly notes: readonly Note[]
   /** The run's one error annotation; does nothing when there are no failures. Comes before `finish`. */
   fail(failures: readonly Failure[]): void
   /** Closes the last group; then the table of releases in list mode, and the line that sums the run up. */
@@ -27,7 +29,8 @@ export interface Log extends Watch {
 /** A log that writes to `sink`; `hosts` are the labels of the run, for the width of the prefixes. */
 export function createLog(sink: Sink, hosts: readonly string[]): Log {
   const width = Math.min(WIDEST_LABEL, Math.max(0, ...hosts.map((host) => plain(host).length)))
-  const warnings: Warning[] = []
+  const warnings: Note[] = []
+  let notes: Note[] = []
   const warned = new Set<string>()
   const printed = new Map<string, number>()
   let open = false
@@ -50,13 +53,21 @@ export function createLog(sink: Sink, hosts: readonly string[]): Log {
   return {
     warnings,
 
+    get notes() {
+      return notes
+    },
+
     phase(name, words) {
       close()
+      notes = []
       sink.startGroup(plain(words === '' ? name : `${name}: ${words}`))
       open = true
     },
 
-    note: print,
+    note(host, text) {
+      if (open) notes.push({ host, text })
+      print(host, text)
+    },
 
     output(host, line) {
       const lines = (printed.get(host) ?? 0) + 1

@@ -11,12 +11,13 @@ import { capped } from './plain.ts'
 import { releaseCells } from './releases.ts'
 import type { Environment, Sink } from './sink.ts'
 import { timelineMarkdown } from './timeline.ts'
-import { hasListing, type Run, verdict } from './verdict.ts'
+import { hasListing, type Note, type Run, verdict } from './verdict.ts'
 
 // Bytes. GitHub drops a summary of more than 1 MiB whole, and nobody reads 200 KB; the parts add up to less.
 const HOSTS_BUDGET = 50_000
 const RELEASES_BUDGET = 70_000
 const WARNINGS_BUDGET = 15_000
+const NOTES_BUDGET = 15_000
 const FAILURE_LIMIT = 4_000
 const NAME_LIMIT = 128
 
@@ -31,6 +32,13 @@ const OPEN = 25
 /** Cells in which GitHub finds nothing to link; code in a table would be broken anywhere. */
 const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/
 
+/** What a run did that has no other part to show it. */
+const told: Readonly<Record<string, string>> = {
+  planned: 'What would be done',
+  pruned: 'What was done',
+  repaired: 'What was done',
+}
+
 const wrong: readonly string[] = ['failed', 'reverted']
 
 /** As `gh --repo` takes it; one of another host than its own has that in front. */
@@ -39,8 +47,8 @@ function slugOf({ host, pathname }: URL): string {
 }
 
 /**
- * The summary of a run, below 200 KB: the verdict, what failed, the hosts, what changed, where the time went, the way back; the
- * releases in list mode; the warnings. It is HTML, which GitHub's Markdown passes on (markup.ts), but for the chart.
+ * The summary of a run, below 200 KB: the verdict, what failed, the hosts, what was done or changed, where the time went, the way back;
+ * the releases in list mode; the warnings. It is HTML, which GitHub's Markdown passes on (markup.ts), but for the chart.
  */
 export function summaryMarkdown(run: Run): string {
   const { result, failures, repository = null } = run
@@ -55,9 +63,10 @@ export function summaryMarkdown(run: Run): string {
       ? wayBack(result, run.attempted ?? null, { repository: slug, target: run.target })
       : '',
     result.status === 'listed' ? '' : hostTable(run),
+    doings(run),
     hasListing(run) ? listing(run) : '',
     changeMarkdown(result, repository),
-    run.warnings.length === 0 ? '' : `<h4>Warnings</h4>\n${warningList(run)}`,
+    run.warnings.length === 0 ? '' : `<h4>Warnings</h4>\n${noteList(run.warnings, WARNINGS_BUDGET)}`,
     timelineMarkdown(run.timeline ?? [], run.seconds),
     wrong.includes(result.status) ? '' : wayBack(result, null, { repository: slug, target: run.target }),
   ]
@@ -159,14 +168,19 @@ function hostList(hosts: readonly string[]): string {
   return [...shown.map((host) => code(host)), ...(more > 0 ? [`and ${figure(more)} more`] : [])].join('<br>')
 }
 
-function warningList(run: Run): string {
-  const items = run.warnings.map(({ host, text }) => {
+function doings({ result, notes = [] }: Run): string {
+  const title = told[result.status]
+  return title === undefined || notes.length === 0
+    ? ''
+    : `<h4>${title}</h4>\n${noteList(notes, NOTES_BUDGET)}`
+}
+
+function noteList(notes: readonly Note[], budget: number): string {
+  const items = notes.map(({ host, text }) => {
     const where = host === undefined ? '' : `${code(host)} `
     return `<li>${where}${code(text)}</li>`
   })
-  return ['<ul>', ...within(items, WARNINGS_BUDGET, (count) => `<li>… ${count} more</li>`), '</ul>'].join(
-    '\n',
-  )
+  return ['<ul>', ...within(items, budget, (count) => `<li>… ${count} more</li>`), '</ul>'].join('\n')
 }
 
 /** Adds `markdown` to the job summary where there is one. A summary that cannot be written is a warning. */

@@ -5,7 +5,8 @@ import type { HostResult, Result, Timeline } from '../flow/result.ts'
 import { count, duration, series } from '../wording.ts'
 import { plain } from './plain.ts'
 
-export interface Warning {
+/** A line about a host or the run. */
+export interface Note {
   /** Label of the host it is about; undefined when it is about the run. */
   readonly host: string | undefined
   readonly text: string
@@ -18,7 +19,9 @@ export interface Run {
   readonly mode: string
   readonly result: Result
   readonly failures: readonly Failure[]
-  readonly warnings: readonly Warning[]
+  readonly warnings: readonly Note[]
+  /** Of the phase that the run ended in. */
+  readonly notes?: readonly Note[]
   readonly seconds: number
   readonly remoteDir?: string | undefined
   /** What the run set out to make current, where it got as far as knowing it. */

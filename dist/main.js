@@ -2682,7 +2682,7 @@ function completed(entries, seen) {
 		told: /* @__PURE__ */ new Map()
 	};
 	const found = all.filter((one) => one.told && (isHeard(one.past) || !listed.has(one.release)));
-	const told = new Map(found.map(({ release, past }) => [release, stateOf(past)]));
+	const told = new Map(found.map(({ release, past }) => [release, stateOf$1(past)]));
 	const older = entries.filter((entry) => !told.has(nameOf(entry) ?? ""));
 	const last = older.flatMap((entry) => deployOf(entry)?.activations ?? []).reduce((a, b) => Math.max(a, b), 0);
 	return {
@@ -2715,14 +2715,14 @@ function entryOf({ record, past }) {
 		...deployOf(record),
 		activations,
 		activated_at,
-		state: stateOf(past)
+		state: stateOf$1(past)
 	};
 	return {
 		...record,
 		deploy
 	};
 }
-function stateOf({ bad, staged, activations }) {
+function stateOf$1({ bad, staged, activations }) {
 	if (bad) return "bad";
 	if (activations.length > 0) return "live";
 	return staged ? "staged" : "failed";
@@ -15604,6 +15604,9 @@ const sound = /* @__PURE__ */ new Set([
 	"adopted",
 	"staged"
 ]);
+const STATE_LIMIT = 80;
+/** At the end of a reason; a shortened address would lead nowhere. */
+const RUN_PAGE = /(?<= )https:\/\/[\w.:-]{1,100}\/[\w.-]{1,100}\/[\w.-]{1,100}\/actions\/runs\/\d{1,20}$/;
 const TABLE_LIMIT = 2e3;
 /** One row a release in the given order; columns in which no row has anything are left out. */
 function releaseCells(rows) {
@@ -15611,7 +15614,10 @@ function releaseCells(rows) {
 	const everywhere = fleet > 1 && rows.every(({ hosts }) => hosts.length === fleet);
 	const used = Object.entries({
 		release: (row) => cell(row.release, 128),
-		state: (row) => cell(row.reason && !sound.has(row.state) ? `${row.state}: ${row.reason}` : row.state, 80),
+		state: (row) => {
+			const { words, page } = stateOf(row);
+			return page === null ? words : `${words} ${page}`;
+		},
 		"current on": (row) => places$1(row.current, fleet),
 		hosts: (row) => everywhere ? "" : places$1(row.hosts, fleet),
 		"created (UTC)": (row) => created(row.created_at),
@@ -15639,6 +15645,19 @@ function releasesTable(rows) {
 function cell(value, limit) {
 	if (value === void 0 || value === null) return "";
 	return capped(plain(typeof value === "string" ? value : JSON.stringify(value)), limit);
+}
+/** What became of a release, and the page of the run that did it, where its reason ends in one. */
+function stateOf({ state, reason }) {
+	if (!reason || sound.has(state)) return {
+		words: cell(state, STATE_LIMIT),
+		page: null
+	};
+	const text = plain(`${state}: ${reason}`);
+	const page = RUN_PAGE.exec(text)?.[0] ?? null;
+	return {
+		words: capped(page === null ? text : text.slice(0, -page.length).trimEnd(), STATE_LIMIT),
+		page
+	};
 }
 function places$1(labels, fleet) {
 	if (fleet > 1 && labels.length === fleet) return `all ${fleet}`;
@@ -15938,6 +15957,11 @@ function commitLink(repository, revision, home) {
 	const short = `<code>${revision.slice(0, 7)}</code>`;
 	return isWithin(repository, home) ? link(`${repository}/commit/${revision}`, short) : short;
 }
+/** The page of a workflow run; where it is another repository's, its address alone. */
+function runLink(repository, page) {
+	const id = /\/actions\/runs\/(\d+)$/.exec(page)?.[1];
+	return id !== void 0 && page === `${repository}/actions/runs/${id}` ? link(page, `run ${id}`) : code(page);
+}
 /** Whether `address` is of a page of `repository`. */
 function isWithin(repository, address) {
 	return repository !== null && typeof address === "string" && address.startsWith(`${repository}/`);
@@ -16207,11 +16231,16 @@ function releaseTable(releases, repository) {
 		const title = titles[column];
 		const cell = title === "created (UTC)" ? text.replace(/(?<= \d\d:\d\d):\d\d$/, "") : text;
 		if (cell === "" || PLAIN.test(cell)) return cell;
+		if (title === "state" && release) return stateCell(release, repository);
 		if (title === "revision") return commitLink(repository, release?.revision, release?.run);
 		if (title === "current on") return hostList(release?.current ?? []);
 		if (title === "hosts") return hostList(release?.hosts ?? []);
 		return title === "release" && release?.current.length ? `<b>${code(cell)}</b>` : code(cell);
 	})), RELEASES_BUDGET);
+}
+function stateCell(release, repository) {
+	const { words, page } = stateOf(release);
+	return page === null ? code(words) : `${code(words)} ${runLink(repository, page)}`;
 }
 /** Some hosts of a table's row, one below the other. */
 function hostList(hosts) {

@@ -192,6 +192,23 @@ describe('the summary', () => {
     expect(told([here, here], { repository: null })).not.toContain('/compare/')
   })
 
+  test('leads to the run that went back from a release, in the same repository only', () => {
+    const page = 'https://github.com/acme/site/actions/runs/7'
+    const row = { ...rows[0], release, state: 'bad', reason: `rolled back to b by octocat in ${page}` }
+    const told = (repository: string | null) =>
+      summaryMarkdown({
+        ...listing,
+        repository,
+        result: { ...listing.result, releases: [row as (typeof rows)[0] & object] },
+      })
+    const words = '<code>bad: rolled back to b by octocat in</code>'
+    expect(told('https://github.com/acme/site')).toContain(`${words} <a href="${page}">run 7</a>`)
+    for (const other of ['https://github.com/acme/site-2', null]) {
+      expect(told(other)).toContain(`${words} ${code(page)}`)
+      expect(told(other)).not.toContain(`href="${page}"`)
+    }
+  })
+
   test('says how to go back, at once when a host was left with what failed', () => {
     const known = { repository: 'https://github.com/acme/site', target: 'production', attempted: release }
     const command = `gh workflow run rollback.yml --repo acme/site -f environment=production -f mode=rollback -f release=${previous}`

@@ -20,6 +20,13 @@ export function commitLink(repository: string | null, revision: unknown, home: u
   return isWithin(repository, home) ? link(`${repository}/commit/${revision}`, short) : short
 }
 
+/** The page of a workflow run; where it is another repository's, its address alone. */
+export function runLink(repository: string | null, page: string): string {
+  const id = /\/actions\/runs\/(\d+)$/.exec(page)?.[1]
+  const ours = id !== undefined && page === `${repository}/actions/runs/${id}`
+  return ours ? link(page, `run ${id}`) : code(page)
+}
+
 /** Whether `address` is of a page of `repository`. */
 export function isWithin(repository: string | null, address: unknown): boolean {
   return repository !== null && typeof address === 'string' && address.startsWith(`${repository}/`)

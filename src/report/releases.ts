@@ -30,6 +30,11 @@ const RECORDED = new Set([
 
 const sound = new Set(['live', 'adopted', 'staged'])
 
+const STATE_LIMIT = 80
+
+/** At the end of a reason; a shortened address would lead nowhere. */
+const RUN_PAGE = /(?<= )https:\/\/[\w.:-]{1,100}\/[\w.-]{1,100}\/[\w.-]{1,100}\/actions\/runs\/\d{1,20}$/
+
 const TABLE_LIMIT = 2_000
 
 export interface Table {
@@ -43,8 +48,10 @@ export function releaseCells(rows: readonly ReleaseRow[]): Table {
   const everywhere = fleet > 1 && rows.every(({ hosts }) => hosts.length === fleet)
   const columns: Record<string, (row: ReleaseRow) => string> = {
     release: (row) => cell(row.release, 128),
-    // Of one that is well, a reason is the user's own.
-    state: (row) => cell(row.reason && !sound.has(row.state) ? `${row.state}: ${row.reason}` : row.state, 80),
+    state: (row) => {
+      const { words, page } = stateOf(row)
+      return page === null ? words : `${words} ${page}`
+    },
     'current on': (row) => places(row.current, fleet),
     hosts: (row) => (everywhere ? '' : places(row.hosts, fleet)),
     'created (UTC)': (row) => created(row.created_at),
@@ -77,6 +84,19 @@ export function releasesTable(rows: readonly ReleaseRow[]): string[] {
 function cell(value: unknown, limit: number): string {
   if (value === undefined || value === null) return ''
   return capped(plain(typeof value === 'string' ? value : JSON.stringify(value)), limit)
+}
+
+/** What became of a release, and the page of the run that did it, where its reason ends in one. */
+export function stateOf({ state, reason }: ReleaseRow): {
+  readonly words: string
+  readonly page: string | null
+} {
+  // Of one that is well, a reason is the user's own.
+  if (!reason || sound.has(state)) return { words: cell(state, STATE_LIMIT), page: null }
+  const text = plain(`${state}: ${reason}`)
+  const page = RUN_PAGE.exec(text)?.[0] ?? null
+  const words = page === null ? text : text.slice(0, -page.length).trimEnd()
+  return { words: capped(words, STATE_LIMIT), page }
 }
 
 function places(labels: readonly string[], fleet: number): string {

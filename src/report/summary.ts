@@ -1,14 +1,14 @@
 // The job summary: what the log's last line says, with the tables behind it.
 
-import type { HostResult } from '../flow/result.ts'
+import type { HostResult, ReleaseRow } from '../flow/result.ts'
 import { count, duration, figure, size } from '../wording.ts'
 import { changeMarkdown, wayBack } from './change.ts'
 import { failureText } from './failures.ts'
 import { helpFor } from './help.ts'
-import { commitLink } from './links.ts'
+import { commitLink, runLink } from './links.ts'
 import { block, code, escaped, table, within } from './markup.ts'
 import { capped } from './plain.ts'
-import { releaseCells } from './releases.ts'
+import { releaseCells, stateOf } from './releases.ts'
 import type { Environment, Sink } from './sink.ts'
 import { timelineMarkdown } from './timeline.ts'
 import { hasListing, type Note, type Run, verdict } from './verdict.ts'
@@ -152,6 +152,7 @@ function releaseTable(releases: Run['result']['releases'], repository: string | 
       // A table that is wider than the page hides its last columns.
       const cell = title === 'created (UTC)' ? text.replace(/(?<= \d\d:\d\d):\d\d$/, '') : text
       if (cell === '' || PLAIN.test(cell)) return cell
+      if (title === 'state' && release) return stateCell(release, repository)
       if (title === 'revision') return commitLink(repository, release?.revision, release?.run)
       if (title === 'current on') return hostList(release?.current ?? [])
       if (title === 'hosts') return hostList(release?.hosts ?? [])
@@ -159,6 +160,11 @@ function releaseTable(releases: Run['result']['releases'], repository: string | 
     }),
   )
   return table(titles, cells, RELEASES_BUDGET)
+}
+
+function stateCell(release: ReleaseRow, repository: string | null): string {
+  const { words, page } = stateOf(release)
+  return page === null ? code(words) : `${code(words)} ${runLink(repository, page)}`
 }
 
 /** Some hosts of a table's row, one below the other. */

@@ -2487,10 +2487,12 @@ async function timed(context, station, phase, work) {
 		});
 	}
 }
-/** The spans with one more; what goes on at the same phase is one stretch. Exported for its tests. */
+/** Seconds between two stretches that follow each other at once. In a longer gap the host waited for others. */
+const AT_ONCE = .01;
+/** The spans with one more; what goes on at once at the same phase is one stretch. Exported for its tests. */
 function joined(spans, next) {
 	const last = spans.at(-1);
-	if (last?.phase !== next.phase) return [...spans, next];
+	if (last?.phase !== next.phase || next.begin - last.end >= AT_ONCE) return [...spans, next];
 	return [...spans.slice(0, -1), {
 		...last,
 		end: Math.max(last.end, next.end)
@@ -16029,6 +16031,8 @@ const guide = "https://github.com/org/releases-deploy#roll-back";
 // src/report/timeline.ts
 /** More rows than this nobody reads; the slowest are shown. */
 const SHOWN = 20;
+/** The same of a row's bars: each hook has one where a host waits for others in between. */
+const BARS = 30;
 /** Seconds below which a bar could not be seen. */
 const VISIBLE = .01;
 const NAME_LIMIT$1 = 40;
@@ -16042,7 +16046,7 @@ const NO_WORD = "​";
 function timelineMarkdown(timelines, seconds) {
 	const shown = timelines.map(({ host, spans }) => ({
 		host,
-		spans: spans.filter(isVisible)
+		spans: longest(spans.filter(isVisible))
 	}));
 	const slowest = slowestOf(shown);
 	if (!slowest || shown.every(({ spans }) => new Set(spans.map(({ phase }) => phase)).size < 2)) return "";
@@ -16053,6 +16057,12 @@ function timelineMarkdown(timelines, seconds) {
 }
 function isVisible({ begin, end }) {
 	return end - begin >= VISIBLE;
+}
+/** In the order in which they were. */
+function longest(spans) {
+	if (spans.length <= BARS) return spans;
+	const kept = new Set(spans.toSorted((a, b) => b.end - b.begin - (a.end - a.begin)).slice(0, BARS));
+	return spans.filter((span) => kept.has(span));
 }
 function lengthOf(spans) {
 	return spans.reduce((sum, { begin, end }) => sum + end - begin, 0);

@@ -71,6 +71,18 @@ describe('the chart of a run', () => {
     expect(text).toContain('section web499')
   })
 
+  test('shows the longest thirty stretches of a host', () => {
+    const many = Array.from({ length: 200 }, (_, n) => ({
+      phase: `hook${n}`,
+      begin: n,
+      end: n + (n === 150 ? 0.9 : 0.1 + n / 1e4),
+    }))
+    const text = timelineMarkdown([{ host: 'web1', spans: many }], 200)
+    expect(text).toContain('at <code>hook150</code>, 900 ms of')
+    expect(text.match(/ :(active, )?\d+, \d+$/gm)).toHaveLength(30)
+    expect(text).toContain(':active, 150, 151')
+  })
+
   test('has nothing in it that a name made up', () => {
     const ours =
       /^(---|displayMode: compact|config:| {2}gantt:| {4}leftPadding: \d+|gantt| {2}(dateFormat x|axisFormat %-S s|todayMarker off)| {2}section [\w .-]+| {2}([\w .-]+|\u200b) :(active, )?\d+, \d+|```)$/

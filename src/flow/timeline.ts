@@ -22,9 +22,12 @@ export async function timed(
   }
 }
 
-/** The spans with one more; what goes on at the same phase is one stretch. Exported for its tests. */
+/** Seconds between two stretches that follow each other at once. In a longer gap the host waited for others. */
+const AT_ONCE = 0.01
+
+/** The spans with one more; what goes on at once at the same phase is one stretch. Exported for its tests. */
 export function joined(spans: readonly Span[], next: Span): readonly Span[] {
   const last = spans.at(-1)
-  if (last?.phase !== next.phase) return [...spans, next]
+  if (last?.phase !== next.phase || next.begin - last.end >= AT_ONCE) return [...spans, next]
   return [...spans.slice(0, -1), { ...last, end: Math.max(last.end, next.end) }]
 }

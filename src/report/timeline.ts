@@ -7,6 +7,8 @@ import { capped } from './plain.ts'
 
 /** More rows than this nobody reads; the slowest are shown. */
 const SHOWN = 20
+/** The same of a row's bars: each hook has one where a host waits for others in between. */
+const BARS = 30
 /** Seconds below which a bar could not be seen. */
 const VISIBLE = 0.01
 const NAME_LIMIT = 40
@@ -23,7 +25,7 @@ interface Slowest extends Span {
 
 /** Markdown of at most 40 KB; empty where there is nothing to compare. */
 export function timelineMarkdown(timelines: readonly Timeline[], seconds: number): string {
-  const shown = timelines.map(({ host, spans }) => ({ host, spans: spans.filter(isVisible) }))
+  const shown = timelines.map(({ host, spans }) => ({ host, spans: longest(spans.filter(isVisible)) }))
   const slowest = slowestOf(shown)
   if (!slowest || shown.every(({ spans }) => new Set(spans.map(({ phase }) => phase)).size < 2)) return ''
   const rows = shown
@@ -39,6 +41,13 @@ export function timelineMarkdown(timelines: readonly Timeline[], seconds: number
 
 function isVisible({ begin, end }: Span): boolean {
   return end - begin >= VISIBLE
+}
+
+/** In the order in which they were. */
+function longest(spans: readonly Span[]): readonly Span[] {
+  if (spans.length <= BARS) return spans
+  const kept = new Set(spans.toSorted((a, b) => b.end - b.begin - (a.end - a.begin)).slice(0, BARS))
+  return spans.filter((span) => kept.has(span))
 }
 
 function lengthOf(spans: readonly Span[]): number {

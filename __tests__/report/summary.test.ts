@@ -209,6 +209,17 @@ describe('the summary', () => {
     }
   })
 
+  test('gives the cross to hosts that failed, not to those of a run that failed', () => {
+    const hosts = [
+      host('web1', { status: 'failed', release: previous }),
+      host('web2', { status: 'failed', release: previous, error: 'the disk is full' }),
+    ]
+    const html = summaryMarkdown(run({ result: result({ status: 'failed', release: null, hosts }) }))
+    const rows = html.split('\n').filter((line) => line.includes('<td nowrap>'))
+    expect(rows[0]).toContain('<code>web2</code></td><td nowrap>❌ failed</td>')
+    expect(rows[1]).toContain('<code>web1</code></td><td nowrap>failed</td>')
+  })
+
   test('says how to go back, at once when a host was left with what failed', () => {
     const known = { repository: 'https://github.com/acme/site', target: 'production', attempted: release }
     const command = `gh workflow run rollback.yml --repo acme/site -f environment=production -f mode=rollback -f release=${previous}`

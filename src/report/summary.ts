@@ -113,8 +113,9 @@ function hostTable({ result }: Run): string {
   return `<details><summary>${count(hosts.length, 'host')}${some}</summary>\n${html}\n</details>`
 }
 
-function isBad({ status, error }: HostResult): boolean {
-  return status === 'failed' || error !== null
+/** Of a run that failed, a host that did not fail itself is not to blame. */
+function isBad({ error }: HostResult): boolean {
+  return error !== null
 }
 
 function statusCell(host: HostResult): string {

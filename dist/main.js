@@ -17206,7 +17206,7 @@ async function run(signal) {
 		const reading = readInputs();
 		mode = reading.settings.mode;
 		summary = reading.settings.summary;
-		remoteDir = reading.settings.remote_dir;
+		remoteDir = sharedDir(reading.hosts);
 		target = reading.settings.target;
 		if (process.env.GITHUB_ACTIONS) maskSecrets(reading.secrets, core_exports);
 		log = createLog(core_exports, reading.hosts.map((host) => host.label));
@@ -17225,6 +17225,11 @@ async function run(signal) {
 		target,
 		seconds
 	});
+}
+/** Undefined where hosts have one of their own. */
+function sharedDir(hosts) {
+	const [dir, ...others] = new Set(hosts.map(({ settings }) => settings.remote_dir));
+	return others.length === 0 ? dir : void 0;
 }
 function readInputs() {
 	return readSettings((name) => getInput(name, { trimWhitespace: false }), { inspect: credentialProblems });

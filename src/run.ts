@@ -56,7 +56,7 @@ export async function run(signal: AbortSignal): Promise<void> {
     const reading = readInputs()
     mode = reading.settings.mode
     summary = reading.settings.summary
-    remoteDir = reading.settings.remote_dir
+    remoteDir = sharedDir(reading.hosts)
     target = reading.settings.target
     if (process.env.GITHUB_ACTIONS) maskSecrets(reading.secrets, core)
     log = createLog(
@@ -73,6 +73,12 @@ export async function run(signal: AbortSignal): Promise<void> {
   }
   const seconds = (Date.now() - started.getTime()) / 1000
   await report(outcome, log, { mode, summary, remoteDir, target, seconds })
+}
+
+/** Undefined where hosts have one of their own. */
+function sharedDir(hosts: readonly Host[]): string | undefined {
+  const [dir, ...others] = new Set(hosts.map(({ settings }) => settings.remote_dir))
+  return others.length === 0 ? dir : undefined
 }
 
 function readInputs(): Reading {

@@ -11,6 +11,16 @@ beforeAll(async () => {
 })
 afterAll(() => servers[Symbol.asyncDispose]())
 
+test.concurrent('the summary says in which directory, where all hosts share one', async () => {
+  await using world = await openWorld(['local', 'local'])
+  const differ = await world.deploy('one', { remote_dir: world.place.root })
+  expect(differ.summary).toContain('<h3>✅ Deployed')
+  expect(differ.summary).not.toContain('<p>In ')
+  const first = world.hosts().split('\n')[0] as string
+  const alone = await world.deploy('two', { hosts: first })
+  expect(alone.summary).toContain(`<p>In <code>${world.place.root}</code></p>`)
+})
+
 test.concurrent('the first deploy makes the remote_dir, the release and a relative link', async () => {
   await using world = await openWorld([servers.one])
   const { place } = world

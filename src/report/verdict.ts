@@ -23,6 +23,7 @@ export interface Run {
   /** Of the phase that the run ended in. */
   readonly notes?: readonly Note[]
   readonly seconds: number
+  /** Of all hosts, where they share one. */
   readonly remoteDir?: string | undefined
   /** What the run set out to make current, where it got as far as knowing it. */
   readonly attempted?: string | null

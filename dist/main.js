@@ -15407,6 +15407,8 @@ host_key_checking is off
 
 mode … does not use
 
+this shard has no hosts
+
 the hosts differ
 
 rsync is older than 3.4.0
@@ -17249,7 +17251,10 @@ async function work(reading, log, signal, started) {
 	const { settings, hooks } = reading;
 	const hosts = settings.shard ? shardOf(reading.hosts, (host) => host.label, settings.shard) : reading.hosts;
 	if (hosts.length < reading.hosts.length) log.note(void 0, `this job works on ${hosts.length} of ${reading.hosts.length} hosts (shard)`);
-	if (hosts.length === 0) return nothingToDo(settings);
+	if (hosts.length === 0) {
+		log.warn(void 0, "this shard has no hosts: nothing was done");
+		return nothingToDo(settings);
+	}
 	await using own = await openPrivateDir();
 	if (process.env.GITHUB_STATE) saveState("dir", own.path);
 	const context = {

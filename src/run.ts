@@ -108,7 +108,10 @@ async function work(reading: Reading, log: Log, signal: AbortSignal, started: Da
   if (hosts.length < reading.hosts.length) {
     log.note(undefined, `this job works on ${hosts.length} of ${reading.hosts.length} hosts (shard)`)
   }
-  if (hosts.length === 0) return nothingToDo(settings)
+  if (hosts.length === 0) {
+    log.warn(undefined, 'this shard has no hosts: nothing was done')
+    return nothingToDo(settings)
+  }
   await using own = await openPrivateDir()
   if (process.env.GITHUB_STATE) core.saveState('dir', own.path)
   const context: Context = {

@@ -40,12 +40,15 @@ for (const mode of ['deploy', 'stage', 'publish', 'rollback', 'prune', 'list', '
   test.concurrent(`a job of a matrix larger than the fleet has nothing to do in ${mode}, which is no failure`, async () => {
     await using world = await openWorld(['local', 'local'])
     const inputs = mode === 'deploy' || mode === 'stage' ? { local_dir: world.build } : {}
-    const { code, outputs, result, log } = await world.run({ mode, shard: '3/3', ...inputs })
+    const { annotations, code, outputs, result, log } = await world.run({ mode, shard: '3/3', ...inputs })
     expect(code, log).toBe(0)
     expect(outputs.status).not.toBe('failed')
     expect(outputs.release).toBe('')
     expect(result.hosts).toEqual([])
     expect(log).toContain('this job works on 0 of 2 hosts (shard)')
+    expect(annotations.map(({ level, message }) => [level, message])).toEqual([
+      ['warning', 'this shard has no hosts: nothing was done'],
+    ])
     expect(await world.serving()).toEqual([null, null])
   })
 }

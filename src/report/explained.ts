@@ -304,6 +304,8 @@ host_key_checking is off
 
 mode … does not use
 
+this shard has no hosts
+
 the hosts differ
 
 rsync is older than 3.4.0

@@ -3527,9 +3527,9 @@ async function runHook(course, at, hook, hosts, turn) {
 		timeout: hook.timeout
 	}));
 }
-/** What would run on a station at those of these points that the mode passes, in order, for a plan. */
-function commandsAt(course, station, points) {
-	return momentsOf(points).flatMap((at) => {
+/** What would run on a station at those of these moments that the mode passes, in order, for a plan. */
+function commandsAt(course, station, moments) {
+	return moments.flatMap((at) => {
 		const own = settingAt(course.context, station, at);
 		const hooks = hooksAt(course, at).filter(({ on }) => runsOn(course, station, on) || on.kind === "runner" && station === course.fleet[0]);
 		const moment = `${at.when} ${at.point}`;
@@ -14197,27 +14197,34 @@ function difference$1({ context }, station, artifact) {
 	return compareArtifact(context.dir, connection, told, artifact, releasePath(layout, current), context.signal);
 }
 function tellSwitch(course, station, say, release) {
+	tellCommands(course, station, say, [{
+		when: "before",
+		point: "publishing"
+	}]);
 	if (station.current === release) say(`leave the link as it is: it leads to ${release}`);
 	else say(`switch from ${leadsTo(station)} to ${release}`);
-	tellCommands(course, station, say, ["publishing", "published"]);
+	tellCommands(course, station, say, [{
+		when: "after",
+		point: "publishing"
+	}, ...momentsOf(["published"])]);
 	if (station.host.settings.health_check_command) say("run health_check_command (after published)");
 }
 /** Around a switch; a mode passes some of them. */
-const before$1 = [
+const before$1 = momentsOf([
 	"starting",
 	"started",
 	"updating",
 	"updated",
 	"reverting",
 	"reverted"
-];
-const afterwards = [
+]);
+const afterwards = momentsOf([
 	"finishing",
 	"finishing_rollback",
 	"finished"
-];
-function tellCommands(course, station, say, points) {
-	for (const { at, name } of commandsAt(course, station, points)) say(`run ${name} (${at})`);
+]);
+function tellCommands(course, station, say, moments) {
+	for (const { at, name } of commandsAt(course, station, moments)) say(`run ${name} (${at})`);
 }
 function tellRemoval(station, say, release) {
 	const { remove } = removalAt(station, release === null ? historyAt(station) : historyWith(station, release), release ?? station.current);

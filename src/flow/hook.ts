@@ -8,7 +8,7 @@ import { publicPath, releasePath } from '../release/layout.ts'
 import { deployOf, nameOf } from '../release/manifest.ts'
 import type { Hook } from '../settings/hooks.ts'
 import { isOneOf, uploading } from '../settings/mode.ts'
-import { type Moment, momentsOf, type Point, pointsOf } from '../settings/points.ts'
+import { type Moment, pointsOf } from '../settings/points.ts'
 import type { Context } from './context.ts'
 import { type Course, releaseBefore } from './course.ts'
 import { each, type Fleet, FleetFailure } from './fleet.ts'
@@ -68,13 +68,13 @@ async function runHook(course: Course, at: Moment, hook: Hook, hosts: Fleet, tur
   )
 }
 
-/** What would run on a station at those of these points that the mode passes, in order, for a plan. */
+/** What would run on a station at those of these moments that the mode passes, in order, for a plan. */
 export function commandsAt(
   course: Course,
   station: Station,
-  points: readonly Point[],
+  moments: readonly Moment[],
 ): readonly { readonly at: string; readonly name: string }[] {
-  return momentsOf(points).flatMap((at) => {
+  return moments.flatMap((at) => {
     const own = settingAt(course.context, station, at)
     // The runner's own are told with the first host.
     const hooks = hooksAt(course, at).filter(

@@ -5,7 +5,7 @@ import { isHeld } from '../host/state.ts'
 import { historyOf } from '../release/history.ts'
 import { linkedPaths, releasePath } from '../release/layout.ts'
 import { activated, made } from '../release/transition.ts'
-import type { Point } from '../settings/points.ts'
+import { type Moment, momentsOf } from '../settings/points.ts'
 import type { Artifact } from '../transfer/artifact.ts'
 import { compareArtifact, type Difference } from '../transfer/compare.ts'
 import type { Course } from './course.ts'
@@ -89,18 +89,19 @@ function difference({ context }: Course, station: Station, artifact: Artifact): 
 }
 
 function tellSwitch(course: Course, station: Station, say: Say, release: string): void {
+  tellCommands(course, station, say, [{ when: 'before', point: 'publishing' }])
   if (station.current === release) say(`leave the link as it is: it leads to ${release}`)
   else say(`switch from ${leadsTo(station)} to ${release}`)
-  tellCommands(course, station, say, ['publishing', 'published'])
+  tellCommands(course, station, say, [{ when: 'after', point: 'publishing' }, ...momentsOf(['published'])])
   if (station.host.settings.health_check_command) say('run health_check_command (after published)')
 }
 
 /** Around a switch; a mode passes some of them. */
-const before = ['starting', 'started', 'updating', 'updated', 'reverting', 'reverted'] as const
-const afterwards = ['finishing', 'finishing_rollback', 'finished'] as const
+const before = momentsOf(['starting', 'started', 'updating', 'updated', 'reverting', 'reverted'])
+const afterwards = momentsOf(['finishing', 'finishing_rollback', 'finished'])
 
-function tellCommands(course: Course, station: Station, say: Say, points: readonly Point[]): void {
-  for (const { at, name } of commandsAt(course, station, points)) say(`run ${name} (${at})`)
+function tellCommands(course: Course, station: Station, say: Say, moments: readonly Moment[]): void {
+  for (const { at, name } of commandsAt(course, station, moments)) say(`run ${name} (${at})`)
 }
 
 function tellRemoval(station: Station, say: Say, release: string | null): void {

@@ -14703,7 +14703,12 @@ function barAt({ host, history, current }, release) {
 	if (current === release || found && isStaged(found)) return null;
 	const remedy = found?.onDisk ? "To go to a release that was live, use `mode: rollback` with `release`." : "Run `mode: stage` for it.";
 	if (!found) return refuse(`release ${release} is not staged here`, remedy, host);
+	if (!found.onDisk) return refuse(`release ${release} is not staged here any more: ${whyGone(history, found)}`, remedy, host);
 	return refuse(`release ${release} is ${found.state} here, not staged`, remedy, host);
+}
+/** A staged release that is older than what went live is what a prune removes. */
+function whyGone(history, gone) {
+	return history.slice(history.indexOf(gone) + 1).some(({ activations }) => activations.length > 0) ? "a newer one went live since, and it was removed" : "it is gone from the disk";
 }
 function nothingStaged(hosts) {
 	const older = hosts.flatMap(({ history }) => history.filter(isStaged)).at(-1);

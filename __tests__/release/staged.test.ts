@@ -78,6 +78,24 @@ describe('a publish without a name', () => {
   })
 })
 
+test('a named release that is gone is said to be, and why', () => {
+  const gone = [
+    host('web1', { a: 'live', b: 'gone', c: 'live' }, 'c'),
+    host('web2', { a: 'live', b: 'gone' }, 'a'),
+  ]
+  const remedy = 'Run `mode: stage` for it.'
+  expect(chooseStaged(gone, { ...wish, named: 'b' })).toEqual({
+    refusals: [
+      {
+        message: 'release b is not staged here any more: a newer one went live since, and it was removed',
+        remedy,
+        host: 'web1',
+      },
+      { message: 'release b is not staged here any more: it is gone from the disk', remedy, host: 'web2' },
+    ],
+  })
+})
+
 describe('a second attempt', () => {
   const hosts = (states: Record<string, Was>, current: string) => [host('web1', states, current)]
 

@@ -80,7 +80,17 @@ function barAt({ host, history, current }: Position, release: string): Refusal |
     ? 'To go to a release that was live, use `mode: rollback` with `release`.'
     : 'Run `mode: stage` for it.'
   if (!found) return refuse(`release ${release} is not staged here`, remedy, host)
+  if (!found.onDisk)
+    return refuse(`release ${release} is not staged here any more: ${whyGone(history, found)}`, remedy, host)
   return refuse(`release ${release} is ${found.state} here, not staged`, remedy, host)
+}
+
+/** A staged release that is older than what went live is what a prune removes. */
+function whyGone(history: readonly Release[], gone: Release): string {
+  const newer = history.slice(history.indexOf(gone) + 1)
+  return newer.some(({ activations }) => activations.length > 0)
+    ? 'a newer one went live since, and it was removed'
+    : 'it is gone from the disk'
 }
 
 function nothingStaged(hosts: readonly Position[]): Refusal {

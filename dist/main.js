@@ -1622,10 +1622,10 @@ function refusal(answer, verb, host, layout) {
 	const message = words[code] ?? `the host failed in "${verb}"${said ? `: ${said}` : ` (status ${answer.status})`}`;
 	return new Failure(words[code] && said ? `${message} (${said})` : message, {
 		host: host.label,
-		...remedyFor$1(code, said, host, layout)
+		...remedyFor$2(code, said, host, layout)
 	});
 }
-function remedyFor$1(code, said, host, layout) {
+function remedyFor$2(code, said, host, layout) {
 	if (code === "verify") return { remedy: "Mend what the host complains of (is /tmp full?), or set `verify: off`: nothing is compared then." };
 	if (/no space left|disk quota/i.test(said)) return { remedy: "Free some space on the host, then run again." };
 	if (/input\/output error|i\/o error/i.test(said)) return { remedy: "Look at the disk of the host: is it full (df), or failing (dmesg)? Then run again." };
@@ -3398,7 +3398,7 @@ async function runCommand(connection, host, command, onLine, signal) {
 	if (status === 0 && stopped === void 0) return;
 	throw new Failure(`${command.name} ${explain(status, stopped, started, command)}`, {
 		host,
-		...stopped === "cancelled" ? {} : { remedy: remedyFor(status, stopped, last) }
+		...stopped === "cancelled" ? {} : { remedy: remedyFor$1(status, stopped, last) }
 	});
 }
 function explain(status, stopped, started, { timeout, limit }) {
@@ -3409,7 +3409,7 @@ function explain(status, stopped, started, { timeout, limit }) {
 	return `failed with exit code ${status}`;
 }
 const LAST_WORDS = 300;
-function remedyFor(status, stopped, last) {
+function remedyFor$1(status, stopped, last) {
 	const words = last.trim().slice(0, LAST_WORDS);
 	const said = words === "" ? "It printed nothing." : `Its last words: ${words}`;
 	if (stopped === "timeout") return `${said}\nRaise that limit if it needs longer; it has no stdin to ask on.`;
@@ -14873,7 +14873,7 @@ function choosePrevious(hosts) {
 	}
 	return {
 		refusal: `there is no earlier good release ${hosts.length === 1 ? `on ${hosts[0]?.host}` : "that all hosts have"}`,
-		remedy: "Run `mode: list` to see what each host has, and name one with `release`."
+		remedy: remedyFor(hosts, offers)
 	};
 }
 function offerOf({ history, current }) {
@@ -14882,6 +14882,15 @@ function offerOf({ history, current }) {
 		before: new Set(candidates(history, current)),
 		good: goodOf(history)
 	};
+}
+/** A host that was added later has nothing to go back to with the others, who can go without it. */
+function remedyFor(hosts, offers) {
+	const goals = new Set(offers.flatMap(({ before }) => [...before]));
+	const goes = ({ current, good }) => current !== null && goals.has(current) || [...good].some((name) => goals.has(name));
+	const others = hosts.filter((_, at) => goes(offers[at]));
+	const lacking = hosts.filter((position) => !others.includes(position));
+	if (lacking.length === 0 || others.length === 0 || "refusal" in choosePrevious(others)) return "Run `mode: list` to see what each host has, and name one with `release`.";
+	return `Leave ${series(lacking.map(({ host }) => host))} out of \`hosts\` for this run: none of the releases that the others could go back to is there.`;
 }
 function chooseNamed(hosts, named) {
 	if (hosts.every((position) => position.current === named)) return {

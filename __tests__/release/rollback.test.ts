@@ -78,6 +78,33 @@ describe('a rollback without a name', () => {
     expect(chooseTarget([some, other], undefined)).toEqual({ release: 'c' })
   })
 
+  test.each<[string, readonly Position[], string]>([
+    [
+      'one',
+      [host('web1', three, 'c'), host('web2', { c: 'live' }, 'c'), host('web3', three, 'c')],
+      'Leave web2 out of `hosts` for this run: none of the releases that the others could go back to is there.',
+    ],
+    [
+      'several',
+      [host('web1', { c: 'live' }, 'c'), host('web2', three, 'c'), host('web3', { c: 'live' }, 'c')],
+      'Leave web1 and web3 out of `hosts` for this run: none of the releases that the others could go back to is there.',
+    ],
+    [
+      'none, where the others have nowhere to go either',
+      [
+        host('web1', { c: 'live' }, 'c'),
+        host('web2', { a: 'live', c: 'live' }, 'c'),
+        host('web3', { b: 'live', c: 'live' }, 'c'),
+      ],
+      'Run `mode: list` to see what each host has, and name one with `release`.',
+    ],
+  ])('names the hosts that were added later: %s', (_, hosts, remedy) => {
+    expect(chooseTarget(hosts, undefined)).toEqual({
+      refusal: 'there is no earlier good release that all hosts have',
+      remedy,
+    })
+  })
+
   test('chooses what is on the disk and good on all hosts, or nothing', () => {
     fc.assert(
       fc.property(fc.array(anySeen, { minLength: 1, maxLength: 4 }), (seen) => {

@@ -1,5 +1,6 @@
 // Where a fleet rolls back to (several-hosts.md, "Hosts that differ"): chosen from what all hosts have, before any host is touched.
 
+import { series } from '../wording.ts'
 import { candidates, goodOf, type Position } from './history.ts'
 
 export type Choice = { readonly release: string } | { readonly refusal: string; readonly remedy: string }
@@ -29,7 +30,7 @@ function choosePrevious(hosts: readonly Position[]): Choice {
   const where = hosts.length === 1 ? `on ${hosts[0]?.host}` : 'that all hosts have'
   return {
     refusal: `there is no earlier good release ${where}`,
-    remedy: 'Run `mode: list` to see what each host has, and name one with `release`.',
+    remedy: remedyFor(hosts, offers),
   }
 }
 
@@ -42,6 +43,19 @@ interface Offer {
 
 function offerOf({ history, current }: Position): Offer {
   return { current, before: new Set(candidates(history, current)), good: goodOf(history) }
+}
+
+/** A host that was added later has nothing to go back to with the others, who can go without it. */
+function remedyFor(hosts: readonly Position[], offers: readonly Offer[]): string {
+  const goals = new Set(offers.flatMap(({ before }) => [...before]))
+  const goes = ({ current, good }: Offer) =>
+    (current !== null && goals.has(current)) || [...good].some((name) => goals.has(name))
+  const others = hosts.filter((_, at) => goes(offers[at] as Offer))
+  const lacking = hosts.filter((position) => !others.includes(position))
+  if (lacking.length === 0 || others.length === 0 || 'refusal' in choosePrevious(others))
+    return 'Run `mode: list` to see what each host has, and name one with `release`.'
+  const names = series(lacking.map(({ host }) => host))
+  return `Leave ${names} out of \`hosts\` for this run: none of the releases that the others could go back to is there.`
 }
 
 function chooseNamed(hosts: readonly Position[], named: string): Choice {

@@ -366,9 +366,10 @@ function troubleOf({ target, log }, next, shown) {
 		});
 	}
 	if (/Could not resolve hostname .*(?:not known|No address|nodename nor servname)/.test(log)) return unknownName(target);
-	const lines = spoken(log).join("\n");
-	const trouble = network.find(([pattern]) => pattern.test(lines))?.[1];
-	return trouble && unreached(target, trouble);
+	const lines = spoken(log);
+	const trouble = network.find(([pattern]) => pattern.test(lines.join("\n")))?.[1];
+	const others = lines.filter((line) => !network.some(([pattern]) => pattern.test(line)));
+	return trouble && unreached(target, trouble, void 0, others.slice(-3));
 }
 function loginRefused(target, log) {
 	const keys = [...log.matchAll(/Offering public key: .*? (\S+) (SHA256:\S+)/g)].map(([, type = "", print]) => `${typeNamed(type)} ${print}`);

@@ -544,11 +544,16 @@ const troubles = {
 function placeOf({ name, port }) {
 	return `${name} port ${port}`;
 }
-function unreached(target, trouble, cause) {
+/** What a ProxyCommand that fails looks like. */
+const ended = ["cut", "closed"];
+/** @param said what else was said on the way there, where that may tell why. */
+function unreached(target, trouble, cause, said = []) {
 	const [problem, remedy] = troubles[trouble];
-	return new Transient(`${placeOf(target)} ${problem}`, {
+	const proxied = target.config !== void 0 && ended.includes(trouble);
+	const words = said.length > 0 && ended.includes(trouble) ? `: ${said.join("; ")}` : "";
+	return new Transient(`${placeOf(target)} ${problem}${words}`, {
 		host: target.label,
-		remedy,
+		remedy: proxied ? `${remedy} A \`ProxyCommand\` of ssh_config has to be on the runner.` : remedy,
 		unreachable: true,
 		cause
 	});

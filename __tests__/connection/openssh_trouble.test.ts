@@ -109,6 +109,25 @@ describe('what OpenSSH says is understood', () => {
     expect(told('Host key verification failed.').detail.remedy).toContain('ssh-keyscan -p 22 web1')
   })
 
+  it('a ProxyCommand that cannot be run, by what it says itself', () => {
+    const end =
+      'kex_exchange_identification: Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535\r\n'
+    const proxied = { ...target, config: '/work/ssh_config' }
+    const of = (words: string, to: OpensshTarget = proxied) =>
+      explainOpenssh([{ target: to, log: `debug1: Executing proxy command\r\n${words}${end}` }], '')
+    const closed = 'web1 port 22 closed the connection before the login'
+    const absent = of('/bin/bash: line 1: exec: cloudflared: not found\n')
+    expect(absent.message).toBe(`${closed}: /bin/bash: line 1: exec: cloudflared: not found`)
+    expect(absent.detail.remedy).toMatch(
+      /fail2ban.* A `ProxyCommand` of ssh_config has to be on the runner\.$/,
+    )
+    expect(of('one\ntwo\nthree\nfour\n').message).toBe(`${closed}: two; three; four`)
+    expect(of('').message).toBe(closed)
+    expect(of('', target).detail.remedy).not.toContain('ProxyCommand')
+    const cut = explainOpenssh([{ target: proxied, log: 'no origin\nConnection reset by 192.0.2.1' }], '')
+    expect(cut.message).toBe('web1 port 22 cut the connection: no origin')
+  })
+
   it('trouble on the way, which the host itself only sees the end of', () => {
     const end = { target, log: 'kex_exchange_identification: Connection closed by remote host' }
     const between = (log: string) => explainOpenssh([{ target: bastion, log }, end], '')

@@ -408,6 +408,10 @@ test.concurrent('a file of settings says how a host is reached, and no more than
   expect((await world.deploy('two', { ssh_config: file }, way)).log).toMatch(
     /ssh_config has a line .*line 2: .*Nonsense/i,
   )
+  await writeFile(file, 'Host *\n  ProxyCommand no-such-proxy %h\n')
+  expect((await world.deploy('two', { ssh_config: file }, way)).log).toMatch(
+    /closed the connection before the login: .*no-such-proxy: (command )?not found/,
+  )
   const missing = await world.deploy('two', { ssh_config: 'nowhere' }, way)
   expect(missing.log).toMatch(/ssh_config: the file cannot be read \(ENOENT\)/)
 })

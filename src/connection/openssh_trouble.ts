@@ -5,6 +5,9 @@ import { keyRefusal } from './host_key.ts'
 import type { OpensshTarget, SshTarget } from './target.ts'
 import { notLetIn, noWayOn, onTheWay, placeOf, type Trouble, unknownName, unreached } from './trouble.ts'
 
+/** Lines of what was said. */
+const SHOWN = 3
+
 /** What one process of a route said. */
 export interface Account {
   readonly target: OpensshTarget
@@ -22,7 +25,7 @@ export function explainOpenssh(accounts: readonly Account[], shown: string): Fai
     const failure = troubleOf(account, accounts[place + 1]?.target, shown)
     if (failure) return failure.detail.host === target.label ? failure : onTheWay(failure, target)
   }
-  const said = spoken(log).slice(-3).join('; ') || 'it said nothing'
+  const said = spoken(log).slice(-SHOWN).join('; ') || 'it said nothing'
   return new Failure(`OpenSSH cannot connect to ${placeOf(target)}: ${said}`, {
     host: target.label,
     remedy: 'Its words are explained in ssh(1) and ssh_config(5).',
@@ -89,9 +92,11 @@ function troubleOf(
   if (/Could not resolve hostname .*(?:not known|No address|nodename nor servname)/.test(log)) {
     return unknownName(target)
   }
-  const lines = spoken(log).join('\n')
-  const trouble = network.find(([pattern]) => pattern.test(lines))?.[1]
-  return trouble && unreached(target, trouble)
+  const lines = spoken(log)
+  const trouble = network.find(([pattern]) => pattern.test(lines.join('\n')))?.[1]
+  // A ProxyCommand says itself what ails it.
+  const others = lines.filter((line) => !network.some(([pattern]) => pattern.test(line)))
+  return trouble && unreached(target, trouble, undefined, others.slice(-SHOWN))
 }
 
 function loginRefused(target: OpensshTarget, log: string): Failure {

@@ -1,7 +1,7 @@
 // Why there is no connection, in words that lead to the cause, and whether it is worth another try: by whichever client.
 
 import { Failure } from '../failure.ts'
-import type { SshTarget } from './target.ts'
+import type { OpensshTarget, SshTarget } from './target.ts'
 
 /** A failure that the next attempt may not meet. */
 export class Transient extends Failure {}
@@ -29,11 +29,22 @@ export function placeOf({ name, port }: Pick<SshTarget, 'name' | 'port'>): strin
   return `${name} port ${port}`
 }
 
-export function unreached(target: SshTarget, trouble: Trouble, cause?: unknown): Transient {
+/** What a ProxyCommand that fails looks like. */
+const ended: readonly Trouble[] = ['cut', 'closed']
+
+/** @param said what else was said on the way there, where that may tell why. */
+export function unreached(
+  target: OpensshTarget,
+  trouble: Trouble,
+  cause?: unknown,
+  said: readonly string[] = [],
+): Transient {
   const [problem, remedy] = troubles[trouble]
-  return new Transient(`${placeOf(target)} ${problem}`, {
+  const proxied = target.config !== undefined && ended.includes(trouble)
+  const words = said.length > 0 && ended.includes(trouble) ? `: ${said.join('; ')}` : ''
+  return new Transient(`${placeOf(target)} ${problem}${words}`, {
     host: target.label,
-    remedy,
+    remedy: proxied ? `${remedy} A \`ProxyCommand\` of ssh_config has to be on the runner.` : remedy,
     unreachable: true,
     cause,
   })

@@ -3071,7 +3071,9 @@ function series(names, limit = 10) {
 // src/flow/recall.ts
 /** Whether the manifest does not own what it should: it is gone from where releases are on record, or was found to be older than they are. */
 function isLost({ manifest, outdated, records, disk }) {
-	return outdated === true || manifest === "absent" && records.some((release) => disk.includes(release));
+	if (outdated === true) return true;
+	const there = new Set(disk);
+	return manifest === "absent" && records.some((release) => there.has(release));
 }
 /** Once after every look at the hosts: what it found is completed, or not trusted with what it does not say. */
 async function recall(context, fleet) {
@@ -3119,12 +3121,12 @@ async function recallUnnamed({ watch, origin, settings }, station) {
 	}
 	if (isUnsaid(station)) station.entries = withUnsaid(station, records);
 	const own = (name) => name === settings.release_name && origin.run !== null && deployOf(recordOf$1(name, records) ?? {})?.run === origin.run;
-	const doubtful = strays.filter((name) => !told.has(name) && !own(name));
-	if (doubtful.length > 0) watch.note(station.host.label, `neither manifest.json nor the log tells what became of ${series(doubtful)}: left alone`);
+	const doubtful = new Set(strays.filter((name) => !told.has(name) && !own(name)));
+	if (doubtful.size > 0) watch.note(station.host.label, `neither manifest.json nor the log tells what became of ${series([...doubtful])}: left alone`);
 	station.state = {
 		...state,
 		entries: station.entries,
-		records: state.records.filter((name) => !doubtful.includes(name)),
+		records: state.records.filter((name) => !doubtful.has(name)),
 		outdated: served.length > 0
 	};
 }
@@ -3152,7 +3154,8 @@ function unnamed({ current, entries, state }) {
 	if (state === null || isHeld(state)) return [];
 	const { records, disk } = state;
 	const named = new Set(entries.map(nameOf));
-	return records.filter((name) => name !== current && disk.includes(name) && !named.has(name));
+	const there = new Set(disk);
+	return records.filter((name) => name !== current && there.has(name) && !named.has(name));
 }
 /** Whether what the link serves is on record, but not in the manifest. */
 function isUnsaid({ state, current, entries }) {

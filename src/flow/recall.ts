@@ -14,7 +14,9 @@ import type { Station } from './station.ts'
 
 /** Whether the manifest does not own what it should: it is gone from where releases are on record, or was found to be older than they are. */
 export function isLost({ manifest, outdated, records, disk }: HostState): boolean {
-  return outdated === true || (manifest === 'absent' && records.some((release) => disk.includes(release)))
+  if (outdated === true) return true
+  const there = new Set(disk)
+  return manifest === 'absent' && records.some((release) => there.has(release))
 }
 
 /** Once after every look at the hosts: what it found is completed, or not trusted with what it does not say. */
@@ -74,17 +76,17 @@ async function recallUnnamed({ watch, origin, settings }: Context, station: Stat
     name === settings.release_name &&
     origin.run !== null &&
     deployOf(recordOf(name, records) ?? {})?.run === origin.run
-  const doubtful = strays.filter((name) => !told.has(name) && !own(name))
-  if (doubtful.length > 0) {
+  const doubtful = new Set(strays.filter((name) => !told.has(name) && !own(name)))
+  if (doubtful.size > 0) {
     watch.note(
       station.host.label,
-      `neither manifest.json nor the log tells what became of ${series(doubtful)}: left alone`,
+      `neither manifest.json nor the log tells what became of ${series([...doubtful])}: left alone`,
     )
   }
   station.state = {
     ...state,
     entries: station.entries,
-    records: state.records.filter((name) => !doubtful.includes(name)),
+    records: state.records.filter((name) => !doubtful.has(name)),
     outdated: served.length > 0,
   }
 }
@@ -105,7 +107,8 @@ function unnamed({ current, entries, state }: Station): readonly string[] {
   if (state === null || isHeld(state)) return []
   const { records, disk } = state
   const named = new Set(entries.map(nameOf))
-  return records.filter((name) => name !== current && disk.includes(name) && !named.has(name))
+  const there = new Set(disk)
+  return records.filter((name) => name !== current && there.has(name) && !named.has(name))
 }
 
 /** Whether what the link serves is on record, but not in the manifest. */

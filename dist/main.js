@@ -321,9 +321,10 @@ function amend(entries, release, change) {
 	});
 }
 function without(entries, releases) {
+	const gone = new Set(releases);
 	return entries.filter((entry) => {
 		const name = nameOf(entry);
-		return name === void 0 || !releases.includes(name);
+		return name === void 0 || !gone.has(name);
 	});
 }
 /** The next free number of the counter that orders releases and activations. */

@@ -229,6 +229,12 @@ describe('a change', () => {
     expect(without(entries, ['b', 'nowhere'])).toEqual([entries[0], entries[2]])
   })
 
+  test('takes away 150,000 at once', () => {
+    const names = Array.from({ length: 150_000 }, (_, at) => `r${at}`)
+    const others = names.map((name) => entry(`${name}.`))
+    expect(without([...names.map((name) => entry(name)), ...others], names)).toEqual(others)
+  })
+
   test('gets a number that none has', () => {
     expect(nextSeq(entries)).toBe(4)
     expect(nextSeq([])).toBe(1)

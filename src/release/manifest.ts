@@ -123,9 +123,10 @@ export function amend(
 }
 
 export function without(entries: readonly Entry[], releases: readonly string[]): readonly Entry[] {
+  const gone = new Set(releases)
   return entries.filter((entry) => {
     const name = nameOf(entry)
-    return name === undefined || !releases.includes(name)
+    return name === undefined || !gone.has(name)
   })
 }
 

@@ -2275,9 +2275,9 @@ function outcomeOf(course, { status, release, failures = [] }) {
 	};
 }
 /** A host that was not reached, that another run holds (who waits for the lock looks at nothing before), or whose answer was lost. */
-function isUnseen({ context }, { state, current, touched }) {
+function isUnseen({ context }, { state, current, touched, putBack }) {
 	const { mode, dry_run } = context.settings;
-	return current === null && (state === null || touched || !(mode === "list" || mode === "check" || dry_run) && isHeld(state));
+	return current === null && (state === null || touched && !putBack || !(mode === "list" || mode === "check" || dry_run) && isHeld(state));
 }
 /** A run that failed made its release current only if every host serves it all the same (`on_failure: keep`). */
 function failedOutcome(course, failures, status = "failed") {

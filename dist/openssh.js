@@ -547,7 +547,7 @@ async function prepare(target, files, help) {
 async function explain(error, target, files, process) {
 	if (error instanceof Failure) return error;
 	const log = process?.log() ?? String(error);
-	if (/ssh: (?:command )?not found|not found: ssh|exec: ssh|: ssh: No such file/.test(log)) return new Failure("the runner has no OpenSSH client", {
+	if (/ssh: (?:command )?not found|not found: ssh|exec: ssh:|: ssh: No such file/.test(log)) return new Failure("the runner has no OpenSSH client", {
 		host: target.label,
 		remedy: "Install it in an earlier step (`sudo apt-get install openssh-client`), or leave `ssh_client` out."
 	});

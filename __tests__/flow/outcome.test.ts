@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
+import { createCourse } from '../../src/flow/course.ts'
 import { failedOutcome, nothingDone, outcomeOf, releaseRows } from '../../src/flow/outcome.ts'
 import { entry } from '../release/arbitraries.ts'
-import { courseOf, makeStation, stationWith } from './runs.ts'
+import { courseOf, makeRun, makeStation, stateOf, stationWith } from './runs.ts'
 
 const a = entry(
   'a',
@@ -50,6 +51,23 @@ describe('the outcome', () => {
       hosts: [],
       releases: [],
     })
+  })
+
+  test('names the hosts of which nobody knows what they serve', () => {
+    const state = stateOf()
+    const fleet = [
+      makeStation('down', { state: null }),
+      makeStation('empty', { state }),
+      makeStation('lost', { state, touched: true }),
+      makeStation('emptied', { state, touched: true, putBack: true }),
+      makeStation('held', { state: stateOf('held 0 {}') }),
+    ]
+    const unseenBy = (mode: 'deploy' | 'list') => {
+      const course = { ...createCourse(makeRun({ mode }).context, fleet), release: 'b' }
+      return outcomeOf(course, { status: 'failed', release: null }).unseen
+    }
+    expect(unseenBy('deploy')).toEqual(['down', 'lost', 'held'])
+    expect(unseenBy('list')).toEqual(['down', 'lost'])
   })
 
   test('of a host that failed is its own', () => {

@@ -80,7 +80,7 @@ async function explain(
 ): Promise<Failure> {
   if (error instanceof Failure) return error
   const log = process?.log() ?? String(error)
-  if (/ssh: (?:command )?not found|not found: ssh|exec: ssh|: ssh: No such file/.test(log)) {
+  if (/ssh: (?:command )?not found|not found: ssh|exec: ssh:|: ssh: No such file/.test(log)) {
     return new Failure('the runner has no OpenSSH client', {
       host: target.label,
       remedy:

@@ -47,10 +47,10 @@ export function outcomeOf(course: Course, { status, release, failures = [] }: En
 }
 
 /** A host that was not reached, that another run holds (who waits for the lock looks at nothing before), or whose answer was lost. */
-function isUnseen({ context }: Course, { state, current, touched }: Station): boolean {
+function isUnseen({ context }: Course, { state, current, touched, putBack }: Station): boolean {
   const { mode, dry_run } = context.settings
   const looks = mode === 'list' || mode === 'check' || dry_run
-  return current === null && (state === null || touched || (!looks && isHeld(state)))
+  return current === null && (state === null || (touched && !putBack) || (!looks && isHeld(state)))
 }
 
 /** A run that failed made its release current only if every host serves it all the same (`on_failure: keep`). */

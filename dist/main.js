@@ -17085,11 +17085,20 @@ function sourceDirectory(directory, workspace) {
 	if (realpathSync(path) === "/") throw new Problem(`${show(directory)} is the whole filesystem of the runner`, "Name the directory whose contents are to be sent. A variable that is empty, in front of a slash, leads here.");
 	return path;
 }
-/** Of hosts that are the runner itself, those which keep their releases in what is sent: each release would hold all before it. */
-function enclosed(directory, hosts, shared) {
+/**
+* Of hosts that are the runner itself, those which keep their releases in what is sent: each release would hold all before it.
+* @param exclude what is not sent: a pattern that names the place, or a directory above it, will do.
+*/
+function enclosed(directory, hosts, shared, exclude) {
 	const source = realPath(directory);
-	return hosts.filter(({ kind, settings }) => kind === "local" && `${realPath(settings.remote_dir)}/`.startsWith(`${source}/`)).map(({ label, settings: { remote_dir: root } }) => {
-		const problem = new Problem(`${show(root)} is or lies in local_dir (${show(directory)}), so that each release would hold those before it`, "Let local_dir name the build alone, or choose a remote_dir outside of it.", "remote_dir");
+	const spared = new Set(exclude.map((pattern) => pattern.replace(/^\/|\/$/g, "")));
+	return hosts.filter(({ kind, settings }) => {
+		const root = `${realPath(settings.remote_dir)}/`;
+		if (kind !== "local" || !root.startsWith(`${source}/`)) return false;
+		const steps = root.slice(source.length + 1, -1).split("/");
+		return !steps.some((_, at) => spared.has(steps.slice(0, at + 1).join("/")));
+	}).map(({ label, settings: { remote_dir: root } }) => {
+		const problem = new Problem(`${show(root)} is or lies in local_dir (${show(directory)}), so that each release would hold those before it`, "Let local_dir name the build alone, choose a remote_dir outside of it, or exclude that.", "remote_dir");
 		return root === shared.remote_dir ? problem : problem.in(`hosts, ${label}`);
 	});
 }
@@ -17153,7 +17162,7 @@ function readSettings(input, { environment = process.env, inspect = () => [] } =
 		const settled = hosts.filter((host) => host.settings.remote_dir !== void 0);
 		problems.push(...settled.flatMap((host) => collisions(host, shared)));
 		const source = isOneOf(preparing, settings.mode) ? settings.local_dir : void 0;
-		if (source !== void 0) problems.push(...enclosed(source, settled, shared));
+		if (source !== void 0) problems.push(...enclosed(source, settled, shared, settings.exclude ?? []));
 	}
 	problems.push(...hosts.flatMap((host) => linkProblems(host, shared, settings.revision_file)));
 	if (hosts.length > 0 && hosts.length === entries.length) problems.push(...roleProblems(config.hooks, hosts, mode));

@@ -368,7 +368,7 @@ describe('a host that is the runner itself', () => {
   const local = { hosts: 'local', local_dir: 'out' }
   const around = { environment: { GITHUB_WORKSPACE: site } }
   const fault = (remote_dir: string, local_dir: string) =>
-    `remote_dir: "${remote_dir}" is or lies in local_dir ("${local_dir}"), so that each release would hold those before it. Let local_dir name the build alone, or choose a remote_dir outside of it.`
+    `remote_dir: "${remote_dir}" is or lies in local_dir ("${local_dir}"), so that each release would hold those before it. Let local_dir name the build alone, choose a remote_dir outside of it, or exclude that.`
 
   test.each([
     ['out', 'out'],
@@ -387,6 +387,14 @@ describe('a host that is the runner itself', () => {
     expect(faults({ ...local, hosts, local_dir }, around)).toEqual([
       `hosts, local, ${fault(remote_dir, local_dir)}`,
     ])
+  })
+
+  test('can keep them in it where that is excluded, or what is above it', () => {
+    const sent = { ...local, remote_dir: join(site, 'www/app'), local_dir: '.' }
+    for (const exclude of ['www', '/www/', 'www/app', '*.map\n/www/app/'])
+      expect(messageOf({ ...sent, exclude }, around)).toBe('')
+    for (const exclude of ['app', 'www/ap', '*.map'])
+      expect(messageOf({ ...sent, exclude }, around)).not.toBe('')
   })
 
   test('can keep them beside it, or around it', () => {

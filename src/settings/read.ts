@@ -84,7 +84,7 @@ export function readSettings(
     const settled = hosts.filter((host) => host.settings.remote_dir !== undefined)
     problems.push(...settled.flatMap((host) => collisions(host, shared)))
     const source = isOneOf(preparing, settings.mode) ? settings.local_dir : undefined
-    if (source !== undefined) problems.push(...enclosed(source, settled, shared))
+    if (source !== undefined) problems.push(...enclosed(source, settled, shared, settings.exclude ?? []))
   }
   problems.push(...hosts.flatMap((host) => linkProblems(host, shared, settings.revision_file)))
   if (hosts.length > 0 && hosts.length === entries.length) {

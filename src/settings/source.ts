@@ -34,20 +34,28 @@ export function sourceDirectory(directory: string, workspace: string): string {
   return path
 }
 
-/** Of hosts that are the runner itself, those which keep their releases in what is sent: each release would hold all before it. */
+/**
+ * Of hosts that are the runner itself, those which keep their releases in what is sent: each release would hold all before it.
+ * @param exclude what is not sent: a pattern that names the place, or a directory above it, will do.
+ */
 export function enclosed(
   directory: string,
   hosts: readonly Host[],
   shared: HostSettings,
+  exclude: readonly string[],
 ): readonly Problem[] {
   const source = realPath(directory)
-  const inside = hosts.filter(
-    ({ kind, settings }) => kind === 'local' && `${realPath(settings.remote_dir)}/`.startsWith(`${source}/`),
-  )
+  const spared = new Set(exclude.map((pattern) => pattern.replace(/^\/|\/$/g, '')))
+  const inside = hosts.filter(({ kind, settings }) => {
+    const root = `${realPath(settings.remote_dir)}/`
+    if (kind !== 'local' || !root.startsWith(`${source}/`)) return false
+    const steps = root.slice(source.length + 1, -1).split('/')
+    return !steps.some((_, at) => spared.has(steps.slice(0, at + 1).join('/')))
+  })
   return inside.map(({ label, settings: { remote_dir: root } }) => {
     const problem = new Problem(
       `${show(root)} is or lies in local_dir (${show(directory)}), so that each release would hold those before it`,
-      'Let local_dir name the build alone, or choose a remote_dir outside of it.',
+      'Let local_dir name the build alone, choose a remote_dir outside of it, or exclude that.',
       'remote_dir',
     )
     return root === shared.remote_dir ? problem : problem.in(`hosts, ${label}`)

@@ -142,7 +142,8 @@ describe('hosts on the way', () => {
   })
 
   it('are named to the shell as they are, whatever the path', () => {
-    const through = masterArguments({ ...target, jump: outer }, files).find((each) => each.includes('-W'))
+    const args = masterArguments({ ...target, jump: outer }, files)
+    const through = args.find((each) => each.startsWith('ProxyCommand='))
     const asShell = through?.replace('ProxyCommand=ssh', 'printf "%s\\n"').replaceAll('%%', '%')
     const words = execFileSync('sh', ['-c', asShell ?? ''], { encoding: 'utf8' }).split('\n')
     expect(words.slice(0, 6)).toEqual(['-E', files.hopLog(0), '-W', '[%h]:%p', '-F', files.config])

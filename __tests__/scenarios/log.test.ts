@@ -45,6 +45,7 @@ test.concurrent('every kind of event has a line with when, who, run, from, to, w
     {
       event: 'failed',
       mode: 'deploy',
+      from: 'two',
       to: 'four',
       why: 'local: pre_symlink_command failed with exit code 3',
       outcome: 'not switched',
@@ -62,6 +63,7 @@ test.concurrent('every kind of event has a line with when, who, run, from, to, w
     {
       event: 'failed',
       mode: 'deploy',
+      from: 'two',
       to: 'six',
       why: 'local: post_deploy_command failed with exit code 4',
       outcome: 'kept',

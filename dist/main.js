@@ -3525,11 +3525,7 @@ async function runHook(course, at, hook, hosts, turn) {
 		if (turn) await runOnRunner(course, at, hook);
 		return;
 	}
-	await each(context, hosts.filter((station) => runsOn(course, station, hook.on)), at.point, (station) => runOn(course, station, at, {
-		name: hook.name,
-		script: hook.run,
-		timeout: hook.timeout
-	}));
+	await each(context, hosts.filter((station) => runsOn(course, station, hook.on)), at.point, (station) => runOn(course, station, at, toldOf(hook)));
 }
 /** What would run on a station at those of these moments that the mode passes, in order, for a plan. */
 function commandsAt(course, station, moments) {
@@ -3550,6 +3546,13 @@ function commandsAt(course, station, moments) {
 function runsOn({ fleet }, station, on) {
 	if (on.kind === "role") return station.host.roles.includes(on.role);
 	return on.kind === "each" || on.kind === "first" && station === fleet[0];
+}
+function toldOf({ name, run, timeout }) {
+	return {
+		name,
+		script: run,
+		timeout
+	};
 }
 async function runOn(course, station, at, told) {
 	const { context } = course;
@@ -3672,12 +3675,8 @@ async function runAfterRevert(course, station, back) {
 		previous: course.release ?? ""
 	};
 	const own = settingAt(course.context, station, at);
-	const told = hooksAt(course, at).filter((hook) => runsOn(course, station, hook.on)).map((hook) => ({
-		name: hook.name,
-		script: hook.run,
-		timeout: hook.timeout
-	}));
-	for (const command of own ? [own, ...told] : told) await runOn(returned, station, at, command).catch((error) => watch.warn(station.host.label, `was put back, but a command after the switch then failed: ${failureFrom(error).message}`));
+	const hooks = hooksAt(course, at).filter((hook) => runsOn(course, station, hook.on));
+	for (const command of [...own ? [own] : [], ...hooks.map(toldOf)]) await runOn(returned, station, at, command).catch((error) => watch.warn(station.host.label, `was put back, but a command after the switch then failed: ${failureFrom(error).message}`));
 }
 // src/flow/locking.ts
 /**

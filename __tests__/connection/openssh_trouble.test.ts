@@ -112,7 +112,7 @@ describe('what OpenSSH says is understood', () => {
   it('a ProxyCommand that cannot be run, by what it says itself', () => {
     const end =
       'kex_exchange_identification: Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535\r\n'
-    const proxied = { ...target, config: '/work/ssh_config' }
+    const proxied = { ...target, config: '/etc/own_ssh_config' }
     const of = (words: string, to: OpensshTarget = proxied) =>
       explainOpenssh([{ target: to, log: `debug1: Executing proxy command\r\n${words}${end}` }], '')
     const closed = 'web1 port 22 closed the connection before the login'

@@ -63,9 +63,7 @@ async function runHook(course: Course, at: Moment, hook: Hook, hosts: Fleet, tur
     return
   }
   const chosen = hosts.filter((station) => runsOn(course, station, hook.on))
-  await each(context, chosen, at.point, (station) =>
-    runOn(course, station, at, { name: hook.name, script: hook.run, timeout: hook.timeout }),
-  )
+  await each(context, chosen, at.point, (station) => runOn(course, station, at, toldOf(hook)))
 }
 
 /** What would run on a station at those of these moments that the mode passes, in order, for a plan. */
@@ -101,6 +99,10 @@ interface Told {
   readonly name: string
   readonly script: string
   readonly timeout: number | undefined
+}
+
+function toldOf({ name, run, timeout }: Hook): Told {
+  return { name, script: run, timeout }
 }
 
 async function runOn(course: Course, station: Station, at: Moment, told: Told): Promise<void> {
@@ -222,8 +224,7 @@ export async function runAfterRevert(course: Course, station: Station, back: str
   const returned: Course = { ...course, release: back, previous: course.release ?? '' }
   const own = settingAt(course.context, station, at)
   const hooks = hooksAt(course, at).filter((hook) => runsOn(course, station, hook.on))
-  const told = hooks.map((hook) => ({ name: hook.name, script: hook.run, timeout: hook.timeout }))
-  for (const command of own ? [own, ...told] : told) {
+  for (const command of [...(own ? [own] : []), ...hooks.map(toldOf)]) {
     await runOn(returned, station, at, command).catch((error) =>
       watch.warn(
         station.host.label,

@@ -1,6 +1,7 @@
 // A user's command on a host: run as written, streamed, told apart from the connection's end, and stopped with all it started.
 
-import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runCommand } from '../../src/host/command.ts'
@@ -97,6 +98,29 @@ onEveryBox('a command', (box) => {
     await pause(1)
     await session.end(true)
     expect(await Promise.all([ours, other, without])).toEqual(Array(3).fill(done('begun', 'ended')))
+  })
+
+  test.concurrent('goes by what the session leaves where its processes cannot be seen', async () => {
+    using site = createSite(box)
+    mkdirSync(site.at('.releases'))
+    // A number that no process has here.
+    const self = 'one.999999999'
+    writeFileSync(site.at('.releases/lock'), `${JSON.stringify({ ...holder, id: 'one.1' })}\n${self}\n`)
+    const lock = { root: site.root, run: 'one' }
+    expect(await run(site, 'sleep 2; echo ended', { lock })).toEqual(done('ended'))
+    const stopped = run(site, 'sleep 20; echo ended', { lock })
+    writeFileSync(site.at(`.releases/over.${self}`), '')
+    expect((await stopped).error).toMatch(/lost, or it was killed$/)
+  })
+
+  test.concurrent('is not told of the end of a session that only looked', async () => {
+    using site = createSite(box)
+    await using session = await site.messages(2, 'one')
+    await session.ask('open', ['', '', '0', '{}', '', ''], 10)
+    plant(site.root, { '.releases/lock': `${JSON.stringify(holder)}\ntwo.1\n` })
+    const child = site.wire.children.at(-1) as ChildProcess
+    expect(await within(20, () => survivors(child).length === 0)).toBe(true)
+    expect(readdirSync(site.at('.releases'))).toEqual(['lock'])
   })
 
   test('is told as a failure when it is no shell text', async () => {

@@ -50,3 +50,6 @@ relocate() {
 }
 
 open_up() { [ -w "$1" ] || chmod u+w "$1" || :; }
+
+# writable PATH: whether to write there neither waits for a reader nor goes through a link.
+writable() { [ ! -L "$1" ] && { [ ! -e "$1" ] || [ -f "$1" ]; }; }

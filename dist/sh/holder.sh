@@ -9,14 +9,17 @@ holder() {
   say "held 0 $(sed -n 1p .releases/lock)"
 }
 
+# countable TEXT: a number, and none beyond what every shell can count to.
+countable() {
+  case $1 in
+    ''|*[!0-9]*|0*|????????????????*) return 1 ;;
+  esac
+}
+
 turn() {
   highest=0
   for file in .releases/turn.*; do
-    case ${file##*.} in
-      # Nor more than a shell can count to.
-      ''|*[!0-9]*|0*|????????????????*) ;;
-      *) [ "${file##*.}" -le "$highest" ] || highest=${file##*.} ;;
-    esac
+    ! countable "${file##*.}" || [ "${file##*.}" -le "$highest" ] || highest=${file##*.}
   done
   echo "$highest"
 }

@@ -49,10 +49,7 @@ take_turn() {
   touch ".releases/beat.$SELF" || return 2
   if ln -s "$SELF" ".releases/turn.$next" 2>/dev/null && [ "$(turn)" = "$next" ]; then
     for file in .releases/turn.*; do
-      case ${file##*.} in
-        ''|*[!0-9]*|0*|????????????????*) rm -f "$file" ;;
-        *) [ "${file##*.}" -ge "$next" ] || rm -f "$file" ;;
-      esac
+      countable "${file##*.}" && [ "${file##*.}" -ge "$next" ] || rm -f "$file"
     done
     return 0
   fi

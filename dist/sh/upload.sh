@@ -27,7 +27,7 @@ enter() {
   unset TAR_OPTIONS GZIP
   release=$2 leftover=$3
   for file in "../uploading.$release" "../uploading.$leftover"; do
-    [ ! -L "$file" ] && { [ ! -e "$file" ] || [ -f "$file" ]; } || { echo "$file is in the way" >&2; exit 74; }
+    writable "$file" || { echo "$file is in the way" >&2; exit 74; }
   done
   case $(ls -ld .) in
     d????w*) umask 002

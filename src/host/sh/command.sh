@@ -9,6 +9,12 @@ run_command() {
   holder= leader=
   [ -z "$run" ] || { IFS= read -r holder && IFS= read -r leader; } 2>/dev/null <"$lock" || :
   case $holder in *'"id":"'"$run".*) ;; *) leader= ;; esac
+  # Where each channel has processes of its own, what the session leaves there is all that tells of it.
+  session=${leader##*.}
+  case $session in
+    ''|*[!0-9]*) session= ;;
+    *) kill -0 "$session" 2>/dev/null || session= ;;
+  esac
   printf '%s started\n' "$mark"
   exec 3<&0 </dev/null
   { exec >/dev/null 2>&1
@@ -25,7 +31,7 @@ run_command() {
       kill -TERM 0; sleep 2; kill -KILL 0; } &
     guard=$!
   fi
-  ( unset CDPATH lock over run holder leader guard
+  ( unset CDPATH lock over run holder leader session guard
     cd -- "$dir" || exit 1
     for pair do export "$pair"; done
     set --
@@ -41,8 +47,9 @@ run_command() {
 # outlived: whether the session is gone, or about to go, that held the lock when this began. Where it has let go there is nothing to wait for.
 outlived() {
   [ ! -e "$over.$leader" ] || return 0
-  ! kill -0 "${leader##*.}" || return 1
+  [ -z "$session" ] || ! kill -0 "$session" || return 1
   told=
   { IFS= read -r holder && IFS= read -r told; } <"$lock" || :
   [ "$told" = "$leader" ] || exit
+  [ -n "$session" ]
 }

@@ -51,6 +51,3 @@ remove() {
     if [ -e "$file" ] || [ -L "$file" ]; then rm -rf -- "$@"; return; fi
   done
 }
-
-# writable PATH: whether to write there neither waits for a reader nor goes through a link.
-writable() { [ ! -L "$1" ] && { [ ! -e "$1" ] || [ -f "$1" ]; }; }

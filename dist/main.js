@@ -14921,21 +14921,17 @@ function chooseNamed(hosts, named) {
 	}
 	return { release: named };
 }
-/** The states of no target, and what else may be done (flow.md, "Failure"). A bad one may be named: who does knows why. */
-const barred = /* @__PURE__ */ new Map([
-	["failed", {
-		why: "it failed",
-		remedy: "Deploy it anew."
-	}],
-	["staged", {
-		why: "it is only staged",
-		remedy: "Publish it with `mode: publish`."
-	}],
-	["unknown", {
-		why: "nobody vouches for it",
-		remedy: "Let `mode: repair` adopt it, if it is good."
-	}]
-]);
+/**
+* The states of no target, and what else may be done (flow.md, "Failure"). A bad one may be named, and one that nobody vouches for: who
+* does knows why.
+*/
+const barred = /* @__PURE__ */ new Map([["failed", {
+	why: "it failed",
+	remedy: "Deploy it anew."
+}], ["staged", {
+	why: "it is only staged",
+	remedy: "Publish it with `mode: publish`."
+}]]);
 // src/modes/rollback.ts
 async function rollback(course) {
 	const { context } = course;
@@ -15014,6 +15010,7 @@ function warnOfPast({ watch }, fleet, release) {
 	for (const station of fleet) {
 		const found = historyAt(station).find((each) => each.name === release);
 		if (found?.deploy?.unfinished) watch.warn(station.host.label, `what follows a switch never ended well for ${release}: see that it works, or name another with \`release\``);
+		if (found?.state === "unknown") watch.warn(station.host.label, `nobody vouches for ${release}, or knows whether it is whole; it is gone back to because it was named`);
 		if (found?.state !== "bad") continue;
 		const why = found.deploy?.reason ? `: ${found.deploy.reason}` : "";
 		watch.warn(station.host.label, `${release} is marked bad${why}; it is gone back to because it was named`);
@@ -15033,12 +15030,16 @@ function noteRun({ context, release }, station, entries) {
 	if (run === null || release === null) return entries;
 	return goneBackTo(entries, release, run, left);
 }
-/** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
+/**
+* The records with the release that is rolled back from marked bad; one that was only gone forward from is not. Who names a release that
+* nobody vouched for does so from then on.
+*/
 function markLeft({ context, release }, station) {
-	const entries = adopted(station);
 	const left = servedBefore(station);
+	const history = historyAt(station);
+	const entries = history.some(({ name, state }) => name === release && state === "unknown") ? withAdopted(adopted(station), [release]) : adopted(station);
 	if (left === null || release === null) return entries;
-	const names = historyAt(station).map((each) => each.name);
+	const names = history.map((each) => each.name);
 	if (names.indexOf(left) < names.indexOf(release)) return entries;
 	const { actor, run } = context.origin;
 	return bad(entries, left, `rolled back to ${release} ${[actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(" ")}`.trim());

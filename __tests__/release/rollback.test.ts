@@ -131,6 +131,17 @@ describe('a rollback by name', () => {
     ['goes back', [host('web1', three, 'c')], 'a'],
     ['goes forward', [host('web1', three, 'a')], 'c'],
     ['goes to a bad one, when it is named', [host('web1', { ...three, b: 'bad' }, 'c')], 'b'],
+    [
+      'goes to one that nobody vouches for, when it is named',
+      [
+        {
+          host: 'web1',
+          current: null,
+          history: historyOf({ entries: [], disk: ['x', 'y'], records: [], current: null }),
+        },
+      ],
+      'x',
+    ],
     ['leaves hosts alone that are there', [host('web1', three, 'c'), host('web2', three, 'a')], 'a'],
   ])('%s', (_, hosts, name) => {
     expect(chooseTarget(hosts, name)).toEqual({ release: name })

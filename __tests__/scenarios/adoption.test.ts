@@ -171,8 +171,7 @@ test.concurrent('Deployer: its log orders the numbers, what it marked bad is bad
   await world.deployed('12', { release_count: '2', linked_files: '.env' })
   expect(await world.place.releases()).toEqual(['10', '11', '12', '8'].sort())
   await expectKept(before, world.place, ['10', '11', '8'])
-  const refused = await world.rollback({ release: '11' })
-  expect(refused.log).toContain('11 is no release to go back to')
+  expect((await world.rollback()).outputs.release, 'never what was not finished').toBe('8')
   await world.expectSound({ strangers: ['11'], changed: ['12'] })
 })
 
@@ -210,6 +209,34 @@ test.concurrent('by hand: the first rollback after the first deploy goes back to
   expect((await world.rollback()).outputs.release).toBe('v10')
   expect(await world.place.linkText()).toBe('releases/v10')
   expect(await readFile(join(world.place.link, 'index.html'), 'utf8')).toBe('v10')
+})
+
+test.concurrent('by hand: a first rollback goes to the release that is named, says that nobody vouches for it, and loses nothing', async () => {
+  await using world = await open()
+  await makeByHand(world.place.root)
+  const before = await readTree(world.place.root)
+  const planned = await world.rollback({ release: 'v9', dry_run: 'true' })
+  expect(planned.log).toContain('nobody vouches for v9')
+  expect(await readTree(world.place.root)).toEqual(before)
+  const failing = await world.rollback({ release: 'v9', post_deploy_command: 'test "$RELEASE_NAME" != v9' })
+  expect(failing.outputs.status, failing.log).toBe('reverted')
+  expect(rows((await world.list()).result)).toContainEqual(['v9', 'unknown'])
+  const gone = await world.rollback({ release: 'v9' })
+  expect(gone.outputs, gone.log).toMatchObject({
+    status: 'rolled_back',
+    release: 'v9',
+    previous_release: 'v10',
+  })
+  expect(gone.log).toMatch(/nobody vouches for v9, .*because it was named/)
+  expect(await readFile(join(world.place.link, 'index.html'), 'utf8')).toBe('v9')
+  expect(rows((await world.list()).result)).toEqual([
+    ['v10', 'bad'],
+    ['v9', 'live'],
+    ['2024-before-relaunch', 'unknown'],
+  ])
+  await expectKept(before, world.place, ['v9', 'v10', '2024-before-relaunch'])
+  expect((await world.rollback({ release: 'v10' })).outputs.release).toBe('v10')
+  expect((await world.rollback()).outputs.release).toBe('v9')
 })
 
 test.concurrent('a first deploy over each that fails after the switch puts the link back as it was, absolute or not', async () => {

@@ -21,7 +21,7 @@ import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
 import { type Entry, renderManifest } from '../release/manifest.ts'
 import { chooseTarget } from '../release/rollback.ts'
-import { activated, bad, finished, goneBackTo } from '../release/transition.ts'
+import { activated, bad, finished, goneBackTo, withAdopted } from '../release/transition.ts'
 
 export async function rollback(course: Course): Promise<Outcome> {
   const { context } = course
@@ -113,6 +113,12 @@ function warnOfPast({ watch }: Context, fleet: Fleet, release: string): void {
         `what follows a switch never ended well for ${release}: see that it works, or name another with \`release\``,
       )
     }
+    if (found?.state === 'unknown') {
+      watch.warn(
+        station.host.label,
+        `nobody vouches for ${release}, or knows whether it is whole; it is gone back to because it was named`,
+      )
+    }
     if (found?.state !== 'bad') continue
     const why = found.deploy?.reason ? `: ${found.deploy.reason}` : ''
     watch.warn(station.host.label, `${release} is marked bad${why}; it is gone back to because it was named`)
@@ -139,12 +145,17 @@ function noteRun(
   return goneBackTo(entries, release, run, left)
 }
 
-/** The records with the release that is rolled back from marked bad; one that was only gone forward from is not. */
+/**
+ * The records with the release that is rolled back from marked bad; one that was only gone forward from is not. Who names a release that
+ * nobody vouched for does so from then on.
+ */
 function markLeft({ context, release }: Course, station: Standing): readonly Entry[] {
-  const entries = adopted(station)
   const left = servedBefore(station)
+  const history = historyAt(station)
+  const strange = history.some(({ name, state }) => name === release && state === 'unknown')
+  const entries = strange ? withAdopted(adopted(station), [release as string]) : adopted(station)
   if (left === null || release === null) return entries
-  const names = historyAt(station).map((each) => each.name)
+  const names = history.map((each) => each.name)
   if (names.indexOf(left) < names.indexOf(release)) return entries
   const { actor, run } = context.origin
   const who = [actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(' ')

@@ -84,9 +84,11 @@ function chooseNamed(hosts: readonly Position[], named: string): Choice {
   return { release: named }
 }
 
-/** The states of no target, and what else may be done (flow.md, "Failure"). A bad one may be named: who does knows why. */
+/**
+ * The states of no target, and what else may be done (flow.md, "Failure"). A bad one may be named, and one that nobody vouches for: who
+ * does knows why.
+ */
 const barred: ReadonlyMap<string, { readonly why: string; readonly remedy: string }> = new Map([
   ['failed', { why: 'it failed', remedy: 'Deploy it anew.' }],
   ['staged', { why: 'it is only staged', remedy: 'Publish it with `mode: publish`.' }],
-  ['unknown', { why: 'nobody vouches for it', remedy: 'Let `mode: repair` adopt it, if it is good.' }],
 ])

@@ -760,6 +760,29 @@ function* pathsIn(content) {
 		at = end + 1;
 	}
 }
+// src/host/quote.ts
+/**
+* `text` as one word of POSIX sh, whatever it holds.
+* @throws RangeError for a NUL, which no shell can carry.
+*/
+function quote(text) {
+	if (text.includes("\0")) throw new RangeError("a NUL byte cannot be sent to a shell");
+	return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+/** `name 'argument' 'argument'`: a call of one of the host's functions (sh/). */
+function call(name, ...args) {
+	return [name, ...args.map(quote)].join(" ");
+}
+/** What stands for itself in printf's %b, and is most of what is sent. */
+const PLAIN$1 = /^[ -[\]_-~]*$/;
+/**
+* `text` for printf's %b: printable ASCII but for backslash and `^` stands for itself, every other byte is `\0ooo`
+* (POSIX printf, "b conversion").
+*/
+function encode(text) {
+	if (PLAIN$1.test(text)) return text;
+	return Array.from(Buffer.from(text), (byte) => byte >= 32 && byte < 127 && byte !== 92 && byte !== 94 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
+}
 // src/host/script.ts
 /** Which files of sh/ a channel is sent. */
 const parts = {
@@ -816,13 +839,13 @@ function textOf(channel) {
 function randomMark() {
 	return randomBytes(12).toString("hex");
 }
-/** @param become a plain user name (settings). */
+/** @param become a user name (settings): without quotes or `!`, and a backslash before nothing but letters, which fish takes as it is. */
 function loader(channel, become) {
 	const text = textOf(channel);
 	const end = `end-of-script-${randomMark()}`;
 	const take = `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); [ "$c" = . ] && exit 97; s=$s\${c%.}; done; eval "$s"; await ${end}`;
 	return {
-		command: `exec ${become === void 0 ? "" : `sudo -n -u ${become} `}/bin/sh -c '${take}'`,
+		command: `exec ${become === void 0 ? "" : `sudo -n -u ${quote(become)} `}/bin/sh -c '${take}'`,
 		text,
 		run: (invocation) => `${invocation}\n${end}\n`
 	};
@@ -1371,29 +1394,6 @@ function openDialogue(host, mark, onHangUp) {
 			return questions[0]?.noise ?? "";
 		}
 	};
-}
-// src/host/quote.ts
-/**
-* `text` as one word of POSIX sh, whatever it holds.
-* @throws RangeError for a NUL, which no shell can carry.
-*/
-function quote(text) {
-	if (text.includes("\0")) throw new RangeError("a NUL byte cannot be sent to a shell");
-	return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-/** `name 'argument' 'argument'`: a call of one of the host's functions (sh/). */
-function call(name, ...args) {
-	return [name, ...args.map(quote)].join(" ");
-}
-/** What stands for itself in printf's %b, and is most of what is sent. */
-const PLAIN$1 = /^[ -[\]_-~]*$/;
-/**
-* `text` for printf's %b: printable ASCII but for backslash and `^` stands for itself, every other byte is `\0ooo`
-* (POSIX printf, "b conversion").
-*/
-function encode(text) {
-	if (PLAIN$1.test(text)) return text;
-	return Array.from(Buffer.from(text), (byte) => byte >= 32 && byte < 127 && byte !== 92 && byte !== 94 ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, "0")}`).join("");
 }
 // src/host/frame.ts
 /** Characters of a line that takes another piece. */

@@ -19,6 +19,18 @@ describe('a script on its way to a host', () => {
     expect(start(part, 'true').input).not.toMatch(/^\s*#/m)
   })
 
+  test.each(['DOMAIN\\deploy', 'svc$', 'a$HOME', 'deploy@example.com'])(
+    'is asked for as %s, whatever its name holds',
+    (user) => {
+      const { command } = start('upload', 'true', user)
+      for (const [, [program = '', ...args]] of shells.filter(([name]) => name !== 'toybox')) {
+        const script = command.replace(/^exec sudo -n -u (\S+) .*/s, "printf '%s' $1")
+        const { stdout } = spawnSync(program, [...args, '-c', script])
+        expect(stdout.toString(), program).toBe(user)
+      }
+    },
+  )
+
   // Its length is counted in characters, by shells that may know no other than those of one byte.
   test.each(parts)('for %s is ASCII', (part) => {
     expect(start(part, 'true').input).toMatch(/^[\n -~]*$/)

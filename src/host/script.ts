@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { quote } from './quote.ts'
 
 export type Channel = 'command' | 'upload' | 'session' | 'look'
 
@@ -48,7 +49,7 @@ export interface Loader {
   run(invocation: string): string
 }
 
-/** @param become a plain user name (settings). */
+/** @param become a user name (settings): without quotes or `!`, and a backslash before nothing but letters, which fish takes as it is. */
 export function loader(channel: Channel, become?: string): Loader {
   const text = textOf(channel)
   const end = `end-of-script-${randomMark()}`
@@ -57,7 +58,7 @@ export function loader(channel: Channel, become?: string): Loader {
     `s=; while [ \${#s} -lt ${text.length} ]; do c=$(dd bs=$((${text.length}-\${#s})) count=1 2>/dev/null; echo .); ` +
     `[ "$c" = . ] && exit 97; s=$s\${c%.}; done; eval "$s"; await ${end}`
   return {
-    command: `exec ${become === undefined ? '' : `sudo -n -u ${become} `}/bin/sh -c '${take}'`,
+    command: `exec ${become === undefined ? '' : `sudo -n -u ${quote(become)} `}/bin/sh -c '${take}'`,
     text,
     run: (invocation) => `${invocation}\n${end}\n`,
   }

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { N as Failure, O as readKey, P as failureFrom, T as parseKnownHosts, _ as pLimit, j as readerOf, k as field, n as Lost, t as pRetry, v as orAborted, y as UNKNOWN } from "./shared.js";
+import { A as field, E as parseKnownHosts, F as failureFrom, M as readerOf, P as Failure, _ as pLimit, b as UNKNOWN, k as readKey, n as Lost, t as pRetry, v as orAborted, y as SILENCE$2 } from "./shared.js";
 import { c as saveState, d as exec, f as getExecOutput, i as getInput, t as core_exports } from "./core.js";
 import { a as withoutSecrets, i as plainLocale, o as workspace$1, r as ownProgram, t as openKey } from "./shared2.js";
 import { n as pathsOfAll, t as digestOf$1 } from "./shared3.js";
@@ -955,7 +955,13 @@ function readTo(from, mark, onMark, limit) {
 	from.on("data", look);
 	from.resume();
 }
-// src/host/lock.ts
+/** Seconds until it has: it counts in steps of a fifth of the lease, and gives the commands of its run four more. */
+const ENDED = 30 + Math.floor(34 / 5) + 4;
+/** Seconds until a turn whose holder is gone may be taken, where there is no flock (lock.sh, abandoned). */
+const VACANT = 60 + Math.floor(32 / 3);
+Math.max(ENDED, VACANT) + 5;
+/** Seconds between two signs of life. */
+const HEARTBEAT = SILENCE$2.every;
 /** The `id` in what a lock says; undefined when there is none. */
 function holderId(text) {
 	try {
@@ -1530,7 +1536,7 @@ function openMessages(connection, { label: host, mark, invocation, kind, become,
 			dialogue.end(sessionEnded(host, code, greeted, greeted ? noise : early + noise));
 		});
 		for (const line of [input, ...soon]) if (line !== "") opened.stdin.write(line);
-		if (!looks) beat ??= setInterval(() => channel?.stdin.write("beat\n"), 5e3).unref();
+		if (!looks) beat ??= setInterval(() => channel?.stdin.write("beat\n"), HEARTBEAT * 1e3).unref();
 	};
 	const goodbye = async (wait) => {
 		clearInterval(beat);
@@ -4775,7 +4781,7 @@ async function putTouchedRight(course, touched, failures, recordsOf) {
 	}
 }
 async function reopen$1(context, station) {
-	const state = await station.open("lock", Math.max(context.settings.lock_timeout, 45), "");
+	const state = await station.open("lock", Math.max(context.settings.lock_timeout, 75), "");
 	await recall(context, [station]).catch(() => {
 		station.state = {
 			...state,
@@ -13927,7 +13933,7 @@ async function reopen(context, station) {
 	} catch {
 		context.watch.debug(station.host.label, "the session ended with the upload; opening another");
 	}
-	const state = await station.open("create", Math.max(context.settings.lock_timeout, 45), "");
+	const state = await station.open("create", Math.max(context.settings.lock_timeout, 75), "");
 	if (!state.locked || state.link !== before) throw new Failure("another run worked on this host while the connection was lost", { host: station.host.label });
 	await recall(context, [station]);
 }

@@ -1,5 +1,5 @@
 import { a as attempts, i as overLinks, n as keyRefusal, r as firstChannelNeeded } from "./shared4.js";
-import { N as Failure, a as lost, d as notLetIn, f as onTheWay, g as unreached, h as unknownName, l as noLogin, p as placeOf, s as noChannels, u as noWayOn, v as orAborted, y as UNKNOWN } from "./shared.js";
+import { P as Failure, a as lost, b as UNKNOWN, d as notLetIn, f as onTheWay, g as unreached, h as unknownName, l as noLogin, p as placeOf, s as noChannels, u as noWayOn, v as orAborted, y as SILENCE } from "./shared.js";
 import { a as withoutSecrets, n as serveAgent, r as ownProgram, t as openKey } from "./shared2.js";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
@@ -124,8 +124,8 @@ function configOf(target, files) {
 		"ControlPersist no",
 		"ConnectionAttempts 1",
 		`ConnectTimeout ${Math.ceil(target.connectTimeout)}`,
-		"ServerAliveInterval 5",
-		"ServerAliveCountMax 5",
+		`ServerAliveInterval ${SILENCE.every}`,
+		`ServerAliveCountMax ${SILENCE.times}`,
 		...config === void 0 ? [] : [`Include ${quoted(files.userConfig, "as it is")}`]
 	].join("\n")}\n`;
 }

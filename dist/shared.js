@@ -375,6 +375,12 @@ const UNKNOWN = {
 	code: null,
 	signal: null
 };
+// src/connection/silence.ts
+/** Asked `every` so many seconds; after so many `times` without a word, and once more, it is gone: within a lease of its lock (lock.ts). */
+const SILENCE = {
+	every: 5,
+	times: 5
+};
 // src/abort.ts
 /** What the promise gives, unless the signal fires first: then `undo` runs and its reason is thrown. */
 async function orAborted(promise, signal, undo = () => {}) {
@@ -804,4 +810,4 @@ async function pRetry(input, options = {}) {
 	}
 	throw new Error("Retry attempts exhausted without throwing an error.");
 }
-export { mpint as A, lookUp as C, openedKey as D, typeOf as E, once as M, Failure as N, readKey as O, failureFrom as P, lineFor as S, parseKnownHosts as T, pLimit as _, lost as a, fingerprint as b, noCommands as c, notLetIn as d, onTheWay as f, unreached as g, unknownName as h, cancelled as i, readerOf as j, field as k, noLogin as l, timedOut as m, Lost as n, lostOrNoChannels as o, placeOf as p, Transient as r, noChannels as s, pRetry as t, noWayOn as u, orAborted as v, nameFor as w, hostKeyAlgorithms as x, UNKNOWN as y };
+export { field as A, lineFor as C, typeOf as D, parseKnownHosts as E, failureFrom as F, readerOf as M, once as N, openedKey as O, Failure as P, hostKeyAlgorithms as S, nameFor as T, pLimit as _, lost as a, UNKNOWN as b, noCommands as c, notLetIn as d, onTheWay as f, unreached as g, unknownName as h, cancelled as i, mpint as j, readKey as k, noLogin as l, timedOut as m, Lost as n, lostOrNoChannels as o, placeOf as p, Transient as r, noChannels as s, pRetry as t, noWayOn as u, orAborted as v, lookUp as w, fingerprint as x, SILENCE as y };

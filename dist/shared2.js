@@ -1,4 +1,4 @@
-import { A as mpint, D as openedKey, M as once, j as readerOf, k as field } from "./shared.js";
+import { A as field, M as readerOf, N as once, O as openedKey, j as mpint } from "./shared.js";
 import { createPrivateKey, sign } from "node:crypto";
 import { extname } from "node:path";
 import { createServer } from "node:net";

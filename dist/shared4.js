@@ -1,4 +1,4 @@
-import { C as lookUp, E as typeOf, N as Failure, S as lineFor, T as parseKnownHosts, _ as pLimit, a as lost, b as fingerprint, i as cancelled, m as timedOut, r as Transient, s as noChannels, t as pRetry, v as orAborted, w as nameFor, x as hostKeyAlgorithms } from "./shared.js";
+import { C as lineFor, D as typeOf, E as parseKnownHosts, P as Failure, S as hostKeyAlgorithms, T as nameFor, _ as pLimit, a as lost, i as cancelled, m as timedOut, r as Transient, s as noChannels, t as pRetry, v as orAborted, w as lookUp, x as fingerprint } from "./shared.js";
 import { connect } from "node:net";
 // src/connection/dial.ts
 /** A signal that also fires when the time is up; ours to hold, since a timer of AbortSignal's keeps nothing alive. */

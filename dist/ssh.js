@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { a as attempts, i as overLinks, o as dial, r as firstChannelNeeded, t as hostKeyCheck } from "./shared4.js";
-import { D as openedKey, N as Failure, a as lost, b as fingerprint, c as noCommands, d as notLetIn, f as onTheWay, g as unreached, h as unknownName, l as noLogin, o as lostOrNoChannels, p as placeOf, s as noChannels, u as noWayOn, v as orAborted, y as UNKNOWN } from "./shared.js";
+import { O as openedKey, P as Failure, a as lost, b as UNKNOWN, c as noCommands, d as notLetIn, f as onTheWay, g as unreached, h as unknownName, l as noLogin, o as lostOrNoChannels, p as placeOf, s as noChannels, u as noWayOn, v as orAborted, x as fingerprint, y as SILENCE } from "./shared.js";
 import { createSecretKey } from "node:crypto";
 import { PassThrough, Writable } from "node:stream";
 // src/connection/authentication.ts
@@ -361,8 +361,8 @@ async function openLink(target, signal, progress) {
 			algorithms: { serverHostKey: check.algorithms },
 			authHandler: login.handler,
 			readyTimeout: 0,
-			keepaliveInterval: 5e3,
-			keepaliveCountMax: 5
+			keepaliveInterval: SILENCE.every * 1e3,
+			keepaliveCountMax: SILENCE.times
 		});
 		const client = ssh.connection;
 		const closed = new Promise((resolve) => client.once("close", () => resolve()));

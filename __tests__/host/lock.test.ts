@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { describeHolder, HEARTBEAT, LEASE } from '../../src/host/lock.ts'
+import { SILENCE } from '../../src/connection/silence.ts'
+import { describeHolder, HEARTBEAT, LEASE, OWN_LOCK } from '../../src/host/lock.ts'
 
 describe('a lock', () => {
   test.each([
@@ -29,5 +30,14 @@ describe('a lock', () => {
 
   test('outlives several signs of life that were lost', () => {
     expect(LEASE / HEARTBEAT).toBeGreaterThanOrEqual(4)
+  })
+
+  test('is not given up by its host before the runner gives up the host', () => {
+    expect(SILENCE.every * (SILENCE.times + 1)).toBeLessThanOrEqual(LEASE)
+  })
+
+  // Two leases, and a third of one to see that no clock was set (lock.sh).
+  test('is waited for by its own run until it is free without flock, too', () => {
+    expect(OWN_LOCK).toBeGreaterThan(2 * LEASE + LEASE / 3)
   })
 })

@@ -14,6 +14,7 @@ import { hostKeyCheck } from './host_key.ts'
 import { firstChannelNeeded, type Link } from './links.ts'
 import { keepKeys, keepTogether } from './packet.ts'
 import { answered, measureRoundTrip } from './round_trip.ts'
+import { SILENCE } from './silence.ts'
 import { explainSsh2 } from './ssh2_trouble.ts'
 import type { SshTarget } from './target.ts'
 import { lost, lostOrNoChannels, noChannels, noCommands, noWayOn, onTheWay } from './trouble.ts'
@@ -50,9 +51,8 @@ export async function openLink(
       algorithms: { serverHostKey: check.algorithms },
       authHandler: login.handler,
       readyTimeout: 0,
-      // A host that has been silent for half a minute is given up: its session has ended itself by then (LEASE).
-      keepaliveInterval: 5_000,
-      keepaliveCountMax: 5,
+      keepaliveInterval: SILENCE.every * 1000,
+      keepaliveCountMax: SILENCE.times,
     })
     const client = ssh.connection as Client
     // It may be gone with the very words that tell of the login.

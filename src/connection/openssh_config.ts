@@ -1,5 +1,6 @@
 // What OpenSSH's client is told: its configuration file, and the arguments of each of its processes. No I/O.
 
+import { SILENCE } from './silence.ts'
 import { type OpensshTarget, routeTo } from './target.ts'
 
 /** The files of one connection, all in a private directory. Its path is short: a socket's is at most 104 bytes long. */
@@ -92,9 +93,8 @@ export function configOf(target: OpensshTarget, files: Files): string {
     'ControlPersist no',
     'ConnectionAttempts 1',
     `ConnectTimeout ${Math.ceil(target.connectTimeout)}`,
-    // As the builtin client: a host that has been silent for half a minute is given up.
-    'ServerAliveInterval 5',
-    'ServerAliveCountMax 5',
+    `ServerAliveInterval ${SILENCE.every}`,
+    `ServerAliveCountMax ${SILENCE.times}`,
     ...(config === undefined ? [] : [`Include ${quoted(files.userConfig, 'as it is')}`]),
   ]
   return `${lines.join('\n')}\n`

@@ -1,13 +1,21 @@
 // How long a lock outlives its holder, and what a lock says of who holds it.
 
-/** Seconds without a sign of life from the runner after which a host's session kills itself and its lock is free. */
+import { SILENCE } from '../connection/silence.ts'
+
+/** Seconds without a sign of life from the runner after which a host's session begins to end itself (session.sh). */
 export const LEASE = 30
 
+/** Seconds until it has: it counts in steps of a fifth of the lease, and gives the commands of its run four more. */
+const ENDED = LEASE + Math.floor((LEASE + 4) / 5) + 4
+
+/** Seconds until a turn whose holder is gone may be taken, where there is no flock (lock.sh, abandoned). */
+const VACANT = 2 * LEASE + Math.floor((LEASE + 2) / 3)
+
 /** Seconds to wait at least for a lock that a session of this same run may still hold, cut off from its runner. */
-export const OWN_LOCK = LEASE + 15
+export const OWN_LOCK = Math.max(ENDED, VACANT) + 5
 
 /** Seconds between two signs of life. */
-export const HEARTBEAT = 5
+export const HEARTBEAT = SILENCE.every
 
 /** Who holds a lock: one JSON line in `.releases/lock`. */
 export interface Holder {

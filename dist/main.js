@@ -4071,33 +4071,49 @@ async function git(dir, args) {
 	});
 }
 // src/flow/rerun.ts
+/** The run, in an attempt after its first; null where nobody can have begun what this does. */
+function again({ run, attempt }) {
+	return attempt < 2 ? null : run;
+}
 /** The release that an earlier attempt of this run made live somewhere with the same content; null when there is none. */
 async function releaseOfEarlierAttempt(context, fleet, fingerprint) {
 	const { origin, settings } = context;
-	if (origin.run === null || origin.attempt < 2) return null;
+	const run = again(origin);
+	if (run === null) return null;
 	const wanted = fleet.flatMap((station) => {
 		const release = served(station);
 		const made = release?.deploy;
-		const earlier = made?.run === origin.run && Number(made?.attempt ?? origin.attempt) < origin.attempt;
+		const earlier = made?.run === run && Number(made?.attempt ?? origin.attempt) < origin.attempt;
 		return release && earlier ? [release] : [];
 	}).find((release) => settings.release_name === void 0 || settings.release_name === release.name);
 	return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null;
 }
 /** The release that an earlier attempt of this run went back to on some host; null when there is none. */
 function targetOfEarlierAttempt({ origin }, fleet) {
-	if (origin.run === null || origin.attempt < 2) return null;
-	return fleet.find((station) => served(station)?.deploy?.rolled_back_in === origin.run)?.current ?? null;
+	const run = again(origin);
+	if (run === null) return null;
+	return fleet.find((station) => served(station)?.deploy?.rolled_back_in === run)?.current ?? null;
 }
 /** The release that an earlier attempt of this run published somewhere, whatever is served since; null when there is none. */
 function publishedByEarlierAttempt({ origin }, fleet) {
-	if (origin.run === null || origin.attempt < 2) return null;
-	return fleet.flatMap((station) => historyAt(station)).findLast(({ deploy }) => deploy?.published_in === origin.run)?.name ?? null;
+	const run = again(origin);
+	if (run === null) return null;
+	return fleet.flatMap((station) => historyAt(station)).findLast(({ deploy }) => deploy?.published_in === run)?.name ?? null;
 }
 /** Whether an earlier attempt of this run made or published it there. */
 function isOfEarlierAttempt({ origin }, station, release) {
-	if (origin.run === null || origin.attempt < 2) return false;
+	const run = again(origin);
+	if (run === null) return false;
 	const known = historyAt(station).find(({ name }) => name === release)?.deploy;
-	return known?.run === origin.run || known?.published_in === origin.run;
+	return known?.run === run || known?.published_in === run;
+}
+/** What was served before the switch to `release`, also when an earlier attempt of this run made it; null for nothing. */
+function leftFor({ origin }, station, release) {
+	const before = servedBefore(station);
+	const run = again(origin);
+	if (before !== release || run === null) return before;
+	const { rolled_back_in: by, rolled_back_from: left } = historyAt(station).find(({ name }) => name === release)?.deploy ?? {};
+	return by === run && isPlain$1(left) ? left : before;
 }
 /** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */
 function isFinished(station, release) {
@@ -14096,41 +14112,44 @@ async function compareArtifact(dir, connection, host, artifact, place, signal) {
 	};
 }
 // src/flow/fate.ts
-/** Whether going to `release` takes what the station serves out of use: to go forward by name is no verdict on what is left. */
-function leaves(station, release, left = servedBefore(station)) {
-	if (left === null || left === release || !station.state || station.state.damage) return false;
-	const names = historyAt(station).map((each) => each.name);
-	return names.indexOf(left) > names.indexOf(release);
-}
-/** What was served before the switch, also when an earlier attempt of this run made it. */
-function leftFor({ origin }, station, release) {
-	const before = servedBefore(station);
-	if (before !== release || origin.run === null || origin.attempt < 2) return before;
-	const { rolled_back_in: run, rolled_back_from: left } = historyAt(station).find(({ name }) => name === release)?.deploy ?? {};
-	return run === origin.run && isPlain$1(left) ? left : before;
-}
 /** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
-async function leaveBehind(context, station, release) {
-	const { session, host, state } = station;
+function fateOf(context, station, release) {
 	const left = leftFor(context, station, release);
 	const { on_rollback: fate } = context.settings;
-	if (fate === "keep" || left === null || !state || state.damage) return;
-	if (!leaves(station, release, left)) {
-		if (left !== release) context.watch.note(host.label, `${left} stays: it came before ${release}`);
-		return;
-	}
-	if (host.settings.pinned_releases?.includes(left)) {
-		context.watch.note(host.label, `${left} stays: it is pinned`);
-		return;
-	}
-	if (fate === "archive") {
+	const { state, host } = station;
+	if (fate === "keep" || left === null || left === release || !state || state.damage) return null;
+	const names = historyAt(station).map((each) => each.name);
+	if (names.indexOf(left) <= names.indexOf(release)) return {
+		left,
+		stays: `it came before ${release}`
+	};
+	if (host.settings.pinned_releases?.includes(left)) return {
+		left,
+		stays: "it is pinned"
+	};
+	if (state.served.includes(left)) return {
+		left,
+		stays: "another link leads to it"
+	};
+	return {
+		left,
+		goes: fate
+	};
+}
+async function leaveBehind(context, station, release) {
+	const fate = fateOf(context, station, release);
+	if (fate === null) return;
+	const { session, host } = station;
+	const { left } = fate;
+	if ("stays" in fate) return context.watch.note(host.label, `${left} stays: ${fate.stays}`);
+	if (fate.goes === "archive") {
 		await session.archive(left);
 		context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`);
 	}
 	const before = station.entries;
 	const event = eventLine(context, "prune", {
 		releases: [left],
-		why: `on_rollback: ${fate}`,
+		why: `on_rollback: ${fate.goes}`,
 		outcome: "pruned"
 	});
 	const { kept, noise } = await removeFrom(station, {
@@ -14183,10 +14202,12 @@ function planSwitch(course) {
 		tellCommands(course, station, say, before$1);
 		tellSwitch(course, station, say, release);
 		tellCommands(course, station, say, afterwards);
-		const { mode, on_rollback: fate } = course.context.settings;
+		const { mode } = course.context.settings;
 		if (mode === "publish") tellRemoval(station, say, release);
-		if (mode !== "rollback" || fate === "keep" || !leaves(station, release)) return;
-		say(`${fate === "archive" ? "archive and remove" : "remove"} ${station.current}`);
+		const fate = mode === "rollback" ? fateOf(course.context, station, release) : null;
+		if (fate === null) return;
+		if ("stays" in fate) say(`keep ${fate.left}: ${fate.stays}`);
+		else say(`${fate.goes === "archive" ? "archive and remove" : "remove"} ${fate.left}`);
 	});
 }
 function planPrunes(course) {

@@ -47,3 +47,11 @@ test('what is pinned stays after a rollback', async () => {
   expect(asked).toEqual([])
   expect(run.told).toMatchObject([{ kind: 'note', text: 'b stays: it is pinned' }])
 })
+
+test('what another link leads to stays after a rollback, and is not archived either', async () => {
+  const { station, asked, run } = left(['b'])
+  Object.assign(station.state as object, { served: ['b'] })
+  await leaveBehind(run.context, station, 'a')
+  expect(asked).toEqual([])
+  expect(run.told).toMatchObject([{ kind: 'note', text: 'b stays: another link leads to it' }])
+})

@@ -263,9 +263,21 @@ test.concurrent('what is planned is what is done', async () => {
   const forward = await world.rollback()
   expect(forward.outputs.release).toBe('four')
   const ahead = await planned(world, { mode: 'rollback', release: 'five', on_rollback: 'remove' })
-  expect(lines(ahead.log, 'local')).toEqual(['would switch from four to five'])
+  expect(lines(ahead.log, 'local')).toEqual([
+    'would switch from four to five',
+    'would keep four: it came before five',
+  ])
+  expect(ahead.log).toContain('connect and look at every host')
   expect((await world.rollback({ release: 'five', on_rollback: 'remove' })).code).toBe(0)
   expect(await world.place.releases()).toEqual(['five', 'four', 'two'])
+
+  const pinned = { on_rollback: 'remove', pinned_releases: 'five' }
+  const kept = await planned(world, { mode: 'rollback', release: 'four', ...pinned })
+  expect(lines(kept.log, 'local')).toEqual([
+    'would switch from five to four',
+    'would keep five: it is pinned',
+  ])
+  expect((await world.rollback({ release: 'four', ...pinned })).log).toContain('five stays: it is pinned')
   await world.expectSound()
 })
 

@@ -1,51 +1,45 @@
 // `finishing_rollback`: the fate of the release that was rolled back from (`on_rollback`).
 
 import { without } from '../release/manifest.ts'
-import { isPlain } from '../release/name.ts'
 import type { Context } from './context.ts'
-import { servedBefore } from './course.ts'
 import { eventLine } from './event.ts'
 import { removeFrom } from './removal.ts'
+import { leftFor } from './rerun.ts'
 import { historyAt, type Station } from './station.ts'
 
-/** Whether going to `release` takes what the station serves out of use: to go forward by name is no verdict on what is left. */
-export function leaves(station: Station, release: string, left = servedBefore(station)): boolean {
-  if (left === null || left === release || !station.state || station.state.damage) return false
-  const names = historyAt(station).map((each) => each.name)
-  return names.indexOf(left) > names.indexOf(release)
-}
-
-/** What was served before the switch, also when an earlier attempt of this run made it. */
-function leftFor({ origin }: Context, station: Station, release: string): string | null {
-  const before = servedBefore(station)
-  if (before !== release || origin.run === null || origin.attempt < 2) return before
-  const { rolled_back_in: run, rolled_back_from: left } =
-    historyAt(station).find(({ name }) => name === release)?.deploy ?? {}
-  return run === origin.run && isPlain(left) ? left : before
-}
+/** What becomes of the release `left` behind: it stays for a reason, or for none that is worth a word, or it goes. */
+export type Fate =
+  | { readonly left: string; readonly goes: 'archive' | 'remove' }
+  | { readonly left: string; readonly stays: string }
 
 /** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
-export async function leaveBehind(context: Context, station: Station, release: string): Promise<void> {
-  const { session, host, state } = station
+export function fateOf(context: Context, station: Station, release: string): Fate | null {
   const left = leftFor(context, station, release)
   const { on_rollback: fate } = context.settings
-  if (fate === 'keep' || left === null || !state || state.damage) return
-  if (!leaves(station, release, left)) {
-    if (left !== release) context.watch.note(host.label, `${left} stays: it came before ${release}`)
-    return
-  }
-  if (host.settings.pinned_releases?.includes(left)) {
-    context.watch.note(host.label, `${left} stays: it is pinned`)
-    return
-  }
-  if (fate === 'archive') {
+  const { state, host } = station
+  if (fate === 'keep' || left === null || left === release || !state || state.damage) return null
+  // To go forward by name is no verdict on what is left.
+  const names = historyAt(station).map((each) => each.name)
+  if (names.indexOf(left) <= names.indexOf(release)) return { left, stays: `it came before ${release}` }
+  if (host.settings.pinned_releases?.includes(left)) return { left, stays: 'it is pinned' }
+  if (state.served.includes(left)) return { left, stays: 'another link leads to it' }
+  return { left, goes: fate }
+}
+
+export async function leaveBehind(context: Context, station: Station, release: string): Promise<void> {
+  const fate = fateOf(context, station, release)
+  if (fate === null) return
+  const { session, host } = station
+  const { left } = fate
+  if ('stays' in fate) return context.watch.note(host.label, `${left} stays: ${fate.stays}`)
+  if (fate.goes === 'archive') {
     await session.archive(left)
     context.watch.note(host.label, `archived ${left} as rolled-back-release-${left}.tar.gz`)
   }
   const before = station.entries
   const event = eventLine(context, 'prune', {
     releases: [left],
-    why: `on_rollback: ${fate}`,
+    why: `on_rollback: ${fate.goes}`,
     outcome: 'pruned',
   })
   const removal = { remove: [left], before, after: without(before, [left]), event }

@@ -10,7 +10,7 @@ import type { Artifact } from '../transfer/artifact.ts'
 import { compareArtifact, type Difference } from '../transfer/compare.ts'
 import type { Course } from './course.ts'
 import { adopted } from './entries.ts'
-import { leaves } from './fate.ts'
+import { fateOf } from './fate.ts'
 import { each, failuresOf } from './fleet.ts'
 import { commandsAt } from './hook.ts'
 import { failedOutcome, type Outcome, outcomeOf } from './outcome.ts'
@@ -62,10 +62,12 @@ export function planSwitch(course: Course): Promise<Outcome> {
     tellCommands(course, station, say, before)
     tellSwitch(course, station, say, release as string)
     tellCommands(course, station, say, afterwards)
-    const { mode, on_rollback: fate } = course.context.settings
+    const { mode } = course.context.settings
     if (mode === 'publish') tellRemoval(station, say, release)
-    if (mode !== 'rollback' || fate === 'keep' || !leaves(station, release as string)) return
-    say(`${fate === 'archive' ? 'archive and remove' : 'remove'} ${station.current}`)
+    const fate = mode === 'rollback' ? fateOf(course.context, station, release as string) : null
+    if (fate === null) return
+    if ('stays' in fate) say(`keep ${fate.left}: ${fate.stays}`)
+    else say(`${fate.goes === 'archive' ? 'archive and remove' : 'remove'} ${fate.left}`)
   })
 }
 

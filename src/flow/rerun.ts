@@ -1,9 +1,16 @@
 // A second try of the same workflow run (GitHub's "re-run failed jobs"): hosts that already serve what it deploys are left alone.
 
+import { isPlain } from '../release/name.ts'
 import type { Fingerprint } from '../transfer/digest.ts'
-import type { Context } from './context.ts'
+import type { Context, Origin } from './context.ts'
+import { servedBefore } from './course.ts'
 import type { Fleet } from './fleet.ts'
-import { historyAt, type Standing } from './station.ts'
+import { historyAt, type Standing, type Station } from './station.ts'
+
+/** The run, in an attempt after its first; null where nobody can have begun what this does. */
+function again({ run, attempt }: Origin): string | null {
+  return attempt < 2 ? null : run
+}
 
 /** The release that an earlier attempt of this run made live somewhere with the same content; null when there is none. */
 export async function releaseOfEarlierAttempt(
@@ -12,11 +19,12 @@ export async function releaseOfEarlierAttempt(
   fingerprint: Promise<Fingerprint>,
 ): Promise<string | null> {
   const { origin, settings } = context
-  if (origin.run === null || origin.attempt < 2) return null
+  const run = again(origin)
+  if (run === null) return null
   const mine = fleet.flatMap((station) => {
     const release = served(station)
     const made = release?.deploy
-    const earlier = made?.run === origin.run && Number(made?.attempt ?? origin.attempt) < origin.attempt
+    const earlier = made?.run === run && Number(made?.attempt ?? origin.attempt) < origin.attempt
     return release && earlier ? [release] : []
   })
   const wanted = mine.find(
@@ -27,23 +35,36 @@ export async function releaseOfEarlierAttempt(
 
 /** The release that an earlier attempt of this run went back to on some host; null when there is none. */
 export function targetOfEarlierAttempt({ origin }: Context, fleet: Fleet): string | null {
-  if (origin.run === null || origin.attempt < 2) return null
-  const there = fleet.find((station) => served(station)?.deploy?.rolled_back_in === origin.run)
+  const run = again(origin)
+  if (run === null) return null
+  const there = fleet.find((station) => served(station)?.deploy?.rolled_back_in === run)
   return there?.current ?? null
 }
 
 /** The release that an earlier attempt of this run published somewhere, whatever is served since; null when there is none. */
 export function publishedByEarlierAttempt({ origin }: Context, fleet: Fleet): string | null {
-  if (origin.run === null || origin.attempt < 2) return null
+  const run = again(origin)
+  if (run === null) return null
   const all = fleet.flatMap((station) => historyAt(station))
-  return all.findLast(({ deploy }) => deploy?.published_in === origin.run)?.name ?? null
+  return all.findLast(({ deploy }) => deploy?.published_in === run)?.name ?? null
 }
 
 /** Whether an earlier attempt of this run made or published it there. */
 export function isOfEarlierAttempt({ origin }: Context, station: Standing, release: string): boolean {
-  if (origin.run === null || origin.attempt < 2) return false
+  const run = again(origin)
+  if (run === null) return false
   const known = historyAt(station).find(({ name }) => name === release)?.deploy
-  return known?.run === origin.run || known?.published_in === origin.run
+  return known?.run === run || known?.published_in === run
+}
+
+/** What was served before the switch to `release`, also when an earlier attempt of this run made it; null for nothing. */
+export function leftFor({ origin }: Context, station: Station, release: string): string | null {
+  const before = servedBefore(station)
+  const run = again(origin)
+  if (before !== release || run === null) return before
+  const { rolled_back_in: by, rolled_back_from: left } =
+    historyAt(station).find(({ name }) => name === release)?.deploy ?? {}
+  return by === run && isPlain(left) ? left : before
 }
 
 /** Whether an earlier attempt left nothing to do there: what the host serves went through all that follows a switch. */

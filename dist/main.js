@@ -248,7 +248,7 @@ function nameAt(time) {
 	return time.toISOString().replace(/\D/g, "").slice(0, 14);
 }
 // src/release/manifest.ts
-/** The manifest cannot be trusted: `why` says it for people, `future` that only a newer version of the tool can read it. */
+/** The manifest cannot be trusted: its message says why, `future` that only a newer version of the tool can read it. */
 var Damage = class extends Error {
 	future;
 	constructor(why, future = false) {
@@ -3807,7 +3807,7 @@ function missingTools({ state, prepares }) {
 }
 function wrongRsync({ state, prepares }) {
 	const stopped = state.obstacle !== null || state.blocked || state.exposed.length > 0;
-	if (!prepares || stopped || state.missingTools.includes("rsync")) return [];
+	if (!prepares || stopped && state.rsync === "" || state.missingTools.includes("rsync")) return [];
 	const problem = rsyncProblem(state.rsync);
 	if (problem === null) return [];
 	return [refuse$1(`the host's rsync ${problem}`, "Install rsync 3.1 or newer from rsync.samba.org on the host.")];
@@ -13808,7 +13808,7 @@ const NOTHING = {
 async function termsOf(context, station, artifact) {
 	const { rsync: version = "", knows = [] } = station.state ?? {};
 	const ours = await localAbilities();
-	const crowd = context.hosts.length / availableParallelism();
+	const crowd = Math.min(context.hosts.length, context.settings.max_parallel) / availableParallelism();
 	const { roundTrip } = station.connection;
 	const compression = saysCompression(context.settings.rsync_flags ?? []) ? null : chooseCompression(ours, {
 		version,

@@ -57,9 +57,9 @@ function missingTools({ state, prepares }: Case): readonly Obstacle[] {
 }
 
 function wrongRsync({ state, prepares }: Case): readonly Obstacle[] {
-  // A host that finds what would stop it does not look for its tools.
+  // A host that finds what would stop it may not have looked for its tools.
   const stopped = state.obstacle !== null || state.blocked || state.exposed.length > 0
-  if (!prepares || stopped || state.missingTools.includes('rsync')) return []
+  if (!prepares || (stopped && state.rsync === '') || state.missingTools.includes('rsync')) return []
   const problem = rsyncProblem(state.rsync)
   if (problem === null) return []
   return [

@@ -17,7 +17,7 @@ export const NOTHING: Terms = { xxh128: false, compression: null, tar: false, st
 export async function termsOf(context: Context, station: Station, artifact: Artifact): Promise<Terms> {
   const { rsync: version = '', knows = [] } = station.state ?? {}
   const ours = await localAbilities()
-  const crowd = context.hosts.length / availableParallelism()
+  const crowd = Math.min(context.hosts.length, context.settings.max_parallel) / availableParallelism()
   const { roundTrip } = station.connection
   const compression = saysCompression(context.settings.rsync_flags ?? [])
     ? null

@@ -35,7 +35,7 @@ export interface Pruned {
   readonly current: string | null
 }
 
-/** Records and the log's end, raw, for when the manifest is damaged. */
+/** Records and the log's end, raw, for when the manifest is damaged, or does not name what is there. */
 export interface Records {
   readonly records: ReadonlyMap<string, string>
   readonly log: readonly string[]

@@ -39,7 +39,7 @@ export interface Deploy {
 /** One record of the manifest, as it stands in the file. */
 export type Entry = JsonObject
 
-/** The manifest cannot be trusted: `why` says it for people, `future` that only a newer version of the tool can read it. */
+/** The manifest cannot be trusted: its message says why, `future` that only a newer version of the tool can read it. */
 export class Damage extends Error {
   readonly future: boolean
   constructor(why: string, future = false) {

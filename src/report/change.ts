@@ -1,6 +1,6 @@
 // What a switch changed: the release beside the one before it, and the way back.
 
-import type { ReleaseRow, Result } from '../flow/result.ts'
+import type { ReleaseRow, Result, Status } from '../flow/result.ts'
 import { count, figure, size } from '../wording.ts'
 import { compareLink, isWithin } from './links.ts'
 import { code, table } from './markup.ts'
@@ -11,7 +11,7 @@ const METADATA_BUDGET = 10_000
 const VALUE_LIMIT = 1_000
 
 /** Statuses of a run that brought a release to the hosts. */
-const brought: readonly string[] = ['deployed', 'staged', 'published', 'rolled_back']
+const brought: readonly Status[] = ['deployed', 'staged', 'published', 'rolled_back']
 
 /** HTML; empty for a run that made nothing current and staged nothing. */
 export function changeMarkdown(

@@ -1,6 +1,6 @@
 // The job summary: what the log's last line says, with the tables behind it.
 
-import type { HostResult, ReleaseRow } from '../flow/result.ts'
+import type { HostResult, ReleaseRow, Status } from '../flow/result.ts'
 import { count, duration, figure, size } from '../wording.ts'
 import { changeMarkdown, wayBack } from './change.ts'
 import { failureText } from './failures.ts'
@@ -33,13 +33,13 @@ const OPEN = 25
 const PLAIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d|all \d+|live|bad|failed|staged|adopted|missing|unknown)$/
 
 /** What a run did that has no other part to show it. */
-const told: Readonly<Record<string, string>> = {
+const told: Readonly<Partial<Record<Status, string>>> = {
   planned: 'What would be done',
   pruned: 'What was done',
   repaired: 'What was done',
 }
 
-const wrong: readonly string[] = ['failed', 'reverted']
+const wrong: readonly Status[] = ['failed', 'reverted']
 
 /** As `gh --repo` takes it; one of another host than its own has that in front. */
 function slugOf({ host, pathname }: URL): string {

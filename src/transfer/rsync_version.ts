@@ -1,4 +1,4 @@
-// Whether the runner itself has an rsync that can serve, and what that rsync knows.
+// What the runner's own rsync says of itself: its version, and what it knows.
 
 import { getExecOutput } from '@actions/exec'
 import { plainLocale } from '../environment.ts'

@@ -894,6 +894,10 @@ function awaitShell(connection, become, spare) {
 		write
 	};
 }
+/** For one that nothing is to be run in. */
+function dismiss(shell) {
+	shell?.channel.then((channel) => channel.close(), () => void 0);
+}
 /** How much is kept of what is said about a failure. */
 const SAID_CAP = 2e3;
 /**
@@ -925,7 +929,7 @@ async function endOf(shell, signal, input) {
 		};
 	} finally {
 		signal.removeEventListener("abort", onAbort);
-		shell.channel.then((channel) => channel.close(), () => void 0);
+		dismiss(shell);
 	}
 }
 /** Bytes that a login shell may print of its own before the upload begins. */
@@ -2408,6 +2412,127 @@ function markMissing({ missing_on: _, ...row }, fleet) {
 		missing_on: lacking.map((station) => station.host.label)
 	};
 }
+// src/transfer/artifact.ts
+/** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
+const escaped$1 = /\\#([0-3][0-7][0-7])/g;
+/**
+* Lists what would be sent.
+* @throws Failure when local_dir cannot be read, or nothing in it would be sent.
+*/
+async function readArtifact(dir, exclude, flags) {
+	const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags];
+	const listing = createListing();
+	const err = [];
+	const args = [
+		"-n",
+		"-rlp",
+		"-s",
+		"--no-h",
+		"--out-format=%i %l %n",
+		...selection,
+		"./",
+		"/nonexistent/"
+	];
+	if (await exec("rsync", args, {
+		cwd: dir,
+		silent: true,
+		ignoreReturnCode: true,
+		env: plainLocale(),
+		listeners: {
+			stdout: (data) => listing.read(data.toString("latin1")),
+			stderr: (data) => err.push(data)
+		}
+	}) !== 0) throw new Failure(`local_dir cannot be read whole: ${Buffer.concat(err).toString().trim().slice(0, 2e3)}`, {
+		phase: "starting",
+		remedy: "Every file in local_dir must be readable by the user that the runner works as."
+	});
+	const found = listing.end();
+	if (found.files + found.links === 0) throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
+		phase: "starting",
+		remedy: "Check the build step, `local_dir` and `exclude`."
+	});
+	const secluded = (statSync(dir).mode & 63) === 0;
+	return {
+		dir,
+		selection,
+		plain: flags.length === 0,
+		secluded,
+		...found
+	};
+}
+/**
+* Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one
+* character a byte, as names are bytes. Exported for its tests.
+*/
+function createListing() {
+	const list = packLines();
+	const skipped = [];
+	const count = {
+		files: 0,
+		dirs: 0,
+		links: 0,
+		bytes: 0
+	};
+	let rest = "";
+	const readRow = (row) => {
+		const special = /^skipping non-regular file "(.*)"$/.exec(row);
+		if (special) skipped.push(special[1]);
+		const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row);
+		if (!entry) return;
+		const [, kind, size, shown] = entry;
+		const name = shown.replace(escaped$1, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+		if (name === "./") return;
+		if (kind === "d") {
+			count.dirs += 1;
+			list.add(`4 0 ./${name.replace(/\/$/, "")}`);
+		} else if (kind === "L") {
+			count.links += 1;
+			list.add(`a ${size} ./${name}`);
+		} else if (kind === "f") {
+			count.files += 1;
+			count.bytes += Number(size);
+			list.add(`8 ${size} ./${name}`);
+		} else skipped.push(name);
+	};
+	return {
+		read(text) {
+			const rows = (rest + text).split("\n");
+			rest = rows.pop();
+			for (const row of rows) readRow(row);
+		},
+		end() {
+			readRow(rest);
+			return {
+				...count,
+				list: list.end(),
+				skipped
+			};
+		}
+	};
+}
+/** What is at `path` of an artifact; null for nothing. */
+function kindAt({ list }, path) {
+	const bytes = Buffer.from(list.buffer, list.byteOffset, list.byteLength);
+	const wanted = Buffer.from(` ./${path}\0`);
+	for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) {
+		const begin = at === 0 ? 0 : bytes.lastIndexOf(0, at) + 1;
+		const [, kind] = /^([48a]) \d+$/.exec(bytes.toString("latin1", begin, at)) ?? [];
+		if (kind !== void 0) return kind === "4" ? "directory" : kind === "8" ? "file" : "link";
+	}
+	return null;
+}
+/** In one block of memory, which a worker can be given instead of a copy; as strings they would take ten times as much. */
+function packLines() {
+	let block = /* @__PURE__ */ new ArrayBuffer(65536);
+	let end = 0;
+	return {
+		add(line) {
+			while (end + line.length + 1 > block.byteLength) block = block.transfer(2 * block.byteLength);
+			end += Buffer.from(block).write(`${line}\0`, end, "latin1");
+		},
+		end: () => new Uint8Array(block.transfer(end))
+	};
+}
 // src/flow/entries.ts
 /** The records of a station with what its link serves among them. */
 function adopted({ state, entries, current }) {
@@ -3341,6 +3466,30 @@ function shortages(station, { artifact }) {
 	if (!shares && state.inodes !== null && state.inodes < entries) refuse(`the host has ${state.inodes} free inodes, the artifact needs ${entries}`, "Remove files on that filesystem.");
 	return found;
 }
+/** What of the artifact is in the way of what a release is given besides (release.sh, parents): the host would refuse it later. */
+function detours({ settings, origin }, station, artifact) {
+	const linked = linkedPaths(station.host.settings).map(({ kind, path }) => {
+		return {
+			path,
+			setting: kind === "dir" ? "linked_dirs" : "linked_files"
+		};
+	});
+	const written = origin.revision === null ? void 0 : settings.revision_file;
+	return (written === void 0 ? linked : [...linked, {
+		path: written,
+		setting: "revision_file"
+	}]).flatMap(({ path, setting }) => {
+		const above = path.split("/").slice(0, -1);
+		for (const [at] of above.entries()) {
+			const place = above.slice(0, at + 1).join("/");
+			const kind = kindAt(artifact, place);
+			if (kind !== "link" && kind !== "file") continue;
+			return refused$1(station, `${setting}: ${path} leads through ${place}, which is a ${kind === "link" ? "symlink" : "file"} in local_dir`, `Leave ${place} out of the artifact, by \`exclude\`, or name a path that does not go through it.`);
+		}
+		if (path !== written || kindAt(artifact, path) !== "directory") return [];
+		return refused$1(station, `revision_file: ${path} is a directory in local_dir, where a file is to be written`, "Choose another name.");
+	});
+}
 /** What of an artifact may not be as it was meant. */
 function remarksOn({ skipped, secluded }, fleet) {
 	const left = skipped.slice(0, 10).map((name) => `left out, since it is no file, directory or link: ${name}`);
@@ -3911,9 +4060,29 @@ function servedPart({ link, current }) {
 	return at < 0 ? "" : steps.slice(at + 1).join("/");
 }
 // src/flow/gather.ts
-/** `before starting` on the runner: what is to be deployed may be made there. */
-function begin(course) {
-	return runHooks({
+/** What a mode is about to do on a host; without `dry_run`. */
+const accessOf = {
+	deploy: "create",
+	stage: "create",
+	publish: "lock",
+	rollback: "lock",
+	prune: "lock",
+	repair: "lock",
+	list: "look",
+	check: "look"
+};
+function accessFor({ settings: { mode, dry_run } }) {
+	return dry_run ? "look" : accessOf[mode];
+}
+/** Announces `starting`, then `before starting` on the runner: what is to be deployed may be made there. */
+async function begin(course) {
+	const { context } = course;
+	const { mode, local_dir } = context.settings;
+	const looks = accessFor(context) === "look";
+	const first = isOneOf(preparing, mode) && local_dir !== void 0 ? "read the artifact; " : "";
+	const title = looks ? "connect and look at every host" : "connect, lock and look at every host";
+	context.watch.phase("starting", `${first}${title}`);
+	if (!looks) await runHooks({
 		...course,
 		fleet: []
 	}, {
@@ -3925,19 +4094,20 @@ function begin(course) {
 * Opens all stations; those that cannot be reached are set aside as long as `min_hosts` answer.
 * @throws FleetFailure when a host cannot be locked or worked on, or too few answer; nothing was changed then.
 */
-async function gather(course, { access, verify, begun }) {
+async function gather(course, { verify = "", begun } = {}) {
 	const { context } = course;
+	const access = accessFor(context);
 	const open = async (station, wait) => {
 		await orLeft(context.signal, station, station.open(access, wait, verify), 0);
 	};
 	const hooked = access !== "look";
-	if (hooked && !begun) await begin(course);
+	if (!begun) await begin(course);
 	await openAll(course, (station) => open(station, 0)).catch((error) => {
 		if (!(error instanceof FleetFailure) || context.signal.aborted) throw error;
-		throw new FleetFailure("starting", [...error.failures, ...obstaclesOf(context, course.all)]);
+		throw new FleetFailure("starting", [...error.failures, ...obstaclesOf$1(context, course.all)]);
 	});
 	if (access !== "look") await lockInOrder(context, course.fleet, open);
-	const failures = obstaclesOf(context, course.fleet);
+	const failures = obstaclesOf$1(context, course.fleet);
 	if (failures.length > 0) throw new FleetFailure("starting", failures);
 	for (const station of course.fleet) await greet(context, station, access);
 	await recall(context, course.fleet);
@@ -3946,7 +4116,7 @@ async function gather(course, { access, verify, begun }) {
 		point: "starting"
 	}, course.fleet, false);
 }
-function obstaclesOf(context, fleet) {
+function obstaclesOf$1(context, fleet) {
 	const alone = fleet.every(({ state }) => !state || state.absent);
 	return fleet.flatMap((station) => {
 		const found = obstacles(context, station, alone);
@@ -4070,6 +4240,88 @@ async function git(dir, args) {
 		remedy: "Check the repository out with actions/checkout before the deploy, or leave `check_git` and `git_branch` out."
 	});
 }
+// src/flow/probing.ts
+/** Seconds by which a host's clock may be wrong before it is worth a remark. Nothing here depends on clocks; logs and TLS do. */
+const CLOCK_SKEW = 60;
+/** Tries all hosts and tells what is worth a look. @returns what would stop a deploy. */
+async function probeAll(context, fleet) {
+	const ends = /* @__PURE__ */ new Map();
+	const failures = [];
+	try {
+		await each(context, fleet, "starting", async (station) => {
+			if (!station.state || station.state.absent) return;
+			ends.set(station, await trial(context, station));
+		});
+	} catch (error) {
+		failures.push(...failuresOf(error, "starting", void 0));
+	}
+	const trials = new Map(fleet.flatMap((station) => {
+		const found = ends.get(station);
+		return found ? [[station, found]] : [];
+	}));
+	for (const [station, found] of trials) {
+		for (const remark of remarksOf(station, found)) context.watch.warn(station.host.label, remark);
+		if (station.state?.banner) context.watch.note(station.host.label, "the login prints text before commands run; it does no harm here");
+	}
+	const obstacles = [...trials].flatMap(([station, found]) => obstaclesOf(station, found));
+	for (const failure of [...obstacles, ...twins(trials)]) {
+		const station = fleet.find(({ host }) => host.label === failure.detail.host);
+		if (station) station.error ??= failure.message;
+		failures.push(failure);
+	}
+	return failures;
+}
+async function trial({ settings }, { session }) {
+	const asked = Date.now();
+	const found = await session.probe(settings.dry_run);
+	const middle = (asked + Date.now()) / 2e3;
+	return {
+		...found,
+		skew: Math.round(found.clock - middle)
+	};
+}
+function remarksOf({ host: { settings } }, found) {
+	const { skew } = found;
+	return [
+		[Math.abs(skew) > CLOCK_SKEW, `its clock is ${Math.abs(skew)} s ${skew > 0 ? "ahead" : "behind"}`],
+		[!found.hardLinks && settings.dedupe === "hardlink", "its filesystem has no hard links: unchanged files will be copied on the host"],
+		[!found.sync, "it has no `sync -f`: `sync` is used, which waits for all filesystems"],
+		[!found.logs, `${settings.log_file} (log_file) cannot be written: the events of a deploy will not be in it`]
+	].flatMap(([holds, text]) => holds ? [text] : []);
+}
+function obstaclesOf({ host, layout }, found) {
+	const failures = [];
+	if (!found.clones && host.settings.dedupe === "reflink") failures.push(new Failure("the host cannot clone files", {
+		host: host.label,
+		phase: "starting",
+		remedy: "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`."
+	}));
+	if (found.unwritable.length > 0) {
+		const { become } = host.settings;
+		const who = become ?? "the ssh user";
+		const places = new Set(found.unwritable.map((path) => posix.resolve(layout.root, path)));
+		failures.push(new Failure(`${who} may not write in ${[...places].join(", ")}`, {
+			host: host.label,
+			phase: "starting",
+			remedy: `Give ${who} write access there${become ? "" : ", or use `become`"}.`
+		}));
+	}
+	return failures;
+}
+function twins(trials) {
+	const owners = /* @__PURE__ */ new Map();
+	return [...trials].flatMap(([station, { place }]) => {
+		if (place === null) return [];
+		const { label } = station.host;
+		const twin = owners.get(place);
+		if (twin === void 0) owners.set(place, station);
+		return twin === void 0 ? [] : new Failure(`two entries of hosts are the same place: ${twin.host.label} and ${label}`, {
+			host: label,
+			phase: "starting",
+			remedy: "Leave one of them in `hosts`."
+		});
+	});
+}
 // src/flow/rerun.ts
 /** The run, in an attempt after its first; null where nobody can have begun what this does. */
 function again({ run, attempt }) {
@@ -4164,129 +4416,103 @@ function tellDrift({ watch }, fleet) {
 	const more = lacking.length - MISSING_SHOWN;
 	if (more > 0) watch.note(void 0, `${count(more, "more release")} ${more === 1 ? "is" : "are"} missing on some host`);
 }
-// src/transfer/artifact.ts
-/** rsync's own encoding of bytes that its locale cannot print (rsync(1), --8-bit-output). */
-const escaped$1 = /\\#([0-3][0-7][0-7])/g;
+// src/transfer/compression.ts
+/** Words that tell what an rsync can do; each stands between blanks in `rsync --version`. */
+const WORDS = [
+	"xxh128",
+	"zstd",
+	"lz4",
+	"zlibx"
+];
+/** Milliseconds to a host and back below which it is next door: there, more bytes cost less than fewer. */
+const NEAR = 3;
 /**
-* Lists what would be sent.
-* @throws Failure when local_dir cannot be read, or nothing in it would be sent.
+* @param roundTrip milliseconds, at most; null when nobody knows.
+* @param crowd how many uploads share each of the runner's CPUs.
+* @returns null for none.
 */
-async function readArtifact(dir, exclude, flags) {
-	const selection = [...exclude.map((pattern) => `--exclude=${pattern}`), ...flags];
-	const listing = createListing();
-	const err = [];
-	const args = [
-		"-n",
-		"-rlp",
-		"-s",
-		"--no-h",
-		"--out-format=%i %l %n",
-		...selection,
-		"./",
-		"/nonexistent/"
-	];
-	if (await exec("rsync", args, {
-		cwd: dir,
+function chooseCompression(ours, theirs, roundTrip, crowd) {
+	if (roundTrip !== null && roundTrip < NEAR) return null;
+	const both = ours.knows.filter((word) => able(theirs).includes(word));
+	if (both.includes("zstd")) return {
+		choice: "zstd",
+		level: crowd > 1 ? 1 : 3
+	};
+	if (both.includes("lz4")) return {
+		choice: "lz4",
+		level: null
+	};
+	return both.includes("zlibx") ? {
+		choice: "zlibx",
+		level: 1
+	} : null;
+}
+/** Before 3.2 an rsync did not tell. It has had zlibx since 3.1.1, under an older name, by which a newer one asks it for that. */
+function able({ version, knows }) {
+	return /version 3\.1\.[1-9]/.test(version) ? ["zlibx"] : knows;
+}
+/** Whether the user's own flags say how to compress, or not to. */
+function saysCompression(flags) {
+	return flags.some((flag) => /^--(no-)?(compress|z|old-c|new-c|skip-c)/.test(flag) || letters$1(flag).includes("z"));
+}
+/** Those of `-vz`; what follows a letter that takes a value is that value. */
+function letters$1(flag) {
+	return /^-[^-]/.test(flag) ? flag.slice(1).replace(/[BefMT@].*/s, "") : "";
+}
+// src/transfer/rsync_version.ts
+let told$1;
+/** What `rsync --version` says, asked once; null when there is no rsync on the runner. */
+function about() {
+	told$1 ??= getExecOutput("rsync", ["--version"], {
 		silent: true,
 		ignoreReturnCode: true,
-		env: plainLocale(),
-		listeners: {
-			stdout: (data) => listing.read(data.toString("latin1")),
-			stderr: (data) => err.push(data)
-		}
-	}) !== 0) throw new Failure(`local_dir cannot be read whole: ${Buffer.concat(err).toString().trim().slice(0, 2e3)}`, {
-		phase: "starting",
-		remedy: "Every file in local_dir must be readable by the user that the runner works as."
-	});
-	const found = listing.end();
-	if (found.files + found.links === 0) throw new Failure(`nothing in local_dir (${dir}) would be sent`, {
-		phase: "starting",
-		remedy: "Check the build step, `local_dir` and `exclude`."
-	});
-	const secluded = (statSync(dir).mode & 63) === 0;
+		env: plainLocale()
+	}).then(({ stdout, stderr }) => `${stdout}${stderr}`, () => null);
+	return told$1;
+}
+/** Its first line; null when there is no rsync on the runner. */
+async function localRsync() {
+	return (await about())?.split("\n")[0] ?? null;
+}
+/** What the runner's rsync can do, as a host tells it of its own. */
+async function localAbilities() {
+	const text = await about() ?? "";
+	const [version = ""] = text.split("\n");
 	return {
-		dir,
-		selection,
-		plain: flags.length === 0,
-		secluded,
-		...found
+		version,
+		knows: WORDS.filter((word) => text.includes(` ${word} `))
 	};
 }
+// src/runner.ts
 /**
-* Reads rsync's output piece by piece, so that an artifact of any size costs little more than its list. The text is latin1: one
-* character a byte, as names are bytes. Exported for its tests.
+* Before anything is connected.
+* @throws Failure when it lacks what a mode needs.
 */
-function createListing() {
-	const list = packLines();
-	const skipped = [];
-	const count = {
-		files: 0,
-		dirs: 0,
-		links: 0,
-		bytes: 0
-	};
-	let rest = "";
-	const readRow = (row) => {
-		const special = /^skipping non-regular file "(.*)"$/.exec(row);
-		if (special) skipped.push(special[1]);
-		const entry = /^[<>ch.*]([fdLDS])\S{9} (\d+) (.*)$/.exec(row);
-		if (!entry) return;
-		const [, kind, size, shown] = entry;
-		const name = shown.replace(escaped$1, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
-		if (name === "./") return;
-		if (kind === "d") {
-			count.dirs += 1;
-			list.add(`4 0 ./${name.replace(/\/$/, "")}`);
-		} else if (kind === "L") {
-			count.links += 1;
-			list.add(`a ${size} ./${name}`);
-		} else if (kind === "f") {
-			count.files += 1;
-			count.bytes += Number(size);
-			list.add(`8 ${size} ./${name}`);
-		} else skipped.push(name);
-	};
-	return {
-		read(text) {
-			const rows = (rest + text).split("\n");
-			rest = rows.pop();
-			for (const row of rows) readRow(row);
-		},
-		end() {
-			readRow(rest);
-			return {
-				...count,
-				list: list.end(),
-				skipped
-			};
-		}
-	};
+async function checkRunner(mode) {
+	const unchanged = "Nothing was connected.";
+	if (process.platform === "win32") throw new Failure("this action does not run on Windows runners", {
+		remedy: "Use `runs-on: ubuntu-latest`.",
+		unchanged
+	});
+	const problem = isOneOf(uploading, mode) ? await rsyncFailure$1() : null;
+	if (problem !== null) throw problem.at({ unchanged });
 }
-/** In one block of memory, which a worker can be given instead of a copy; as strings they would take ten times as much. */
-function packLines() {
-	let block = /* @__PURE__ */ new ArrayBuffer(65536);
-	let end = 0;
-	return {
-		add(line) {
-			while (end + line.length + 1 > block.byteLength) block = block.transfer(2 * block.byteLength);
-			end += Buffer.from(block).write(`${line}\0`, end, "latin1");
-		},
-		end: () => new Uint8Array(block.transfer(end))
-	};
+/** Why no artifact can be read or sent from here; null when one can be. */
+async function rsyncFailure$1() {
+	const version = await localRsync();
+	const problem = version === null ? "is missing" : rsyncProblem(version);
+	if (problem === null) return null;
+	return new Failure(`the runner's rsync ${problem}`, {
+		phase: "starting",
+		remedy: "Install rsync 3.1 or newer in an earlier step: `sudo apt-get install rsync`, on macOS `brew install rsync`."
+	});
 }
 // src/modes/check.ts
-/** Seconds by which a host's clock may be wrong before it is worth a remark. Nothing here depends on clocks; logs and TLS do. */
-const CLOCK_SKEW = 60;
 async function check(course) {
 	const { context } = course;
-	context.watch.phase("starting", "connect and look at every host");
-	const { local_dir: source, exclude, rsync_flags: flags } = context.settings;
 	const [read, ...others] = await Promise.allSettled([
-		source === void 0 ? null : orAborted(readArtifact(source, exclude ?? [], flags ?? []), context.signal),
-		gather(course, {
-			access: "look",
-			verify: ""
-		}),
+		orAborted(artifactOf$1(context.settings), context.signal),
+		gather(course),
 		orAborted(checkGit(context), context.signal)
 	]);
 	const failures = [read, ...others].flatMap((end) => end.status === "rejected" ? failuresOf(end.reason, "starting", void 0) : []);
@@ -4296,7 +4522,7 @@ async function check(course) {
 	for (const remark of artifact === null ? [] : remarksOn(artifact, reached)) context.watch.warn(void 0, remark);
 	const { release_name: release } = context.settings;
 	for (const station of reached) {
-		if (artifact !== null) failures.push(...shortages(station, { artifact }));
+		if (artifact !== null) failures.push(...shortages(station, { artifact }), ...detours(context, station, artifact));
 		if (release === void 0) continue;
 		const rerun = isOfEarlierAttempt(context, station, release);
 		failures.push(...namesakes(station, {
@@ -4304,12 +4530,7 @@ async function check(course) {
 			rerun
 		}, context.origin.run));
 	}
-	const places = /* @__PURE__ */ new Map();
-	try {
-		await each(context, reached, "starting", (station) => probe(course, station, places));
-	} catch (error) {
-		failures.push(...failuresOf(error, "starting", void 0));
-	}
+	failures.push(...await probeAll(context, reached));
 	for (const station of reached) {
 		for (const remark of remarks(station, context.settings.mode)) context.watch.warn(station.host.label, remark);
 		tellState(context, station);
@@ -4323,38 +4544,12 @@ async function check(course) {
 		failures
 	});
 }
-/** @param places by what tells them apart: whose they are. */
-async function probe({ context }, station, places) {
-	const { host, session, state } = station;
-	if (!state || state.absent) return;
-	const asked = Date.now();
-	const found = await session.probe(context.settings.dry_run);
-	const middle = (asked + Date.now()) / 2e3;
-	const skew = Math.round(found.clock - middle);
-	const warn = (text) => context.watch.warn(host.label, text);
-	if (Math.abs(skew) > CLOCK_SKEW) warn(`its clock is ${Math.abs(skew)} s ${skew > 0 ? "ahead" : "behind"}`);
-	if (!found.hardLinks && host.settings.dedupe === "hardlink") warn("its filesystem has no hard links: unchanged files will be copied on the host");
-	if (!found.clones && host.settings.dedupe === "reflink") throw new Failure("the host cannot clone files", {
-		host: host.label,
-		remedy: "Its filesystem or `cp` lacks reflinks: use `dedupe: hardlink` or `copy`."
-	});
-	if (!found.sync) warn("it has no `sync -f`: `sync` is used, which waits for all filesystems");
-	if (!found.logs) warn(`${host.settings.log_file} (log_file) cannot be written: the events of a deploy will not be in it`);
-	const twin = found.place === null ? void 0 : places.get(found.place);
-	if (twin) throw new Failure(`two entries of hosts are the same place: ${twin.host.label} and ${host.label}`, {
-		host: host.label,
-		remedy: "Leave one of them in `hosts`."
-	});
-	if (found.place !== null) places.set(found.place, station);
-	if (state.banner) context.watch.note(host.label, "the login prints text before commands run; it does no harm here");
-	if (found.unwritable.length > 0) {
-		const { become } = host.settings;
-		const places = new Set(found.unwritable.map((path) => posix.resolve(station.layout.root, path)));
-		throw new Failure(`${become ?? "the ssh user"} may not write in ${[...places].join(", ")}`, {
-			host: host.label,
-			remedy: `Give ${become ?? "the ssh user"} write access there${become ? "" : ", or use `become`"}.`
-		});
-	}
+/** What would be sent; null where no local_dir says. @throws Failure, of the runner's rsync as well: who only looks may do without both. */
+async function artifactOf$1({ local_dir, exclude, rsync_flags }) {
+	if (local_dir === void 0) return null;
+	const problem = await rsyncFailure$1();
+	if (problem !== null) throw problem;
+	return readArtifact(local_dir, exclude ?? [], rsync_flags ?? []);
 }
 // src/release/retention.ts
 /**
@@ -12748,7 +12943,7 @@ const refused = {
 	...because(output, "stderr", "msgs2stderr", "no-msgs2stderr"),
 	...because(daemon, "daemon", "server", "sender", "config", "password-file", "address", "chroot")
 };
-const letters$1 = {
+const letters = {
 	e: "rsh",
 	a: "archive",
 	t: "times",
@@ -12801,7 +12996,7 @@ function reasonAgainstName(option) {
 }
 function reasonAgainstLetters(option) {
 	for (const letter of option) {
-		const name = Object.hasOwn(letters$1, letter) ? letters$1[letter] : void 0;
+		const name = Object.hasOwn(letters, letter) ? letters[letter] : void 0;
 		if (name !== void 0) return `-${letter} is --${name}: ${refused[name]}`;
 		if (valued.includes(letter)) return void 0;
 	}
@@ -13730,73 +13925,6 @@ async function streams(upload) {
 function isPlain({ tar, dirPermissions, filePermissions }) {
 	return tar && dirPermissions === void 0 && filePermissions === void 0;
 }
-// src/transfer/compression.ts
-/** Words that tell what an rsync can do; each stands between blanks in `rsync --version`. */
-const WORDS = [
-	"xxh128",
-	"zstd",
-	"lz4",
-	"zlibx"
-];
-/** Milliseconds to a host and back below which it is next door: there, more bytes cost less than fewer. */
-const NEAR = 3;
-/**
-* @param roundTrip milliseconds, at most; null when nobody knows.
-* @param crowd how many uploads share each of the runner's CPUs.
-* @returns null for none.
-*/
-function chooseCompression(ours, theirs, roundTrip, crowd) {
-	if (roundTrip !== null && roundTrip < NEAR) return null;
-	const both = ours.knows.filter((word) => able(theirs).includes(word));
-	if (both.includes("zstd")) return {
-		choice: "zstd",
-		level: crowd > 1 ? 1 : 3
-	};
-	if (both.includes("lz4")) return {
-		choice: "lz4",
-		level: null
-	};
-	return both.includes("zlibx") ? {
-		choice: "zlibx",
-		level: 1
-	} : null;
-}
-/** Before 3.2 an rsync did not tell. It has had zlibx since 3.1.1, under an older name, by which a newer one asks it for that. */
-function able({ version, knows }) {
-	return /version 3\.1\.[1-9]/.test(version) ? ["zlibx"] : knows;
-}
-/** Whether the user's own flags say how to compress, or not to. */
-function saysCompression(flags) {
-	return flags.some((flag) => /^--(no-)?(compress|z|old-c|new-c|skip-c)/.test(flag) || letters(flag).includes("z"));
-}
-/** Those of `-vz`; what follows a letter that takes a value is that value. */
-function letters(flag) {
-	return /^-[^-]/.test(flag) ? flag.slice(1).replace(/[BefMT@].*/s, "") : "";
-}
-// src/transfer/rsync_version.ts
-let told$1;
-/** What `rsync --version` says, asked once; null when there is no rsync on the runner. */
-function about() {
-	told$1 ??= getExecOutput("rsync", ["--version"], {
-		silent: true,
-		ignoreReturnCode: true,
-		env: plainLocale()
-	}).then(({ stdout, stderr }) => `${stdout}${stderr}`, () => null);
-	return told$1;
-}
-/** Its first line; null when there is no rsync on the runner. */
-async function localRsync() {
-	return (await about())?.split("\n")[0] ?? null;
-}
-/** What the runner's rsync can do, as a host tells it of its own. */
-async function localAbilities() {
-	const text = await about() ?? "";
-	const [version = ""] = text.split("\n");
-	return {
-		version,
-		knows: WORDS.filter((word) => text.includes(` ${word} `))
-	};
-}
 // src/flow/terms.ts
 const NOTHING = {
 	xxh128: false,
@@ -13957,17 +14085,11 @@ async function reopen(context, station) {
 /** `starting`: the artifact is read while the hosts are gathered; problems of both come in one report. Nothing was changed when it throws. */
 async function start(course) {
 	const { context } = course;
-	const { settings, watch } = context;
-	watch.phase("starting", "read the artifact; connect, lock and look at every host");
-	const access = settings.dry_run ? "look" : "create";
-	if (!settings.dry_run) await begin(course);
+	const { settings } = context;
+	await begin(course);
 	const [read, gathered, git] = await Promise.allSettled([
 		orAborted(readBuild(settings), context.signal),
-		gather(course, {
-			access,
-			verify: "",
-			begun: true
-		}),
+		gather(course, { begun: true }),
 		orAborted(checkGit(context), context.signal)
 	]);
 	const failures = [
@@ -13982,7 +14104,10 @@ async function start(course) {
 		...parcel,
 		...digest === void 0 ? {} : { digest }
 	};
-	failures.push(...course.fleet.flatMap((station) => misfits(station, fitting, context.origin.run)));
+	for (const station of course.fleet) {
+		failures.push(...misfits(station, fitting, context.origin.run));
+		failures.push(...detours(context, station, parcel.artifact));
+	}
 	if (failures.length > 0) throw new FleetFailure("starting", failures);
 	if (!settings.dry_run) await runHooks(course, {
 		when: "after",
@@ -14042,14 +14167,14 @@ async function update(course, parcel, task) {
 	await phase(course, "started", "commands");
 	const alone = !parcel.rerun && standsAlone(course);
 	const send = async (station, signal) => {
-		if (await isStaged$1(course, station, parcel)) {
-			context.watch.note(station.host.label, `${release} is staged there already, with the same content`);
-			return;
-		}
+		const spare = (why) => {
+			dismiss(station.takeWaiting());
+			context.watch.note(station.host.label, why);
+		};
+		if (await isStaged$1(course, station, parcel)) return spare(`${release} is staged there already, with the same content`);
 		if (parcel.rerun && station.current === release) {
 			await whole$2(context, station, release);
-			context.watch.note(station.host.label, `serves ${release} already`);
-			return;
+			return spare(`serves ${release} already`);
 		}
 		await dropNamesake(context, station, release);
 		await upload(context, station, parcel, signal, task && alone ? (placed) => tellAhead(course, station, placed, task) : void 0);
@@ -14650,11 +14775,7 @@ function lackedIn(fleet) {
 async function list(course) {
 	const { context } = course;
 	try {
-		context.watch.phase("starting", "connect and look at every host");
-		await gather(course, {
-			access: "look",
-			verify: ""
-		});
+		await gather(course);
 	} catch (error) {
 		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
 	}
@@ -14671,11 +14792,7 @@ async function pruneAll(course) {
 	const { context } = course;
 	const { settings, watch } = context;
 	try {
-		watch.phase("starting", "connect, lock and look at every host");
-		await gather(course, {
-			access: settings.dry_run ? "look" : "lock",
-			verify: ""
-		});
+		await gather(course);
 		warnOfPins(context, course.fleet, null);
 	} catch (error) {
 		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
@@ -14755,13 +14872,10 @@ function refuse(message, remedy, host = null) {
 // src/modes/publish.ts
 async function publish(course) {
 	const { context } = course;
-	const { settings, watch } = context;
+	const { settings } = context;
 	try {
-		watch.phase("starting", "connect, lock and look at every host");
-		await gather(course, {
-			access: settings.dry_run ? "look" : "lock",
-			verify: settings.release ?? "@staged"
-		});
+		await gather(course, { verify: settings.release ?? "@staged" });
+		warnOfPins(context, course.fleet, null);
 		course.release = choose$1(course);
 		await each(context, course.fleet, "starting", (station) => whole$2(context, station, course.release));
 		if (!settings.dry_run) {
@@ -14818,11 +14932,7 @@ async function repair(course) {
 	const { context } = course;
 	const { settings, watch } = context;
 	try {
-		watch.phase("starting", "connect, lock and look at every host");
-		await gather(course, {
-			access: settings.dry_run ? "look" : "lock",
-			verify: ""
-		});
+		await gather(course);
 	} catch (error) {
 		return failedOutcome(course, failuresOf(error, "starting", "Nothing was changed on any host."));
 	}
@@ -14962,13 +15072,9 @@ const barred = /* @__PURE__ */ new Map([["failed", {
 // src/modes/rollback.ts
 async function rollback(course) {
 	const { context } = course;
-	const { settings, watch } = context;
+	const { settings } = context;
 	try {
-		watch.phase("starting", "connect, lock and look at every host");
-		await gather(course, {
-			access: settings.dry_run ? "look" : "lock",
-			verify: settings.release ?? "@previous"
-		});
+		await gather(course, { verify: settings.release ?? "@previous" });
 		course.release = await choose(course);
 		if (settings.dry_run) {
 			await each(context, course.fleet, "reverting", (station) => whole$2(context, station, course.release));
@@ -15348,6 +15454,7 @@ may not write in
 linked_files are missing
 
 is a directory, where a file is to be written
+is a directory in local_dir
 
 is of the wrong kind
 
@@ -15407,6 +15514,7 @@ an rsync does not know a flag
 the host cannot clone files
 
 goes through the symlink
+leads through
 would lie outside of the release
 
 another run worked on this host while the connection was lost
@@ -16367,26 +16475,6 @@ function secretLines(value) {
 	const lines = value.split(/[\r\n]+/).map((line) => line.trim());
 	if (!value.includes("-----BEGIN ")) return lines;
 	return value.replace(/-----(?:BEGIN|END) [A-Z0-9 ]+-----/g, "\n").split(/\s|\\r|\\n/);
-}
-// src/runner.ts
-/**
-* Before anything is connected.
-* @throws Failure when it lacks what a mode needs.
-*/
-async function checkRunner(mode) {
-	const unchanged = "Nothing was connected.";
-	if (process.platform === "win32") throw new Failure("this action does not run on Windows runners", {
-		remedy: "Use `runs-on: ubuntu-latest`.",
-		unchanged
-	});
-	if (!isOneOf(uploading, mode)) return;
-	const version = await localRsync();
-	const problem = version === null ? "is missing" : rsyncProblem(version);
-	if (problem === null) return;
-	throw new Failure(`the runner's rsync ${problem}`, {
-		remedy: "Install rsync 3.1 or newer in an earlier step: `sudo apt-get install rsync`, on macOS `brew install rsync`.",
-		unchanged
-	});
 }
 // src/settings/access.ts
 /**

@@ -17,14 +17,18 @@ export async function checkRunner(mode: string): Promise<void> {
       unchanged,
     })
   }
-  // To send an artifact takes an rsync here.
-  if (!isOneOf(uploading, mode)) return
+  const problem = isOneOf(uploading, mode) ? await rsyncFailure() : null
+  if (problem !== null) throw problem.at({ unchanged })
+}
+
+/** Why no artifact can be read or sent from here; null when one can be. */
+export async function rsyncFailure(): Promise<Failure | null> {
   const version = await localRsync()
   const problem = version === null ? 'is missing' : rsyncProblem(version)
-  if (problem === null) return
-  throw new Failure(`the runner's rsync ${problem}`, {
+  if (problem === null) return null
+  return new Failure(`the runner's rsync ${problem}`, {
+    phase: 'starting',
     remedy:
       'Install rsync 3.1 or newer in an earlier step: `sudo apt-get install rsync`, on macOS `brew install rsync`.',
-    unchanged,
   })
 }

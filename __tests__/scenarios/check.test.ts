@@ -329,13 +329,17 @@ test.concurrent('two entries that are one place are told so, and do not trip ove
   await world.deployed('one')
   await symlink(world.place.root, join(world.dir, 'other'))
   const mkdir = 'PATH=$(echo "$PATH" | cut -d: -f2-); mkdir "$@" && case $* in *probe*) sleep 1 ;; esac'
-  await using slow = await toolbox({ fakes: { mkdir } })
+  const cp = 'case "$*" in *--reflink*) exit 1 ;; esac; exec /bin/cp "$@"'
+  await using slow = await toolbox({ fakes: { mkdir, cp } })
   const places = [world.place.root, join(world.dir, 'other')]
   const hosts = places.map((remote_dir) => `- ${JSON.stringify({ host: 'local', remote_dir })}`).join('\n')
   const { code, log } = await world.run({ mode: 'check', hosts }, { env: { PATH: slow.search } })
   expect(code, log).toBe(1)
   expect(log).toMatch(/two entries of hosts are the same place: .* and /)
   expect(log).toContain('Check found 1 problem')
+  const more = await world.run({ mode: 'check', hosts, dedupe: 'reflink' }, { env: { PATH: slow.search } })
+  expect(more.log, 'no problem hides another of its host').toContain('Check found 3 problems')
+  expect(more.log).toMatch(/two entries of hosts are the same place: .* and /)
 })
 
 test.concurrent('what a deploy refuses or cannot do of its own places is found beforehand', async () => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { toolbox } from './toolbox.ts'
 import { openWorld, program, startServers } from './world.ts'
@@ -148,6 +149,13 @@ test.concurrent('a runner without rsync, or with one that cannot serve, is told 
     expect(code).toBe(1)
     expect(log).toContain(words)
     expect(log).toContain('Nothing was connected.')
+    const checked = await world.run(
+      { mode: 'check', hosts: 'local', remote_dir: join(world.dir, 'elsewhere'), local_dir: world.build },
+      { env: { PATH: box.search } },
+    )
+    expect(checked.code, checked.log).toBe(1)
+    expect(checked.log).toContain(words)
+    expect(checked.log).toContain('Install rsync 3.1 or newer in an earlier step')
   }
   expect(servers.one.log()).not.toContain('Connection from')
   await world.deployed('one')

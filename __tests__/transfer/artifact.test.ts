@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { plainLocale } from '../../src/environment.ts'
 import { start } from '../../src/host/script.ts'
-import { type Artifact, createListing, readArtifact } from '../../src/transfer/artifact.ts'
+import { type Artifact, createListing, kindAt, readArtifact } from '../../src/transfer/artifact.ts'
 import { filesIn, proofOf } from '../../src/transfer/proof.ts'
 import { makeTree, runOnHost } from './trees.ts'
 
@@ -213,6 +213,53 @@ describe('an artifact', () => {
     } finally {
       process.env.PATH = path
     }
+  })
+})
+
+/** A name as it is on the disk, one character a byte. */
+const bytes = (name: string) => Buffer.from(name).toString('latin1')
+
+describe('what is at a path of an artifact', () => {
+  test('is known by its whole path, also beside names that look like entries', async () => {
+    using tree = makeTree({
+      var: '->elsewhere',
+      'a/var': '1',
+      '8 3 ./b': '1',
+      'a b/4 0 ./c': '1',
+      [bytes('é/ü')]: '1',
+      'two\nlines': '1',
+    })
+    const artifact = await readArtifact(tree.dir, [], [])
+    const paths = [
+      'var',
+      'a',
+      'a/var',
+      'b',
+      'c',
+      'a b',
+      'a b/4 0 ./c',
+      'é',
+      'é/ü',
+      'ü',
+      'two\nlines',
+      'lines',
+      'va',
+    ]
+    expect(paths.map((path) => [path, kindAt(artifact, path)])).toEqual([
+      ['var', 'link'],
+      ['a', 'directory'],
+      ['a/var', 'file'],
+      ['b', null],
+      ['c', null],
+      ['a b', 'directory'],
+      ['a b/4 0 ./c', 'file'],
+      ['é', 'directory'],
+      ['é/ü', 'file'],
+      ['ü', null],
+      ['two\nlines', 'file'],
+      ['lines', null],
+      ['va', null],
+    ])
   })
 })
 

@@ -9,12 +9,13 @@ import { type Artifact, readArtifact } from '../transfer/artifact.ts'
 import { createRemainders } from '../transfer/content.ts'
 import type { Fingerprint } from '../transfer/digest.ts'
 import { fingerprintOf } from '../transfer/fingerprint.ts'
+import { dismiss } from '../transfer/shell.ts'
 import { localStream } from '../transfer/stream.ts'
 import { createTarballs } from '../transfer/tarball.ts'
 import { count } from '../wording.ts'
 import { standsAlone, tellAhead } from './ahead.ts'
 import type { Course } from './course.ts'
-import { misfits, remarksOn } from './fit.ts'
+import { detours, misfits, remarksOn } from './fit.ts'
 import { each, FleetFailure, failuresOf } from './fleet.ts'
 import { begin, gather } from './gather.ts'
 import { checkGit } from './git.ts'
@@ -33,13 +34,11 @@ import { whole } from './whole.ts'
 /** `starting`: the artifact is read while the hosts are gathered; problems of both come in one report. Nothing was changed when it throws. */
 export async function start(course: Course): Promise<Parcel> {
   const { context } = course
-  const { settings, watch } = context
-  watch.phase('starting', 'read the artifact; connect, lock and look at every host')
-  const access = settings.dry_run ? 'look' : 'create'
-  if (!settings.dry_run) await begin(course)
+  const { settings } = context
+  await begin(course)
   const [read, gathered, git] = await Promise.allSettled([
     orAborted(readBuild(settings), context.signal),
-    gather(course, { access, verify: '', begun: true }),
+    gather(course, { begun: true }),
     orAborted(checkGit(context), context.signal),
   ])
   const ends = [read, gathered, git]
@@ -50,7 +49,10 @@ export async function start(course: Course): Promise<Parcel> {
   const parcel = await parcelOf(course, read.value)
   const { digest } = isStagedSomewhere(course, parcel) ? await parcel.fingerprint : {}
   const fitting = { ...parcel, ...(digest === undefined ? {} : { digest }) }
-  failures.push(...course.fleet.flatMap((station) => misfits(station, fitting, context.origin.run)))
+  for (const station of course.fleet) {
+    failures.push(...misfits(station, fitting, context.origin.run))
+    failures.push(...detours(context, station, parcel.artifact))
+  }
   if (failures.length > 0) throw new FleetFailure('starting', failures)
   if (!settings.dry_run) await runHooks(course, { when: 'after', point: 'starting' })
   return parcel
@@ -122,14 +124,16 @@ export async function update(course: Course, parcel: Parcel, task?: Switch): Pro
   await phase(course, 'started', 'commands')
   const alone = !parcel.rerun && standsAlone(course)
   const send = async (station: Station, signal: AbortSignal) => {
-    if (await isStaged(course, station, parcel)) {
-      context.watch.note(station.host.label, `${release} is staged there already, with the same content`)
-      return
+    const spare = (why: string) => {
+      // Asked for ahead, it would be one of the few channels that a server may allow.
+      dismiss(station.takeWaiting())
+      context.watch.note(station.host.label, why)
     }
+    if (await isStaged(course, station, parcel))
+      return spare(`${release} is staged there already, with the same content`)
     if (parcel.rerun && station.current === release) {
       await whole(context, station, release)
-      context.watch.note(station.host.label, `serves ${release} already`)
-      return
+      return spare(`serves ${release} already`)
     }
     await dropNamesake(context, station, release)
     const follow = task && alone ? (placed: Entry) => tellAhead(course, station, placed, task) : undefined

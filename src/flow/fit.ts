@@ -1,7 +1,9 @@
 // Whether an artifact can become a release on a host: its name must be free, and there must be room.
 
 import { Failure } from '../failure.ts'
-import type { Artifact } from '../transfer/artifact.ts'
+import { linkedPaths } from '../release/layout.ts'
+import { type Artifact, kindAt } from '../transfer/artifact.ts'
+import type { Context } from './context.ts'
 import type { Fleet } from './fleet.ts'
 import { givesWay } from './inspection.ts'
 import type { Parcel } from './parcel.ts'
@@ -83,6 +85,38 @@ export function shortages(station: Station, { artifact }: Pick<Fitting, 'artifac
     )
   }
   return found
+}
+
+/** What of the artifact is in the way of what a release is given besides (release.sh, parents): the host would refuse it later. */
+export function detours(
+  { settings, origin }: Context,
+  station: Station,
+  artifact: Artifact,
+): readonly Failure[] {
+  const linked = linkedPaths(station.host.settings).map(({ kind, path }) => {
+    return { path, setting: kind === 'dir' ? 'linked_dirs' : 'linked_files' }
+  })
+  const written = origin.revision === null ? undefined : settings.revision_file
+  const paths = written === undefined ? linked : [...linked, { path: written, setting: 'revision_file' }]
+  return paths.flatMap(({ path, setting }) => {
+    const above = path.split('/').slice(0, -1)
+    for (const [at] of above.entries()) {
+      const place = above.slice(0, at + 1).join('/')
+      const kind = kindAt(artifact, place)
+      if (kind !== 'link' && kind !== 'file') continue
+      return refused(
+        station,
+        `${setting}: ${path} leads through ${place}, which is a ${kind === 'link' ? 'symlink' : 'file'} in local_dir`,
+        `Leave ${place} out of the artifact, by \`exclude\`, or name a path that does not go through it.`,
+      )
+    }
+    if (path !== written || kindAt(artifact, path) !== 'directory') return []
+    return refused(
+      station,
+      `revision_file: ${path} is a directory in local_dir, where a file is to be written`,
+      'Choose another name.',
+    )
+  })
 }
 
 /** What of an artifact may not be as it was meant. */

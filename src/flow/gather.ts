@@ -4,6 +4,7 @@ import prettyBytes from 'pretty-bytes'
 import type { Failure } from '../failure.ts'
 import { describeHolder } from '../host/lock.ts'
 import { shareOf } from '../release/waves.ts'
+import { isOneOf, type Mode, preparing } from '../settings/mode.ts'
 import { count } from '../wording.ts'
 import { orLeft } from './cancellation.ts'
 import type { Context } from './context.ts'
@@ -18,30 +19,54 @@ import { remarks } from './remarks.ts'
 import { leadsTo, type Station } from './station.ts'
 
 export interface Gathering {
-  readonly access: 'look' | 'lock' | 'create'
   /** A release to compare with its index at once (questions.ts, Opening). */
-  readonly verify: string
-  /** Whether the runner's hooks of `before starting` have run. */
+  readonly verify?: string
+  /** Whether that has been announced, and the runner's hooks of `before starting` have run. */
   readonly begun?: boolean
 }
 
-/** `before starting` on the runner: what is to be deployed may be made there. */
-export function begin(course: Course): Promise<void> {
-  return runHooks({ ...course, fleet: [] }, { when: 'before', point: 'starting' })
+type Access = 'look' | 'lock' | 'create'
+
+/** What a mode is about to do on a host; without `dry_run`. */
+const accessOf: Readonly<Record<Mode, Access>> = {
+  deploy: 'create',
+  stage: 'create',
+  publish: 'lock',
+  rollback: 'lock',
+  prune: 'lock',
+  repair: 'lock',
+  list: 'look',
+  check: 'look',
+}
+
+function accessFor({ settings: { mode, dry_run } }: Context): Access {
+  return dry_run ? 'look' : accessOf[mode]
+}
+
+/** Announces `starting`, then `before starting` on the runner: what is to be deployed may be made there. */
+export async function begin(course: Course): Promise<void> {
+  const { context } = course
+  const { mode, local_dir } = context.settings
+  const looks = accessFor(context) === 'look'
+  const first = isOneOf(preparing, mode) && local_dir !== undefined ? 'read the artifact; ' : ''
+  const title = looks ? 'connect and look at every host' : 'connect, lock and look at every host'
+  context.watch.phase('starting', `${first}${title}`)
+  if (!looks) await runHooks({ ...course, fleet: [] }, { when: 'before', point: 'starting' })
 }
 
 /**
  * Opens all stations; those that cannot be reached are set aside as long as `min_hosts` answer.
  * @throws FleetFailure when a host cannot be locked or worked on, or too few answer; nothing was changed then.
  */
-export async function gather(course: Course, { access, verify, begun }: Gathering): Promise<void> {
+export async function gather(course: Course, { verify = '', begun }: Gathering = {}): Promise<void> {
   const { context } = course
+  const access = accessFor(context)
   const open = async (station: Station, wait: number) => {
     // Nothing was begun there: nothing is waited for.
     await orLeft(context.signal, station, station.open(access, wait, verify), 0)
   }
   const hooked = access !== 'look'
-  if (hooked && !begun) await begin(course)
+  if (!begun) await begin(course)
   await openAll(course, (station) => open(station, 0)).catch((error) => {
     if (!(error instanceof FleetFailure) || context.signal.aborted) throw error
     throw new FleetFailure('starting', [...error.failures, ...obstaclesOf(context, course.all)])
@@ -93,7 +118,7 @@ async function openAll(course: Course, open: (station: Station) => Promise<void>
 }
 
 /** What was found, and what is worth a look; a lock taken over from a dead run is told to the log. */
-async function greet(context: Context, station: Station, access: Gathering['access']): Promise<void> {
+async function greet(context: Context, station: Station, access: Access): Promise<void> {
   const { watch } = context
   const { label } = station.host
   watch.note(label, sight(station))

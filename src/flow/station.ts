@@ -138,7 +138,7 @@ export function createStation(context: Context, host: Host): Station {
           uploads: surveys,
           contentKey: uploads && !began ? keyOf(context, host) : '',
         })
-        // An upload is sure to come: its shell is asked for in the same breath.
+        // An upload is likely to come: its shell is asked for in the same breath.
         if (uploads && !reached) waiting = awaitShell(connection, host.settings.become)
         reached = true
         return Promise.race([opening, doubled])

@@ -12,8 +12,7 @@ export async function pruneAll(course: Course): Promise<Outcome> {
   const { context } = course
   const { settings, watch } = context
   try {
-    watch.phase('starting', 'connect, lock and look at every host')
-    await gather(course, { access: settings.dry_run ? 'look' : 'lock', verify: '' })
+    await gather(course)
     warnOfPins(context, course.fleet, null)
   } catch (error) {
     return failedOutcome(course, failuresOf(error, 'starting', 'Nothing was changed on any host.'))

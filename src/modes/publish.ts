@@ -13,6 +13,7 @@ import { phase } from '../flow/phase.ts'
 import { planSwitch } from '../flow/plan.ts'
 import { prune } from '../flow/prune.ts'
 import { publishedByEarlierAttempt } from '../flow/rerun.ts'
+import { warnOfPins } from '../flow/sight.ts'
 import { positionOf } from '../flow/station.ts'
 import { switchFleet } from '../flow/switching.ts'
 import { whole } from '../flow/whole.ts'
@@ -21,13 +22,10 @@ import { activated, publishedIn } from '../release/transition.ts'
 
 export async function publish(course: Course): Promise<Outcome> {
   const { context } = course
-  const { settings, watch } = context
+  const { settings } = context
   try {
-    watch.phase('starting', 'connect, lock and look at every host')
-    await gather(course, {
-      access: settings.dry_run ? 'look' : 'lock',
-      verify: settings.release ?? '@staged',
-    })
+    await gather(course, { verify: settings.release ?? '@staged' })
+    warnOfPins(context, course.fleet, null)
     course.release = choose(course)
     await each(context, course.fleet, 'starting', (station) =>
       whole(context, station, course.release as string),

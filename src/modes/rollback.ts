@@ -25,13 +25,9 @@ import { activated, bad, finished, goneBackTo, withAdopted } from '../release/tr
 
 export async function rollback(course: Course): Promise<Outcome> {
   const { context } = course
-  const { settings, watch } = context
+  const { settings } = context
   try {
-    watch.phase('starting', 'connect, lock and look at every host')
-    await gather(course, {
-      access: settings.dry_run ? 'look' : 'lock',
-      verify: settings.release ?? '@previous',
-    })
+    await gather(course, { verify: settings.release ?? '@previous' })
     course.release = await choose(course)
     if (settings.dry_run) {
       await each(context, course.fleet, 'reverting', (station) =>

@@ -193,6 +193,7 @@ may not write in
 linked_files are missing
 
 is a directory, where a file is to be written
+is a directory in local_dir
 
 is of the wrong kind
 
@@ -252,6 +253,7 @@ an rsync does not know a flag
 the host cannot clone files
 
 goes through the symlink
+leads through
 would lie outside of the release
 
 another run worked on this host while the connection was lost

@@ -117,6 +117,19 @@ export function createListing(): { read(text: string): void; end(): Found } {
   }
 }
 
+/** What is at `path` of an artifact; null for nothing. */
+export function kindAt({ list }: Pick<Artifact, 'list'>, path: string): 'directory' | 'file' | 'link' | null {
+  const bytes = Buffer.from(list.buffer, list.byteOffset, list.byteLength)
+  const wanted = Buffer.from(` ./${path}\0`)
+  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) {
+    // A name may hold what looks like the end of another entry.
+    const begin = at === 0 ? 0 : bytes.lastIndexOf(0, at) + 1
+    const [, kind] = /^([48a]) \d+$/.exec(bytes.toString('latin1', begin, at)) ?? []
+    if (kind !== undefined) return kind === '4' ? 'directory' : kind === '8' ? 'file' : 'link'
+  }
+  return null
+}
+
 /** In one block of memory, which a worker can be given instead of a copy; as strings they would take ten times as much. */
 function packLines(): { add(line: string): void; end(): Uint8Array<ArrayBuffer> } {
   let block = new ArrayBuffer(1 << 16)

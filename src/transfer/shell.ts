@@ -27,6 +27,14 @@ export function awaitShell(connection: Connection, become: string | undefined, s
   return { channel, run: (invocation) => write(run(invocation)), write }
 }
 
+/** For one that nothing is to be run in. */
+export function dismiss(shell: Shell | undefined): void {
+  void shell?.channel.then(
+    (channel) => channel.close(),
+    () => undefined,
+  )
+}
+
 /** How much is kept of what is said about a failure. */
 const SAID_CAP = 2000
 
@@ -62,10 +70,7 @@ export async function endOf(
   } finally {
     signal.removeEventListener('abort', onAbort)
     // Also one that comes only now.
-    void shell.channel.then(
-      (channel) => channel.close(),
-      () => undefined,
-    )
+    dismiss(shell)
   }
 }
 

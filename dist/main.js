@@ -3447,7 +3447,7 @@ function misfits(station, parcel, run = null) {
 function namesakes(station, { release, digest, rerun }, run) {
 	const namesake = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
 	const made = namesake?.deploy;
-	const other = namesake?.state === "staged" && digest !== void 0 && made?.digest !== `sha256:${digest}` && !(run !== null && made?.run === run);
+	const other = namesake?.state === "staged" && digest !== void 0 && made?.digest !== digest && !(run !== null && made?.run === run);
 	const welcome = namesake && !other && givesWay(station, namesake, run) || rerun && station.current === release;
 	if (!namesake || welcome) return [];
 	return [refused$1(station, `a release ${release} exists already (${namesake.state}${namesake.state === "staged" ? ", with other content" : ""})`, run !== null && made?.run === run ? "An earlier attempt or step of this run made it. Roll back and run again, or give each attempt a name of its own: put `github.run_attempt` into `release_name`." : "Choose another `release_name`, or leave it out.")];
@@ -4338,7 +4338,7 @@ async function releaseOfEarlierAttempt(context, fleet, fingerprint) {
 		const earlier = made?.run === run && Number(made?.attempt ?? origin.attempt) < origin.attempt;
 		return release && earlier ? [release] : [];
 	}).find((release) => settings.release_name === void 0 || settings.release_name === release.name);
-	return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null;
+	return wanted && wanted.deploy?.digest === (await fingerprint).digest ? wanted.name : null;
 }
 /** The release that an earlier attempt of this run went back to on some host; null when there is none. */
 function targetOfEarlierAttempt({ origin }, fleet) {
@@ -13495,7 +13495,7 @@ function recordOf(context, station, parcel, digest) {
 		...Object.fromEntries(told),
 		files: artifact.files,
 		bytes: artifact.bytes,
-		digest: `sha256:${digest}`,
+		digest,
 		...given === void 0 ? {} : { given },
 		...additions === void 0 ? {} : { additions }
 	};
@@ -13846,13 +13846,11 @@ function lanesOf(connection, { root }, { become, run, release }) {
 		}
 	};
 }
-function invocationOf({ root, ...layout }, upload, resumes, argv) {
+function invocationOf(layout, upload, resumes, argv) {
+	const { root } = layout;
 	const { release, run, leftover, dedupe, basis } = upload;
 	if (resumes) return call("resume", root, run, release, keyOf(upload), ...argv);
-	const clone = dedupe === "reflink" && basis ? releasePath({
-		root,
-		...layout
-	}, basis) : "";
+	const clone = dedupe === "reflink" && basis ? releasePath(layout, basis) : "";
 	return call("upload", root, release, leftover ?? "", clone, ...argv);
 }
 // src/transfer/upload.ts
@@ -14189,7 +14187,7 @@ async function update(course, parcel, task) {
 /** A release staged twice with the same content, and the same links into shared/, is staged once, if it is still what it was. */
 async function isStaged$1({ context }, station, { release, fingerprint, metadata }) {
 	const there = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk);
-	if (there?.state !== "staged" || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`) return false;
+	if (there?.state !== "staged" || there.deploy?.digest !== (await fingerprint).digest) return false;
 	if (there.deploy.additions !== additionsOf(context, station, metadata)) return false;
 	if (there.deploy.stirred) {
 		context.watch.note(station.host.label, `${release} is staged there, as its commands changed it: it is made anew`);
@@ -14653,7 +14651,8 @@ async function bringBack(course) {
 	}
 	const artifact = await readArtifact(restored.dir, [], []);
 	const fingerprint = await fingerprintOf(artifact);
-	if (`sha256:${fingerprint.digest}` !== (known ?? digestIn(restored.key))) throw new Failure(`what the Actions cache has for ${release} is not what was deployed`, {
+	const { digest } = fingerprint;
+	if (digest !== (known ?? digestIn(restored.key))) throw new Failure(`what the Actions cache has for ${release} is not what was deployed`, {
 		phase: "reverting",
 		unchanged: "No host was switched.",
 		remedy: "Delete that cache entry (Actions, Caches), and deploy the commit of that release again."

@@ -122,7 +122,7 @@ function digestOf({ dir, list: bytes, files }) {
 	}
 	return {
 		proof,
-		digest: digest.digest("hex"),
+		digest: `sha256:${digest.digest("hex")}`,
 		content: plain ? content.subarray(0, end) : null,
 		others: othersIn(list),
 		since

@@ -26,7 +26,7 @@ async function digest(
 describe('a digest', () => {
   test('is the same for the same content, whenever and wherever it was built', async () => {
     const first = await digest(files)
-    expect(first).toMatch(/^[0-9a-f]{64}$/)
+    expect(first).toMatch(/^sha256:[0-9a-f]{64}$/)
     expect(await digest(Object.fromEntries(Object.entries(files).reverse()))).toBe(first)
     expect(await digest(files, (dir) => utimesSync(join(dir, 'index.html'), 1, 1))).toBe(first)
   })

@@ -157,8 +157,7 @@ async function isStaged(
   { release, fingerprint, metadata }: Parcel,
 ): Promise<boolean> {
   const there = historyAt(station).find((candidate) => candidate.name === release && candidate.onDisk)
-  if (there?.state !== 'staged' || there.deploy?.digest !== `sha256:${(await fingerprint).digest}`)
-    return false
+  if (there?.state !== 'staged' || there.deploy?.digest !== (await fingerprint).digest) return false
   if (there.deploy.additions !== additionsOf(context, station, metadata)) return false
   // Its commands would meet what they have made of it.
   if (there.deploy.stirred) {

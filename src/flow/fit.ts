@@ -13,7 +13,7 @@ const MIB = 1024 * 1024
 
 /** What of a parcel matters for whether it fits. */
 type Fitting = Pick<Parcel, 'artifact' | 'release' | 'rerun'> & {
-  /** SHA-256 of the artifact; undefined when nobody has asked for it. */
+  /** Of the artifact (digest.ts); undefined when nobody has asked for it. */
   readonly digest?: string
 }
 
@@ -45,7 +45,7 @@ export function namesakes(
   const other =
     namesake?.state === 'staged' &&
     digest !== undefined &&
-    made?.digest !== `sha256:${digest}` &&
+    made?.digest !== digest &&
     !(run !== null && made?.run === run)
   // One that a rerun finds serving is what it should be.
   const welcome =

@@ -36,7 +36,7 @@ export function recordOf(context: Context, station: Station, parcel: Parcel, dig
     ...Object.fromEntries(told),
     files: artifact.files,
     bytes: artifact.bytes,
-    digest: `sha256:${digest}`,
+    digest,
     ...(given === undefined ? {} : { given }),
     ...(additions === undefined ? {} : { additions }),
   }

@@ -30,7 +30,7 @@ export async function releaseOfEarlierAttempt(
   const wanted = mine.find(
     (release) => settings.release_name === undefined || settings.release_name === release.name,
   )
-  return wanted && wanted.deploy?.digest === `sha256:${(await fingerprint).digest}` ? wanted.name : null
+  return wanted && wanted.deploy?.digest === (await fingerprint).digest ? wanted.name : null
 }
 
 /** The release that an earlier attempt of this run went back to on some host; null when there is none. */

@@ -69,7 +69,7 @@ export async function bringBack(course: Course): Promise<string | null> {
   }
   const artifact = await readArtifact(restored.dir, [], [])
   const fingerprint = await fingerprintOf(artifact)
-  const digest = `sha256:${fingerprint.digest}`
+  const { digest } = fingerprint
   if (digest !== (known ?? digestIn(restored.key))) {
     throw new Failure(`what the Actions cache has for ${release} is not what was deployed`, {
       phase: 'reverting',

@@ -7,7 +7,7 @@ import { filesIn, othersIn, proofOf } from './proof.ts'
 export interface Fingerprint {
   /** SHA-256 over kind, size and path of every entry: what `proof` in proof.sh must find before an upload gets its name. */
   readonly proof: string
-  /** SHA-256 over the proof and every file's own SHA-256 and path, sorted. */
+  /** `sha256:` and that of the proof and every file's own SHA-256 and path, sorted, in hex. */
   readonly digest: string
   /** A line for every file: hash, mode, `./path`; null when a path holds a newline, or there are very many. Bytes, as paths are. */
   readonly content: Uint8Array | null
@@ -77,7 +77,7 @@ export function digestOf({ dir, list: bytes, files }: Listed): Fingerprint {
   }
   return {
     proof,
-    digest: digest.digest('hex'),
+    digest: `sha256:${digest.digest('hex')}`,
     content: plain ? content.subarray(0, end) : null,
     others: othersIn(list),
     since,

@@ -132,14 +132,10 @@ function lanesOf(connection: Connection, { root }: Layout, { become, run, releas
   }
 }
 
-function invocationOf(
-  { root, ...layout }: Layout,
-  upload: Upload,
-  resumes: boolean,
-  argv: readonly string[],
-) {
+function invocationOf(layout: Layout, upload: Upload, resumes: boolean, argv: readonly string[]) {
+  const { root } = layout
   const { release, run, leftover, dedupe, basis } = upload
   if (resumes) return call('resume', root, run, release, keyOf(upload), ...argv)
-  const clone = dedupe === 'reflink' && basis ? releasePath({ root, ...layout }, basis) : ''
+  const clone = dedupe === 'reflink' && basis ? releasePath(layout, basis) : ''
   return call('upload', root, release, leftover ?? '', clone, ...argv)
 }

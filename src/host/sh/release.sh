@@ -40,14 +40,12 @@ do_place() {
   pack ".releases/index/$release.$RUN~" ".releases/index/$release"
   touch -r ".releases/index/$release.$RUN~~" ".releases/index/$release"
   [ -z "$content" ] || [ ! -f ".releases/content/$release.$RUN~" ] || mv ".releases/content/$release.$RUN~" ".releases/content/$release"
-  set -- "$release" "" "$record"
   [ -d "$RELEASES" ] || { mkdir -p -- "$RELEASES"; lend g+rwxs "$RELEASES"; }
   # Not what a release shares: it would change there, too.
   [ -z "$GROUP" ] || find "$here" ! -group "$GROUP" \( ! -type f -o ! -links +1 \) -exec chgrp -h "$GROUP" {} + 2>/dev/null || :
-  write ".releases/records/$1.json" "$3"
-  relocate "$here" "$RELEASES/$1"
-  rm -f ".releases/uploading.$1"
-  say placed
+  write ".releases/records/$release.json" "$record"
+  relocate "$here" "$RELEASES/$release"
+  rm -f ".releases/uploading.$release"
 }
 
 # look_at RELEASE: lists its upload. The date of what is listed says nothing of a change in the second in which this began, or later.

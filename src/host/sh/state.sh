@@ -47,7 +47,6 @@ facts() {
 
 # What there is: link, releases, records, leftovers, and room for an UPLOAD. Names come out only if plain; others are counted.
 state() {
-  tell root "$PWD"
   if [ -L "$LINK" ]; then
     tell link "$TARGET"
     if [ -e "$LINK" ]; then say "current $LIVE"; else say dangling; fi

@@ -2700,7 +2700,7 @@ function readLog(log, known, seqOf) {
 	let begin = Number.POSITIVE_INFINITY;
 	let last;
 	for (const [at, line] of log.entries()) {
-		const { event, mode, from, to: target, at: time, releases, run, outcome } = readObject(line) ?? {};
+		const { event, mode, from, to: target, at: time, releases, run, outcome, left } = readObject(line) ?? {};
 		const deployed = mode !== "rollback" && mode !== "publish";
 		const came = event === "deploy" || event === "stage" || event === "failed" && deployed;
 		const to = came && isOfAnother(known, target, run) ? null : target;
@@ -2720,6 +2720,7 @@ function readLog(log, known, seqOf) {
 			continue;
 		}
 		if (event === "stage" && isPlain$1(to)) pastOf(to).staged = true;
+		if (event === "finished" && isPlain$1(to)) pastOf(to).failed = false;
 		if (event === "failed" && deployed && isPlain$1(to)) Object.assign(pastOf(to), {
 			failed: true,
 			staged: false
@@ -2737,7 +2738,7 @@ function readLog(log, known, seqOf) {
 			if (typeof time === "string") past.activated_at.push(time);
 			if (event !== "reverted") past.bad = false;
 		}
-		const forward = event === "rollback" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
+		const forward = event === "rollback" && left !== "bad" && isPlain$1(from) && isPlain$1(to) && seqOf(from) < seqOf(to);
 		if ((event === "rollback" || event === "reverted" && deployed) && isPlain$1(from) && !forward) pastOf(from).bad = true;
 	}
 	return {
@@ -4360,7 +4361,7 @@ function isOfEarlierAttempt({ origin }, station, release) {
 	return known?.run === run || known?.published_in === run;
 }
 /** What was served before the switch to `release`, also when an earlier attempt of this run made it; null for nothing. */
-function leftFor({ origin }, station, release) {
+function leftBy({ origin }, station, release) {
 	const before = servedBefore(station);
 	const run = again(origin);
 	if (before !== release || run === null) return before;
@@ -14237,12 +14238,11 @@ async function compareArtifact(dir, connection, host, artifact, place, signal) {
 // src/flow/fate.ts
 /** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
 function fateOf(context, station, release) {
-	const left = leftFor(context, station, release);
+	const left = leftBy(context, station, release);
 	const { on_rollback: fate } = context.settings;
 	const { state, host } = station;
 	if (fate === "keep" || left === null || left === release || !state || state.damage) return null;
-	const names = historyAt(station).map((each) => each.name);
-	if (names.indexOf(left) <= names.indexOf(release)) return {
+	if (isSpared(context, station, left, release)) return {
 		left,
 		stays: `it came before ${release}`
 	};
@@ -14258,6 +14258,14 @@ function fateOf(context, station, release) {
 		left,
 		goes: fate
 	};
+}
+/** To go forward by name is no verdict on what is left; who names nothing goes away from it. */
+function isSpared({ settings }, station, left, release) {
+	return settings.release !== void 0 && isForward(station, left, release);
+}
+function isForward(station, left, release) {
+	const names = historyAt(station).map(({ name }) => name);
+	return names.indexOf(left) < names.indexOf(release);
 }
 async function leaveBehind(context, station, release) {
 	const fate = fateOf(context, station, release);
@@ -15099,7 +15107,13 @@ async function rollback(course) {
 			release,
 			event: "rollback",
 			entries: (station) => noteRun(course, station, activated(markLeft(course, station), release, /* @__PURE__ */ new Date())),
-			detail: () => ({ outcome: "live" }),
+			detail: (station) => {
+				const left = servedBefore(station);
+				return {
+					...left !== null && settings.release === void 0 && isForward(station, left, release) ? { left: "bad" } : {},
+					outcome: "live"
+				};
+			},
 			again
 		});
 	} catch (error) {
@@ -15163,16 +15177,13 @@ function noteRun({ context, release }, station, entries) {
 	return goneBackTo(entries, release, run, left);
 }
 /**
-* The records with the release that is rolled back from marked bad; one that was only gone forward from is not. Who names a release that
+* The records with the release that is rolled back from marked bad; one that was gone forward from by name is not. Who names a release that
 * nobody vouched for does so from then on.
 */
 function markLeft({ context, release }, station) {
 	const left = servedBefore(station);
-	const history = historyAt(station);
-	const entries = history.some(({ name, state }) => name === release && state === "unknown") ? withAdopted(adopted(station), [release]) : adopted(station);
-	if (left === null || release === null) return entries;
-	const names = history.map((each) => each.name);
-	if (names.indexOf(left) < names.indexOf(release)) return entries;
+	const entries = historyAt(station).some(({ name, state }) => name === release && state === "unknown") ? withAdopted(adopted(station), [release]) : adopted(station);
+	if (left === null || release === null || isSpared(context, station, left, release)) return entries;
 	const { actor, run } = context.origin;
 	return bad(entries, left, `rolled back to ${release} ${[actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(" ")}`.trim());
 }

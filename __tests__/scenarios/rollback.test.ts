@@ -289,3 +289,25 @@ test.concurrent('a release whose commands had failed says so until they have end
   expect((await world.place.record('two')).deploy.unfinished).toBeUndefined()
   expect((await world.list()).log).not.toMatch(warning)
 })
+
+test.concurrent('a rollback that is told no release leaves what is served for bad, also where that means to go forward', async () => {
+  await using world = await openWorld(['local'])
+  for (const release of ['one', 'two', 'three']) await world.deployed(release)
+  expect((await world.rollback({ release: 'one' })).outputs.release).toBe('one')
+  const back = await world.rollback()
+  expect(back.outputs, back.log).toMatchObject({ release: 'two', previous_release: 'one' })
+  const states = async () =>
+    Object.fromEntries(
+      (await world.list()).result.releases.map((row: { release: string; state: string }) => [
+        row.release,
+        row.state,
+      ]),
+    )
+  const bad = { one: 'bad', two: 'live', three: 'bad' }
+  expect(await states()).toEqual(bad)
+  expect((await world.rollback()).log).toContain('there is no earlier good release')
+  expect((await world.place.events()).at(-1)).toMatchObject({ event: 'rollback', left: 'bad' })
+  await world.expectSound()
+  await rm(join(world.place.root, 'manifest.json'))
+  expect(await states(), 'by the log alone').toEqual(bad)
+})

@@ -11,12 +11,15 @@ export type EventName =
   | 'repair'
   | 'failed'
   | 'reverted'
+  | 'finished'
   | 'lock taken over'
 
 export interface EventDetail {
   readonly from?: string | null
   readonly to?: string | null
   readonly why?: string
+  /** Of a rollback that was told no release and went forward: what it left is bad all the same. */
+  readonly left?: 'bad'
   readonly bytes?: number
   readonly outcome?: string
   readonly releases?: readonly string[]

@@ -4,8 +4,8 @@ import { without } from '../release/manifest.ts'
 import type { Context } from './context.ts'
 import { eventLine } from './event.ts'
 import { removeFrom } from './removal.ts'
-import { leftFor } from './rerun.ts'
-import { historyAt, type Station } from './station.ts'
+import { leftBy } from './rerun.ts'
+import { historyAt, type Standing, type Station } from './station.ts'
 
 /** What becomes of the release `left` behind: it stays for a reason, or for none that is worth a word, or it goes. */
 export type Fate =
@@ -14,16 +14,24 @@ export type Fate =
 
 /** With `keep`, its mark in the manifest is all; `archive` and `remove` take it from the disk, which a damaged manifest forbids. */
 export function fateOf(context: Context, station: Station, release: string): Fate | null {
-  const left = leftFor(context, station, release)
+  const left = leftBy(context, station, release)
   const { on_rollback: fate } = context.settings
   const { state, host } = station
   if (fate === 'keep' || left === null || left === release || !state || state.damage) return null
-  // To go forward by name is no verdict on what is left.
-  const names = historyAt(station).map((each) => each.name)
-  if (names.indexOf(left) <= names.indexOf(release)) return { left, stays: `it came before ${release}` }
+  if (isSpared(context, station, left, release)) return { left, stays: `it came before ${release}` }
   if (host.settings.pinned_releases?.includes(left)) return { left, stays: 'it is pinned' }
   if (state.served.includes(left)) return { left, stays: 'another link leads to it' }
   return { left, goes: fate }
+}
+
+/** To go forward by name is no verdict on what is left; who names nothing goes away from it. */
+export function isSpared({ settings }: Context, station: Standing, left: string, release: string): boolean {
+  return settings.release !== undefined && isForward(station, left, release)
+}
+
+export function isForward(station: Standing, left: string, release: string): boolean {
+  const names = historyAt(station).map(({ name }) => name)
+  return names.indexOf(left) < names.indexOf(release)
 }
 
 export async function leaveBehind(context: Context, station: Station, release: string): Promise<void> {

@@ -58,7 +58,7 @@ export function isOfEarlierAttempt({ origin }: Context, station: Standing, relea
 }
 
 /** What was served before the switch to `release`, also when an earlier attempt of this run made it; null for nothing. */
-export function leftFor({ origin }: Context, station: Station, release: string): string | null {
+export function leftBy({ origin }: Context, station: Station, release: string): string | null {
   const before = servedBefore(station)
   const run = again(origin)
   if (before !== release || run === null) return before

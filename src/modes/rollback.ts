@@ -6,7 +6,7 @@ import type { Context } from '../flow/context.ts'
 import type { Course } from '../flow/course.ts'
 import { servedBefore } from '../flow/course.ts'
 import { adopted } from '../flow/entries.ts'
-import { leaveBehind } from '../flow/fate.ts'
+import { isForward, isSpared, leaveBehind } from '../flow/fate.ts'
 import { each, type Fleet, FleetFailure, failuresOf } from '../flow/fleet.ts'
 import { gather } from '../flow/gather.ts'
 import { runHooks } from '../flow/hook.ts'
@@ -58,7 +58,11 @@ export async function rollback(course: Course): Promise<Outcome> {
       event: 'rollback',
       entries: (station) =>
         noteRun(course, station, activated(markLeft(course, station), release, new Date())),
-      detail: () => ({ outcome: 'live' }),
+      detail: (station) => {
+        const left = servedBefore(station)
+        const away = left !== null && settings.release === undefined && isForward(station, left, release)
+        return { ...(away ? { left: 'bad' } : {}), outcome: 'live' }
+      },
       again,
     })
   } catch (error) {
@@ -142,7 +146,7 @@ function noteRun(
 }
 
 /**
- * The records with the release that is rolled back from marked bad; one that was only gone forward from is not. Who names a release that
+ * The records with the release that is rolled back from marked bad; one that was gone forward from by name is not. Who names a release that
  * nobody vouched for does so from then on.
  */
 function markLeft({ context, release }: Course, station: Standing): readonly Entry[] {
@@ -150,9 +154,7 @@ function markLeft({ context, release }: Course, station: Standing): readonly Ent
   const history = historyAt(station)
   const strange = history.some(({ name, state }) => name === release && state === 'unknown')
   const entries = strange ? withAdopted(adopted(station), [release as string]) : adopted(station)
-  if (left === null || release === null) return entries
-  const names = history.map((each) => each.name)
-  if (names.indexOf(left) < names.indexOf(release)) return entries
+  if (left === null || release === null || isSpared(context, station, left, release)) return entries
   const { actor, run } = context.origin
   const who = [actor && `by ${actor}`, run && `in ${run}`].filter(Boolean).join(' ')
   const reason = `rolled back to ${release} ${who}`.trim()

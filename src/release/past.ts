@@ -38,7 +38,7 @@ export function readLog(
   // The last switch, and what the log had told of whom it left and led to: who puts it back says nothing of either, but that a deploy failed.
   let last: { readonly to: unknown; readonly before: ReadonlyMap<string, Past> } | undefined
   for (const [at, line] of log.entries()) {
-    const { event, mode, from, to: target, at: time, releases, run, outcome } = readObject(line) ?? {}
+    const { event, mode, from, to: target, at: time, releases, run, outcome, left } = readObject(line) ?? {}
     const deployed = mode !== 'rollback' && mode !== 'publish'
     const came = event === 'deploy' || event === 'stage' || (event === 'failed' && deployed)
     const to = came && isOfAnother(known, target, run) ? null : target
@@ -56,6 +56,7 @@ export function readLog(
       continue
     }
     if (event === 'stage' && isPlain(to)) pastOf(to).staged = true
+    if (event === 'finished' && isPlain(to)) pastOf(to).failed = false
     // Where one was to be gone back to, or published, its failure is no verdict on the release.
     if (event === 'failed' && deployed && isPlain(to))
       Object.assign(pastOf(to), { failed: true, staged: false })
@@ -72,7 +73,8 @@ export function readLog(
       if (event !== 'reverted') past.bad = false
     }
     // A rollback by name may go forward, which is no verdict on what it left.
-    const forward = event === 'rollback' && isPlain(from) && isPlain(to) && seqOf(from) < seqOf(to)
+    const forward =
+      event === 'rollback' && left !== 'bad' && isPlain(from) && isPlain(to) && seqOf(from) < seqOf(to)
     const verdict = event === 'rollback' || (event === 'reverted' && deployed)
     if (verdict && isPlain(from) && !forward) pastOf(from).bad = true
   }

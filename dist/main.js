@@ -548,13 +548,24 @@ function liveState(deploy) {
 */
 function candidates(history, current) {
 	const good = goodOf(history);
-	const events = history.flatMap((release) => release.activations.map((at) => ({
-		at,
-		name: release.name
-	}))).sort((a, b) => b.at - a.at);
+	const events = activationsIn(history);
 	const now = current === null ? -1 : events.findIndex((event) => event.name === current);
 	const before = events.slice(now + 1).filter((event) => event.name !== current && good.has(event.name));
 	return [...new Set(before.map((event) => event.name))];
+}
+/** Who was live when, the latest first. */
+function activationsIn(history) {
+	return history.flatMap((release) => release.activations.map((at) => ({
+		at,
+		name: release.name
+	}))).sort((a, b) => b.at - a.at);
+}
+/** What was live when `release` became so, good or bad, if it is still there; null for nothing. */
+function leftFor(history, release) {
+	const events = activationsIn(history);
+	const now = events.findIndex(({ name }) => name === release);
+	const before = now < 0 ? void 0 : events.slice(now + 1).find(({ name }) => name !== release)?.name;
+	return history.some(({ name, onDisk }) => name === before && onDisk) ? before ?? null : null;
 }
 /** Names of the releases that may be served. */
 function goodOf(history) {
@@ -3979,7 +3990,7 @@ function inTheWay(at) {
 	}
 	if (state.absent && !prepares) {
 		if (mode === "repair" && !alone) return [];
-		return [refuse$1(`${layout.root} does not exist`, "Check remote_dir, or deploy there first.")];
+		return [refuse$1(`${layout.root} does not exist`, "Check remote_dir. A host that is new or was emptied gets there by a deploy; until then, leave it out of `hosts`.")];
 	}
 	return [
 		wrongReleases,
@@ -4374,6 +4385,30 @@ function isFinished(station, release) {
 }
 function served(station) {
 	return historyAt(station).find((release) => release.name === station.current);
+}
+/**
+* Makes the switches of an earlier attempt that never ended well this run's own, for when what follows them fails again: those hosts are
+* to be put back with the others (flow.md, "When something fails"). Those of a rollback stay where they are: who pressed it wanted to leave.
+*/
+function takeOver({ context, fleet, release }, why) {
+	const { mode, on_failure } = context.settings;
+	if (release === null || mode === "rollback" || on_failure === "keep") return;
+	for (const station of fleet) {
+		const { state, layout, entries } = station;
+		const theirs = !station.touched && servedBefore(station) === release && station.current === release;
+		if (!state || state.damage || !theirs || isFinished(station, release)) continue;
+		const left = leftFor(historyAt(station), release);
+		if (left === null || !isOfEarlierAttempt(context, station, release)) continue;
+		const undone = finished$1(entries.map((entry) => nameOf(entry) === release ? neverLive(entry) : entry), release);
+		station.touched = true;
+		station.before = left;
+		station.state = {
+			...state,
+			link: linkText(layout, left),
+			current: left,
+			entries: mode === "publish" ? staged(undone, release) : failedFor(undone, release, why)
+		};
+	}
 }
 // src/flow/sight.ts
 /** Releases that are named where hosts differ: one of the hosts may tell of any number. */
@@ -4789,6 +4824,7 @@ async function switchFleet(course, task) {
 		};
 		await phase(course, "published", `commands where ${task.release} is current already`, void 0, turn);
 		await proveHealthy(course, due);
+		await noteFinished$1(context, due, task.release);
 	}
 	for (const [at, wave] of waves.entries()) {
 		context.signal.throwIfAborted();
@@ -4806,6 +4842,13 @@ async function switchFleet(course, task) {
 		await phase(course, "published", `commands after the switch of ${which}`, void 0, follow);
 		await proveHealthy(course, wave);
 	}
+}
+/** The log's last word may be that it failed: it has come to its end by now. */
+async function noteFinished$1(context, fleet, release) {
+	await each(context, fleet, "published", (station) => station.session.settle("", eventLine(context, "finished", {
+		to: release,
+		outcome: "live"
+	})));
 }
 /** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */
 async function switchWave({ context }, wave, task) {
@@ -5139,10 +5182,18 @@ async function failedUnswitched(course, failures) {
 	await keepForInspection(course, failures);
 	return failed(course, failures);
 }
+/** What a failure says of a fleet in which this attempt has switched nobody. */
+function noneSwitched({ context, fleet, release }) {
+	const served = fleet.filter((station) => release !== null && servedBefore(station) === release);
+	if (served.length === 0 || served.length === fleet.length) return "No host was switched.";
+	return `No host was switched by this attempt; ${series(served.map(({ host }) => host.label))} served ${release} already. ${context.settings.mode === "rollback" ? "Run it again" : "`mode: rollback`"} brings all hosts to one release.`;
+}
 /** The same where a switch failed. @param recordsOf the records of a host that is put back. */
 async function failedSwitch(course, error, recordsOf) {
-	if (!course.fleet.some((station) => station.touched)) return failedUnswitched(course, failuresOf(error, "publishing", "No host was switched."));
-	const ending = await putRight(course, failuresOf(error, "publishing", void 0), recordsOf);
+	const failures = failuresOf(error, "publishing", void 0);
+	takeOver(course, reasonOf(failures));
+	if (!course.fleet.some((station) => station.touched)) return failedUnswitched(course, failuresOf(error, "publishing", noneSwitched(course)));
+	const ending = await putRight(course, failures, recordsOf);
 	return failed(course, ending.failures, ending.status);
 }
 // src/transfer/fingerprint.ts
@@ -14141,7 +14192,7 @@ async function parcelOf(course, { artifact, fingerprint }) {
 	const { settings, watch } = context;
 	for (const remark of remarksOn(artifact, fleet)) watch.warn(void 0, remark);
 	const earlier = await releaseOfEarlierAttempt(context, fleet, fingerprint);
-	if (earlier !== null) watch.note(void 0, `an earlier attempt of this run deployed ${earlier} to some hosts; they are left alone`);
+	if (earlier !== null) watch.note(void 0, `an earlier attempt of this run deployed ${earlier} to some hosts: nothing is uploaded there again, and only what had not ended well is done again`);
 	const release = earlier ?? settings.release_name ?? freeName(course);
 	course.release = release;
 	warnOfPins(context, fleet, release);
@@ -14609,9 +14660,11 @@ async function deploy(course) {
 		await switchFleet(course, task);
 	} catch (error) {
 		const done = await Promise.all(course.fleet.map(carriedOut));
-		if (!course.fleet.some((station) => station.touched)) return failedUnswitched(course, failuresOf(error, at, "No host was switched."));
+		const failures = failuresOf(error, at, void 0);
+		if (at === "publishing") takeOver(course, reasonOf(failures));
+		if (!course.fleet.some((station) => station.touched)) return failedUnswitched(course, failuresOf(error, at, noneSwitched(course)));
 		if (!done.every(Boolean)) {
-			const ending = await putRight(course, failuresOf(error, at, void 0), entriesBefore);
+			const ending = await putRight(course, failures, entriesBefore);
 			return failed(course, ending.failures, ending.status);
 		}
 		await switchFleet({

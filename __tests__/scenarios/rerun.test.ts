@@ -2,6 +2,7 @@ import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startFrailHost } from './frail_host.ts'
+import type { Place } from './place.ts'
 import { openWorld, type Servers, startServers, type World } from './world.ts'
 
 let servers: Servers
@@ -165,6 +166,8 @@ test.concurrent('after on_failure: keep, what follows the switch runs where it d
   for (const place of world.places) {
     expect(await place.releases()).toEqual([release, 'one'].toSorted())
     expect((await place.record(release)).deploy.unfinished).toBeUndefined()
+    // Nobody who reads the log at night takes it for failed, nor does a manifest that is rebuilt from it.
+    expect((await place.events()).at(-1)).toMatchObject({ event: 'finished', to: release, outcome: 'live' })
   }
   await world.expectSound()
 
@@ -173,6 +176,51 @@ test.concurrent('after on_failure: keep, what follows the switch runs where it d
   expect(third.code, third.log).toBe(0)
   expect(third.outputs.release).toBe(release)
   expect(await world.places[1]?.read('trail')).toBe('gate\npost\nhealth\ngate\npost\nhealth\n')
+})
+
+test.concurrent('what an earlier attempt switched and never brought to its end is put back with the others', async () => {
+  await using world = await openWorld([...servers.all, 'local'])
+  for (const release of ['zero', 'one']) await world.deployed(release)
+  await writeFile(join(world.build, 'index.html'), 'new')
+  const ill = { waves: '1, 100%', health_check_command: 'exit 4', health_check_attempts: '1' }
+  await deploy(world, { ...ill, on_failure: 'keep' })
+  const release = (await world.serving())[0] as string
+  expect(await world.serving(), 'as a runner leaves it that dies then').toEqual([release, 'one', 'one'])
+  const kept = await deploy(world, { ...ill, on_failure: 'keep' }, again)
+  expect(kept.log).toMatch(/No host was switched by this attempt; \S+ served \S+ already/)
+  expect(await world.serving()).toEqual([release, 'one', 'one'])
+
+  const second = await deploy(world, ill, again)
+  expect(second.outputs.status, second.log).toBe('reverted')
+  expect(second.log).toContain('The switched host was put back to what it served before.')
+  expect(second.result.hosts[0]).toMatchObject({ status: 'reverted', release: 'one' })
+  expect(await world.serving()).toEqual(['one', 'one', 'one'])
+  const [place] = world.places as readonly [Place, ...Place[]]
+  expect((await place.record(release)).deploy).toMatchObject({ state: 'failed', activations: [] })
+  expect((await place.record(release)).deploy.unfinished).toBeUndefined()
+  expect((await place.events()).at(-1)).toMatchObject({ event: 'reverted', from: release, to: 'one' })
+  const third = await deploy(world, {}, { env: { GITHUB_RUN_ATTEMPT: '3' } })
+  expect(third.code, third.log).toBe(0)
+  const served = new Set(await world.serving())
+  expect([...served]).toEqual([third.outputs.release])
+  expect((await world.rollback()).outputs.release).toBe('one')
+  await world.expectSound()
+})
+
+test.concurrent('a publish whose second attempt fails as well leaves its release staged everywhere', async () => {
+  await using world = await openWorld(servers.all)
+  await world.deployed('one')
+  expect((await world.run({ mode: 'stage', local_dir: world.build, release_name: 'two' })).code).toBe(0)
+  const ill = { mode: 'publish', waves: '1, 100%', post_deploy_command: 'test "$RELEASE_NAME" = one' }
+  await world.run({ ...ill, on_failure: 'keep' })
+  expect(await world.serving()).toEqual(['two', 'one'])
+  const second = await world.run(ill, again)
+  expect(second.outputs.status, second.log).toBe('reverted')
+  expect(await world.serving()).toEqual(['one', 'one'])
+  for (const place of world.places) expect((await place.record('two')).deploy.state).toBe('staged')
+  const third = await world.run({ mode: 'publish' }, { env: { GITHUB_RUN_ATTEMPT: '3' } })
+  expect(third.outputs, third.log).toMatchObject({ status: 'published', release: 'two' })
+  await world.expectSound()
 })
 
 test.concurrent('after the runner died in post_deploy_command, the second attempt runs it', async () => {

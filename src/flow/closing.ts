@@ -2,11 +2,13 @@
 
 import { type Failure, failureFrom } from '../failure.ts'
 import type { Entry } from '../release/manifest.ts'
-import { type Course, undisturbed } from './course.ts'
-import { each, failuresOf } from './fleet.ts'
+import { series } from '../wording.ts'
+import { type Course, servedBefore, undisturbed } from './course.ts'
+import { each, failuresOf, reasonOf } from './fleet.ts'
 import { keepForInspection } from './inspection.ts'
 import { failedOutcome, type Outcome, successOf } from './outcome.ts'
 import { phase } from './phase.ts'
+import { takeOver } from './rerun.ts'
 import { putRight } from './revert.ts'
 import type { Station } from './station.ts'
 
@@ -75,14 +77,25 @@ export async function failedUnswitched(course: Course, failures: readonly Failur
   return failed(course, failures)
 }
 
+/** What a failure says of a fleet in which this attempt has switched nobody. */
+export function noneSwitched({ context, fleet, release }: Course): string {
+  const served = fleet.filter((station) => release !== null && servedBefore(station) === release)
+  if (served.length === 0 || served.length === fleet.length) return 'No host was switched.'
+  const hosts = series(served.map(({ host }) => host.label))
+  const way = context.settings.mode === 'rollback' ? 'Run it again' : '`mode: rollback`'
+  return `No host was switched by this attempt; ${hosts} served ${release} already. ${way} brings all hosts to one release.`
+}
+
 /** The same where a switch failed. @param recordsOf the records of a host that is put back. */
 export async function failedSwitch(
   course: Course,
   error: unknown,
   recordsOf: (station: Station, why: string) => readonly Entry[],
 ): Promise<Outcome> {
+  const failures = failuresOf(error, 'publishing', undefined)
+  takeOver(course, reasonOf(failures))
   if (!course.fleet.some((station) => station.touched))
-    return failedUnswitched(course, failuresOf(error, 'publishing', 'No host was switched.'))
-  const ending = await putRight(course, failuresOf(error, 'publishing', undefined), recordsOf)
+    return failedUnswitched(course, failuresOf(error, 'publishing', noneSwitched(course)))
+  const ending = await putRight(course, failures, recordsOf)
   return failed(course, ending.failures, ending.status)
 }

@@ -97,7 +97,7 @@ async function parcelOf(course: Course, { artifact, fingerprint }: Build): Promi
   if (earlier !== null)
     watch.note(
       undefined,
-      `an earlier attempt of this run deployed ${earlier} to some hosts; they are left alone`,
+      `an earlier attempt of this run deployed ${earlier} to some hosts: nothing is uploaded there again, and only what had not ended well is done again`,
     )
   const release = earlier ?? settings.release_name ?? freeName(course)
   course.release = release

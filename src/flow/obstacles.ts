@@ -102,7 +102,12 @@ function inTheWay(at: Case): readonly Obstacle[] {
   if (state.absent && !prepares) {
     // The others of a fleet are mended before a deploy brings this one level.
     if (mode === 'repair' && !alone) return []
-    return [refuse(`${layout.root} does not exist`, 'Check remote_dir, or deploy there first.')]
+    return [
+      refuse(
+        `${layout.root} does not exist`,
+        'Check remote_dir. A host that is new or was emptied gets there by a deploy; until then, leave it out of `hosts`.',
+      ),
+    ]
   }
   return [wrongReleases, brokenManifest, wrongShared, wrongDocroot, unwritable].flatMap((judge) => judge(at))
 }

@@ -1,9 +1,13 @@
 // A second try of the same workflow run (GitHub's "re-run failed jobs"): hosts that already serve what it deploys are left alone.
 
+import { leftFor } from '../release/history.ts'
+import { linkText } from '../release/layout.ts'
+import { nameOf } from '../release/manifest.ts'
 import { isPlain } from '../release/name.ts'
+import { failedFor, finished, neverLive, staged } from '../release/transition.ts'
 import type { Fingerprint } from '../transfer/digest.ts'
 import type { Context, Origin } from './context.ts'
-import { servedBefore } from './course.ts'
+import { type Course, servedBefore } from './course.ts'
 import type { Fleet } from './fleet.ts'
 import { historyAt, type Standing, type Station } from './station.ts'
 
@@ -74,4 +78,32 @@ export function isFinished(station: Standing, release: string): boolean {
 
 function served(station: Standing) {
   return historyAt(station).find((release) => release.name === station.current)
+}
+
+/**
+ * Makes the switches of an earlier attempt that never ended well this run's own, for when what follows them fails again: those hosts are
+ * to be put back with the others (flow.md, "When something fails"). Those of a rollback stay where they are: who pressed it wanted to leave.
+ */
+export function takeOver({ context, fleet, release }: Course, why: string): void {
+  const { mode, on_failure } = context.settings
+  if (release === null || mode === 'rollback' || on_failure === 'keep') return
+  for (const station of fleet) {
+    const { state, layout, entries } = station
+    const theirs = !station.touched && servedBefore(station) === release && station.current === release
+    if (!state || state.damage || !theirs || isFinished(station, release)) continue
+    const left = leftFor(historyAt(station), release)
+    if (left === null || !isOfEarlierAttempt(context, station, release)) continue
+    const undone = finished(
+      entries.map((entry) => (nameOf(entry) === release ? neverLive(entry) : entry)),
+      release,
+    )
+    station.touched = true
+    station.before = left
+    station.state = {
+      ...state,
+      link: linkText(layout, left),
+      current: left,
+      entries: mode === 'publish' ? staged(undone, release) : failedFor(undone, release, why),
+    }
+  }
 }

@@ -64,6 +64,7 @@ export async function switchFleet(course: Course, task: Switch): Promise<void> {
     const turn = { hosts: due, last: waves.length === 0 }
     await phase(course, 'published', `commands where ${task.release} is current already`, undefined, turn)
     await proveHealthy(course, due)
+    await noteFinished(context, due, task.release)
   }
   for (const [at, wave] of waves.entries()) {
     context.signal.throwIfAborted()
@@ -81,6 +82,13 @@ export async function switchFleet(course: Course, task: Switch): Promise<void> {
     await phase(course, 'published', `commands after the switch of ${which}`, undefined, follow)
     await proveHealthy(course, wave)
   }
+}
+
+/** The log's last word may be that it failed: it has come to its end by now. */
+async function noteFinished(context: Context, fleet: Fleet, release: string): Promise<void> {
+  await each(context, fleet, 'published', (station) =>
+    station.session.settle('', eventLine(context, 'finished', { to: release, outcome: 'live' })),
+  )
 }
 
 /** From the first switch of a wave to its last a cancellation waits: half a wave is worse than a moment more. */

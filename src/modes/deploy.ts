@@ -1,15 +1,16 @@
 // `mode: deploy`: the artifact becomes a release on every host, and current on all of them or on none (flow.md).
 
 import { carriedOut } from '../flow/ahead.ts'
-import { failed, failedUnswitched, finish } from '../flow/closing.ts'
+import { failed, failedUnswitched, finish, noneSwitched } from '../flow/closing.ts'
 import { type Course, undisturbed } from '../flow/course.ts'
 import { start, update } from '../flow/deliver.ts'
 import { entriesBefore, entriesWithPlaced } from '../flow/entries.ts'
-import { failuresOf } from '../flow/fleet.ts'
+import { failuresOf, reasonOf } from '../flow/fleet.ts'
 import { type Outcome, outcomeOf } from '../flow/outcome.ts'
 import type { Parcel } from '../flow/parcel.ts'
 import { planDeploy } from '../flow/plan.ts'
 import { prune } from '../flow/prune.ts'
+import { takeOver } from '../flow/rerun.ts'
 import { putRight } from '../flow/revert.ts'
 import { keep } from '../flow/safekeeping.ts'
 import { type Switch, switchFleet } from '../flow/switching.ts'
@@ -41,11 +42,13 @@ export async function deploy(course: Course): Promise<Outcome> {
     await switchFleet(course, task)
   } catch (error) {
     const done = await Promise.all(course.fleet.map(carriedOut))
+    const failures = failuresOf(error, at, undefined)
+    if (at === 'publishing') takeOver(course, reasonOf(failures))
     if (!course.fleet.some((station) => station.touched)) {
-      return failedUnswitched(course, failuresOf(error, at, 'No host was switched.'))
+      return failedUnswitched(course, failuresOf(error, at, noneSwitched(course)))
     }
     if (!done.every(Boolean)) {
-      const ending = await putRight(course, failuresOf(error, at, undefined), entriesBefore)
+      const ending = await putRight(course, failures, entriesBefore)
       return failed(course, ending.failures, ending.status)
     }
     // A cancellation that came when all was done already.

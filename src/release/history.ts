@@ -104,12 +104,27 @@ function liveState(deploy: Deploy | undefined): State {
  */
 export function candidates(history: readonly Release[], current: string | null): readonly string[] {
   const good = goodOf(history)
-  const events = history
-    .flatMap((release) => release.activations.map((at) => ({ at, name: release.name })))
-    .sort((a, b) => b.at - a.at)
+  const events = activationsIn(history)
   const now = current === null ? -1 : events.findIndex((event) => event.name === current)
   const before = events.slice(now + 1).filter((event) => event.name !== current && good.has(event.name))
   return [...new Set(before.map((event) => event.name))]
+}
+
+/** Who was live when, the latest first. */
+function activationsIn(
+  history: readonly Release[],
+): readonly { readonly at: number; readonly name: string }[] {
+  return history
+    .flatMap((release) => release.activations.map((at) => ({ at, name: release.name })))
+    .sort((a, b) => b.at - a.at)
+}
+
+/** What was live when `release` became so, good or bad, if it is still there; null for nothing. */
+export function leftFor(history: readonly Release[], release: string): string | null {
+  const events = activationsIn(history)
+  const now = events.findIndex(({ name }) => name === release)
+  const before = now < 0 ? undefined : events.slice(now + 1).find(({ name }) => name !== release)?.name
+  return history.some(({ name, onDisk }) => name === before && onDisk) ? (before ?? null) : null
 }
 
 /** Names of the releases that may be served. */

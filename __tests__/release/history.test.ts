@@ -48,6 +48,11 @@ describe('the history of a host', () => {
       ['a live', 'b live'],
     ],
     [
+      'goes by the record of its own where the other stands in front',
+      { entries: [{ release: 'b', note: 1 }, entry('a'), entry('b', { seq: 2, state: 'bad' })] },
+      ['a live', 'b bad'],
+    ],
+    [
       'knows what a run left that died before it could tell the manifest',
       { entries: [entry('a')], disk: ['a', 'b'], records: ['a', 'b'], current: 'a' },
       ['a live', 'b failed'],

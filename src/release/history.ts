@@ -105,7 +105,7 @@ function liveState(deploy: Deploy | undefined): State {
 export function candidates(history: readonly Release[], current: string | null): readonly string[] {
   const good = goodOf(history)
   const events = activationsIn(history)
-  const now = current === null ? -1 : events.findIndex((event) => event.name === current)
+  const now = events.findIndex((event) => event.name === current)
   const before = events.slice(now + 1).filter((event) => event.name !== current && good.has(event.name))
   return [...new Set(before.map((event) => event.name))]
 }

@@ -68,6 +68,15 @@ describe('a prune', () => {
     expect(remove).toEqual([])
   })
 
+  test('keeps what is pinned, which takes the place of no other', () => {
+    const known = {
+      entries: releases({ a: 'live', b: 'failed', c: 'live', d: 'live', e: 'live' }),
+      records: [],
+    }
+    const history = historyOf({ ...known, disk: ['a', 'b', 'c', 'd', 'e'], current: 'e' })
+    expect(planPrune(history, 2, 'e', ['a', 'b', 'x'])).toEqual({ remove: ['c'], forget: [] })
+  })
+
   test('without a manifest removes nothing', () => {
     fc.assert(
       fc.property(anySeen, fc.integer({ min: 1, max: 20 }), (host, keep) => {

@@ -27,6 +27,15 @@ describe('a rollback without a name', () => {
       [host('web1', three, 'c'), host('web2', { ...three, b: 'bad' }, 'c')],
       'a',
     ],
+    [
+      'leaves a host alone that serves it, bad as it is there',
+      [
+        host('web1', { b: 'live', c: 'live' }, 'c'),
+        host('web2', { b: 'bad' }, 'b'),
+        host('web3', { z: 'live', b: 'live' }, 'z'),
+      ],
+      'b',
+    ],
     ['puts a half-switched fleet together again', [host('web1', three, 'c'), host('web2', three, 'b')], 'b'],
     [
       'finds a target where the first host is the one behind',

@@ -67,7 +67,17 @@ describe('what becomes of a release', () => {
     for (const entries of [waits, live]) expect(of(entries)).not.toHaveProperty('reason')
     const left = bad(live, 'b', 'slow')
     expect(of(left)).toMatchObject({ state: 'bad', reason: 'slow', activations: [5] })
-    expect(of(activated(left, 'b', now))).toMatchObject({ state: 'live', activations: [5, 6] })
+    expect(of(activated(left, 'b', new Date('2026-11-24T10:00:00Z')))).toMatchObject({
+      state: 'live',
+      activations: [5, 6],
+      activated_at: ['2026-11-23T10:00:00Z', '2026-11-24T10:00:00Z'],
+    })
+  })
+
+  test('is stirred as long as the last that staged it had commands change it', () => {
+    const stirred = staged(three(), 'b', true)
+    expect(of(stirred)).toMatchObject({ state: 'staged', stirred: true })
+    expect(of(staged(stirred, 'b'))).not.toHaveProperty('stirred')
   })
 
   test('is unfinished until it is finished', () => {

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { deployOf, type Entry, nameOf, parseManifest, renderManifest } from '../../src/release/manifest.ts'
 import {
   activated,
-  adoptedAt,
   bad,
   failedFor,
   finished,
@@ -86,6 +85,11 @@ describe('what becomes of a release', () => {
     expect(finished(due, 'b')).toEqual(three())
   })
 
+  test('knows the run that published it, where there was one', () => {
+    expect(of(publishedIn(three(), 'b', run))).toMatchObject({ published_in: run })
+    expect(publishedIn(three(), 'b', null)).toEqual(three())
+  })
+
   test('knows the rollback that went back to it, and what that left, of the last one only', () => {
     const once = goneBackTo(three(), 'b', run, 'c')
     expect(of(once)).toMatchObject({ rolled_back_in: run, rolled_back_from: 'c' })
@@ -102,7 +106,13 @@ test('a release that is made counts as failed until it is live, and keeps its me
     release: 'a',
     deploy: { schema: 1, seq: 7, state: 'failed', activations: [], activated_at: [], files: 3 },
   })
-  expect(deployOf(neverLive(adoptedAt('a', 7)))).toMatchObject({ state: 'failed', activations: [] })
+})
+
+test('a release that a run died with is the same, and failed', () => {
+  const known = entry('a', { seq: 7, state: 'adopted', activations: [7], run }, { css: '1 kB' })
+  expect(neverLive(known)).toEqual(
+    entry('a', { seq: 7, state: 'failed', activations: [], run }, { css: '1 kB' }),
+  )
 })
 
 test('releases that are adopted come before all that is on record, in their order', () => {

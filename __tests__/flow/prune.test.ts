@@ -80,4 +80,17 @@ describe('the end of a run', () => {
     ])
     expect(JSON.parse(going.event)).toMatchObject({ event: 'prune', releases: ['0'] })
   })
+
+  test('takes the records of what is gone away, which is no news for the log', () => {
+    const { manifest, event } = clearingOf(makeRun({ mode: 'prune' }).context, hostWith(four.slice(1), ['b']))
+    expect(parseManifest(manifest).map(nameOf)).toEqual(['c', 'd'])
+    expect(event).toBe('')
+  })
+
+  test('writes nothing anew where there is nothing to tell', () => {
+    expect(clearingOf(makeRun().context, hostWith(four.slice(2), []))).toMatchObject({
+      manifest: '',
+      event: '',
+    })
+  })
 })

@@ -51,7 +51,7 @@ describe('what an earlier attempt of the run has deployed', () => {
     ],
     ['is served still', attempt(2), [stationWith('web1', [entry('a'), entry('b', mine)], 'a')], null],
   ])('%s', async (_, context, fleet, release) => {
-    const fingerprint = Promise.resolve({ digest: 'd' } as Fingerprint)
+    const fingerprint = Promise.resolve({ digest: 'sha256:d' } as Fingerprint)
     expect(await releaseOfEarlierAttempt(context, fleet, fingerprint)).toBe(release)
   })
 })
@@ -86,6 +86,7 @@ test.each<[string, Context, Partial<Deploy>, boolean]>([
   ['it published', attempt(2), { run: `${run}1`, published_in: run }, true],
   ['another run made', attempt(2), { run: `${run}1` }, false],
   ['a first attempt made', attempt(1), { run }, false],
+  ['was made outside of a workflow', attempt(2, { run: null }), { run: null }, false],
 ])('what %s is of an earlier attempt of the run: %#', (_, context, known, expected) => {
   expect(isOfEarlierAttempt(context, serving(known), 'b')).toBe(expected)
   expect(isOfEarlierAttempt(context, serving(known), 'a')).toBe(false)

@@ -4,7 +4,7 @@ import type { Course } from '../../src/flow/course.ts'
 import { putRight } from '../../src/flow/revert.ts'
 import type { Station } from '../../src/flow/station.ts'
 import type { HostState } from '../../src/host/state.ts'
-import { type Entry, nameOf, renderManifest } from '../../src/release/manifest.ts'
+import { Damage, type Entry, nameOf, renderManifest } from '../../src/release/manifest.ts'
 import { failedFor } from '../../src/release/transition.ts'
 import { entry } from '../release/arbitraries.ts'
 import { courseOf, makeRun, stateOf, stationWith } from './runs.ts'
@@ -68,6 +68,7 @@ describe('a host that was switched', () => {
     expect(asked).toEqual(['publish releases/a'])
     expect(texts).toEqual([back])
     expect(station).toMatchObject({ current: 'a', putBack: true, error: null })
+    expect(renderManifest(station.entries)).toBe(back)
   })
 
   test('is put back by a new connection where the first was lost before it was', async () => {
@@ -111,11 +112,77 @@ describe('a host that was switched', () => {
     expect(station.entries.map(nameOf)).toEqual(entries.map(nameOf))
   })
 
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['of failed releases keeps its own alone', [], ['finish old']],
+    ['has nothing removed where nobody could ask what became of a release', ['x'], []],
+  ])('%s', async (_, records, then) => {
+    const old = entry('old', { seq: 3, state: 'failed' })
+    const { station, asked } = switched({ link: 'releases/b', entries: [...known, old] })
+    const { open, session } = station
+    station.placed = known[1] as Entry
+    Object.assign(session, {
+      records: () => Promise.reject(new Failure('the connection was lost')),
+      async finish(_: string, __: string, names: readonly string[]) {
+        asked.push(`finish ${names.join()}`)
+        return { removed: names, kept: [], left: 0, noise: '', current: 'a' }
+      },
+    })
+    station.open = async (...words) => {
+      const state = await open(...words)
+      station.state = { ...state, records, disk: ['a', 'b', 'old', ...records] }
+      return station.state
+    }
+    const { course } = revertOf([station])
+    const withOld = (one: Station, why: string) => [...recordsOf(one, why), old]
+    expect(await putRight(course, failures, withOld)).toMatchObject({ status: 'reverted' })
+    expect(asked).toEqual(['publish releases/a', 'open', 'publish releases/a', ...then])
+  })
+
+  test.each<[string, string | null, string]>([
+    [
+      'a release',
+      'releases/a',
+      "cd '/srv/app' && mkdir -p .fix && ln -sf 'releases/a' '.fix/current' && mv -f '.fix/current' . && rmdir .fix",
+    ],
+    ['nothing', null, "rm -f '/srv/app/current'"],
+  ])('and cannot be put back to %s is named with the command that does it', async (_, link, command) => {
+    const { station } = switched()
+    station.state = { ...(station.state as HostState), link }
+    station.before = link && 'a'
+    const lost = () => Promise.reject(new Failure('the connection was lost'))
+    Object.assign(station, { open: lost, session: { publish: lost } })
+    const { status, failures: told } = await putRight(revertOf([station]).course, failures, recordsOf)
+    expect(status).toBe('failed')
+    expect(told.map(({ detail }) => detail.remedy)).toEqual([undefined, `By hand, on the host: ${command}`])
+    expect(station).toMatchObject({ current: null, putBack: false })
+  })
+
+  test('that served nothing before serves nothing again', async () => {
+    const { station, asked } = switched()
+    station.state = { ...(station.state as HostState), link: null }
+    station.before = null
+    expect(await putRight(revertOf([station]).course, failures, recordsOf)).toMatchObject({
+      status: 'reverted',
+    })
+    expect(asked).toEqual(['publish '])
+    expect(station).toMatchObject({ current: null, putBack: true })
+  })
+
   test('has no damaged manifest written over', async () => {
+    const damage = new Damage('it is not JSON')
     const { station, texts } = switched()
-    const damage = { message: 'it is not JSON', future: false }
-    station.state = { ...(station.state as HostState), damage: damage as unknown as HostState['damage'] }
+    station.state = { ...(station.state as HostState), damage }
     await putRight(revertOf([station]).course, failures, recordsOf)
     expect(texts).toEqual([''])
+
+    const { station: lost, asked } = switched({ link: 'releases/a' })
+    const { open } = lost
+    lost.open = async (...words) => {
+      lost.state = { ...(await open(...words)), damage }
+      return lost.state
+    }
+    Object.assign(lost.session, { records: () => Promise.reject(new Failure('the connection was lost')) })
+    await putRight(revertOf([lost]).course, failures, recordsOf)
+    expect(asked).toEqual(['publish releases/a', 'open'])
   })
 })

@@ -12835,7 +12835,7 @@ function tidy(given) {
 	const parts = given.split("/");
 	if (parts.includes("..")) throw new Problem(`${show(given)} climbs with ".."`, "Write the path it leads to.");
 	if (parts.some((part) => part.startsWith("~"))) throw new Problem(`${show(given)} holds a "~", which is not expanded`, "Write the path in full.");
-	if (!given.startsWith("/") && given.startsWith("-")) throw new Problem(`${show(given)} starts with a hyphen, like an option`, "Choose another name.");
+	if (given.startsWith("-")) throw new Problem(`${show(given)} starts with a hyphen, like an option`, "Choose another name.");
 	if (Buffer.byteLength(given) > 4096) throw new Problem(`${show(given)} is longer than 4096 bytes`, "Choose a shorter path.");
 	const path = posix.normalize(given);
 	return path === "/" ? path : path.replace(/\/$/, "");

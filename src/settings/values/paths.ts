@@ -71,7 +71,7 @@ function tidy(given: string): string {
   if (parts.some((part) => part.startsWith('~'))) {
     throw new Problem(`${show(given)} holds a "~", which is not expanded`, 'Write the path in full.')
   }
-  if (!given.startsWith('/') && given.startsWith('-')) {
+  if (given.startsWith('-')) {
     throw new Problem(`${show(given)} starts with a hyphen, like an option`, 'Choose another name.')
   }
   if (Buffer.byteLength(given) > 4096) {

@@ -102,8 +102,11 @@ describe('records and log', () => {
         '{"time":61,"deployer":"freddie"}',
         '{"event":"deploy"}',
         '{"event":"prune","releases":["a"]}',
+        '{"event":"prune"}',
+        '{"event":"prune","releases":"a"}',
         deploy('../..'),
         deploy('a'),
+        '{"event":"cleanup","releases":["a"]}',
       ],
       { a: 'live', b: 'failed', c: 'failed' },
     ],
@@ -342,6 +345,58 @@ describe('a manifest that is older than records and log', () => {
     expect(by('https://x/1').told.get('a')).toBe('live')
     expect(by(null).told.get('a')).toBe('live')
     expect(by('https://x/2').told.get('a')).toBe(undefined)
+  })
+
+  test.each<[string, readonly object[], Record<string, string>]>([
+    [
+      'leaves what another run had made',
+      [
+        { event: 'deploy', from: null, to: 'a', run: 1 },
+        { event: 'deploy', from: 'a', to: 'b', run: 2 },
+      ],
+      { a: 'live', b: 'live' },
+    ],
+    [
+      'goes back to what another run had made',
+      [
+        { event: 'deploy', from: 'a', to: 'b', run: 2 },
+        { event: 'rollback', mode: 'rollback', from: 'b', to: 'a', run: 3 },
+      ],
+      { a: 'live', b: 'bad' },
+    ],
+    [
+      'publishes what another run had staged',
+      [
+        { event: 'stage', mode: 'stage', to: 'b', run: 2 },
+        { event: 'publish', mode: 'publish', from: 'a', to: 'b', run: 3 },
+      ],
+      { a: 'live', b: 'live' },
+    ],
+    [
+      'puts back a rollback to what another run had made',
+      [
+        { event: 'deploy', from: 'a', to: 'b', run: 2 },
+        { event: 'rollback', mode: 'rollback', from: 'b', to: 'a', run: 3 },
+        { event: 'reverted', mode: 'rollback', from: 'a', to: 'b', run: 3 },
+      ],
+      { a: 'live', b: 'live' },
+    ],
+    [
+      'puts back what has only the name of what another run has made since',
+      [
+        { event: 'deploy', from: 'a', to: 'b', run: 1 },
+        { event: 'reverted', mode: 'deploy', from: 'b', to: 'a', run: 1 },
+        { event: 'deploy', from: 'a', to: 'b', run: 2 },
+        { event: 'reverted', mode: 'deploy', from: 'b', to: 'a', run: 1 },
+      ],
+      { a: 'live', b: 'live' },
+    ],
+  ])('knows of a run that %s', (_, lines, states) => {
+    const url = (run: unknown) => `https://x/${run}`
+    const known = ['a', 'b'].map((name, at) => entry(name, { seq: at + 1, run: url(at + 1) }))
+    const made = new Map(known.map((one) => [nameOf(one) as string, JSON.stringify(one)]))
+    const log = lines.map((line) => JSON.stringify({ ...line, run: url((line as { run: number }).run) }))
+    expect(Object.fromEntries(completed([], { disk: ['a', 'b'], records: made, log }).told)).toEqual(states)
   })
 
   test('knows what came after something was staged, or failed', () => {

@@ -101,6 +101,22 @@ describe('a host that was switched', () => {
     expect(renderManifest(station.entries)).toBe(back)
   })
 
+  test('counts as put back from the moment its link is, whatever becomes of its records', async () => {
+    const { station, asked } = switched({ link: 'releases/a' })
+    Object.assign(station.session, {
+      publish(_: object, onSwitched: () => void) {
+        asked.push('publish')
+        onSwitched()
+        return Promise.reject(new Failure('the disk is full'))
+      },
+    })
+    expect(await putRight(revertOf([station]).course, failures, recordsOf)).toMatchObject({
+      status: 'reverted',
+    })
+    expect(asked).toEqual(['publish', 'open', 'settle reverted'])
+    expect(station).toMatchObject({ current: 'a', putBack: true })
+  })
+
   test.each<[string, readonly Entry[]]>([
     ['another run has worked there since', [...known, entry('c', { seq: 4 })]],
     ['they were written already', failedFor(known, 'b', 'not healthy')],

@@ -49,7 +49,8 @@ describe('a host is found', () => {
     ['2001:db8::1', 22],
   ])('under a hashed name: %s port %d', (host, port) => {
     const hashed = hashNames(`other ${rsa.publicLine}\n${lineFor(host, port, ed25519.blob)}\n`)
-    expect(hashed).not.toContain(host)
+    // A key holds any letters.
+    for (const line of hashed.trim().split('\n')) expect(line.split(' ')[0]).not.toContain(host)
     expect(accepted(hashed, host, port)).toEqual(['ssh-ed25519'])
     expect(accepted(hashed, `not-${host}`, port)).toEqual([])
   })

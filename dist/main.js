@@ -3582,7 +3582,7 @@ function explain(status, stopped, started, { timeout, limit }) {
 const LAST_WORDS = 300;
 function remedyFor$1(status, stopped, last) {
 	const words = last.trim().slice(0, LAST_WORDS);
-	const said = words === "" ? "It printed nothing." : `Its last words: ${words}`;
+	const said = words === "" ? "It printed nothing: `set -x` in front of it shows how far it comes." : `Its last words: ${words}`;
 	if (stopped === "timeout") return `${said}\nRaise that limit if it needs longer; it has no stdin to ask on.`;
 	if (status === 127) return `${said}\nA program was not found: a session without login has a short PATH. Write the full path, or set PATH in the command.`;
 	if (status === 126) return `${said}\nIs the file executable? Its execute bit comes from local_dir.`;
@@ -4169,7 +4169,8 @@ async function greet(context, station, access) {
 function sight(station) {
 	const { state, layout } = station;
 	if (!state || state.absent) return `connected; ${layout.root} does not exist yet`;
-	const serves = leadsTo(station) === "nothing" ? "serves nothing yet" : `serves ${leadsTo(station)}`;
+	const leads = leadsTo(station);
+	const serves = leads === "nothing" && !state.dangling ? "serves nothing yet" : `serves ${leads}`;
 	const room = state.space === null ? "" : `, ${prettyBytes(state.space * 1024)} free`;
 	return `connected; ${serves}, ${count(state.disk.length, "release")}${room}`;
 }
@@ -4447,7 +4448,7 @@ function tellDrift({ watch }, fleet) {
 		const parts = [...serving].map(([release, hosts]) => `${release} on ${hosts.join(", ")}`);
 		watch.warn(void 0, `the hosts differ: ${parts.join("; ")}`);
 	}
-	const lacking = releaseRows(fleet).filter((row) => Array.isArray(row.missing_on) && row.hosts.length > 0);
+	const lacking = releaseRows(fleet).filter(({ state, hosts, missing_on }) => Array.isArray(missing_on) && hosts.length > 0 && state !== "failed" && state !== "unknown");
 	for (const { release, missing_on } of lacking.slice(0, MISSING_SHOWN)) watch.note(void 0, `${release} is missing on ${missing_on.join(", ")}`);
 	const more = lacking.length - MISSING_SHOWN;
 	if (more > 0) watch.note(void 0, `${count(more, "more release")} ${more === 1 ? "is" : "are"} missing on some host`);
@@ -5065,7 +5066,7 @@ async function putBack(course, station, why, before) {
 			});
 		}
 	}
-	context.watch.note(station.host.label, before.link === null ? "the link is away again" : `serves ${before.current ?? before.link} again`);
+	context.watch.note(station.host.label, before.link === null ? "the link is away again" : station.state?.dangling ? `the link leads to ${before.link} again, where there was nothing before either` : `serves ${before.current ?? before.link} again`);
 	station.putBack = true;
 	await dropOlderFailed(course, station);
 	if (before.current === null) return true;

@@ -39,6 +39,20 @@ test.each([
   expect(run.told.map(({ text }) => text)).toEqual([...named, ...more])
 })
 
+test('what never was a release of the fleet is missing on no host', () => {
+  const run = makeRun({ mode: 'list' })
+  const both = entry('both', { seq: 1 })
+  const web1 = stationWith(
+    'web1',
+    [both, entry('broken', { seq: 2, state: 'failed' })],
+    'both',
+    [],
+    ['by-hand'],
+  )
+  tellDrift(run.context, [web1, stationWith('web2', [both], 'both')])
+  expect(run.told).toEqual([])
+})
+
 test('a pinned name that no host has is told, but for the one that is to be made', () => {
   const run = makeRun({ mode: 'deploy' })
   const station = makeStation('web1', { state: stateOf('dir one'), entries: [entry('one')], current: 'one' })

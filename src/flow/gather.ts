@@ -136,7 +136,8 @@ async function greet(context: Context, station: Station, access: Access): Promis
 function sight(station: Station): string {
   const { state, layout } = station
   if (!state || state.absent) return `connected; ${layout.root} does not exist yet`
-  const serves = leadsTo(station) === 'nothing' ? 'serves nothing yet' : `serves ${leadsTo(station)}`
+  const leads = leadsTo(station)
+  const serves = leads === 'nothing' && !state.dangling ? 'serves nothing yet' : `serves ${leads}`
   const room = state.space === null ? '' : `, ${prettyBytes(state.space * 1024)} free`
   return `connected; ${serves}, ${count(state.disk.length, 'release')}${room}`
 }

@@ -143,7 +143,11 @@ async function putBack(course: Course, station: Station, why: string, before: Be
   }
   context.watch.note(
     station.host.label,
-    before.link === null ? 'the link is away again' : `serves ${before.current ?? before.link} again`,
+    before.link === null
+      ? 'the link is away again'
+      : station.state?.dangling
+        ? `the link leads to ${before.link} again, where there was nothing before either`
+        : `serves ${before.current ?? before.link} again`,
   )
   station.putBack = true
   await dropOlderFailed(course, station)

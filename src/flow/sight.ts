@@ -64,7 +64,11 @@ export function tellDrift({ watch }: Context, fleet: Fleet): void {
     const parts = [...serving].map(([release, hosts]) => `${release} on ${hosts.join(', ')}`)
     watch.warn(undefined, `the hosts differ: ${parts.join('; ')}`)
   }
-  const lacking = releaseRows(fleet).filter((row) => Array.isArray(row.missing_on) && row.hosts.length > 0)
+  // What never was a release of the fleet is missing nowhere.
+  const lacking = releaseRows(fleet).filter(
+    ({ state, hosts, missing_on }) =>
+      Array.isArray(missing_on) && hosts.length > 0 && state !== 'failed' && state !== 'unknown',
+  )
   for (const { release, missing_on } of lacking.slice(0, MISSING_SHOWN))
     watch.note(undefined, `${release} is missing on ${(missing_on as readonly string[]).join(', ')}`)
   const more = lacking.length - MISSING_SHOWN

@@ -100,7 +100,10 @@ const LAST_WORDS = 300
 
 function remedyFor(status: number | null, stopped: string | undefined, last: string): string {
   const words = last.trim().slice(0, LAST_WORDS)
-  const said = words === '' ? 'It printed nothing.' : `Its last words: ${words}`
+  const said =
+    words === ''
+      ? 'It printed nothing: `set -x` in front of it shows how far it comes.'
+      : `Its last words: ${words}`
   if (stopped === 'timeout') return `${said}\nRaise that limit if it needs longer; it has no stdin to ask on.`
   if (status === 127)
     return `${said}\nA program was not found: a session without login has a short PATH. Write the full path, or set PATH in the command.`
